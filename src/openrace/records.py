@@ -1,0 +1,257 @@
+"""The records that every room hands to the next: frozen, checked when made, compared by value.
+
+Offsets count code points of `Article.text`, half-open: ``text[start:end]`` is always the very words.
+Times are ISO 8601 strings, either a day (``2025-05-19``) or an instant in UTC to the second
+(``2025-05-19T10:00:00Z``): they sort as text, and a date never pretends to know the hour.
+`None` always means "not known".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+Kind = Literal["direct", "mixed", "indirect"]
+KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
+
+
+class Span(NamedTuple):
+    """Code points `start` to `end` of a text; JSON ``[start, end]``."""
+
+    start: int
+    end: int
+
+
+def _check_span(span: Span) -> Span:
+    if not 0 <= span.start < span.end:
+        raise ValueError(f"a span must be 0 <= start < end, not [{span.start}, {span.end}]")
+    return span
+
+
+def _check_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    for before, after in zip(spans, spans[1:], strict=False):
+        if before.end > after.start:
+            raise ValueError(f"spans must be in order and apart, not {list(before)} before {list(after)}")
+    return spans
+
+
+def normalise_when(value: str | date | datetime) -> str:
+    """`value` as this project writes times: ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM:SSZ``.
+
+    An instant without a zone is taken for UTC. Raises ValueError for what is no ISO 8601 date or time.
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        value = date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+ValidSpan = Annotated[Span, AfterValidator(_check_span)]
+Spans = Annotated[tuple[ValidSpan, ...], AfterValidator(_check_order)]
+When = Annotated[str, AfterValidator(normalise_when)]
+NonEmpty = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, Field(pattern=r"^[\w-]+$")]
+
+
+def stable_id(*parts: str, length: int = 12) -> str:
+    """A short id that depends on `parts` alone: the first `length` hex digits of their SHA-256.
+
+    Twelve digits (48 bits) keep the chance of one collision among a million below 0.2 %.
+    """
+    packed = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(packed).hexdigest()[:length]
+
+
+def normalise_wording(text: str) -> str:
+    """`text` on one line: every run of white space a single space."""
+    return " ".join(text.split())
+
+
+def slugify(name: str) -> str:
+    """`name` as it stands in addresses: word characters of any script, lower case, joined by hyphens."""
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "unnamed"
+
+
+class Record(BaseModel):
+    """A frozen pydantic model that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Outlet(Record):
+    """Who published: known by its registrable domain or host."""
+
+    domain: NonEmpty
+    name: NonEmpty
+    country: str | None = None  # ISO 3166-1 alpha-2 of the outlet itself
+    kind: str | None = None
+
+
+class Feed(Record):
+    """One feed that is crawled, and the outlet it belongs to."""
+
+    url: NonEmpty
+    title: NonEmpty
+    outlet: NonEmpty  # Outlet.domain
+    country: str | None = None
+    kind: str | None = None
+
+
+class Entry(Record):
+    """One entry of a feed as the feed tells it; `content` is HTML when the feed carries the full text."""
+
+    feed_url: NonEmpty
+    entry_id: NonEmpty  # unique within the feed: its guid or id, else its link
+    url: str | None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: When | None = None
+    updated: When | None = None
+    summary: str | None = None
+    content: str | None = None
+    language: str | None = None
+
+
+class Article(Record):
+    """One published text. `text` is set once, here; everything else points into it.
+
+    Where the headline is known it is the first paragraph of `text` too, so that claims in headlines
+    have offsets like any other. Paragraphs are apart by one blank line.
+    """
+
+    id: NonEmpty
+    text: NonEmpty
+    url: str | None = None
+    title: str | None = None
+    outlet: str | None = None  # Outlet.domain
+    published: When | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None  # ISO 639-1
+    note: str | None = None  # what a reader must know of the text, e.g. that it is a brief
+
+    @classmethod
+    def make_id(cls, url: str | None, text: str) -> str:
+        """The id of the article at `url`, or of `text` where it has no address."""
+        return stable_id("url", url) if url else stable_id("text", text)
+
+
+class Mention(Record):
+    """Words of the article that matter: a cue, a venue."""
+
+    span: ValidSpan
+    text: NonEmpty
+
+
+class Speaker(Record):
+    """Who said it. `span` and `text` are the mention ("he"); `name` is whom it resolves to."""
+
+    span: ValidSpan | None
+    text: NonEmpty
+    name: NonEmpty
+    person_id: str | None = None  # Person.id or Organisation.id
+
+
+class Claim(Record):
+    """One attributed statement in one article.
+
+    `spans` are its content, marks left out; `quoted` those stretches of it that stand inside quotation
+    marks. `speaker` is None where it is unknown or too unsure to be told (`reason` says which).
+    """
+
+    id: NonEmpty
+    article_id: NonEmpty
+    kind: Kind
+    spans: Annotated[Spans, Field(min_length=1)]
+    quoted: Spans
+    text: NonEmpty  # the wording on one line
+    cue: Mention | None
+    speaker: Speaker | None
+    venue: Mention | None = None
+    context: ValidSpan  # the sentence or sentences that hold it
+    parent_id: str | None = None  # the claim that this one is reported inside of
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    reason: NonEmpty  # which rule and cue attribute it, in one readable line
+    extractor: NonEmpty  # the version that made it
+
+    @model_validator(mode="after")
+    def _kind_agrees_with_marks(self) -> Self:
+        if self.kind == "indirect" and self.quoted:
+            raise ValueError("an indirect claim has no quoted words")
+        if self.kind != "indirect" and not self.quoted:
+            raise ValueError(f"a {self.kind} claim needs quoted words")
+        if self.kind == "direct" and self.quoted != self.spans:
+            raise ValueError("a direct claim is quoted throughout")
+        if any(not any(s.start <= q.start and q.end <= s.end for s in self.spans) for q in self.quoted):
+            raise ValueError("quoted words must lie inside the content")
+        return self
+
+    @staticmethod
+    def make_id(article_id: str, spans: tuple[Span, ...]) -> str:
+        """The id of the claim with this content in this article."""
+        return stable_id("claim", article_id, *(f"{s.start}-{s.end}" for s in spans))
+
+    def check_against(self, article: Article) -> Self:
+        """The claim itself, or ValueError where it does not fit the article's text."""
+        last = max(self.spans[-1].end, self.context.end)
+        for mention in (self.cue, self.venue, self.speaker):
+            if mention is None or mention.span is None:
+                continue
+            last = max(last, mention.span.end)
+            if article.text[mention.span.start : mention.span.end] != mention.text:
+                raise ValueError(f"claim {self.id}: {mention.text!r} is not at {list(mention.span)}")
+        if self.article_id != article.id or last > len(article.text):
+            raise ValueError(f"claim {self.id} does not fit article {article.id}")
+        if self.text != normalise_wording(" ".join(article.text[s.start : s.end] for s in self.spans)):
+            raise ValueError(f"claim {self.id}: its wording is not that of its spans")
+        return self
+
+
+class Person(Record):
+    """A person who speaks on the topic. A person has no country; a role is what an article says."""
+
+    id: Slug
+    name: NonEmpty
+    aliases: tuple[str, ...] = ()
+    organisation: str | None = None  # Organisation.id
+
+
+class Organisation(Record):
+    """An organisation that speaks, or for which people speak."""
+
+    id: Slug
+    name: NonEmpty
+    aliases: tuple[str, ...] = ()
+    country: str | None = None  # ISO 3166-1 alpha-2
+    group: str | None = None  # "lab", "government", "investor", "research", …
+
+
+class Quote(Record):
+    """What grouping reads of a claim: the input line of ``openrace pipe group``."""
+
+    quote_id: NonEmpty
+    text: NonEmpty
+    speaker: str | None = None  # a resolved person's id or full name; None or a mention where unknown
+    outlet: str | None = None
+    date: str | None = None
+    article_id: str | None = None
+
+
+class Family(Record):
+    """All claims that report one utterance, earliest first; `fullest` has the most complete wording."""
+
+    id: NonEmpty
+    claim_ids: Annotated[tuple[str, ...], Field(min_length=1)]
+    fullest: NonEmpty
+
+    @model_validator(mode="after")
+    def _fullest_is_a_member(self) -> Self:
+        if self.fullest not in self.claim_ids:
+            raise ValueError(f"family {self.id}: {self.fullest} is none of its claims")
+        return self
