@@ -9,6 +9,7 @@ Times are ISO 8601 strings, either a day (``2025-05-19``) or an instant in UTC t
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal, NamedTuple, Self
@@ -33,7 +34,7 @@ def _check_span(span: Span) -> Span:
 
 
 def _check_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in itertools.pairwise(spans):
         if before.end > after.start:
             raise ValueError(f"spans must be in order and apart, not {list(before)} before {list(after)}")
     return spans

@@ -1,1 +1,1 @@
-
+"""Text → claims: who said what, with exact offsets."""
