@@ -1,0 +1,231 @@
+"""What the conductor hands to the site: frozen records that hold everything a page may show.
+
+An article's text is not among them. A `Statement` carries the words of one claim, its sentence of
+context and enough of the words around it to link to them; `Statement.of` cuts these out of an article,
+and nothing else of the text goes further. Times are those of `records.When`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import NamedTuple, Self
+
+from openrace.records import (
+    Article,
+    Beat,
+    Claim,
+    FamilyStory,
+    Kind,
+    NonEmpty,
+    Organisation,
+    Outlet,
+    Person,
+    Record,
+    Slug,
+    Span,
+    When,
+)
+
+CONTEXT_MARGIN = 240  # code points of context kept on each side of the words: a long sentence, not a text
+QUOTE_MARGIN = 32  # prefix and suffix of a TextQuoteSelector, as hypothes.is writes them
+
+
+class Part(NamedTuple):
+    """A stretch of a statement; `quoted` when the article has it inside quotation marks."""
+
+    text: str
+    quoted: bool
+
+
+class ArticleCard(Record):
+    """An article as the site may show it: where it is and when it came out, never its text."""
+
+    id: NonEmpty
+    url: str | None = None
+    title: str | None = None
+    outlet: str | None = None  # Outlet.domain
+    published: When | None = None
+    seen: When | None = None  # when openrace first read it
+    note: str | None = None  # what a reader must know of it, e.g. that it is a brief
+    topics: tuple[Slug, ...] = ()  # Topic.id
+
+    @classmethod
+    def of(cls, article: Article, **more: object) -> Self:
+        """The card of `article`; `more` sets `seen` or `topics`."""
+        known = {
+            name: getattr(article, name) for name in ("id", "url", "title", "outlet", "published", "note")
+        }
+        return cls.model_validate(known | more)
+
+
+class Statement(Record):
+    """One appearance of an utterance: one claim in one article."""
+
+    claim_id: NonEmpty
+    article_id: NonEmpty
+    kind: Kind
+    parts: tuple[Part, ...]  # the wording; a split quotation has one part for each piece
+    context: str  # the sentence that holds the words, on one line
+    marked: tuple[Span, ...] = ()  # where the words stand in `context`
+    exact: str = ""  # the first stretch of the words as the article has it …
+    prefix: str = ""  # … what stands before it …
+    suffix: str = ""  # … and after it: a W3C TextQuoteSelector
+    cue: str | None = None
+    speaker_id: str | None = None  # Person.id or Organisation.id
+    speaker_name: str | None = None  # None: unknown or too unsure to be told
+    mention: str | None = None  # the words by which the article names the speaker
+    role: str | None = None  # what the article says the speaker is
+    venue: str | None = None
+    confidence: float = 1.0
+    reason: str = ""
+
+    @property
+    def text(self) -> str:
+        """The wording on one line, without marks."""
+        return " ".join(part.text for part in self.parts)
+
+    @classmethod
+    def of(cls, claim: Claim, article: Article, *, role: str | None = None) -> Self:
+        """The statement that `claim` makes in `article`."""
+        first = claim.spans[0]
+        context, marked = _context(article.text, claim)
+        speaker = claim.speaker
+        return cls(
+            claim_id=claim.id,
+            article_id=article.id,
+            kind=claim.kind,
+            parts=tuple(_parts(article.text, claim)),
+            context=context,
+            marked=marked,
+            exact=article.text[first.start : first.end],
+            prefix=article.text[max(0, first.start - QUOTE_MARGIN) : first.start],
+            suffix=article.text[first.end : first.end + QUOTE_MARGIN],
+            cue=claim.cue.text if claim.cue else None,
+            speaker_id=speaker.person_id if speaker else None,
+            speaker_name=speaker.name if speaker else None,
+            mention=speaker.text if speaker else None,
+            role=role,
+            venue=claim.venue.text if claim.venue else None,
+            confidence=claim.confidence,
+            reason=claim.reason,
+        )
+
+
+def _parts(text: str, claim: Claim) -> list[Part]:
+    """The stretches of `claim` in reading order, cut where quotation marks open or close."""
+    cuts: list[Part] = []
+    for span in claim.spans:
+        inside = [q for q in claim.quoted if span.start <= q.start and q.end <= span.end]
+        edges = sorted({span.start, span.end, *(edge for q in inside for edge in q)})
+        for start, end in itertools.pairwise(edges):
+            words = " ".join(text[start:end].split())
+            quoted = any(q.start <= start and end <= q.end for q in inside)
+            if re.search(r"\w", words):  # between two quoted stretches there may be nothing but marks
+                cuts.append(Part(words.strip() if quoted else words.strip(" \"'“”‘’«»„「」『』"), quoted))
+    return cuts or [Part(claim.text, claim.kind == "direct")]
+
+
+def _context(text: str, claim: Claim) -> tuple[str, tuple[Span, ...]]:
+    """The sentence around `claim`, cut to a margin, and where the claim's words stand in it."""
+    start = max(claim.context.start, claim.spans[0].start - CONTEXT_MARGIN)
+    end = min(claim.context.end, claim.spans[-1].end + CONTEXT_MARGIN)
+    before, after = ("…" if start > claim.context.start else ""), ("…" if end < claim.context.end else "")
+    moved = len(before) - start
+    marked = tuple(
+        Span(max(s.start, start) + moved, min(s.end, end) + moved)
+        for s in claim.spans
+        if s.start < end and s.end > start
+    )
+    return before + re.sub(r"\s", " ", text[start:end]) + after, marked
+
+
+class Correction(Record):
+    """One thing that a person set right."""
+
+    when: When
+    what: NonEmpty
+    why: str = ""
+    families: tuple[str, ...] = ()  # Family.id of those it touches
+
+
+class FeedHealth(Record):
+    """How a feed is doing."""
+
+    title: NonEmpty
+    url: NonEmpty
+    outlet: NonEmpty
+    state: NonEmpty  # in words: "fine", "unchanged", "failing since …"
+    fine: bool = True
+    last_success: When | None = None
+    entries: int = 0
+
+
+class Station(Record):
+    """One station of the night, and what came of it."""
+
+    name: NonEmpty
+    done: int = 0
+    failed: int = 0
+    note: str = ""
+
+
+class Run(Record):
+    """The run that made this edition."""
+
+    started: When
+    finished: When | None = None
+    stations: tuple[Station, ...] = ()
+
+
+class Accuracy(Record):
+    """A measured quality of the method, for the page that explains it."""
+
+    what: NonEmpty
+    figure: NonEmpty  # as it is to be printed, with its unit
+    measured_on: NonEmpty
+    compared: str = ""  # what else reaches what figure on the same data
+
+
+class Download(Record):
+    """A file that the data page offers; `address` is relative to the site's root."""
+
+    address: NonEmpty
+    title: NonEmpty
+    size: int
+    sha256: str = ""
+
+
+class TopicCard(Record):
+    """A topic that has a page."""
+
+    id: Slug
+    name: NonEmpty
+
+
+class Edition(Record):
+    """Everything that is to be published, as of one moment.
+
+    The order of `stories`, `statements` and `articles` does not matter. `moved` leads from the id of a family
+    that was merged to the one it is in now. `base_url` is where the site will be served, needed only
+    by what must be absolute: canonical links, the site map and feeds.
+    """
+
+    title: NonEmpty = "openrace"
+    tagline: str = "Who said what, and how the words travel"
+    base_url: str | None = None
+    contact: str | None = None  # where to report an error: an address or mailbox
+    stories: tuple[FamilyStory, ...] = ()
+    statements: tuple[Statement, ...] = ()  # at least those that the stories name
+    articles: tuple[ArticleCard, ...] = ()  # at least those that the statements point to
+    people: tuple[Person, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    beats: tuple[Beat, ...] = ()
+    topics: tuple[TopicCard, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    feeds: tuple[FeedHealth, ...] = ()
+    run: Run | None = None
+    accuracy: tuple[Accuracy, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()  # (gone, kept)
