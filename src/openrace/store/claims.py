@@ -1,0 +1,167 @@
+"""Claims: kept with the article they are of, replaced together when it is read again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from openrace.errors import StoreError
+from openrace.records import Claim, Mention, Quote, Speaker
+from openrace.store.database import place, transaction
+from openrace.store.keys import next_key
+from openrace.store.words import set_apart
+
+_FIELDS = (
+    *("kind", "text", "words", "spans", "quoted", "context", "cue", "venue"),
+    *("speaker", "person", "mention", "parent", "confidence", "reason", "extractor"),
+)
+
+
+class Changes(NamedTuple):
+    """How many claims a reading of articles added, changed, took away and found as they were."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    same: int = 0
+
+    def __add__(self, other: Any) -> Changes:
+        return Changes(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def save_claims(db: sqlite3.Connection, article_id: str, claims: Iterable[Claim], extractor: str) -> Changes:
+    """Make `claims` all that is kept of this article, read by the version `extractor`; one transaction.
+
+    A claim that was there before keeps its key and its family; raises StoreError for an unknown article.
+    """
+    with transaction(db):
+        article = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if article is None:
+            raise StoreError(place(db), f"there is no article {article_id}")
+        kept = db.execute("SELECT * FROM claims WHERE article = ?", (article["key"],))
+        old = {row["id"]: row for row in kept}
+        new = {claim.id: _row(claim) for claim in claims}
+        db.executemany("DELETE FROM claims WHERE id = ?", [(i,) for i in old if i not in new])
+        fresh = [i for i in new if i not in old]
+        changed = [i for i in new if i in old and _differs(old[i], new[i])]
+        for claim_id in fresh:
+            _insert(db, article, claim_id, new[claim_id])
+        for claim_id in changed:
+            _update(db, claim_id, new[claim_id])
+        reading = (extractor, article["key"])
+        db.execute("UPDATE articles SET extractor = ?, on_topic = 1 WHERE key = ?", reading)
+    gone = sum(i not in new for i in old)
+    return Changes(len(fresh), len(changed), gone, len(new) - len(fresh) - len(changed))
+
+
+def _row(claim: Claim) -> dict[str, Any]:
+    apart = set_apart(claim.text)
+    mention = {"span": claim.speaker.span, "text": claim.speaker.text} if claim.speaker else None
+    return {
+        "kind": claim.kind,
+        "text": claim.text,
+        "words": apart if apart != claim.text else None,
+        "spans": json.dumps(claim.spans),
+        "quoted": json.dumps(claim.quoted),
+        "context": json.dumps(claim.context),
+        "cue": _mention_json(claim.cue),
+        "venue": _mention_json(claim.venue),
+        "speaker": claim.speaker and claim.speaker.name,
+        "person": claim.speaker and claim.speaker.person_id,
+        "mention": mention and json.dumps(mention, ensure_ascii=False),
+        "parent": claim.parent_id,
+        "confidence": claim.confidence,
+        "reason": claim.reason,
+        "extractor": claim.extractor,
+    }
+
+
+def _mention_json(mention: Mention | None) -> str | None:
+    return json.dumps(mention.model_dump(), ensure_ascii=False) if mention else None
+
+
+def _as_extracted(row: sqlite3.Row) -> dict[str, Any]:
+    return dict(row) | (json.loads(row["original"]) if row["original"] else {})
+
+
+def _differs(old: sqlite3.Row, new: dict[str, Any]) -> bool:
+    before = _as_extracted(old)
+    return any(before[name] != new[name] for name in _FIELDS)
+
+
+def _insert(db: sqlite3.Connection, article: sqlite3.Row, claim_id: str, row: dict[str, Any]) -> None:
+    key = next_key(db, article["published"], article["added"])
+    names = ["key", "id", "article", "outlet", *_FIELDS]
+    values = row | {"key": key, "id": claim_id, "article": article["key"], "outlet": article["outlet"]}
+    places = ", ".join(f":{name}" for name in names)
+    db.execute(f"INSERT INTO claims ({', '.join(names)}) VALUES ({places})", values)
+
+
+def _update(db: sqlite3.Connection, claim_id: str, row: dict[str, Any]) -> None:
+    """Write the new reading over the old; the words of an id never change, so its family stays."""
+    sets = ", ".join(f"{name} = :{name}" for name in _FIELDS)
+    db.execute(f"UPDATE claims SET {sets}, original = NULL WHERE id = :id", row | {"id": claim_id})
+
+
+_SELECT = "SELECT c.*, a.id AS article_id FROM claims c JOIN articles a ON a.key = c.article"
+
+
+def get_claim(db: sqlite3.Connection, claim_id: str) -> Claim | None:
+    """The claim with this id, hidden or not."""
+    row = db.execute(f"{_SELECT} WHERE c.id = ?", (claim_id,)).fetchone()
+    return claim_of(row) if row else None
+
+
+def iter_claims(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[Claim]:
+    """Every claim that is shown (with `hidden`, every claim), article by article in the order of the text."""
+    where = "" if hidden else "WHERE c.hidden IS NULL"
+    for row in db.execute(f"{_SELECT} {where} ORDER BY c.article, c.key"):
+        yield claim_of(row)
+
+
+def claim_of(row: sqlite3.Row) -> Claim:
+    """The record of a row of `claims` joined with its article's id as `article_id`."""
+    cue, venue, mention = (row[name] and json.loads(row[name]) for name in ("cue", "venue", "mention"))
+    speaker = row["speaker"] and Speaker(
+        span=mention and mention["span"],
+        text=mention["text"] if mention else row["speaker"],
+        name=row["speaker"],
+        person_id=row["person"],
+    )
+    return Claim(
+        id=row["id"],
+        article_id=row["article_id"],
+        kind=row["kind"],
+        spans=json.loads(row["spans"]),
+        quoted=json.loads(row["quoted"]),
+        text=row["text"],
+        cue=cue,
+        speaker=speaker or None,
+        venue=venue,
+        context=json.loads(row["context"]),
+        parent_id=row["parent"],
+        confidence=row["confidence"],
+        reason=row["reason"],
+        extractor=row["extractor"],
+    )
+
+
+def iter_quotes(db: sqlite3.Connection, *, ungrouped: bool = False) -> Iterator[Quote]:
+    """What grouping reads of every shown claim (`ungrouped`: that has no family), oldest first."""
+    where = "AND c.family IS NULL" if ungrouped else ""
+    rows = db.execute(
+        "SELECT c.id, c.text, coalesce(c.person, c.speaker) AS speaker, c.outlet, a.published,"
+        " a.id AS article_id FROM claims c JOIN articles a ON a.key = c.article"
+        f" WHERE c.hidden IS NULL {where} ORDER BY c.key"
+    )
+    for row in rows:
+        yield Quote(
+            quote_id=row["id"],
+            text=row["text"],
+            speaker=row["speaker"],
+            outlet=row["outlet"],
+            date=row["published"],
+            article_id=row["article_id"],
+        )

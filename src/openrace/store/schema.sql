@@ -1,0 +1,85 @@
+-- What openrace keeps. One SQLite file; every column says what it means and what NULL means.
+-- Times are ISO 8601 text: a day (2025-05-19) or an instant in UTC (2025-05-19T10:00:00Z).
+-- Offsets are code points into articles.text, half-open, written as JSON: [start, end].
+-- `user_version` is the number of the newest step in migrations.py; `application_id` is "orac".
+
+CREATE TABLE outlets (
+    domain  TEXT PRIMARY KEY,        -- registrable domain or host: what articles.outlet points to
+    name    TEXT NOT NULL,           -- as readers know it; the domain where nobody told
+    country TEXT,                    -- ISO 3166-1 alpha-2 of the outlet; NULL: not known
+    kind    TEXT                     -- "newspaper", "lab", …; NULL: not known
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE articles (
+    key       INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,  -- Article.id: from the address, else from the text
+    url       TEXT,                  -- canonical address; NULL: it has none (a local file)
+    title     TEXT,                  -- NULL: none was found
+    outlet    TEXT REFERENCES outlets (domain), -- NULL: not known
+    published TEXT,                  -- as the page says; NULL: it does not say, and nothing is made up
+    language  TEXT,                  -- ISO 639-1; NULL: not known
+    authors   TEXT NOT NULL,         -- JSON list of names
+    note      TEXT,                  -- what a reader must know of the text; NULL: nothing
+    text      TEXT NOT NULL,         -- set once; all offsets point into it
+    added     TEXT NOT NULL,         -- when it came into this database (instant)
+    on_topic  INTEGER,               -- 1: read for claims, 0: off the topic; NULL: not judged yet
+    extractor TEXT                   -- the version that last read it; NULL: not read yet
+) STRICT;
+CREATE INDEX articles_by_reading ON articles (on_topic, extractor);
+CREATE INDEX articles_by_outlet ON articles (outlet);
+
+CREATE TABLE claims (
+    key          INTEGER PRIMARY KEY,  -- (minute published) << 20 | serial: newest first is a walk back
+                                       -- along the key, in the table and in the full-text index alike
+    id           TEXT NOT NULL UNIQUE, -- Claim.id: from the article and the offsets
+    article      INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    outlet       TEXT,                 -- copied from the article, to filter without a join
+    kind         TEXT NOT NULL CHECK (kind IN ('direct', 'mixed', 'indirect')),
+    text         TEXT NOT NULL,        -- the wording on one line
+    words        TEXT,                 -- `text` with Han characters set apart, for the full-text index;
+                                       -- NULL: it has none, `text` itself is indexed
+    spans        TEXT NOT NULL,        -- JSON list of [start, end]: the content, marks left out
+    quoted       TEXT NOT NULL,        -- JSON list of [start, end]: what stands inside marks
+    context      TEXT NOT NULL,        -- JSON [start, end]: the sentences around it
+    cue          TEXT,                 -- JSON {"span", "text"}: the reporting words; NULL: none
+    venue        TEXT,                 -- JSON {"span", "text"}: where it was said; NULL: not told
+    speaker      TEXT,                 -- full name; NULL: unknown, or too unsure to be told
+    person       TEXT,                 -- id in people.toml; NULL: not in it
+    mention      TEXT,                 -- JSON {"span", "text"}: the words that name the speaker; NULL as speaker
+    parent       TEXT,                 -- id of the claim it is reported inside of; NULL: none
+    confidence   REAL NOT NULL,        -- 0 to 1
+    reason       TEXT NOT NULL,        -- which rule and cue attribute it
+    extractor    TEXT NOT NULL,        -- the version that made it
+    family       TEXT,                 -- families.id; NULL: not grouped yet
+    hidden       TEXT,                 -- why a person took it out of sight; NULL: it is shown
+    original     TEXT                  -- JSON of the columns as extracted, where a person corrected the
+                                       -- claim; NULL: it stands as it was extracted
+) STRICT;
+CREATE INDEX claims_by_article ON claims (article);
+CREATE INDEX claims_by_outlet ON claims (outlet);
+CREATE INDEX claims_by_person ON claims (person) WHERE person IS NOT NULL;
+CREATE INDEX claims_by_family ON claims (family);
+
+CREATE TABLE families (
+    id      TEXT PRIMARY KEY,        -- Family.id: stays while one of its claims stays
+    fullest TEXT NOT NULL            -- id of the claim with the most complete wording
+) STRICT, WITHOUT ROWID;
+
+-- Full text over claims. External content: the words are kept once, in `claims`.
+CREATE VIEW claim_words AS SELECT key, coalesce(words, text) AS text, speaker FROM claims;
+CREATE VIRTUAL TABLE claims_fts USING fts5 (
+    text, speaker,
+    content = 'claim_words', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER claims_added AFTER INSERT ON claims BEGIN
+    INSERT INTO claims_fts (rowid, text, speaker) VALUES (new.key, coalesce(new.words, new.text), new.speaker);
+END;
+CREATE TRIGGER claims_removed AFTER DELETE ON claims BEGIN
+    INSERT INTO claims_fts (claims_fts, rowid, text, speaker)
+        VALUES ('delete', old.key, coalesce(old.words, old.text), old.speaker);
+END;
+CREATE TRIGGER claims_changed AFTER UPDATE OF key, text, words, speaker ON claims BEGIN
+    INSERT INTO claims_fts (claims_fts, rowid, text, speaker)
+        VALUES ('delete', old.key, coalesce(old.words, old.text), old.speaker);
+    INSERT INTO claims_fts (rowid, text, speaker) VALUES (new.key, coalesce(new.words, new.text), new.speaker);
+END;

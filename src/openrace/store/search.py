@@ -1,0 +1,158 @@
+"""Searching claims. Loads sqlite3 and nothing heavy: `openrace search` answers before pydantic is awake.
+
+What a person types is a list of words and "phrases", all of which must occur; ``-word`` must not, and
+``OR`` between two asks for either. It is translated into an FTS5 expression in which every term is
+quoted, so that nothing that is typed can be an FTS5 operator by accident.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from typing import Any, NamedTuple
+
+from openrace.errors import ConfigError
+from openrace.store.keys import key_range
+from openrace.store.words import set_apart
+
+START, END = "\x01", "\x02"  # around matched words in `Hit.marked`; neither occurs in a claim's text
+
+
+class Query(NamedTuple):
+    """What is asked: `words` as typed (none: every claim), the filters, how many and in which order."""
+
+    words: str = ""
+    speaker: str | None = None  # a name or part of one, or a person's id
+    outlet: str | None = None  # a domain
+    kind: str | None = None
+    since: str | None = None  # days, both included; with either, undated claims are left out
+    until: str | None = None
+    limit: int = 20
+    sort: str = "newest"  # or "relevance"
+
+
+class Hit(NamedTuple):
+    """A claim that matches, with what a reader needs to judge it."""
+
+    id: str
+    kind: str
+    text: str
+    marked: str  # `text` with START and END around the words that matched
+    speaker: str | None
+    person: str | None
+    cue: str | None
+    outlet: str | None
+    published: str | None
+    title: str | None
+    url: str | None
+    words: str  # the first unbroken stretch of the content, as the page has it
+    confidence: float
+    family: str | None
+
+
+def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
+    """The claims that match. Raises ConfigError that explains a query which cannot be understood."""
+    expression = _expression(query)
+    wheres, values = _filters(query)
+    if expression:
+        source = "claims_fts f CROSS JOIN claims c ON c.key = f.rowid"
+        wheres = ["claims_fts MATCH :expression", "f.rowid BETWEEN :low AND :high", *wheres]
+        order = "f.rowid DESC" if query.sort == "newest" else "f.rank, f.rowid DESC"
+    else:
+        source, order = "claims c", "c.key DESC"
+        wheres = ["c.key BETWEEN :low AND :high", *wheres]
+    low, high = key_range(query.since, query.until)
+    rows = db.execute(
+        f"SELECT c.*, a.published, a.title, a.url, a.text AS page FROM {source}"
+        f" JOIN articles a ON a.key = c.article WHERE {' AND '.join(wheres)} ORDER BY {order} LIMIT :limit",
+        values | {"expression": expression, "low": low, "high": high, "limit": query.limit},
+    )
+    matcher = _matcher(query.words)
+    return [_hit(row, matcher) for row in rows]
+
+
+def _filters(query: Query) -> tuple[list[str], dict[str, Any]]:
+    wheres = ["c.hidden IS NULL"]
+    if query.outlet:
+        wheres.append("c.outlet = :outlet")
+    if query.kind:
+        wheres.append("c.kind = :kind")
+    return wheres, {"outlet": query.outlet, "kind": query.kind}
+
+
+def _expression(query: Query) -> str:
+    """The FTS5 expression, "" where neither words nor a speaker are asked for."""
+    wanted = _translate(query.words) if query.words.strip() else ""
+    if not query.speaker:
+        return wanted
+    speaker = f"{{speaker}} : {_quote(query.speaker.replace('-', ' '))}"
+    return f"({wanted}) AND {speaker}" if wanted else speaker
+
+
+_TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+
+
+def _translate(words: str) -> str:
+    """`words` as typed → FTS5. Raises ConfigError for what cannot be meant."""
+    words = re.sub("[“”„«»]", '"', words)
+    if words.count('"') % 2:
+        raise ConfigError(words, "a quotation mark is missing", 'a phrase stands between two: "open source"')
+    wanted: list[list[str]] = []
+    unwanted: list[str] = []
+    join = False
+    for term in _TERM.finditer(words):
+        if term["word"] == "OR" and not term["minus"]:
+            if not wanted or join:
+                raise ConfigError(words, "OR needs a word on each side", "write: chips OR models")
+            join = True
+            continue
+        text = term["phrase"] if term["phrase"] is not None else term["word"]
+        if not re.search(r"\w", text):
+            continue
+        if term["minus"]:
+            unwanted.append(_quote(text))
+        elif join:
+            wanted[-1].append(_quote(text))
+            join = False
+        else:
+            wanted.append([_quote(text)])
+    if join:
+        raise ConfigError(words, "OR needs a word on each side", "write: chips OR models")
+    if not wanted:
+        raise ConfigError(words, "there is no word to search for", "add one that must occur")
+    found = " AND ".join(f"({' OR '.join(either)})" for either in wanted)
+    return f"({found}) NOT ({' OR '.join(unwanted)})" if unwanted else found
+
+
+def _quote(text: str) -> str:
+    return '"' + set_apart(text).replace('"', " ").strip() + '"'
+
+
+def _matcher(words: str) -> re.Pattern[str] | None:
+    """A pattern for the words that were asked for, to mark them; diacritics are not looked through."""
+    terms = [
+        r"\W+".join(map(re.escape, re.findall(r"\w+", term["phrase"] or term["word"] or "")))
+        for term in _TERM.finditer(re.sub("[“”„«»]", '"', words))
+        if not term["minus"] and term["word"] != "OR"
+    ]
+    terms = [rf"(?<!\w){term}(?!\w)" if term.isascii() else term for term in terms if term]
+    return re.compile("|".join(terms), re.IGNORECASE) if terms else None
+
+
+def _hit(row: sqlite3.Row, matcher: re.Pattern[str] | None) -> Hit:
+    marked = matcher.sub(lambda m: f"{START}{m[0]}{END}", row["text"]) if matcher else row["text"]
+    start, end = json.loads(row["spans"])[0]
+    cue = json.loads(row["cue"])["text"] if row["cue"] else None
+    plain = {name: row[name] for name in Hit._fields if name not in ("marked", "words", "cue")}
+    return Hit(**plain, marked=marked, words=row["page"][start:end], cue=cue)
+
+
+def names(db: sqlite3.Connection, column: str, start: str) -> list[str]:
+    """Speakers or outlets (`column`) that begin with `start`, for completion in a shell."""
+    if column not in ("speaker", "outlet"):
+        raise ValueError(column)
+    found = db.execute(
+        f"SELECT DISTINCT {column} FROM claims WHERE {column} LIKE ? || '%' ORDER BY 1 LIMIT 50", (start,)
+    )
+    return [row[0] for row in found]
