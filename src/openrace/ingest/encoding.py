@@ -1,0 +1,83 @@
+"""Bytes to text: the byte order mark, then what was declared, then UTF-8, then what the bytes look like."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What browsers read these labels as (WHATWG Encoding Standard): the larger set that pages really use.
+WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "gb2312": "gb18030",
+         "gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs",
+         "iso-8859-9": "cp1254", "tis-620": "cp874"}  # fmt: skip
+SIGNATURES = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a sound, image or film"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+MAX_CONTROLS = 0.01  # of the characters: real text has nearly none, a decoded binary about a tenth
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_SAMPLE = 1 << 16  # bytes that detection looks at: more costs time and changes no verdict on our pages
+
+
+class NotText(ValueError):
+    """The bytes are no text; the message says what they look like."""
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """`data` as text with ``\\n`` line ends. Raises NotText, whose message fits "is …"."""
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            return _checked(data.decode(encoding, "replace"))
+    for signature, what in SIGNATURES:
+        if data.startswith(signature):
+            raise NotText(what)
+    for label in (declared, "utf-8"):
+        text = _decode_as(data, label)
+        if text is not None:
+            return _checked(text)
+    if b"\x00" in data[:_SAMPLE]:
+        raise NotText("binary data")
+    best = from_bytes(data[:_SAMPLE]).best()
+    if best is None:
+        raise NotText("binary data or text in an encoding that cannot be told")
+    return _checked(data.decode(WIDER.get(best.encoding, best.encoding), "replace"))
+
+
+def declared_in_html(data: bytes) -> str | None:
+    """The encoding that a page's own meta element names."""
+    found = _META.search(data[:4096])
+    return found[1].decode("ascii") if found else None
+
+
+def _decode_as(data: bytes, label: str | None) -> str | None:
+    if not label:
+        return None
+    label = label.strip().strip("\"'").lower()
+    try:
+        return data.decode(WIDER.get(label, label))
+    except (LookupError, UnicodeError, ValueError):
+        return None
+
+
+def _checked(text: str) -> str:
+    if len(_CONTROLS.findall(text[:_SAMPLE])) > MAX_CONTROLS * len(text[:_SAMPLE]):
+        raise NotText("binary data")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
