@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from openrace.records import normalise_when
 
 _ISO = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ]+(?P<time>\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?)?\b",
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?:[T ]+(?P<time>\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?)?\b",
     re.IGNORECASE,
 )
 _DAY_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d")
@@ -56,7 +57,7 @@ def _from_words(text: str) -> str | None:
         return date(*(int(part) for part in chinese.groups())).isoformat()
     for form in _DAY_FORMATS:
         try:
-            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007  a day has no zone
+            return datetime.strptime(text, form).date().isoformat()
         except ValueError:
             continue
     return None

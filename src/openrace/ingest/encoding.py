@@ -15,9 +15,11 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # What browsers read these labels as (WHATWG Encoding Standard): the larger set that pages really use.
-WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "gb2312": "gb18030",
-         "gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs",
-         "iso-8859-9": "cp1254", "tis-620": "cp874"}  # fmt: skip
+WIDER = {
+    "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+    "shift_jis": "cp932", "big5": "big5hkscs", "iso-8859-9": "cp1254", "tis-620": "cp874",
+}  # fmt: skip
 SIGNATURES = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -37,27 +39,27 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", 
 _SAMPLE = 1 << 16  # bytes that detection looks at: more costs time and changes no verdict on our pages
 
 
-class NotText(ValueError):
+class NotTextError(ValueError):
     """The bytes are no text; the message says what they look like."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """`data` as text with ``\\n`` line ends. Raises NotText, whose message fits "is …"."""
+    """`data` as text with ``\\n`` line ends. Raises NotTextError, whose message fits "is …"."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return _checked(data.decode(encoding, "replace"))
     for signature, what in SIGNATURES:
         if data.startswith(signature):
-            raise NotText(what)
+            raise NotTextError(what)
     for label in (declared, "utf-8"):
         text = _decode_as(data, label)
         if text is not None:
             return _checked(text)
     if b"\x00" in data[:_SAMPLE]:
-        raise NotText("binary data")
+        raise NotTextError("binary data")
     best = from_bytes(data[:_SAMPLE]).best()
     if best is None:
-        raise NotText("binary data or text in an encoding that cannot be told")
+        raise NotTextError("binary data or text in an encoding that cannot be told")
     return _checked(data.decode(WIDER.get(best.encoding, best.encoding), "replace"))
 
 
@@ -79,5 +81,5 @@ def _decode_as(data: bytes, label: str | None) -> str | None:
 
 def _checked(text: str) -> str:
     if len(_CONTROLS.findall(text[:_SAMPLE])) > MAX_CONTROLS * len(text[:_SAMPLE]):
-        raise NotText("binary data")
+        raise NotTextError("binary data")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

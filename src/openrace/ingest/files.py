@@ -1,13 +1,12 @@
 """Local files to articles: plain text, Markdown with front matter, HTML, JSON Lines, folders, standard input.
 
-What cannot be read comes out as an `InputError` in its place, so that one bad file or line costs nothing else.
+What cannot be read comes out as an `InputError` in its place: one bad file or line costs nothing else.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -18,13 +17,14 @@ import yaml
 from pydantic import ValidationError
 
 from openrace.errors import InputError
-from openrace.ingest.encoding import NotText, decode
+from openrace.ingest.encoding import NotTextError, decode
 from openrace.ingest.plaintext import markdown_paragraphs, split_title, text_paragraphs
 from openrace.ingest.urls import canonical_url, registrable_domain
 from openrace.ingest.webpage import parse_page, with_headline
 from openrace.records import Article, normalise_when, slugify
 
 Result = Article | InputError
+Reader = Callable[[Any, str], Iterator[Result]]
 MAX_BYTES = 32 << 20  # of one text, Markdown or HTML file: the longest book is smaller
 FIELDS = {"id", "text", "url", "title", "outlet", "published", "authors", "language", "note"}
 STDIN = "-"
@@ -61,7 +61,9 @@ def _read_file(file: Path) -> Iterator[Result]:
         with file.open("rb") as stream:
             yield from reader(stream, str(file))
     except OSError as error:
-        problem = "is not there" if isinstance(error, FileNotFoundError) else str(error.strerror or error).lower()
+        problem = (
+            "is not there" if isinstance(error, FileNotFoundError) else str(error.strerror or error).lower()
+        )
         yield InputError(file, problem)
 
 
@@ -76,7 +78,8 @@ def _read_by_look(stream: BinaryIO, name: str) -> Iterator[Result]:
         lines.append(stream.readline())
     rest = _Pushed(lines, stream)
     start = lines[-1].lstrip(b"\xef\xbb\xbf \t")[:1]
-    yield from {b"{": _read_jsonl, b"<": _read_html}.get(start, _read_text)(rest, name)
+    readers: dict[bytes, Reader] = {b"{": _read_jsonl, b"<": _read_html}
+    yield from readers.get(start, _read_text)(rest, name)
 
 
 class _Pushed:
@@ -106,14 +109,14 @@ def _whole(stream: BinaryIO | _Pushed, name: str) -> bytes:
 def _text_of(stream: BinaryIO | _Pushed, name: str) -> str:
     try:
         text = decode(_whole(stream, name))
-    except NotText as problem:
+    except NotTextError as problem:
         raise InputError(name, f"is {problem}, not text", "save it as text or HTML") from problem
     if not text.strip():
         raise InputError(name, "is empty")
     return text
 
 
-def _one(read: Callable[[BinaryIO | _Pushed, str], Article]) -> Callable[[Any, str], Iterator[Result]]:
+def _one(read: Callable[[BinaryIO | _Pushed, str], Article]) -> Reader:
     """`read`, whose errors come out as values."""
 
     def reader(stream: BinaryIO | _Pushed, name: str) -> Iterator[Result]:
@@ -141,7 +144,9 @@ def _read_markdown(stream: BinaryIO | _Pushed, name: str) -> Article:
         line = f"{name}:{mark.line + 2}" if mark else name
         raise InputError(line, "has broken front matter", getattr(error, "problem", None) or "") from error
     heading, paragraphs = markdown_paragraphs(body)
-    fields = {key: value for key, value in head.items() if key in FIELDS - {"id", "text"} and value is not None}
+    fields = {
+        key: value for key, value in head.items() if key in FIELDS - {"id", "text"} and value is not None
+    }
     return _make({"title": heading} | fields, paragraphs, name)
 
 
@@ -176,7 +181,7 @@ def _from_json(line: bytes, where: str) -> Article:
     return _validated(_complete(known, fields["text"]), where)
 
 
-READERS: dict[str, Callable[[Any, str], Iterator[Result]]] = {
+READERS: dict[str, Reader] = {
     ".txt": _read_text,
     ".text": _read_text,
     ".md": _read_markdown,

@@ -23,6 +23,14 @@ _COMMENT_MARKS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/
 _TITLE_MARKS = r"\s*(?:[|•·»:–—-]|::)\s*"
 _BYLINE = re.compile(r"^\s*(?:by|written by|von|par|por|文[:：／/]|作者[:：])\s*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|^\d+$|^(?:admin|editor|staff|webmaster|null|none)$", re.IGNORECASE)
+# The meta elements that tell a date of the article itself, the most trusted first.
+PUBLISHED = (
+    "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate",
+    "publish-date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
+    "cxenseparse:recs:publishtime", "citation_publication_date",
+)  # fmt: skip
+MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
+AUTHORS = ("author", "article:author", "byl")
 MAX_TITLE = 400  # the longest real headline seen is near 250; more is a body in the wrong place
 
 
@@ -48,7 +56,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
         title=_title(tree, posting, meta, site),
         authors=_authors(posting, meta),
         published=_date(posting, "datePublished", "dateCreated") or _meta_date(tree, meta),
-        modified=_date(posting, "dateModified") or _meta_modified(meta),
+        modified=_date(posting, "dateModified") or _first_date(_named(meta, MODIFIED)),
         canonical=_canonical(tree, posting, meta, url),
         language=_language(tree, posting, meta),
         site=site,
@@ -60,7 +68,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
 
 
 def json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """Every JSON-LD object of the page, those inside lists and ``@graph`` too; broken scripts are passed over."""
+    """Every JSON-LD object of the page, in lists and ``@graph`` too; broken scripts are passed over."""
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         raw = _COMMENT_MARKS.sub("", _COMMENT_MARKS.sub("", script.text or ""))
         try:
@@ -81,7 +89,9 @@ def _article_node(tree: HtmlElement, url: str | None) -> dict[str, Any]:
 
     Of several, the one that names this page wins; else the first, unless they are a list of teasers.
     """
-    nodes = [node for node in json_ld(tree) if any(_ARTICLE_TYPE.search(t) for t in _strings(node.get("@type")))]
+    nodes = [
+        node for node in json_ld(tree) if any(_ARTICLE_TYPE.search(t) for t in _strings(node.get("@type")))
+    ]
     here = canonical_url(url) if url else None
     for node in nodes:
         if here and here in _own_addresses(node):
@@ -92,7 +102,10 @@ def _article_node(tree: HtmlElement, url: str | None) -> dict[str, Any]:
 def _own_addresses(node: dict[str, Any]) -> set[str | None]:
     page = node.get("mainEntityOfPage")
     page = page.get("@id") or page.get("url") if isinstance(page, dict) else page
-    return {canonical_url(text) for text in (*_strings(page), *_strings(node.get("url")), *_strings(node.get("@id")))}
+    return {
+        canonical_url(text)
+        for text in (*_strings(page), *_strings(node.get("url")), *_strings(node.get("@id")))
+    }
 
 
 def _strings(value: Any) -> list[str]:
@@ -109,7 +122,11 @@ def _name_of(value: Any) -> str | None:
 
 
 def _date(node: dict[str, Any], *keys: str) -> str | None:
-    return next((found for key in keys for text in _strings(node.get(key)) if (found := read_date(text))), None)
+    return _first_date(text for key in keys for text in _strings(node.get(key)))
+
+
+def _first_date(texts: Iterable[str]) -> str | None:
+    return next((found for text in texts if (found := read_date(text))), None)
 
 
 # -- meta elements ----------------------------------------------------------------------------------
@@ -131,25 +148,23 @@ def _first(meta: dict[str, list[str]], *names: str) -> str | None:
 
 
 def _meta_date(tree: HtmlElement, meta: dict[str, list[str]]) -> str | None:
-    named = ("article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate",
-             "publish-date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
-             "cxenseparse:recs:publishtime", "citation_publication_date")  # fmt: skip
-    texts = [text for name in named for text in meta.get(name, [])]
+    texts = _named(meta, PUBLISHED)
     for element in tree.iterfind(".//*[@itemprop='datePublished']"):
         texts += [element.get("datetime") or element.get("content") or ""]
     texts += [element.get("datetime") or "" for element in tree.iterfind(".//time[@pubdate]")]
-    return next((found for text in texts if (found := read_date(text))), None)
+    return _first_date(texts)
 
 
-def _meta_modified(meta: dict[str, list[str]]) -> str | None:
-    named = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
-    return next((found for name in named for text in meta.get(name, []) if (found := read_date(text))), None)
+def _named(meta: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
+    return [text for name in names for text in meta.get(name, [])]
 
 
 # -- one field each ---------------------------------------------------------------------------------
 
 
-def _title(tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]], site: str | None) -> str | None:
+def _title(
+    tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]], site: str | None
+) -> str | None:
     own = [_clean(text) for text in _strings(posting.get("headline"))]
     shared = [_clean(text) for name in ("og:title", "twitter:title") for text in meta.get(name, [])]
     markup = [_clean(h.text_content()) for h in tree.iterfind(".//h1")]
@@ -177,12 +192,18 @@ def _without_site(title: str, site: str | None, markup: list[str]) -> str:
 def _authors(posting: dict[str, Any], meta: dict[str, list[str]]) -> tuple[str, ...]:
     said = posting.get("author") or posting.get("creator")
     names = [_name_of(item) for item in (said if isinstance(said, list) else [said])]
-    names = names if any(names) else [*meta.get("author", []), *meta.get("article:author", []), *meta.get("byl", [])]
+    names = (
+        names
+        if any(names)
+        else [*meta.get("author", []), *meta.get("article:author", []), *meta.get("byl", [])]
+    )
     cleaned = (_clean(_BYLINE.sub("", name)) for name in names if name)
     return tuple(dict.fromkeys(name for name in cleaned if name and not _NOT_A_NAME.search(name)))
 
 
-def _canonical(tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]], url: str | None) -> str | None:
+def _canonical(
+    tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]], url: str | None
+) -> str | None:
     """The address that the page gives itself; never a home page, which some sites name on every page."""
     links = [link.get("href") or "" for link in tree.iterfind(".//link[@rel='canonical']")]
     for text in (*links, *_strings(posting.get("url")), *meta.get("og:url", [])):

@@ -26,8 +26,8 @@ TRACKING = re.compile(
 )
 # These mean something on some sites; with these values they only say where the reader came from.
 TRACKING_PAIRS = {
-    ("partner", "rss"), ("source", "rss"), ("ref", "rss"), ("from", "rss"), ("feature", "rss"), ("cid", "rss"),
-    ("output", "amp"), ("outputtype", "amp"), ("amp", "1"), ("amp", "true"), ("amp", ""),
+    ("partner", "rss"), ("source", "rss"), ("ref", "rss"), ("from", "rss"), ("feature", "rss"),
+    ("cid", "rss"), ("output", "amp"), ("outputtype", "amp"), ("amp", "1"), ("amp", "true"), ("amp", ""),
 }  # fmt: skip
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_LENGTH = 2048  # longer addresses are tracking payloads or attacks; browsers and CDNs stop near here
@@ -65,7 +65,7 @@ def hostname(url: str) -> str:
 
 
 def registrable_domain(url: str) -> str:
-    """The domain under a public suffix that serves `url` (``bbc.co.uk``); an IP address or a bare host is itself.
+    """The domain under a public suffix that serves `url` (``bbc.co.uk``), or its bare host or IP address.
 
     Two hosts of one registrable domain are one neighbour for politeness, and one outlet. The bundled
     public suffix list decides, its private section included (``x.github.io`` is not ``y.github.io``).
@@ -117,7 +117,7 @@ def _without_dots(path: str) -> str:
 
 
 def _normal_escapes(path: str) -> str:
-    """`path` with escapes in upper case, unreserved characters plain, and all else that is no ASCII escaped."""
+    """`path` with escapes in upper case, unreserved characters plain and all that is not ASCII escaped."""
     spaced = quote(path, safe="%/:@!$&'()*+,;=~-._[]")
     return _ESCAPE.sub(_one_escape, spaced)
 

@@ -14,9 +14,10 @@ from html import unescape
 import trafilatura
 from lxml.etree import _Element
 from lxml.html import HtmlElement
+from trafilatura.metadata import Document
 
 from openrace.errors import InputError
-from openrace.ingest.encoding import NotText, declared_in_html, decode
+from openrace.ingest.encoding import NotTextError, declared_in_html, decode
 from openrace.ingest.metadata import PageMetadata, read_metadata, same_outlet
 from openrace.ingest.urls import canonical_url, registrable_domain
 from openrace.records import Article, normalise_wording
@@ -43,7 +44,7 @@ def load_page(page: bytes | str, url: str | None = None, charset: str | None = N
     """The parsed tree of `page`. Raises InputError where the bytes are no HTML."""
     try:
         text = page if isinstance(page, str) else decode(page, charset or declared_in_html(page))
-    except NotText as problem:
+    except NotTextError as problem:
         raise InputError(url or "page", f"is {problem}, not HTML") from problem
     tree = trafilatura.load_html(text)
     if tree is None:
@@ -54,7 +55,9 @@ def load_page(page: bytes | str, url: str | None = None, charset: str | None = N
 def page_paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
     """The paragraphs of the page's main text, each on one line."""
     found = trafilatura.bare_extraction(tree, url=url, include_comments=False)
-    return list(_paragraphs(found.body)) if found is not None and found.body is not None else []
+    if not isinstance(found, Document) or found.body is None:
+        return []
+    return list(_paragraphs(found.body))
 
 
 def _paragraphs(body: _Element) -> Iterator[str]:
