@@ -1,1 +1,70 @@
+"""The command line: thin, one module a family of commands, whatever is heavy imported inside the command.
 
+    reading.py    search, show, status           loads neither pydantic nor any room before it must
+    corpus.py     import, extract, group
+    sites.py      publish, serve, demo
+    exporting.py  export
+    pipes.py      pipe extract, pipe group
+
+stdout is data, stderr is progress. Exit codes: 0 done · 1 no match (search only) · 2 usage · 3 done, some
+inputs failed · 4 another run holds the lock · 70 a bug.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+
+from openrace.cli.app import app
+from openrace.errors import OpenraceError
+
+BUG = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED = 130  # as a shell tells of SIGINT
+COMMANDS = ("corpus", "reading", "sites", "exporting", "pipes", "crawl", "feeds")  # in the order of --help
+
+
+def main() -> None:
+    """Run the command in `sys.argv`; every error a person can set right is one line on stderr."""
+    try:
+        _attach()
+        app()
+    except OpenraceError as error:
+        _fail(str(error), error.exit_code)
+    except sqlite3.Error as error:
+        from openrace.store.database import explain
+
+        _fail(f"the database {explain(error)}", 2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
+        sys.exit(0)
+    except OSError as error:
+        _fail(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}", 2)
+    except KeyboardInterrupt:
+        _fail("interrupted; what was stored is safe, the same command goes on from there", INTERRUPTED)
+    except Exception:
+        _report_bug()
+
+
+def _attach() -> None:
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    for name in COMMANDS:
+        if find_spec(f"openrace.cli.{name}"):
+            import_module(f"openrace.cli.{name}")
+
+
+def _fail(message: str, code: int) -> None:
+    sys.stdout.flush()
+    sys.stderr.write(f"openrace: {message}\n")
+    sys.exit(code)
+
+
+def _report_bug() -> None:
+    import traceback
+
+    from openrace import __version__
+
+    traceback.print_exc()
+    _fail(f"this is a bug in openrace {__version__}; please report the lines above", BUG)

@@ -67,6 +67,12 @@ def unread(db: sqlite3.Connection, extractor: str, *, stale: bool = False) -> li
     return [row["id"] for row in db.execute(query, {"extractor": extractor})]
 
 
+def is_on_topic(db: sqlite3.Connection, article_id: str) -> bool:
+    """Whether the article was judged, or handed in by a person, as on the topic."""
+    row = db.execute("SELECT on_topic FROM articles WHERE id = ?", (article_id,)).fetchone()
+    return bool(row and row["on_topic"])
+
+
 def judge(db: sqlite3.Connection, article_id: str, on_topic: bool) -> None:
     """Note whether an article is on the topic."""
     with transaction(db):

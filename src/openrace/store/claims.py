@@ -11,11 +11,11 @@ from openrace.errors import StoreError
 from openrace.records import Claim, Mention, Quote, Speaker
 from openrace.store.database import place, transaction
 from openrace.store.keys import next_key
-from openrace.store.words import set_apart
+from openrace.store.words import apart
 
 _FIELDS = (
     *("kind", "text", "words", "spans", "quoted", "context", "cue", "venue"),
-    *("speaker", "person", "mention", "parent", "confidence", "reason", "extractor"),
+    *("speaker", "names", "person", "mention", "parent", "confidence", "reason", "extractor"),
 )
 
 
@@ -57,18 +57,19 @@ def save_claims(db: sqlite3.Connection, article_id: str, claims: Iterable[Claim]
 
 
 def _row(claim: Claim) -> dict[str, Any]:
-    apart = set_apart(claim.text)
+    name = claim.speaker.name if claim.speaker else None
     mention = {"span": claim.speaker.span, "text": claim.speaker.text} if claim.speaker else None
     return {
         "kind": claim.kind,
         "text": claim.text,
-        "words": apart if apart != claim.text else None,
+        "words": apart(claim.text),
         "spans": json.dumps(claim.spans),
         "quoted": json.dumps(claim.quoted),
         "context": json.dumps(claim.context),
         "cue": _mention_json(claim.cue),
         "venue": _mention_json(claim.venue),
-        "speaker": claim.speaker and claim.speaker.name,
+        "speaker": name,
+        "names": apart(name),
         "person": claim.speaker and claim.speaker.person_id,
         "mention": mention and json.dumps(mention, ensure_ascii=False),
         "parent": claim.parent_id,
@@ -119,6 +120,28 @@ def iter_claims(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[Cla
     where = "" if hidden else "WHERE c.hidden IS NULL"
     for row in db.execute(f"{_SELECT} {where} ORDER BY c.article, c.key"):
         yield claim_of(row)
+
+
+class Placed(NamedTuple):
+    """A claim with where it stands: its article's facts and its family."""
+
+    claim: Claim
+    url: str | None
+    title: str | None
+    outlet: str | None
+    published: str | None
+    family_id: str | None
+
+
+def iter_placed(db: sqlite3.Connection) -> Iterator[Placed]:
+    """Every claim that is shown, with where it stands, in the order in which articles came in."""
+    rows = db.execute(
+        "SELECT c.*, a.id AS article_id, a.url, a.title, a.published"
+        " FROM claims c JOIN articles a ON a.key = c.article WHERE c.hidden IS NULL ORDER BY c.article, c.key"
+    )
+    for row in rows:
+        where = (row[name] for name in ("url", "title", "outlet", "published", "family"))
+        yield Placed(claim_of(row), *where)
 
 
 def claim_of(row: sqlite3.Row) -> Claim:

@@ -44,6 +44,7 @@ CREATE TABLE claims (
     cue          TEXT,                 -- JSON {"span", "text"}: the reporting words; NULL: none
     venue        TEXT,                 -- JSON {"span", "text"}: where it was said; NULL: not told
     speaker      TEXT,                 -- full name; NULL: unknown, or too unsure to be told
+    names        TEXT,                 -- `speaker` with Han characters set apart; NULL as `words`
     person       TEXT,                 -- id in people.toml; NULL: not in it
     mention      TEXT,                 -- JSON {"span", "text"}: the words that name the speaker; NULL as speaker
     parent       TEXT,                 -- id of the claim it is reported inside of; NULL: none
@@ -66,20 +67,23 @@ CREATE TABLE families (
 ) STRICT, WITHOUT ROWID;
 
 -- Full text over claims. External content: the words are kept once, in `claims`.
-CREATE VIEW claim_words AS SELECT key, coalesce(words, text) AS text, speaker FROM claims;
+CREATE VIEW claim_words AS
+    SELECT key, coalesce(words, text) AS text, coalesce(names, speaker) AS speaker FROM claims;
 CREATE VIRTUAL TABLE claims_fts USING fts5 (
     text, speaker,
     content = 'claim_words', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER claims_added AFTER INSERT ON claims BEGIN
-    INSERT INTO claims_fts (rowid, text, speaker) VALUES (new.key, coalesce(new.words, new.text), new.speaker);
+    INSERT INTO claims_fts (rowid, text, speaker)
+        VALUES (new.key, coalesce(new.words, new.text), coalesce(new.names, new.speaker));
 END;
 CREATE TRIGGER claims_removed AFTER DELETE ON claims BEGIN
     INSERT INTO claims_fts (claims_fts, rowid, text, speaker)
-        VALUES ('delete', old.key, coalesce(old.words, old.text), old.speaker);
+        VALUES ('delete', old.key, coalesce(old.words, old.text), coalesce(old.names, old.speaker));
 END;
-CREATE TRIGGER claims_changed AFTER UPDATE OF key, text, words, speaker ON claims BEGIN
+CREATE TRIGGER claims_changed AFTER UPDATE OF key, text, words, speaker, names ON claims BEGIN
     INSERT INTO claims_fts (claims_fts, rowid, text, speaker)
-        VALUES ('delete', old.key, coalesce(old.words, old.text), old.speaker);
-    INSERT INTO claims_fts (rowid, text, speaker) VALUES (new.key, coalesce(new.words, new.text), new.speaker);
+        VALUES ('delete', old.key, coalesce(old.words, old.text), coalesce(old.names, old.speaker));
+    INSERT INTO claims_fts (rowid, text, speaker)
+        VALUES (new.key, coalesce(new.words, new.text), coalesce(new.names, new.speaker));
 END;

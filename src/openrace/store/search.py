@@ -126,7 +126,8 @@ def _translate(words: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return '"' + set_apart(text).replace('"', " ").strip() + '"'
+    """`text` as an FTS5 string; what no index holds (controls, halves of characters) is left out."""
+    return '"' + set_apart("".join(c if c.isprintable() and c != '"' else " " for c in text)).strip() + '"'
 
 
 def _matcher(words: str) -> re.Pattern[str] | None:

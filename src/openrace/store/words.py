@@ -13,3 +13,9 @@ _UNSPACED = re.compile(
 def set_apart(text: str) -> str:
     """`text` with a space around every character of a script that writes none between words."""
     return _UNSPACED.sub(r" \1 ", text)
+
+
+def apart(text: str | None) -> str | None:
+    """`text` set apart, None where that changes nothing."""
+    spaced = set_apart(text or "")
+    return spaced if spaced != (text or "") else None

@@ -1,0 +1,73 @@
+"""The demo: the whole way from the bundled corpus to a site, in an empty folder."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openrace.errors import ConfigError
+from openrace.ingest import read_articles
+from openrace.resources import resource
+from openrace.seeds import load_seeds
+from openrace.stations import Warn, group_into_families, keep_articles, publish_site, read_for_claims
+from openrace.store import open_store
+
+DATABASE = "openrace.db"
+
+
+def run_demo(folder: Path, *, now: str, watch: Any, warn: Warn) -> str:
+    """Make the demo in `folder` and tell what is in it. Raises ConfigError for a folder that is in the way."""
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(folder, "is a file", "give a folder for the demo")
+    path = folder / DATABASE
+    _forget(path)
+    db, seeds = open_store(path, create=True), load_seeds()
+    kept = keep_articles(db, read_articles([resource("seeds") / "articles"]), seeds, now=now, warn=warn)
+    reading = read_for_claims(db, seeds, warn=warn, watch=watch)
+    grouping = group_into_families(db)
+    report = publish_site(db, seeds, folder / "site", now=now)
+    lines = [
+        str(kept),
+        str(reading),
+        str(grouping),
+        f"{report.pages} pages",
+        "",
+        *_highlights(db),
+        "",
+        *_next(folder),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _forget(path: Path) -> None:
+    """Remove the last demo's database; open_store refuses to take what is none of ours for one."""
+    if path.exists():
+        open_store(path).close()
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def _highlights(db: sqlite3.Connection) -> Iterator[str]:
+    yield "Who is quoted most:"
+    for row in db.execute(
+        "SELECT speaker, count(*) AS claims, count(DISTINCT outlet) AS outlets FROM claims"
+        " WHERE speaker IS NOT NULL GROUP BY coalesce(person, speaker) ORDER BY 2 DESC, 1 LIMIT 5"
+    ):
+        yield f"  {row['speaker']:<24}{row['claims']:>3} claims in {row['outlets']} outlets"
+    widest = db.execute(
+        "SELECT c.text, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT m.text) AS wordings"
+        " FROM families f JOIN claims c ON c.id = f.fullest JOIN claims m ON m.family = f.id"
+        " GROUP BY f.id ORDER BY 3 DESC, 4 DESC, f.id LIMIT 1"
+    ).fetchone()
+    if widest:
+        yield "What travelled furthest:"
+        yield f"  “{widest['text']}”"
+        yield f"  {widest['speaker'] or 'speaker unknown'}, in {widest['outlets']} outlets and {widest['wordings']} wordings"
+
+
+def _next(folder: Path) -> Iterator[str]:
+    yield f"The site:     {folder / 'site' / 'index.html'}"
+    yield f"In a browser: openrace serve --db {folder / DATABASE}"
+    yield f"To search:    openrace search --db {folder / DATABASE} '\"open source\"'"

@@ -1,0 +1,99 @@
+"""What `openrace show` tells of one claim."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+
+from openrace.cli.console import BOLD, DIM, paint, printable, wants_colour
+from openrace.errors import ConfigError
+from openrace.links import is_web_address, link_to_words
+from openrace.records import Article, Claim
+from openrace.store import articles, claims
+
+
+def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: bool) -> str:
+    """The claim as text (or its record as JSON). Raises ConfigError for an id that is not there."""
+    claim = claims.get_claim(db, claim_id)
+    if claim is None:
+        raise ConfigError(claim_id, "no claim has this id", "openrace search prints the ids")
+    if as_json:
+        return claim.model_dump_json() + "\n"
+    article = articles.get_article(db, claim.article_id)
+    if article is None:  # foreign keys forbid it
+        raise ConfigError(claim_id, "its article is gone", "run: openrace doctor")
+    lines = list(_describe(claim, article))
+    if why:
+        lines += _why(claim)
+    lines += _corrected(db, claim_id)
+    lines += _family(db, claim_id)
+    return "\n".join(lines) + "\n"
+
+
+def _describe(claim: Claim, article: Article) -> Iterator[str]:
+    colour = wants_colour(sys.stdout)
+    yield paint(printable(claim.speaker.name if claim.speaker else "speaker unknown"), BOLD, on=colour)
+    yield f"  {_marked(claim, article, colour)}"
+    where = [article.published and article.published[:10], article.outlet, article.title]
+    yield paint("  " + printable(" · ".join(part for part in where if part)), DIM, on=colour)
+    if article.note:
+        yield paint(f"  {printable(article.note)}", DIM, on=colour)
+    if article.url and is_web_address(article.url):
+        first = claim.spans[0]
+        yield f"  {link_to_words(article.url, article.text[first.start : first.end])}"
+
+
+def _marked(claim: Claim, article: Article, colour: bool) -> str:
+    """The sentences around the claim with its words set off."""
+    text, at = "", claim.context.start
+    for start, end in claim.spans:
+        text += printable(article.text[at:start])
+        text += (
+            paint(printable(article.text[start:end]), BOLD, on=True)
+            if colour
+            else _bracketed(article.text[start:end])
+        )
+        at = end
+    return text + printable(article.text[at : claim.context.end])
+
+
+def _bracketed(words: str) -> str:
+    return f"[{printable(words)}]"
+
+
+def _why(claim: Claim) -> Iterator[str]:
+    yield ""
+    yield f"  kind        {claim.kind}"
+    yield f"  because     {claim.reason}"
+    yield f"  confidence  {claim.confidence:.2f}"
+    if claim.cue:
+        yield f"  cue         {claim.cue.text!r} at {list(claim.cue.span)}"
+    if claim.speaker:
+        span = list(claim.speaker.span) if claim.speaker.span else "no place"
+        yield f"  mention     {claim.speaker.text!r} at {span} → {claim.speaker.person_id or 'not in people.toml'}"
+    if claim.venue:
+        yield f"  venue       {claim.venue.text!r}"
+    yield f"  extractor   {claim.extractor}"
+
+
+def _corrected(db: sqlite3.Connection, claim_id: str) -> Iterator[str]:
+    row = db.execute("SELECT hidden, original FROM claims WHERE id = ?", (claim_id,)).fetchone()
+    if row["hidden"]:
+        yield f"  hidden      {row['hidden']}"
+    if row["original"]:
+        yield f"  corrected   as extracted it was {row['original']}"
+
+
+def _family(db: sqlite3.Connection, claim_id: str) -> Iterator[str]:
+    rows = db.execute(
+        "SELECT c.id, c.text, a.outlet, a.published FROM claims c JOIN articles a ON a.key = c.article"
+        " WHERE c.family = (SELECT family FROM claims WHERE id = ?1) AND c.id <> ?1 AND c.hidden IS NULL"
+        " ORDER BY a.published IS NULL, c.key",
+        (claim_id,),
+    ).fetchall()
+    if rows:
+        yield ""
+        yield f"  also reported {len(rows)} time{'s' * (len(rows) > 1)}:"
+    for row in rows:
+        yield f"  {(row['published'] or 'no date')[:10]}  {row['outlet'] or '–'}  {printable(row['text'])}  ({row['id']})"

@@ -1,0 +1,187 @@
+"""openrace search, show, status: what is kept, as a person or a program reads it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openrace.cli.app import Database, app
+from openrace.cli.console import BOLD, CYAN, DIM, YELLOW, paint, printable, say, wants_colour
+from openrace.links import is_web_address, link_to_words
+from openrace.store import open_store
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from openrace.store.search import Hit
+
+READ = "Reading"
+
+
+class Kind(StrEnum):
+    direct = "direct"
+    mixed = "mixed"
+    indirect = "indirect"
+
+
+class Sort(StrEnum):
+    newest = "newest"
+    relevance = "relevance"
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write 2025-05-19") from None
+
+
+Day = Annotated[str | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", show_default=False)]
+
+
+def _complete(column: str, start: str) -> list[str]:
+    """Names in the default database, for the shell; never an error while somebody types."""
+    import os
+    from pathlib import Path
+
+    from openrace.cli.app import default_database
+    from openrace.errors import StoreError
+    from openrace.store.search import names
+
+    try:
+        db = open_store(Path(os.environ.get("OPENRACE_DB") or default_database()), readonly=True)
+        return names(db, column, start)
+    except StoreError:
+        return []
+
+
+@app.command(rich_help_panel=READ)
+def search(
+    db: Database,
+    words: Annotated[
+        list[str] | None, typer.Argument(help='Words, "phrases", -without, this OR that; none: every claim.')
+    ] = None,
+    speaker: Annotated[
+        str | None,
+        typer.Option(help="Who said it.", autocompletion=lambda incomplete: _complete("speaker", incomplete)),
+    ] = None,
+    outlet: Annotated[
+        str | None,
+        typer.Option(
+            help="Where it stands.", autocompletion=lambda incomplete: _complete("outlet", incomplete)
+        ),
+    ] = None,
+    kind: Annotated[Kind | None, typer.Option(help="How it is reported.")] = None,
+    since: Day = None,
+    until: Day = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    sort: Annotated[Sort, typer.Option(help="What comes first.")] = Sort.newest,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Find claims. Exit code 1 where there are none."""
+    from openrace.store.search import Query
+    from openrace.store.search import search as find
+
+    query = Query(
+        words=" ".join(word if len(words or ()) == 1 else _as_phrase(word) for word in words or ()),
+        speaker=speaker,
+        outlet=outlet,
+        kind=kind.value if kind else None,
+        since=since,
+        until=until,
+        limit=limit,
+        sort=sort.value,
+    )
+    hits = find(open_store(db, readonly=True), query)
+    if not hits:
+        say("no claim matches")
+        raise typer.Exit(1)
+    colour = wants_colour(sys.stdout)
+    for hit in hits:
+        sys.stdout.write(_as_line(hit) if as_json else _as_paragraph(hit, colour))
+
+
+def _as_phrase(word: str) -> str:
+    """An argument that the shell passed as one though it has spaces was a phrase in quotes."""
+    return f'"{word}"' if " " in word and '"' not in word else word
+
+
+def _as_line(hit: Hit) -> str:
+    fields = hit._asdict()
+    del fields["marked"], fields["words"]
+    return json.dumps(fields | {"link": _link(hit.url, hit.words)}, ensure_ascii=False) + "\n"
+
+
+def _as_paragraph(hit: Hit, colour: bool) -> str:
+    from openrace.store.search import END, START
+
+    parts = hit.marked.split(START)
+    text = printable(parts[0])
+    for part in parts[1:]:
+        found, rest = part.split(END, 1)
+        text += paint(printable(found), BOLD, YELLOW, on=colour) + printable(rest)
+    if hit.kind != "indirect":
+        text = f"“{text}”"
+    who = paint(printable(hit.speaker or "speaker unknown"), BOLD, on=colour)
+    where = " · ".join(filter(None, [hit.published and hit.published[:10], hit.outlet, hit.title]))
+    lines = [
+        f"{who}  {paint(f'{hit.kind} · {hit.id}', DIM, on=colour)}",
+        f"  {text}",
+        f"  {paint(printable(where or 'no date, no outlet'), DIM, on=colour)}",
+    ]
+    if link := _link(hit.url, hit.words):
+        lines.append(f"  {paint(link, CYAN, on=colour)}")
+    return "\n".join(lines) + "\n\n"
+
+
+def _link(url: str | None, words: str) -> str | None:
+    return link_to_words(url, words) if url and is_web_address(url) else None
+
+
+@app.command(rich_help_panel=READ)
+def show(
+    claim_id: Annotated[str, typer.Argument(help="A claim's id, as search prints it.")],
+    db: Database,
+    why: Annotated[bool, typer.Option("--why", help="Explain the attribution.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole record.")] = False,
+) -> None:
+    """One claim with its sentence, its family and the reason of its attribution."""
+    from openrace.cli.explain import explain_claim
+
+    sys.stdout.write(explain_claim(open_store(db, readonly=True), claim_id, why=why, as_json=as_json))
+
+
+@app.command(rich_help_panel=READ)
+def status(
+    db: Database,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """How much is kept, and what waits to be done."""
+    counts = {"database": str(db)} | _counts(open_store(db, readonly=True))
+    if as_json:
+        sys.stdout.write(json.dumps(counts) + "\n")
+        return
+    for name, value in counts.items():
+        sys.stdout.write(f"{name.replace('_', ' '):<22}{'–' if value is None else value}\n")
+
+
+def _counts(db: sqlite3.Connection) -> dict[str, object]:
+    row = db.execute(
+        """SELECT (SELECT count(*) FROM articles) AS articles,
+        (SELECT count(*) FROM articles WHERE extractor IS NULL AND on_topic IS NOT 0) AS articles_to_read,
+        (SELECT count(DISTINCT outlet) FROM articles) AS outlets,
+        (SELECT count(*) FROM claims) AS claims,
+        (SELECT count(*) FROM claims WHERE speaker IS NOT NULL) AS with_a_speaker,
+        (SELECT count(DISTINCT coalesce(person, speaker)) FROM claims) AS speakers,
+        (SELECT count(*) FROM claims WHERE family IS NULL) AS claims_to_group,
+        (SELECT count(*) FROM families) AS families,
+        (SELECT min(published) FROM articles) AS earliest,
+        (SELECT max(published) FROM articles) AS latest,
+        (SELECT max(added) FROM articles) AS last_added"""
+    ).fetchone()
+    return dict(row)

@@ -1,0 +1,86 @@
+"""openrace publish, serve, demo: the site."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openrace.cli.app import Database, Seeds, app
+from openrace.cli.console import counted, now, say
+
+PUBLISH = "Publishing"
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--to",
+        envvar="OPENRACE_SITE",
+        help="The site's folder; else `site` beside the database.",
+        show_default=False,
+    ),
+]
+
+
+@app.command(rich_help_panel=PUBLISH)
+def publish(
+    db: Database,
+    seeds: Seeds = None,
+    to: Folder = None,
+    at: Annotated[
+        str | None, typer.Option(help="Speak from this moment, not from now.", show_default=False)
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Make every page anew.")] = False,
+) -> None:
+    """Make the site: only the files that differ are written."""
+    from openrace.records import normalise_when
+    from openrace.seeds import load_seeds
+    from openrace.stations import publish_site
+    from openrace.store import open_store
+
+    folder = to or db.parent / "site"
+    moment = normalise_when(at) if at else now()
+    report = publish_site(open_store(db), load_seeds(seeds), folder, now=moment, full=full)
+    say(f"{report.pages} pages in {folder}: {report.written} written, {report.removed} removed")
+
+
+@app.command(rich_help_panel=PUBLISH)
+def serve(
+    db: Database,
+    to: Folder = None,
+    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
+) -> None:
+    """Show the published site to the browsers of this machine."""
+    from openrace.errors import ConfigError
+
+    folder = to or db.parent / "site"
+    if not (folder / "index.html").is_file():
+        raise ConfigError(folder, "there is no site", "make it with: openrace publish")
+    _serve(folder, port)
+
+
+def _serve(folder: Path, port: int) -> None:
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """One line a request is of no use to anybody."""
+
+    with ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=str(folder))) as server:
+        say(f"http://127.0.0.1:{server.server_address[1]}/ shows {folder}; stop with Ctrl-C")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            say("")
+
+
+@app.command(rich_help_panel=PUBLISH)
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the demo's database and site go.")] = Path("demo"),
+) -> None:
+    """Import the bundled corpus into a fresh database, extract, group, publish; say what was found."""
+    from openrace.cli.demo import run_demo
+
+    sys.stdout.write(run_demo(folder, now=now(), watch=counted, warn=say))

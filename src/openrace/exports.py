@@ -1,0 +1,87 @@
+"""Records → JSON Lines and CSV: what a researcher takes away. `ClaimLine` is the canonical form.
+
+Nothing here knows the store: the conductor hands in `ClaimLine`s.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from openrace.records import Claim, Kind, Mention, Record, Span, Speaker, When
+
+
+class ClaimLine(Record):
+    """One claim with where it stands: the line of ``openrace export claims --format jsonl``."""
+
+    claim_id: str
+    article_id: str
+    family_id: str | None  # the claims that report the same utterance share it; None: not grouped yet
+    kind: Kind
+    text: str  # the wording on one line
+    spans: tuple[Span, ...]  # code points of the article's text: the content, marks left out
+    quoted: tuple[Span, ...]  # the stretches of it inside quotation marks
+    context: Span
+    cue: Mention | None
+    speaker: Speaker | None  # None: unknown, or too unsure to be told
+    venue: Mention | None
+    parent_id: str | None  # the claim that this one is reported inside of
+    confidence: float
+    reason: str
+    extractor: str
+    url: str | None
+    title: str | None
+    outlet: str | None
+    published: When | None
+
+    @classmethod
+    def of(cls, claim: Claim, **where: Any) -> Self:
+        """The line of `claim`; `where` gives family_id, url, title, outlet and published."""
+        fields = dict(claim)
+        return cls(claim_id=fields.pop("id"), **fields, **where)
+
+
+def to_jsonl(records: Iterable[Record]) -> Iterator[str]:
+    """One JSON object a line, keys in the order of the record."""
+    for record in records:
+        yield record.model_dump_json() + "\n"
+
+
+def to_csv(records: Iterable[Record]) -> Iterator[str]:
+    """A header and one row a record; lists and objects are flattened or written as JSON.
+
+    A cell that a spreadsheet would run as a formula gets an apostrophe in front, which it does not show.
+    """
+    buffer = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for record in records:
+        row = {name: _cell(value) for name, value in _flatten(record)}
+        if writer is None:
+            writer = csv.DictWriter(buffer, list(row))
+            writer.writeheader()
+        writer.writerow(row)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _flatten(record: Record) -> Iterator[tuple[str, Any]]:
+    for name, value in record.model_dump(mode="json").items():
+        if name == "speaker":
+            for part in ("name", "person_id", "text"):
+                yield f"speaker_{part}", value and value[part]
+        elif name in ("cue", "venue"):
+            yield name, value and value["text"]
+        else:
+            yield name, value
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value

@@ -1,0 +1,65 @@
+"""What tests share: a store in memory, and claims made from a marked-up text."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openrace.records import Article, Claim, Speaker, Span, normalise_wording, stable_id
+from openrace.store import open_store
+
+NOW = "2026-01-02T03:04:05Z"
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    store = open_store(":memory:")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store_path(tmp_path: Path) -> Path:
+    return tmp_path / "openrace.db"
+
+
+def an_article(text: str = "Ada Byte said “weights want to be free” on Monday.", **given: Any) -> Article:
+    fields = {
+        "url": f"https://news.example/{stable_id(text)}",
+        "outlet": "news.example",
+        "published": "2025-05-19",
+    }
+    fields |= given
+    return Article(id=Article.make_id(fields["url"], text), text=text, **fields)
+
+
+def quoted_claims(
+    article: Article, speaker: str | None = "Ada Byte", person_id: str | None = None
+) -> list[Claim]:
+    """A direct claim for every “…” of the article, all of one speaker."""
+    claims = []
+    for found in re.finditer("“([^”]+)”", article.text):
+        span = Span(*found.span(1))
+        who = speaker and Speaker(span=None, text=speaker, name=speaker, person_id=person_id)
+        claims.append(
+            Claim(
+                id=Claim.make_id(article.id, (span,)),
+                article_id=article.id,
+                kind="direct",
+                spans=(span,),
+                quoted=(span,),
+                text=normalise_wording(found[1]),
+                cue=None,
+                speaker=who or None,
+                context=Span(0, len(article.text)),
+                confidence=0.9,
+                reason="made by a test",
+                extractor="test-1",
+            )
+        )
+    return claims

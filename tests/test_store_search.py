@@ -1,0 +1,148 @@
+"""Searching: what is found, in which order, and what is told where a query cannot be understood."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+from conftest import NOW, an_article, quoted_claims
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openrace.errors import ConfigError
+from openrace.store import articles, claims, open_store
+from openrace.store.search import END, START, Query, names, search
+
+
+def keep(
+    db: sqlite3.Connection, wording: str, speaker: str | None = "Ada Byte", added: str = NOW, **fields: Any
+) -> str:
+    article = an_article(f"Lead. “{wording}”", **fields)
+    articles.add_article(db, article, added=added)
+    made = quoted_claims(article, speaker)
+    claims.save_claims(db, article.id, made, "t")
+    return made[0].text
+
+
+def found(db: sqlite3.Connection, words: str = "", **filters: Any) -> list[str]:
+    return [hit.text for hit in search(db, Query(words=words, **filters))]
+
+
+@pytest.fixture
+def shelf(db: sqlite3.Connection) -> sqlite3.Connection:
+    keep(db, "open weights win", published="2025-01-01")
+    keep(db, "open source wins", "Bo Chen", published="2025-03-01", outlet="b.example")
+    keep(db, "weights are open to all", "Çelik Ångström", published="2025-02-01T10:00:00Z")
+    keep(db, "nobody said this", None, published="2025-04-01")
+    return db
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("open", ["open source wins", "weights are open to all", "open weights win"]),
+        ("open weights", ["weights are open to all", "open weights win"]),
+        ('"open weights"', ["open weights win"]),
+        ("“open weights”", ["open weights win"]),
+        ("open -source", ["weights are open to all", "open weights win"]),
+        ("nobody OR source", ["nobody said this", "open source wins"]),
+        ("angstrom", ["weights are open to all"]),
+        ("OPEN NEAR", []),
+        ("absent", []),
+        ("chen", ["open source wins"]),
+    ],
+)
+def test_words(shelf: sqlite3.Connection, words: str, expected: list[str]) -> None:
+    assert found(shelf, words) == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"speaker": "chen"}, ["open source wins"]),
+        ({"speaker": "open"}, []),
+        ({"outlet": "b.example"}, ["open source wins"]),
+        ({"kind": "indirect"}, []),
+        ({"since": "2025-02-01", "until": "2025-03-01"}, ["open source wins", "weights are open to all"]),
+        ({"until": "2025-01-01"}, ["open weights win"]),
+        ({"limit": 1}, ["nobody said this"]),
+    ],
+)
+def test_filters(shelf: sqlite3.Connection, filters: dict[str, object], expected: list[str]) -> None:
+    assert found(shelf, **filters) == expected
+
+
+def test_filters_and_words_together(shelf: sqlite3.Connection) -> None:
+    assert found(shelf, "open", speaker="Ada Byte", since="2025-01-01") == ["open weights win"]
+    assert found(shelf, "open", outlet="b.example") == ["open source wins"]
+
+
+def test_relevance_puts_the_densest_first(db: sqlite3.Connection) -> None:
+    keep(db, "chips chips chips", published="2024-01-01")
+    keep(db, "chips and a great many other things that were said on that long day", published="2025-01-01")
+    assert found(db, "chips", sort="relevance")[0] == "chips chips chips"
+    assert found(db, "chips")[0] != "chips chips chips"
+
+
+def test_newest_first_with_undated_last_and_the_future_no_later_than_when_it_was_seen(
+    db: sqlite3.Connection,
+) -> None:
+    keep(db, "from 1970", published="1970-01-01")
+    keep(db, "without a date", published=None)
+    keep(db, "from the future", published="2099-01-01")
+    keep(db, "seen later", published="2026-02-02", added="2026-02-03T00:00:00Z")
+    keep(db, "of old", published="0001-01-01")
+    assert found(db) == ["seen later", "from the future", "from 1970", "of old", "without a date"]
+    assert found(db, until="2026-12-31") == ["seen later", "from the future", "from 1970", "of old"]
+
+
+def test_chinese_words_are_found_inside_a_run(db: sqlite3.Connection) -> None:
+    keep(db, "中国的开源模型很好", "李开复")
+    assert found(db, "开源") == ["中国的开源模型很好"]
+    assert found(db, "源开") == []
+    assert found(db, "", speaker="开复") == ["中国的开源模型很好"]
+    keep(db, "the qwen开源 model")
+    assert found(db, "qwen 开源") == ["the qwen开源 model"]
+
+
+def test_hidden_claims_are_not_found(shelf: sqlite3.Connection) -> None:
+    shelf.execute("UPDATE claims SET hidden = 'asked for' WHERE text LIKE 'open%'")
+    assert found(shelf, "open") == ["weights are open to all"]
+
+
+def test_matched_words_are_marked_and_the_exact_words_come_along(shelf: sqlite3.Connection) -> None:
+    hit = search(shelf, Query(words='"open weights" -source'))[0]
+    assert hit.marked == f"{START}open weights{END} win"
+    assert hit.words == "open weights win"
+
+
+@pytest.mark.parametrize("words", ['say "open', "OR chips", "chips OR", "-chips", "…", "chips OR OR models"])
+def test_a_query_that_cannot_be_meant_is_explained(db: sqlite3.Connection, words: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        search(db, Query(words=words))
+    assert error.value.remedy
+
+
+@given(st.text(max_size=40))
+def test_no_query_reaches_fts5_as_syntax(words: str) -> None:
+    db = open_store(":memory:")
+    try:
+        search(db, Query(words=words, speaker=words or None))
+    except ConfigError:
+        pass
+    finally:
+        db.close()
+
+
+def test_the_index_follows_changes_and_removals(shelf: sqlite3.Connection) -> None:
+    shelf.execute("UPDATE claims SET speaker = 'Dee Ode' WHERE speaker = 'Bo Chen'")
+    assert found(shelf, speaker="dee") == ["open source wins"]
+    shelf.execute("DELETE FROM articles WHERE outlet = 'b.example'")
+    assert found(shelf, "source") == []
+    shelf.execute("INSERT INTO claims_fts (claims_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_names_for_completion(shelf: sqlite3.Connection) -> None:
+    assert names(shelf, "speaker", "bo") == ["Bo Chen"]
+    assert names(shelf, "outlet", "b.") == ["b.example"]
