@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from openrace.records import Article, Claim, Speaker, Span, normalise_wording, stable_id
+from openrace.records import Article, Claim, Span, Speaker, normalise_wording, stable_id
 from openrace.store import open_store
 
 NOW = "2026-01-02T03:04:05Z"
@@ -63,3 +64,12 @@ def quoted_claims(
             )
         )
     return claims
+
+
+def without_root_power() -> None:
+    """For `preexec_fn`: even root then keeps to the permissions of files (Linux)."""
+    import ctypes
+
+    if os.geteuid() == 0:
+        drop_from_bounding_set, override_permissions = 24, 1  # prctl(2) PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, override_permissions, 0, 0, 0)

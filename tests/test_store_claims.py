@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from conftest import NOW, an_article, quoted_claims
 
+from conftest import NOW, an_article, quoted_claims
 from openrace.errors import StoreError
 from openrace.records import Claim, Family, Mention, Span
 from openrace.store import articles, claims, families

@@ -6,10 +6,10 @@ import sqlite3
 from typing import Any
 
 import pytest
-from conftest import NOW, an_article, quoted_claims
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import NOW, an_article, quoted_claims
 from openrace.errors import ConfigError
 from openrace.store import articles, claims, open_store
 from openrace.store.search import END, START, Query, names, search

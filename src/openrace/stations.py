@@ -83,7 +83,7 @@ class Reading(NamedTuple):
 def read_for_claims(
     db: sqlite3.Connection, seeds: Seeds, *, warn: Warn, watch: Watch[str], stale: bool = False
 ) -> Reading:
-    """Read every article that no extractor has read (`stale`: that this one has not), one transaction each."""
+    """Read each article that no extractor has read (`stale`: that this one has not), one transaction each."""
     directory = Directory(seeds.people, seeds.organisations)
     total = Reading()
     for article_id in watch(articles.unread(db, EXTRACTOR, stale=stale), "articles read"):

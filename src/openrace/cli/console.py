@@ -14,7 +14,7 @@ BOLD, DIM, RED, YELLOW, CYAN = "1", "2", "31", "33", "36"
 
 
 def now() -> str:
-    """This moment, as records write instants. The only clock: everything below takes the time as an argument."""
+    """This moment. The only clock there is: whatever lies below takes the time as an argument."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

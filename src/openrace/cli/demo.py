@@ -18,7 +18,7 @@ DATABASE = "openrace.db"
 
 
 def run_demo(folder: Path, *, now: str, watch: Any, warn: Warn) -> str:
-    """Make the demo in `folder` and tell what is in it. Raises ConfigError for a folder that is in the way."""
+    """Make the demo in `folder`; what is in it. Raises ConfigError where a file is in the way."""
     if folder.exists() and not folder.is_dir():
         raise ConfigError(folder, "is a file", "give a folder for the demo")
     path = folder / DATABASE
@@ -28,17 +28,8 @@ def run_demo(folder: Path, *, now: str, watch: Any, warn: Warn) -> str:
     reading = read_for_claims(db, seeds, warn=warn, watch=watch)
     grouping = group_into_families(db)
     report = publish_site(db, seeds, folder / "site", now=now)
-    lines = [
-        str(kept),
-        str(reading),
-        str(grouping),
-        f"{report.pages} pages",
-        "",
-        *_highlights(db),
-        "",
-        *_next(folder),
-    ]
-    return "\n".join(lines) + "\n"
+    done = [str(kept), str(reading), str(grouping), f"{report.pages} pages"]
+    return "\n".join([*done, "", *_highlights(db), "", *_next(folder)]) + "\n"
 
 
 def _forget(path: Path) -> None:
@@ -64,7 +55,8 @@ def _highlights(db: sqlite3.Connection) -> Iterator[str]:
     if widest:
         yield "What travelled furthest:"
         yield f"  “{widest['text']}”"
-        yield f"  {widest['speaker'] or 'speaker unknown'}, in {widest['outlets']} outlets and {widest['wordings']} wordings"
+        who = widest["speaker"] or "speaker unknown"
+        yield f"  {who}, in {widest['outlets']} outlets and {widest['wordings']} wordings"
 
 
 def _next(folder: Path) -> Iterator[str]:

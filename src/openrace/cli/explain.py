@@ -48,18 +48,11 @@ def _marked(claim: Claim, article: Article, colour: bool) -> str:
     """The sentences around the claim with its words set off."""
     text, at = "", claim.context.start
     for start, end in claim.spans:
+        words = printable(article.text[start:end])
         text += printable(article.text[at:start])
-        text += (
-            paint(printable(article.text[start:end]), BOLD, on=True)
-            if colour
-            else _bracketed(article.text[start:end])
-        )
+        text += paint(words, BOLD, on=True) if colour else f"[{words}]"
         at = end
     return text + printable(article.text[at : claim.context.end])
-
-
-def _bracketed(words: str) -> str:
-    return f"[{printable(words)}]"
 
 
 def _why(claim: Claim) -> Iterator[str]:
@@ -71,7 +64,8 @@ def _why(claim: Claim) -> Iterator[str]:
         yield f"  cue         {claim.cue.text!r} at {list(claim.cue.span)}"
     if claim.speaker:
         span = list(claim.speaker.span) if claim.speaker.span else "no place"
-        yield f"  mention     {claim.speaker.text!r} at {span} → {claim.speaker.person_id or 'not in people.toml'}"
+        who = claim.speaker.person_id or "not in people.toml"
+        yield f"  mention     {claim.speaker.text!r} at {span} → {who}"
     if claim.venue:
         yield f"  venue       {claim.venue.text!r}"
     yield f"  extractor   {claim.extractor}"
@@ -96,4 +90,5 @@ def _family(db: sqlite3.Connection, claim_id: str) -> Iterator[str]:
         yield ""
         yield f"  also reported {len(rows)} time{'s' * (len(rows) > 1)}:"
     for row in rows:
-        yield f"  {(row['published'] or 'no date')[:10]}  {row['outlet'] or '–'}  {printable(row['text'])}  ({row['id']})"
+        day, outlet = (row["published"] or "no date")[:10], row["outlet"] or "–"
+        yield f"  {day}  {outlet}  {printable(row['text'])}  ({row['id']})"

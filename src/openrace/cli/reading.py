@@ -44,7 +44,7 @@ def _day(text: str) -> str:
 Day = Annotated[str | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", show_default=False)]
 
 
-def _complete(column: str, start: str) -> list[str]:
+def complete(column: str, start: str) -> list[str]:
     """Names in the default database, for the shell; never an error while somebody types."""
     import os
     from pathlib import Path
@@ -68,12 +68,12 @@ def search(
     ] = None,
     speaker: Annotated[
         str | None,
-        typer.Option(help="Who said it.", autocompletion=lambda incomplete: _complete("speaker", incomplete)),
+        typer.Option(help="Who said it.", autocompletion=lambda incomplete: complete("speaker", incomplete)),
     ] = None,
     outlet: Annotated[
         str | None,
         typer.Option(
-            help="Where it stands.", autocompletion=lambda incomplete: _complete("outlet", incomplete)
+            help="Where it stands.", autocompletion=lambda incomplete: complete("outlet", incomplete)
         ),
     ] = None,
     kind: Annotated[Kind | None, typer.Option(help="How it is reported.")] = None,

@@ -89,7 +89,7 @@ def _carry_forward(db: sqlite3.Connection, path: Path) -> None:
     if version:
         copy_to(db, path.with_name(f"{path.name}.before-{LATEST}"))
     for number in range(version + 1, LATEST + 1):
-        script = Path(__file__).with_name(STEPS[number - 1]).read_text("utf-8")
+        script = (Path(__file__).parent / STEPS[number - 1]).read_text("utf-8")
         with transaction(db):
             if _version(db) >= number:  # another process was faster
                 continue
