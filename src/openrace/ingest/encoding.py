@@ -57,10 +57,20 @@ def decode(data: bytes, declared: str | None = None) -> str:
             return _checked(text)
     if b"\x00" in data[:_SAMPLE]:
         raise NotTextError("binary data")
-    best = from_bytes(data[:_SAMPLE]).best()
-    if best is None:
+    likeliest = _likeliest(data[:_SAMPLE])
+    if likeliest is None:
         raise NotTextError("binary data or text in an encoding that cannot be told")
-    return _checked(data.decode(WIDER.get(best.encoding, best.encoding), "replace"))
+    return _checked(data.decode(likeliest, "replace"))
+
+
+def _likeliest(sample: bytes) -> str | None:
+    """What the bytes look like; of Western encodings that fit alike, the one that browsers fall back to."""
+    matches = from_bytes(sample)
+    best = matches.best()
+    if best is None:
+        return None
+    western = (match for match in matches if match.encoding == "cp1252" and match.chaos <= best.chaos)
+    return "cp1252" if next(western, None) else WIDER.get(best.encoding, best.encoding)
 
 
 def declared_in_html(data: bytes) -> str | None:

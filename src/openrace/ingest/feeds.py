@@ -83,7 +83,8 @@ def _parse_xml_feed(body: bytes, url: str, content_type: str | None) -> ParsedFe
     if not parsed.entries and not parsed.version:
         raise InputError(url, _what_it_is(body))
     language = _language(dict.get(parsed.feed, "language"))
-    entries = (_from_feedparser(item, url, language) for item in parsed.entries[:MAX_ENTRIES])
+    dated_once = not parsed.version.startswith("atom")  # RSS 1.0's dc:date comes out as "updated"
+    entries = (_from_feedparser(item, url, language, dated_once) for item in parsed.entries[:MAX_ENTRIES])
     return ParsedFeed(
         title=plain(parsed.feed.get("title")),
         home=_link(parsed.feed.get("link"), url),
@@ -107,9 +108,10 @@ def _what_it_is(body: bytes) -> str:
     return "is no feed: neither RSS, Atom, JSON Feed nor a sitemap"
 
 
-def _from_feedparser(item: Any, feed_url: str, language: str | None) -> Entry | None:
+def _from_feedparser(item: Any, feed_url: str, language: str | None, dated_once: bool) -> Entry | None:
     url = _link(item.get("feedburner_origlink") or item.get("link"), feed_url)
     content, summary = _content(item), dict.get(item, "summary")
+    updated = _when(item, "updated")
     if content is None and summary and len(summary) >= FULL_TEXT:
         content = summary
     return _entry(
@@ -118,8 +120,8 @@ def _from_feedparser(item: Any, feed_url: str, language: str | None) -> Entry | 
         url=url,
         title=plain(item.get("title")),
         authors=_names(item),
-        published=_when(item, "published") or _when(item, "created"),
-        updated=_when(item, "updated"),
+        published=_when(item, "published") or _when(item, "created") or (updated if dated_once else None),
+        updated=updated,
         summary=plain(summary),
         content=content,
         language=language,

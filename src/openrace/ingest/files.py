@@ -40,10 +40,17 @@ def read_articles(paths: Iterable[Path | str], stdin: BinaryIO | None = None) ->
         if str(path) == STDIN and stdin is not None:
             yield from _read_stdin(stdin)
         elif Path(path).is_dir():
-            for file in sorted(_files_in(Path(path))):
-                yield from _read_file(file)
+            yield from _read_folder(Path(path))
         else:
             yield from _read_file(Path(path))
+
+
+def _read_folder(folder: Path) -> Iterator[Result]:
+    files = sorted(_files_in(folder))
+    if not files:
+        yield InputError(folder, "holds no file that can be read", f"of these kinds: {' '.join(READERS)}")
+    for file in files:
+        yield from _read_file(file)
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

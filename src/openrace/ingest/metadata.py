@@ -192,11 +192,7 @@ def _without_site(title: str, site: str | None, markup: list[str]) -> str:
 def _authors(posting: dict[str, Any], meta: dict[str, list[str]]) -> tuple[str, ...]:
     said = posting.get("author") or posting.get("creator")
     names = [_name_of(item) for item in (said if isinstance(said, list) else [said])]
-    names = (
-        names
-        if any(names)
-        else [*meta.get("author", []), *meta.get("article:author", []), *meta.get("byl", [])]
-    )
+    names = names if any(names) else [*_named(meta, AUTHORS)]
     cleaned = (_clean(_BYLINE.sub("", name)) for name in names if name)
     return tuple(dict.fromkeys(name for name in cleaned if name and not _NOT_A_NAME.search(name)))
 

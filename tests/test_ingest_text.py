@@ -1,0 +1,114 @@
+"""Addresses, dates, encodings and plain text, each against its cases and its laws."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openrace.ingest.dates import read_date
+from openrace.ingest.encoding import NotTextError, decode
+from openrace.ingest.plaintext import markdown_paragraphs, split_title, text_paragraphs
+from openrace.ingest.urls import canonical_url, registrable_domain
+from openrace.records import normalise_when
+
+CASES = Path(__file__).parent / "cases" / "ingest"
+
+
+def cases(name: str) -> list[dict[str, str]]:
+    return tomllib.loads((CASES / name).read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", cases("urls.toml"), ids=lambda case: case["why"])
+def test_each_page_has_one_address(case: dict[str, str]) -> None:
+    assert canonical_url(case["url"], case.get("base")) == case.get("canonical")
+
+
+@given(st.text(max_size=40).map(lambda tail: f"https://paper.example/{tail}") | st.text())
+def test_a_canonical_address_is_its_own(url: str) -> None:
+    once = canonical_url(url)
+    assert once is None or canonical_url(once) == once
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://www.bbc.co.uk/news", "bbc.co.uk"),
+        ("https://tech.news.sina.com.cn/x", "sina.com.cn"),
+        ("https://ann.github.io/", "ann.github.io"),
+        ("http://127.0.0.1:8080/", "127.0.0.1"),
+        ("http://[2001:db8::1]/", "[2001:db8::1]"),
+        ("http://localhost/", "localhost"),
+        ("nonsense", ""),
+    ],
+)
+def test_the_domain_is_the_one_that_was_registered(url: str, domain: str) -> None:
+    assert registrable_domain(url) == domain
+
+
+@pytest.mark.parametrize("case", cases("dates.toml"), ids=lambda case: case["written"])
+def test_dates_are_read_or_left_unknown(case: dict[str, str]) -> None:
+    assert read_date(case["written"]) == case.get("read")
+
+
+@given(st.datetimes().map(str) | st.text())
+def test_a_date_that_is_read_is_one_that_records_take(written: str) -> None:
+    found = read_date(written)
+    assert found is None or normalise_when(found) == found
+
+
+@pytest.mark.parametrize("case", cases("texts.toml"), ids=lambda case: case["why"])
+def test_a_text_file_has_its_title_and_paragraphs(case: dict[str, str]) -> None:
+    title, paragraphs = split_title(text_paragraphs(case["text"]))
+    assert (title, paragraphs) == (case.get("title"), case["paragraphs"])
+
+
+def test_markdown_loses_its_markup_and_nothing_else() -> None:
+    title, paragraphs = markdown_paragraphs(
+        "# A *heading*\n\nShe said “[no](https://paper.example/a_b)”\nand **left**.\n\n> He'd stay.\n\n- one\n- two\n"
+    )
+    assert title == "A heading"
+    assert paragraphs == ["She said “no” and left.", "He'd stay.", "one", "two"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "gb18030", "big5", "koi8-r"])
+def test_the_encoding_is_found(encoding: str) -> None:
+    text = {
+        "gb18030": "部长周一表示，开源模型的竞赛还没有结束，规则将在春天改变。" * 4,
+        "big5": "部長週一表示，開源模型的競賽還沒有結束，規則將在春天改變。" * 4,
+        "koi8-r": "Министр сказал в понедельник, что правила изменятся весной. " * 4,
+    }.get(encoding, "“Naïve,” she said – “we’re not.” The café was full of people who had heard it before.")
+    assert decode(text.encode(encoding)) == text
+
+
+def test_a_declared_encoding_is_believed_unless_it_cannot_be() -> None:
+    assert decode("“Ja,” sagte sie".encode("cp1252"), "iso-8859-1") == "“Ja,” sagte sie"
+    assert decode("“Ja,” sagte sie".encode(), "ascii-with-a-typo") == "“Ja,” sagte sie"
+    assert decode("中文".encode(), "gb2312") != ""
+    assert decode("中文".encode(), "utf8") == "中文"
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"%PDF-1.7\n...", "a PDF document"),
+        (b"PK\x03\x04rest", "a ZIP archive"),
+        (bytes(range(256)) * 20, "binary data"),
+        (b"text\x00with\x00nothings" * 50, "binary data"),
+    ],
+)
+def test_what_is_no_text_is_named(data: bytes, what: str) -> None:
+    with pytest.raises(NotTextError, match=what):
+        decode(data)
+
+
+@given(st.binary())
+def test_any_bytes_are_text_or_refused(data: bytes) -> None:
+    try:
+        text = decode(data)
+    except NotTextError:
+        return
+    assert "\r" not in text
