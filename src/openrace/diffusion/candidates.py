@@ -1,0 +1,89 @@
+"""Candidates: which wordings are worth comparing, found through the rare shingles they share.
+
+A shingle is three words in a row, packed into one integer. The shorter of two wordings looks for the longer:
+it asks for its own rarest shingles, and is offered the longest wordings that hold one. So a cut finds the
+full form, a viral family stays whole without comparing every copy with every other, and no shingle is
+thrown away for being frequent: it is only asked last. All of it is arithmetic on arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+
+ASKED = 8  # shingles a wording asks for, rarest first
+OFFERED = 12  # wordings it is offered for each: the longest
+NEAREST = 4  # and those next longer than itself
+ENOUGH = 6  # from this many words on, a candidate must share two of the shingles asked for
+
+
+def candidate_pairs(wordings: Sequence[str]) -> Ints:
+    """Pairs of indexes into `wordings` (distinct encoded wordings), shorter first, shape (n, 2)."""
+    lengths = np.fromiter(map(len, wordings), np.int64, len(wordings))
+    order = _longest_first(wordings, lengths)
+    place = np.empty(len(wordings), np.int64)  # place 0 is the longest wording
+    place[order] = np.arange(len(wordings))
+    keys, owners = _shingles([wordings[i] for i in order])
+    pairs = _offers(keys, owners, lengths[order])
+    return np.asarray(order[pairs], np.int64)
+
+
+def _longest_first(wordings: Sequence[str], lengths: Ints) -> Ints:
+    """Indexes by length, longest first, then by their words: the same order however they came."""
+    return np.array(sorted(range(len(wordings)), key=lambda i: (-lengths[i], wordings[i])), np.int64)
+
+
+def _shingles(wordings: Sequence[str]) -> tuple[Ints, Ints]:
+    """Each distinct shingle of each wording, as (key, index of the wording), sorted by both."""
+    lengths = np.fromiter(map(len, wordings), np.int64, len(wordings))
+    codes = np.frombuffer("".join(wordings).encode("utf-32-le"), np.uint32).astype(np.int64)
+    owners = np.repeat(np.arange(len(wordings)), lengths)
+    if len(codes) < 3:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    keys = codes[:-2] << 42 | codes[1:-1] << 21 | codes[2:]
+    inside = owners[:-2] == owners[2:]
+    keys, owners = keys[inside], owners[:-2][inside]
+    order = np.lexsort((owners, keys))
+    keys, owners = keys[order], owners[order]
+    fresh = np.ones(len(keys), bool)
+    fresh[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
+    return keys[fresh], owners[fresh]
+
+
+def _offers(keys: Ints, owners: Ints, lengths: Ints) -> Ints:
+    """Pairs of places (asking, offered): the offered one is longer, so its place comes first."""
+    first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
+    counts = np.diff(np.r_[first, len(keys)])
+    start = np.repeat(first, counts)  # where the postings of a row's shingle start
+    count = np.repeat(counts, counts)
+    rows = _rarest(owners, count)
+    rank = rows - start[rows]  # how many longer wordings hold the shingle
+    asking, offered = _spread(owners, rows, start[rows], np.minimum(rank, OFFERED))
+    near = np.clip(rank - OFFERED, 0, NEAREST)
+    more = _spread(owners, rows, rows - near, near)
+    asking, offered = np.r_[asking, more[0]], np.r_[offered, more[1]]
+    packed, shared = np.unique(asking * len(lengths) + offered, return_counts=True)
+    asking, offered = packed // max(len(lengths), 1), packed % max(len(lengths), 1)
+    kept = (shared > 1) | (lengths[asking] < ENOUGH)
+    return np.stack([asking[kept], offered[kept]], axis=1)
+
+
+def _rarest(owners: Ints, count: Ints) -> Ints:
+    """The rows of the shingles each wording asks for: its `ASKED` rarest that anyone shares."""
+    rows = np.flatnonzero(count > 1)
+    rows = rows[np.lexsort((count[rows], owners[rows]))]
+    mine = owners[rows]
+    begins = np.flatnonzero(np.r_[True, mine[1:] != mine[:-1]]) if len(rows) else rows
+    rank = np.arange(len(rows)) - np.repeat(begins, np.diff(np.r_[begins, len(rows)]))
+    return rows[rank < ASKED]
+
+
+def _spread(owners: Ints, rows: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """For each row, its owner paired with the owners of the `sizes` rows from `starts` on."""
+    asking = np.repeat(owners[rows], sizes)
+    offset = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return asking, owners[np.repeat(starts, sizes) + offset]

@@ -1,0 +1,43 @@
+"""Matches: how two wordings align, word by word. The only module that knows rapidfuzz's sequence matching."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rapidfuzz.distance import LCSseq
+
+from openrace.diffusion.wording import WEIGHTS, weight_of
+
+
+class Match(NamedTuple):
+    """What the shorter of two wordings has in common with the longer one (weights as in `wording`)."""
+
+    common: float  # weight of all its words that align
+    lost: float  # weight of its words that do not
+    run: int  # words in the longest run without a break
+    run_weight: float  # weight of the weightiest run
+    beyond: float  # weight of the longer one's words that do not align
+
+    @property
+    def coverage(self) -> float:
+        """Share of the shorter wording that the longer one has, by weight."""
+        return self.common / (self.common + self.lost or 1.0)
+
+    @property
+    def wholeness(self) -> float:
+        """Share of the longer wording that the shorter one has, by weight."""
+        return self.common / (self.common + self.beyond or 1.0)
+
+
+def align(shorter: str, longer: str) -> Match:
+    """The match of two encoded wordings along their longest common subsequence of words."""
+    common = run_weight = 0.0
+    run = 0
+    for block in LCSseq.opcodes(shorter, longer):
+        if block.tag != "equal":
+            continue
+        weight = sum([WEIGHTS[ord(c) & 7] for c in shorter[block.src_start : block.src_end]])
+        common += weight
+        run = max(run, block.src_end - block.src_start)
+        run_weight = max(run_weight, weight)
+    return Match(common, weight_of(shorter) - common, run, run_weight, weight_of(longer) - common)

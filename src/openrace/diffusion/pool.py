@@ -1,0 +1,60 @@
+"""The pool: quotes laid out in columns, each distinct wording once, so that a million fit into memory."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from openrace.diffusion.voices import Voice, voice
+from openrace.diffusion.wording import encode
+from openrace.records import Quote
+
+NO_DAY = -1
+_INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)['’\"”」』](?!\w)")
+
+
+def day_of(when: str | None) -> int:
+    """The day of an ISO date or instant as a running number; NO_DAY where it is unknown or no date."""
+    try:
+        return date.fromisoformat((when or "")[:10]).toordinal()
+    except ValueError:
+        return NO_DAY
+
+
+def inner_quotes(text: str) -> list[str]:
+    """The encoded wordings that stand inside marks within `text` (words that somebody else said)."""
+    return [encode(found) for found in _INNER.findall(text)] if re.search(r"['‘\"“「『]", text) else []
+
+
+class Pool:
+    """Columns of quotes: quote `i` has `ids[i]`, `wording[i]`, `voice[i]`, `day[i]`, `article[i]`."""
+
+    def __init__(self, quotes: Iterable[Quote]) -> None:
+        self.ids: list[str] = []
+        self.wording = array("q")
+        self.voice: list[Voice] = []
+        self.day = array("q")
+        self.article = array("q")  # a running number; the quote's own negative one where it is unknown
+        self.inner: dict[int, list[str]] = {}
+        wordings: dict[str, int] = {}
+        articles: dict[str, int] = {}
+        for i, quote in enumerate(quotes):
+            self.ids.append(quote.quote_id)
+            self.wording.append(wordings.setdefault(encode(quote.text), len(wordings)))
+            self.voice.append(voice(quote.speaker))
+            self.day.append(day_of(quote.date))
+            article = quote.article_id
+            self.article.append(articles.setdefault(article, len(articles)) if article else -1 - i)
+            if inner := inner_quotes(quote.text):
+                self.inner[i] = inner
+        self.wordings = list(wordings)
+
+    def holders(self) -> list[list[int]]:
+        """The quotes of each wording, earliest first."""
+        of: defaultdict[int, list[int]] = defaultdict(list)
+        for i in sorted(range(len(self.ids)), key=lambda i: (self.day[i], self.ids[i])):
+            of[self.wording[i]].append(i)
+        return [of[w] for w in range(len(self.wordings))]
