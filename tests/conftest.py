@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +75,25 @@ def without_root_power() -> None:
     if os.geteuid() == 0:
         drop_from_bounding_set, override_permissions = 24, 1  # prctl(2) PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
         ctypes.CDLL(None).prctl(drop_from_bounding_set, override_permissions, 0, 0, 0)
+
+
+def openrace(
+    *arguments: str,
+    db: Path | None = None,
+    stdin: str | bytes = b"",
+    preexec_fn: Callable[[], None] | None = None,
+    **env: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person does, in a process of its own."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("OPENRACE_")}
+    if db:
+        surroundings["OPENRACE_DB"] = str(db)
+    done = subprocess.run(
+        [sys.executable, "-m", "openrace", *arguments],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        env=surroundings | env,
+        preexec_fn=preexec_fn,
+        check=False,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())

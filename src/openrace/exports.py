@@ -9,9 +9,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any, Self
 
-from openrace.records import Claim, Kind, Mention, Record, Span, Speaker, When
+from openrace.records import Article, Claim, Kind, Mention, Record, Span, Speaker, When
 
 
 class ClaimLine(Record):
@@ -42,6 +43,28 @@ class ClaimLine(Record):
         """The line of `claim`; `where` gives family_id, url, title, outlet and published."""
         fields = dict(claim)
         return cls(claim_id=fields.pop("id"), **fields, **where)
+
+
+class ArticleLine(Record):
+    """One article without its text, which is its publisher's; `sha256` tells whether yours is the same."""
+
+    id: str
+    url: str | None
+    title: str | None
+    outlet: str | None
+    published: When | None
+    authors: tuple[str, ...]
+    language: str | None
+    note: str | None
+    length: int  # code points of the text
+    sha256: str  # of the text in UTF-8
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        """The line of `article`."""
+        fields = dict(article)
+        text = fields.pop("text")
+        return cls(**fields, length=len(text), sha256=sha256(text.encode()).hexdigest())
 
 
 def to_jsonl(records: Iterable[Record]) -> Iterator[str]:

@@ -122,26 +122,15 @@ def iter_claims(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[Cla
         yield claim_of(row)
 
 
-class Placed(NamedTuple):
-    """A claim with where it stands: its article's facts and its family."""
-
-    claim: Claim
-    url: str | None
-    title: str | None
-    outlet: str | None
-    published: str | None
-    family_id: str | None
-
-
-def iter_placed(db: sqlite3.Connection) -> Iterator[Placed]:
-    """Every claim that is shown, with where it stands, in the order in which articles came in."""
+def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, str | None]]]:
+    """Every claim that is shown and where it stands: url, title, outlet, published and family_id."""
     rows = db.execute(
-        "SELECT c.*, a.id AS article_id, a.url, a.title, a.published"
+        "SELECT c.*, c.family AS family_id, a.id AS article_id, a.url, a.title, a.published"
         " FROM claims c JOIN articles a ON a.key = c.article WHERE c.hidden IS NULL ORDER BY c.article, c.key"
     )
     for row in rows:
-        where = (row[name] for name in ("url", "title", "outlet", "published", "family"))
-        yield Placed(claim_of(row), *where)
+        names = ("url", "title", "outlet", "published", "family_id")
+        yield claim_of(row), {name: row[name] for name in names}
 
 
 def claim_of(row: sqlite3.Row) -> Claim:

@@ -1,0 +1,178 @@
+"""search, show, status and export, run as a person runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import NOW, an_article, openrace, quoted_claims
+from openrace.store import articles, claims, open_store
+
+TEXT = "Ada Byte said on Monday: “weights want to be free, and so do the people who train them every day”."
+
+
+@pytest.fixture
+def shelf(store_path: Path) -> Path:
+    db = open_store(store_path, create=True)
+    for number, (text, url) in enumerate(
+        [(TEXT, "https://n.example/a?b=1#old"), ("“chips,” she said", None)]
+    ):
+        article = an_article(text, url=url, title="Free\x1b[31m weights", published=f"2025-05-1{number}")
+        articles.add_article(db, article, added=NOW)
+        claims.save_claims(db, article.id, quoted_claims(article, "Ada Byte" if url else None), "t")
+    db.close()
+    return store_path
+
+
+def test_search_tells_who_what_where(shelf: Path) -> None:
+    done = openrace("search", "free", db=shelf)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    first, second, third, link = done.stdout.strip().splitlines()
+    assert first.startswith("Ada Byte  direct · ")
+    assert second.strip() == "“weights want to be free, and so do the people who train them every day”"
+    assert third.strip() == "2025-05-10 · news.example · Free [31m weights"
+    assert link.strip() == (
+        "https://n.example/a?b=1#:~:text=weights%20want%20to%20be%20free%2C,who%20train%20them%20every%20day"
+    )
+
+
+def test_search_says_when_the_speaker_is_unknown_and_gives_no_link_without_an_address(shelf: Path) -> None:
+    done = openrace("search", "chips", db=shelf)
+    assert done.stdout.startswith("speaker unknown")
+    assert "http" not in done.stdout
+
+
+def test_search_without_a_match_is_exit_1(shelf: Path) -> None:
+    done = openrace("search", "absent", db=shelf)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "no claim matches\n")
+
+
+def test_search_as_json(shelf: Path) -> None:
+    done = openrace("search", "--json", "--limit", "1", db=shelf)
+    (hit,) = map(json.loads, done.stdout.splitlines())
+    assert hit["text"] == "chips,"
+    assert hit["speaker"] is None
+    assert "\x01" not in done.stdout
+
+
+def test_a_phrase_is_one_argument_or_quoted(shelf: Path) -> None:
+    assert openrace("search", "be free", "weights", db=shelf).returncode == 0
+    assert openrace("search", "free be", "weights", db=shelf).returncode == 1
+    assert openrace("search", '"free be"', db=shelf).returncode == 1
+    assert openrace("search", "free be", db=shelf).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["search", 'say "open'], "a quotation mark is missing"),
+        (["search", "--since", "yesterday"], "2025-05-19"),
+        (["search", "--kind", "shouted"], "direct"),
+        (["search", "--limit", "0"], "limit"),
+        (["show", "nonsense"], "no claim has this id"),
+        (["nonsense"], "No such command"),
+        (["serve"], "there is no site"),
+    ],
+)
+def test_usage_errors_are_exit_2_and_say_what_is_right(shelf: Path, arguments: list[str], told: str) -> None:
+    done = openrace(*arguments, db=shelf)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_no_escape_sequence_reaches_the_terminal_from_a_page(shelf: Path) -> None:
+    for arguments in (["search"], ["show", "--why", _an_id(shelf)]):
+        assert "\x1b" not in openrace(*arguments, db=shelf).stdout
+
+
+def _an_id(shelf: Path) -> str:
+    return str(json.loads(openrace("search", "free", "--json", db=shelf).stdout)["id"])
+
+
+def test_show_explains(shelf: Path) -> None:
+    claim_id = _an_id(shelf)
+    plain, why = (
+        openrace("show", claim_id, db=shelf).stdout,
+        openrace("show", claim_id, "--why", db=shelf).stdout,
+    )
+    assert "[weights want to be free, and so do the people who train them every day]" in plain
+    assert "made by a test" not in plain
+    assert "because     made by a test" in why
+    assert json.loads(openrace("show", claim_id, "--json", db=shelf).stdout)["id"] == claim_id
+
+
+def test_status_counts(shelf: Path) -> None:
+    counts = json.loads(openrace("status", "--json", db=shelf).stdout)
+    assert (counts["articles"], counts["claims"], counts["with_a_speaker"]) == (2, 2, 1)
+    assert "claims                2" in openrace("status", db=shelf).stdout
+
+
+def _on_a_terminal(shelf: Path, **env: str) -> str:
+    main, side = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "openrace", "search", "free", "--db", str(shelf)],
+        stdout=side,
+        stderr=side,
+        env=os.environ | {"TERM": "xterm"} | env,
+    ) as process:
+        process.wait()
+    os.close(side)
+    seen = os.read(main, 65536).decode()
+    os.close(main)
+    return seen
+
+
+def test_matches_are_highlighted_on_a_terminal_only(shelf: Path) -> None:
+    assert "\x1b[1;33mfree\x1b[0m" in _on_a_terminal(shelf)
+    assert "\x1b" not in _on_a_terminal(shelf, NO_COLOR="1")
+
+
+LIGHT = """
+import sys
+from openrace.cli import main
+sys.argv = ["openrace", "search", "free", "--db", sys.argv[1]]
+try:
+    main()
+except SystemExit:
+    pass
+heavy = {"pydantic", "httpx", "feedparser", "jinja2", "trafilatura", "rapidfuzz", "lxml", "rich"}
+sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)
+"""
+
+
+def test_searching_loads_nothing_heavy(shelf: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT, str(shelf)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Ada Byte" in done.stdout
+
+
+def test_a_reader_that_stops_early_is_no_error(shelf: Path) -> None:
+    script = f"{sys.executable} -m openrace search --db {shelf} | head -c 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_export_claims(shelf: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in openrace("export", "claims", db=shelf).stdout.splitlines()]
+    assert [line["text"][:5] for line in lines] == ["weigh", "chips"]
+    assert lines[0]["speaker"]["name"] == "Ada Byte"
+    assert lines[0]["url"] == "https://n.example/a?b=1#old"
+    table = tmp_path / "claims.csv"
+    assert openrace("export", "claims", "--format", "csv", "-o", str(table), db=shelf).returncode == 0
+    assert len(table.read_text().splitlines()) == 3
+
+
+def test_the_texts_of_articles_stay_home(shelf: Path) -> None:
+    assert "on Monday" not in openrace("export", "articles", db=shelf).stdout
+    assert len(openrace("export", "articles", db=shelf).stdout.splitlines()) == 2

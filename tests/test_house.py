@@ -1,0 +1,104 @@
+"""The plan of the house: who may import whom, where a library is known, what the lock holds."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "openrace"
+ROOMS = ("ingest", "extract", "diffusion", "store", "site")
+CONDUCTORS = ("nightly", "stations", "editions", "cli", "__main__")  # these hand records from room to room
+# A library whose use is one module's affair: another part of the house goes through that module's face.
+KNOWN_ONLY_BY = {
+    "httpx": {"ingest/fetcher.py"},
+    "feedparser": {"ingest/feeds.py"},
+    "trafilatura": {"ingest/webpage.py"},
+    "protego": {"ingest/robots.py"},
+    "publicsuffixlist": {"ingest/urls.py"},
+    "rapidfuzz": {"diffusion/matches.py", "diffusion/voices.py", "extract/names.py"},
+    "jinja2": {"site/pages.py"},
+}
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+@cache
+def imports(module: Path) -> frozenset[str]:
+    """The modules that `module` imports anywhere in it, functions included; relative ones made absolute."""
+    return frozenset(_imports(module))
+
+
+def _imports(module: Path) -> Iterator[str]:
+    package = ("openrace", *module.relative_to(SOURCE).parent.parts)
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            full = ".".join(filter(None, [base, node.module]))
+            yield full
+            yield from (f"{full}.{name.name}" for name in node.names)
+
+
+def room_of(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[1] if parts[0] == "openrace" and len(parts) > 1 else None
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_no_room_knows_another(module: Path) -> None:
+    here = module.relative_to(SOURCE).parts[0].removesuffix(".py")
+    if here in CONDUCTORS:
+        return
+    rooms = {room_of(name) for name in imports(module)} & {*ROOMS, *CONDUCTORS}
+    assert rooms <= {here}, f"{here} imports {rooms - {here}}: hand the records through the conductor"
+
+
+@pytest.mark.parametrize("library", KNOWN_ONLY_BY)
+def test_a_library_is_known_where_it_belongs(library: str) -> None:
+    users = {
+        str(module.relative_to(SOURCE))
+        for module in MODULES
+        if any(name.split(".")[0] == library for name in imports(module))
+    }
+    assert users <= KNOWN_ONLY_BY[library]
+
+
+def test_the_lock_holds_hashes_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    assert "://" not in lock
+    pinned = re.findall(r"^([a-z0-9._-]+)==", lock, re.MULTILINE)
+    assert len(pinned) > 20
+    blocks = re.split(r"^(?=[a-z0-9._-]+==)", lock, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_every_dependency_is_locked() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [
+        *project["dependencies"],
+        *(d for extra in project["optional-dependencies"].values() for d in extra),
+    ]
+    names = {re.match(r"[\w.-]+", dependency)[0].lower().replace("_", "-") for dependency in wanted}  # type: ignore[index]
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    assert names <= locked
+
+
+@pytest.mark.parametrize("name", ["Makefile", "pyproject.toml", ".ci/run", "requirements.lock"])
+def test_no_registry_is_named(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert not re.search(r"pypi\.org|pythonhosted|index-url|find-links", text)
+
+
+def test_only_cli_reads_the_clock() -> None:
+    """Time comes in as an argument: a night can be run again as of any moment."""
+    clock = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time)\(")
+    users = {str(m.relative_to(SOURCE)) for m in MODULES if clock.search(m.read_text(encoding="utf-8"))}
+    assert users <= {"cli/console.py"}
