@@ -25,56 +25,6 @@ pipe = typer.Typer(help="Filters over JSON Lines, for any pipeline; no database.
 app.add_typer(pipe, name="pipe", rich_help_panel="Filters")
 
 
-class Lines:
-    """The records in stdin; `failed` counts the lines that hold none."""
-
-    def __init__(self) -> None:
-        self.failed = 0
-
-    def read(self, model: type[R], names: dict[str, bool]) -> Iterator[R]:
-        """A `model` of each line, made of the fields in `names` (True: must be there)."""
-        for number, line in enumerate(sys.stdin.buffer, 1):
-            if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")
-            if not line.strip():
-                continue
-            try:
-                yield model.model_validate(_chosen(json.loads(line), names))
-            except (ValueError, RecursionError) as error:  # pydantic's and json's errors are ValueErrors
-                self.fail(number, _problem(error))
-
-    def fail(self, number: int, problem: str) -> None:
-        self.failed += 1
-        say(f"standard input:{number}: {problem}; skipped")
-
-
-def _chosen(fields: Any, names: dict[str, bool]) -> dict[str, Any]:
-    if not isinstance(fields, dict):
-        raise ValueError("a line must be a JSON object")
-    missing = [name for name, needed in names.items() if needed and fields.get(name) is None]
-    if missing:
-        raise ValueError(f"{' and '.join(missing)} is missing")
-    return {name: fields[name] for name in names if fields.get(name) is not None}
-
-
-def _problem(error: Exception) -> str:
-    errors = getattr(error, "errors", None)
-    if isinstance(error, json.JSONDecodeError):
-        return f"is not JSON: {error.msg} at column {error.colno}"
-    if isinstance(error, UnicodeDecodeError):
-        return "is not UTF-8"
-    if isinstance(error, RecursionError):
-        return "is nested too deeply"
-    if errors:
-        first = errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return str(error)
-
-
-def _write(line: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-
-
 @pipe.command("extract")
 def pipe_extract(seeds: Seeds = None) -> None:
     """Articles in ({"id", "text", …} a line), claims out."""
@@ -85,11 +35,10 @@ def pipe_extract(seeds: Seeds = None) -> None:
     known = load_seeds(seeds)
     directory = Directory(known.people, known.organisations)
     lines = Lines()
-    fields = {"id": True, "text": True, "url": False, "title": False, "published": False, "outlet": False}
-    for article in lines.read(Article, fields):
+    for _, article in lines.records(Article, ("id", "text"), ("url", "title", "published", "outlet")):
         for claim in extract_claims(article, directory):
             _write(_claim_line(claim))
-    _finish(lines)
+    lines.finish()
 
 
 def _claim_line(claim: Claim) -> dict[str, Any]:
@@ -113,17 +62,73 @@ def pipe_group() -> None:
     from openrace.records import Quote
 
     lines = Lines()
-    fields = {"quote_id": True, "text": True} | dict.fromkeys(
-        ("speaker", "outlet", "date", "article_id"), False
-    )
-    quotes = list(lines.read(Quote, fields))
-    families = group_quotes(quotes)
-    for quote in quotes:
-        _write({"quote_id": quote.quote_id, "cluster_id": families[quote.quote_id]})
-    _finish(lines)
+    quotes: dict[str, Quote] = {}
+    optional = ("speaker", "outlet", "date", "article_id")
+    for number, quote in lines.records(Quote, ("quote_id", "text"), optional):
+        if quote.quote_id in quotes:
+            lines.fail(number, f"quote_id {quote.quote_id!r} came before")
+        else:
+            quotes[quote.quote_id] = quote
+    for quote_id, family_id in group_quotes(quotes.values()).items():
+        _write({"quote_id": quote_id, "cluster_id": family_id})
+    lines.finish()
 
 
-def _finish(lines: Lines) -> None:
-    sys.stdout.buffer.flush()
-    if lines.failed:
-        raise typer.Exit(3)
+class Lines:
+    """The JSON objects in stdin, one a line; `failed` counts the lines that hold none."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def records(
+        self, model: type[R], needed: tuple[str, ...], optional: tuple[str, ...]
+    ) -> Iterator[tuple[int, R]]:
+        """The number and `model` of each line: its `needed` and `optional` fields; others are passed over."""
+        for number, line in enumerate(sys.stdin.buffer, 1):
+            line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if not line.strip():
+                continue
+            try:
+                fields = _chosen(json.loads(line), needed, optional)
+                record = model.model_validate(fields) if fields["text"] != "" else None
+            except (ValueError, RecursionError) as error:  # pydantic's and json's errors are ValueErrors
+                self.fail(number, _problem(error))
+            else:
+                if record:
+                    yield number, record
+
+    def fail(self, number: int, problem: str) -> None:
+        """Tell that a line cannot be used."""
+        self.failed += 1
+        say(f"standard input:{number}: {problem}; skipped")
+
+    def finish(self) -> None:
+        """Exit code 3 where a line was skipped."""
+        sys.stdout.buffer.flush()
+        if self.failed:
+            raise typer.Exit(3)
+
+
+def _chosen(fields: Any, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(fields, dict):
+        raise ValueError("a line must be a JSON object")
+    if missing := [name for name in needed if fields.get(name) is None]:
+        raise ValueError(f"{' and '.join(missing)} missing")
+    return {name: fields[name] for name in needed + optional if fields.get(name) is not None}
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"is not JSON: {error.msg} at column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
+        return "is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
+    if errors := getattr(error, "errors", None):
+        first = errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error)
+
+
+def _write(line: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
