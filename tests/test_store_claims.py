@@ -62,6 +62,10 @@ def test_claims_come_back_as_they_were(db: sqlite3.Connection) -> None:
             "parent_id": second.id,
         }
     )
+    unclear = full.speaker and full.speaker.model_copy(update={"name": None, "text": "he"})
+    assert unclear
+    claims.save_claims(db, article.id, [full.model_copy(update={"speaker": unclear})], "test-0")
+    assert next(claims.iter_claims(db)).speaker == unclear
     bare = second.model_copy(update={"speaker": None, "kind": "indirect", "quoted": ()})
     claims.save_claims(db, article.id, [full, bare], "test-1")
     assert list(claims.iter_claims(db)) == [full, bare]

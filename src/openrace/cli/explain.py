@@ -33,7 +33,7 @@ def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: 
 
 def _describe(claim: Claim, article: Article) -> Iterator[str]:
     colour = wants_colour(sys.stdout)
-    yield paint(printable(claim.speaker.name if claim.speaker else "speaker unknown"), BOLD, on=colour)
+    yield paint(printable(_who(claim)), BOLD, on=colour)
     yield f"  {_marked(claim, article, colour)}"
     where = [article.published and article.published[:10], article.outlet, article.title]
     yield paint("  " + printable(" · ".join(part for part in where if part)), DIM, on=colour)
@@ -42,6 +42,12 @@ def _describe(claim: Claim, article: Article) -> Iterator[str]:
     if article.url and is_web_address(article.url):
         first = claim.spans[0]
         yield f"  {link_to_words(article.url, article.text[first.start : first.end])}"
+
+
+def _who(claim: Claim) -> str:
+    if claim.speaker is None:
+        return "speaker unknown"
+    return claim.speaker.name or f"speaker unclear: “{claim.speaker.text}”"
 
 
 def _marked(claim: Claim, article: Article, colour: bool) -> str:

@@ -136,12 +136,7 @@ def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, str |
 def claim_of(row: sqlite3.Row) -> Claim:
     """The record of a row of `claims` joined with its article's id as `article_id`."""
     cue, venue, mention = (row[name] and json.loads(row[name]) for name in ("cue", "venue", "mention"))
-    speaker = row["speaker"] and Speaker(
-        span=mention and mention["span"],
-        text=mention["text"] if mention else row["speaker"],
-        name=row["speaker"],
-        person_id=row["person"],
-    )
+    speaker = mention and Speaker(**mention, name=row["speaker"], person_id=row["person"])
     return Claim(
         id=row["id"],
         article_id=row["article_id"],
@@ -150,7 +145,7 @@ def claim_of(row: sqlite3.Row) -> Claim:
         quoted=json.loads(row["quoted"]),
         text=row["text"],
         cue=cue,
-        speaker=speaker or None,
+        speaker=speaker,
         venue=venue,
         context=json.loads(row["context"]),
         parent_id=row["parent"],

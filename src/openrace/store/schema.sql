@@ -43,10 +43,11 @@ CREATE TABLE claims (
     context      TEXT NOT NULL,        -- JSON [start, end]: the sentences around it
     cue          TEXT,                 -- JSON {"span", "text"}: the reporting words; NULL: none
     venue        TEXT,                 -- JSON {"span", "text"}: where it was said; NULL: not told
-    speaker      TEXT,                 -- full name; NULL: unknown, or too unsure to be told
+    speaker      TEXT,                 -- full name; NULL: unknown, unclear or too unsure to be told
     names        TEXT,                 -- `speaker` with Han characters set apart; NULL as `words`
     person       TEXT,                 -- id in people.toml; NULL: not in it
-    mention      TEXT,                 -- JSON {"span", "text"}: the words that name the speaker; NULL as speaker
+    mention      TEXT,                 -- JSON {"span", "text"}: the words that stand for the speaker (span null:
+                                       -- they stand nowhere); NULL: none do, the speaker is unknown
     parent       TEXT,                 -- id of the claim it is reported inside of; NULL: none
     confidence   REAL NOT NULL,        -- 0 to 1
     reason       TEXT NOT NULL,        -- which rule and cue attribute it
