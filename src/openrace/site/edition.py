@@ -46,6 +46,7 @@ class ArticleCard(Record):
     title: str | None = None
     outlet: str | None = None  # Outlet.domain
     published: When | None = None
+    language: str | None = None  # ISO 639-1
     seen: When | None = None  # when openrace first read it
     note: str | None = None  # what a reader must know of it, e.g. that it is a brief
     topics: tuple[Slug, ...] = ()  # Topic.id
@@ -53,10 +54,8 @@ class ArticleCard(Record):
     @classmethod
     def of(cls, article: Article, **more: object) -> Self:
         """The card of `article`; `more` sets `seen` or `topics`."""
-        known = {
-            name: getattr(article, name) for name in ("id", "url", "title", "outlet", "published", "note")
-        }
-        return cls.model_validate(known | more)
+        shown = {"id", "url", "title", "outlet", "published", "language", "note"}
+        return cls.model_validate(article.model_dump(include=shown) | more)
 
 
 class Statement(Record):

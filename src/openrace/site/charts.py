@@ -1,0 +1,231 @@
+"""The geometry of the charts: records → numbers and paths, which templates draw as inline SVG.
+
+Marks of one country are one path, so that a family with hundreds of reports still weighs little.
+Everything drawn here stands beside it in a table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from openrace.site.text import MONTHS, counted, lag_words
+from openrace.site.utterances import Report, Utterance
+
+WIDTH = 400  # user units; the figure is shown 320 to 480 px wide, so a unit is about a pixel
+_LEFT, _RIGHT = 14, 386
+_BIN = 8  # reports closer than this along the axis are stacked
+_STEP, _TALLEST = 9, 10  # the height of one in a stack, and how many before the stack is pressed together
+_TICKS = (
+    (0, "first"),
+    (1, "1 h"),
+    (6, "6 h"),
+    (24, "1 day"),
+    (168, "1 week"),
+    (730.5, "1 month"),
+    (8766, "1 year"),
+    (87660, "10 years"),
+)
+
+
+class Tick(NamedTuple):
+    """A labelled place on the axis."""
+
+    x: int
+    label: str
+    anchor: str
+
+
+class Series(NamedTuple):
+    """All reports of one country as one path."""
+
+    country: str | None
+    path: str
+    number: int
+
+
+class Spread(NamedTuple):
+    """When which country's outlets brought an utterance, over a logarithmic axis of hours."""
+
+    height: int
+    baseline: int
+    ticks: tuple[Tick, ...]
+    series: tuple[Series, ...]
+    first: tuple[int, int]
+    first_name: str
+    undated: int
+    words: str  # the chart in one sentence
+
+
+def spread(utterance: Utterance, marks: dict[str, str]) -> Spread | None:
+    """The spread chart of `utterance`; None where fewer than two reports are dated. `marks` is by country."""
+    dated = [r for r in utterance.reports if r.lag_hours is not None and r.lag_hours >= 0]
+    if len(dated) < 2:
+        return None
+    last = max(24.0, *(r.lag_hours or 0 for r in dated))
+    places = [(_place(r.lag_hours or 0, last), r) for r in dated]
+    tallest = max(Counter(x // _BIN for x, _ in places).values())
+    step = _STEP * min(1, _TALLEST / tallest)
+    baseline = 30 + round(min(tallest, _TALLEST) * _STEP)
+    series = _series(places, baseline, step, marks)
+    undated = len(utterance.reports) - len(dated)
+    first = dated[0].outlet.name if dated[0].outlet else "unnamed outlet"
+    return Spread(
+        height=baseline + 22,
+        baseline=baseline,
+        ticks=_ticks(last),
+        series=series,
+        first=(places[0][0], baseline - _STEP),
+        first_name=first,
+        undated=undated,
+        words=_in_words(dated, series, undated, first),
+    )
+
+
+def _place(hours: float, last: float) -> int:
+    """The abscissa of a lag."""
+    return round(_LEFT + (_RIGHT - _LEFT) * math.log1p(hours) / math.log1p(last))
+
+
+def _ticks(last: float) -> tuple[Tick, ...]:
+    """The labels that fit, from both ends of the axis inwards."""
+    kept: list[Tick] = []
+    for hours, label in _TICKS:
+        x = _place(hours, last)
+        if hours <= last and (not kept or x - kept[-1].x >= 44):
+            anchor = "start" if not kept else "end" if x > _RIGHT - 24 else "middle"
+            kept.append(Tick(_LEFT - 6 if not kept else x, label, anchor))
+    return tuple(kept)
+
+
+def _series(
+    places: list[tuple[int, Report]], baseline: int, step: float, marks: dict[str, str]
+) -> tuple[Series, ...]:
+    """The paths, most frequent country first."""
+    stacked: Counter[int] = Counter()
+    paths: dict[str | None, list[str]] = defaultdict(list)
+    for x, report in places:
+        level = stacked[x // _BIN]
+        stacked[x // _BIN] += 1
+        country = report.country
+        paths[country].append(
+            _mark(marks.get(country or "", "other"), x, round(baseline - _STEP - level * step))
+        )
+    order = sorted(paths.items(), key=lambda pair: (-len(pair[1]), pair[0] or "~"))
+    return tuple(Series(country, "".join(path), len(path)) for country, path in order)
+
+
+def _mark(mark: str, x: int, y: int) -> str:
+    """One mark as path data; dots and squares are the caps of a line without length."""
+    match mark:
+        case "dot" | "square":
+            return f"M{x} {y}h0"
+        case "diamond":
+            return f"M{x} {y - 5}l5 5-5 5-5-5z"
+        case "triangle":
+            return f"M{x} {y - 4}l5 8h-10z"
+        case "cross":
+            return f"M{x - 3} {y - 3}l6 6m0-6l-6 6"
+    return f"M{x - 3} {y}a3 3 0 1 0 6 0a3 3 0 1 0-6 0"
+
+
+def _in_words(dated: list[Report], series: tuple[Series, ...], undated: int, first: str) -> str:
+    days = (dated[-1].lag_hours or 0) / 24
+    length = counted(round(days), "day") if days >= 1 else "a day"
+    also = f"; {counted(undated, 'report')} without a date not drawn" if undated else ""
+    return f"{counted(len(dated), 'dated report')} within {length}, first by {first}{also}."
+
+
+class Sparkline(NamedTuple):
+    """Counts by month as one line; the last point is `end`."""
+
+    path: str
+    end: tuple[int, int]
+    words: str
+
+
+def sparkline(days: Iterable[str]) -> Sparkline | None:
+    """Statements by month from the first of `days` to the last, at most 24 months; None for a single one."""
+    months = Counter(day[:7] for day in days)
+    if len(months) < 2:
+        return None
+    last = _month_number(max(months))
+    first = max(_month_number(min(months)), last - 23)
+    counts = [months.get(f"{n // 12:04}-{n % 12 + 1:02}", 0) for n in range(first, last + 1)]
+    top = max(counts)
+    points = [(round(2 + 96 * i / (len(counts) - 1)), round(18 - 15 * c / top)) for i, c in enumerate(counts)]
+    path = "M" + "L".join(f"{x} {y}" for x, y in points)
+    return Sparkline(
+        path, points[-1], f"{min(counts)} to {counted(top, 'statement')} a month, {counts[-1]} in the last"
+    )
+
+
+def small_spread(utterance: Utterance) -> Sparkline | None:
+    """How many reports there were after each lag, over the logarithm of hours; None for fewer than three."""
+    lags = sorted(r.lag_hours for r in utterance.reports if r.lag_hours is not None and r.lag_hours >= 0)
+    if len(lags) < 3:
+        return None
+    last = max(24.0, lags[-1])
+    points = [
+        (round(2 + 96 * math.log1p(lag) / math.log1p(last)), round(18 - 15 * (n + 1) / len(lags)))
+        for n, lag in enumerate(lags)
+    ]
+    path = "M2 18" + "".join(f"H{x}V{y}" for x, y in points)
+    return Sparkline(path, points[-1], f"{len(lags)} dated reports, the last {lag_words(lags[-1])}")
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+class Calendar(NamedTuple):
+    """A year of days: the path of each level of activity, and where the months begin."""
+
+    year: str
+    levels: tuple[tuple[int, str], ...]
+    months: tuple[tuple[int, str], ...]
+    number: int
+    words: str
+
+
+def calendar(days: Iterable[str]) -> list[Calendar]:
+    """One calendar for each year that `days` lie in, the latest first; weeks are columns, Monday on top."""
+    by_year: dict[str, Counter[str]] = defaultdict(Counter)
+    for day in days:
+        by_year[day[:4]][day] += 1
+    return [_year(year, by_year[year]) for year in sorted(by_year, reverse=True)]
+
+
+def _year(year: str, counts: Counter[str]) -> Calendar:
+    paths: dict[int, list[str]] = defaultdict(list)
+    for day, count in sorted(counts.items()):
+        x, y = _cell(date.fromisoformat(day))
+        paths[min(4, 1 + int(math.log2(count)))].append(f"M{x} {y}h6v6h-6z")
+    months = tuple((_cell(date(int(year), m, 1))[0], MONTHS[m - 1][:3]) for m in range(1, 13))
+    total = counts.total()
+    words = f"{year}: {counted(total, 'statement')} on {counted(len(counts), 'day')}"
+    return Calendar(
+        year, tuple((level, "".join(p)) for level, p in sorted(paths.items())), months, total, words
+    )
+
+
+def _cell(day: date) -> tuple[int, int]:
+    """The corner of a day's cell: 7 units a week and a weekday."""
+    new_year = date(day.year, 1, 1)
+    column = (day.timetuple().tm_yday - 1 + new_year.weekday()) // 7
+    return 14 + column * 7, 14 + day.weekday() * 7
+
+
+def by_month(days: Iterable[str]) -> list[tuple[str, int]]:
+    """How many of `days` lie in each month, latest first: the table beside a calendar."""
+    return sorted(Counter(day[:7] for day in days).items(), reverse=True)
+
+
+def by_country(utterance: Utterance) -> list[tuple[str | None, int]]:
+    """Outlets that brought `utterance` by their country, most first."""
+    outlets = {r.outlet for r in utterance.all_reports if r.outlet}
+    counts = Counter(outlet.country for outlet in outlets)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] or "~"))

@@ -1,0 +1,72 @@
+"""The tables of the leaders' page. Each carries the formula by which it counts; no outlet is scored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from openrace.site.almanac import Almanac
+from openrace.site.digest import by_reach
+from openrace.site.text import shorten
+from openrace.site.utterances import Utterance
+
+MOST = 20
+
+
+class Row(NamedTuple):
+    """A place in a table: a name, where its page is, and the figure."""
+
+    name: str
+    address: str
+    figure: int
+    note: str
+
+
+class Board(NamedTuple):
+    """A table with the formula it was made by."""
+
+    title: str
+    formula: str
+    unit: str
+    rows: list[Row]
+
+
+def leaders(almanac: Almanac) -> list[Board]:
+    """Most quoted, first to report, most repeated."""
+    return [_most_quoted(almanac), _first_to_report(almanac), _most_repeated(almanac)]
+
+
+def _most_quoted(almanac: Almanac) -> Board:
+    rows = [
+        Row(f.speaker.name, f"people/{f.speaker.key}/", len(f.utterances), "")
+        for f in almanac.speakers.values()
+    ]
+    formula = "Statements attributed to the speaker, each counted once however many outlets brought it."
+    return Board("Most quoted", formula, "statements", _top(rows))
+
+
+def _first_to_report(almanac: Almanac) -> Board:
+    shared = [u for u in almanac.utterances if u.outlets > 1 and u.when]
+    firsts = Counter(u.first.outlet for u in shared if u.first.outlet)
+    taken = Counter(o for u in shared for o in {r.outlet for r in u.reports if r.outlet})
+    rows = [Row(o.name, f"outlets/{o.key}/", n, f"of {taken[o]}") for o, n in firsts.items()]
+    formula = (
+        "Statements that at least two outlets brought, counted for the outlet whose report has the earliest "
+        "known date, beside all such statements it brought. Reports without a date cannot be first."
+    )
+    return Board("First to report", formula, "statements", _top(rows))
+
+
+def _most_repeated(almanac: Almanac) -> Board:
+    ranked = sorted((u for u in almanac.utterances if u.outlets > 1), key=by_reach)[:MOST]
+    rows = [Row(shorten(u.fullest.statement.text, 110), f"q/{u.key}/", u.outlets, _who(u)) for u in ranked]
+    formula = "Outlets that brought the statement, verbatim, in part or paraphrased; each outlet counts once."
+    return Board("Most repeated", formula, "outlets", rows)
+
+
+def _top(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (-row.figure, row.name))[:MOST]
+
+
+def _who(utterance: Utterance) -> str:
+    return utterance.speaker.name if utterance.speaker else "speaker unclear"

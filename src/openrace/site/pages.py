@@ -1,0 +1,131 @@
+"""The only module that knows Jinja2: templates → HTML, with everything escaped and cleaned on its way out."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from pydantic_core import to_json
+
+from openrace.errors import ConfigError
+from openrace.site import charts, structured, text
+from openrace.site.countries import Country, read_countries
+
+_BIDI = {ord(c): None for c in map(chr, (*range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF))}
+_IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&"}
+
+
+class Templates:
+    """The templates of a site: those bundled, with the user's own lying over them.
+
+    `version` changes with any byte of them, so that a changed template renders its pages anew.
+    """
+
+    def __init__(self, bundled: Path, overlay: Path | None = None) -> None:
+        self._folders = [f for f in (overlay and overlay / "templates", bundled) if f and f.is_dir()]
+        self._statics = [f / "static" for f in (overlay, bundled) if f and (f / "static").is_dir()]
+        self.countries = read_countries(self._folders)
+        self.version = _hash_of(sorted(self._sources(), key=str))
+        self._environment = _environment(self._folders, self.countries)
+
+    def _sources(self) -> Iterator[Path]:
+        for folder in self._folders:
+            yield from (p for p in folder.iterdir() if p.is_file() and p.suffix != ".pyc")
+
+    def statics(self) -> dict[str, Path]:
+        """Files to be copied as they are, by their path below ``static/``; the user's own win."""
+        found: dict[str, Path] = {}
+        for folder in reversed(self._statics):
+            for path in folder.rglob("*"):
+                if path.is_file():
+                    found[path.relative_to(folder).as_posix()] = path
+        return found
+
+    def render(self, template: str, address: str, context: Mapping[str, Any]) -> str:
+        """The page at `address`. Raises ConfigError with file and line for a template that cannot be used."""
+        try:
+            return self._environment.get_template(template).render(context)
+        except jinja2.TemplateSyntaxError as error:
+            place = f"{error.filename or template}:{error.lineno}"
+            raise ConfigError(place, f"not a template: {error.message}", "mend the template") from error
+        except (jinja2.TemplateError, TypeError, AttributeError, ValueError, LookupError) as error:
+            place, page = _place_of(error, template), f"/{address}"
+            problem = f"the page {page} cannot be made of it: {error}"
+            raise ConfigError(place, problem, "mend the template") from error
+
+
+def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja2.Environment:
+    """Strict (a misspelt name is an error), escaping everything, cleaning every value."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "day": text.day_words,
+        "when": text.when_words,
+        "month": text.month_words,
+        "week": text.week_words,
+        "week_of": text.week_of,
+        "web": text.web_link,
+        "shorten": text.shorten,
+        "lag": text.lag_words,
+        "confidence": text.confidence_words,
+        "country": lambda code: countries[code].name if code in countries else code,
+        "mark": lambda code: countries[code].mark if code in countries else "other",
+        "component": text.component,
+        "json_ld": _json_ld,
+    }
+    environment.globals |= {
+        "counted": text.counted,
+        "kind_words": text.KIND_WORDS,
+        "kind_meaning": text.KIND_MEANING,
+        "spread": charts.spread,
+        "sparkline": charts.sparkline,
+        "calendar": charts.calendar,
+        "by_month": charts.by_month,
+        "by_country": charts.by_country,
+        "small_spread": charts.small_spread,
+        "quotation": structured.quotation,
+        "cite": structured.cite,
+        "embed": structured.embed,
+    }
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    return text.clean(value) if type(value) is str else value
+
+
+def _json_ld(value: object) -> Markup:
+    """`value` as JSON that can stand in a ``<script>``: no character of it opens or closes a tag."""
+    return Markup(text.clean(to_json(value).decode()).translate(_IN_SCRIPT))  # noqa: S704 – see above
+
+
+def write_json(value: object) -> bytes:
+    """`value` as canonical UTF-8 JSON, without the marks that turn a line's direction."""
+    return to_json(value, inf_nan_mode="null").decode().translate(_BIDI).encode() + b"\n"
+
+
+def _hash_of(files: list[Path]) -> str:
+    """A hash over names and contents of `files`."""
+    digest = blake2b(digest_size=12)
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _place_of(error: BaseException, template: str) -> str:
+    """``file:line`` of the template in which `error` arose (Jinja2 rewrites tracebacks to say so)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [f for f in frames if f.filename.endswith((".html", ".svg", ".txt"))]
+    return f"{inside[-1].filename}:{inside[-1].lineno}" if inside else template

@@ -1,0 +1,116 @@
+"""Words for a reader: cleaned text, dates, lags, kinds, and the links that are let out.
+
+All of it is pure and cheap; it runs for every field of every page.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from openrace.links import link_to_words
+from openrace.records import Kind, stable_id
+
+# What no page may carry: control characters (they break XML and terminals), lone surrogates (they cannot
+# be encoded), embeddings and overrides of direction (they make a line read backwards), invisible tags.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+# A host without userinfo ("https://bank.example@evil.example" misleads), then nothing that could end an
+# attribute or a header line.
+_WEB_LINK = re.compile(r"https?://[^\s/?#@:\\\"'<>`]+(?::\d{1,5})?(?:[/?#][^\s\"'<>`\\]*)?", re.IGNORECASE)
+
+KIND_WORDS: dict[Kind, str] = {"direct": "Verbatim", "mixed": "Partial", "indirect": "Paraphrase"}
+KIND_MEANING: dict[Kind, str] = {
+    "direct": "the words stand inside quotation marks",
+    "mixed": "some of the words stand inside quotation marks",
+    "indirect": "the article tells it in its own words",
+}
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
+MONTHS += ["October", "November", "December"]
+
+
+def clean(text: str) -> str:
+    """`text` without the characters that no page may carry."""
+    return _UNSAFE.sub("", text)
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text`, cut at a word and ended by an ellipsis where it is longer than `limit` code points."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    return (head[: head.rfind(" ")] if head.rfind(" ") > limit // 2 else head).rstrip(" ,;:") + "…"
+
+
+def component(text: str) -> str:
+    """`text` as one lower-case component of a path; where that is not `text` itself, ended by its hash."""
+    safe = re.sub(r"[^\w.-]+", "-", clean(text).lower()).strip(".-")
+    short = safe.encode()[:72].decode(errors="ignore")
+    return short if short == text else f"{short or 'x'}-{stable_id(text, length=6)}"
+
+
+def web_link(url: str | None) -> str | None:
+    """`url` if it is plain http or https, else None: nothing else leaves the site."""
+    return url if url and len(url) <= 2000 and _WEB_LINK.fullmatch(url) and not _UNSAFE.search(url) else None
+
+
+def fragment_link(url: str | None, words: str) -> str | None:
+    """`url` with a text fragment that lands on `words`; None where the address is no plain web address."""
+    link = web_link(url)
+    return link_to_words(link, clean(words)) if link else None
+
+
+def day_words(when: str | None) -> str:
+    """``2025-05-19…`` → ``19 May 2025``."""
+    if not when:
+        return "date unknown"
+    return f"{int(when[8:10])} {MONTHS[int(when[5:7]) - 1]} {when[:4]}"
+
+
+def when_words(when: str | None) -> str:
+    """A day as such, an instant with its time: ``19 May 2025, 10:00 UTC``."""
+    return day_words(when) + (f", {when[11:16]} UTC" if when and len(when) > 10 else "")
+
+
+def month_words(month: str) -> str:
+    """``2025-05`` → ``May 2025``."""
+    return f"{MONTHS[int(month[5:7]) - 1]} {month[:4]}"
+
+
+def week_of(when: str) -> str:
+    """The ISO week of a day or instant: ``2026-W47``."""
+    year, week, _ = date.fromisoformat(when[:10]).isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+def week_words(week: str) -> str:
+    """``2026-W47`` → ``16–22 November 2026``."""
+    monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+    sunday = monday + timedelta(days=6)
+    if monday.month == sunday.month:
+        return f"{monday.day}–{day_words(sunday.isoformat())}"
+    head = day_words(monday.isoformat())
+    return f"{head if monday.year != sunday.year else head[:-5]} – {day_words(sunday.isoformat())}"
+
+
+def lag_words(hours: float | None) -> str:
+    """Hours after the first report, as a reader says it: ``+3 h``, ``+2 days``, ``+9 months``."""
+    if hours is None:
+        return "unknown"
+    for size, unit in ((8766, "year"), (730.5, "month"), (24, "day")):
+        if hours >= (2 * 168 if unit == "month" else size) and round(hours / size):
+            return f"+{counted(round(hours / size), unit)}"
+    return f"+{round(hours)} h" if hours >= 1 else "at once"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """``1 report``, ``2,310 reports``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def confidence_words(confidence: float) -> str:
+    """How sure an attribution is, in words; the steps are those of the method page."""
+    if confidence >= 0.9:
+        return "sure"
+    return "likely" if confidence >= 0.7 else "tentative"

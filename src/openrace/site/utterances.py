@@ -1,0 +1,242 @@
+"""What a family is to a page: its reports in order, its speaker, how far it went, where its page lies.
+
+Plain objects made from an `Edition`; nothing is rendered here. Each utterance has a `version`, a hash of
+everything its pages show of it, from which is decided what must be rendered again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+from pydantic_core import to_json
+
+from openrace.records import Appearance, FamilyStory, Organisation, Person, Variant, slugify
+from openrace.site.edition import ArticleCard, Statement
+from openrace.site.text import component, fragment_link, lag_words
+
+
+def version_of(*facts: object) -> bytes:
+    """A hash of `facts` (records, texts, numbers, lists of them) that is the same in every process."""
+    return blake2b(to_json(facts, inf_nan_mode="strings"), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class OutletName:
+    """An outlet as pages name it; `key` is its domain as a component of a path."""
+
+    key: str
+    domain: str
+    name: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerName:
+    """A speaker as pages name them; `known` is False for those of whom only the name is known."""
+
+    key: str
+    name: str
+    person: Person | None
+    organisation: Organisation | None
+    known: bool
+    beats: tuple[str, ...] = ()
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether the organisation itself speaks."""
+        return self.person is None and self.organisation is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One appearance of an utterance: the statement, its article and outlet, when, how late."""
+
+    statement: Statement
+    article: ArticleCard
+    outlet: OutletName | None
+    when: str | None
+    lag_hours: float | None
+    wire_of: str | None = None
+    softened: tuple[str, ...] = ()  # hedges that a paraphrase adds
+    paraphrase: bool = False
+
+    @property
+    def day(self) -> str | None:
+        """The day of the article, None where unknown."""
+        return self.when[:10] if self.when else None
+
+    @property
+    def country(self) -> str | None:
+        """The country of the outlet."""
+        return self.outlet.country if self.outlet else None
+
+    @property
+    def link(self) -> str | None:
+        """The address of the very words, None where the article has no web address."""
+        return fragment_link(self.article.url, self.statement.exact or self.statement.text)
+
+    @property
+    def lag(self) -> str:
+        """How long after the first report, in words."""
+        return lag_words(self.lag_hours)
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A family as its page tells it. `reports` are earliest first, undated last."""
+
+    key: str
+    story: FamilyStory
+    reports: tuple[Report, ...]
+    paraphrases: tuple[Report, ...]
+    speaker: SpeakerName | None
+    disputed: tuple[str, ...]  # the names, where the reports do not agree on one
+    beats: tuple[str, ...]
+    version: bytes
+
+    @property
+    def id(self) -> str:
+        """The family's id."""
+        return self.story.family.id
+
+    @cached_property
+    def fullest(self) -> Report:
+        """The report with the most complete wording."""
+        wanted = self.story.family.fullest
+        return next((r for r in self.reports if r.statement.claim_id == wanted), self.reports[0])
+
+    @property
+    def first(self) -> Report:
+        """The earliest report, as far as dates are known."""
+        return self.reports[0]
+
+    @property
+    def when(self) -> str | None:
+        """When it was first reported; None where no report has a date."""
+        return self.first.when
+
+    @cached_property
+    def all_reports(self) -> tuple[Report, ...]:
+        """Reports and paraphrases, earliest first."""
+        return tuple(sorted(self.reports + self.paraphrases, key=by_time))
+
+    @cached_property
+    def wording(self) -> dict[str, Variant]:
+        """Which wording each claim prints."""
+        return {claim_id: variant for variant in self.story.variants for claim_id in variant.claim_ids}
+
+    @cached_property
+    def outlets(self) -> int:
+        """How many outlets brought it, paraphrases too."""
+        return len({r.outlet.key for r in self.all_reports if r.outlet})
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """The countries of those outlets, in the order in which it came there."""
+        return tuple(dict.fromkeys(r.country for r in self.all_reports if r.country))
+
+
+def by_time(report: Report) -> tuple[str, str]:
+    """Sorts reports: earliest first, a day after its instants' day begins, undated last."""
+    return (report.when or "9999", report.statement.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Looks up what the records name: articles, outlets, people and organisations, by their ids."""
+
+    statements: dict[str, Statement]
+    articles: dict[str, ArticleCard]
+    outlets: dict[str, OutletName]
+    speakers: dict[str, SpeakerName]  # by Person.id and Organisation.id
+
+    def outlet(self, domain: str | None) -> OutletName | None:
+        """The outlet of `domain`, made up from the domain where it is not listed."""
+        if domain is None:
+            return None
+        if domain not in self.outlets:
+            self.outlets[domain] = OutletName(component(domain), domain, domain, None)
+        return self.outlets[domain]
+
+    def speaker(self, person_id: str | None, name: str | None) -> SpeakerName | None:
+        """The listed speaker, else one known by name only, else None."""
+        if person_id and person_id in self.speakers:
+            return self.speakers[person_id]
+        if not name:
+            return None
+        key = slugify(name)
+        if key not in self.speakers:
+            self.speakers[key] = SpeakerName(component(key), name, None, None, known=False)
+        return self.speakers[key]
+
+
+def tell(story: FamilyStory, names: Names) -> Utterance | None:
+    """`story` as pages show it; None where the edition has no statement of it."""
+    appearances = {a.claim_id: a for a in story.appearances}
+    reports = [r for c in story.family.claim_ids if (r := _report(c, appearances.get(c), names))]
+    if not reports:
+        return None
+    reports.sort(key=by_time)
+    paraphrases = [
+        r for p in story.paraphrases if (r := _report(p.claim_id, None, names, p.softened, reports[0].when))
+    ]
+    speaker, disputed = _speaker(reports, names)
+    everything = reports + paraphrases
+    return Utterance(
+        key=component(story.family.id),
+        story=story,
+        reports=tuple(reports),
+        paraphrases=tuple(sorted(paraphrases, key=by_time)),
+        speaker=speaker,
+        disputed=disputed,
+        beats=speaker.beats if speaker else (),
+        version=version_of(story, everything, speaker, disputed),
+    )
+
+
+def _report(
+    claim_id: str,
+    appearance: Appearance | None,
+    names: Names,
+    softened: tuple[str, ...] = (),
+    first: str | None = None,
+) -> Report | None:
+    """The report that `claim_id` makes; with no `appearance` it is a paraphrase, dated by its article."""
+    statement = names.statements.get(claim_id)
+    article = names.articles.get(statement.article_id) if statement else None
+    if statement is None or article is None:
+        return None
+    outlet = names.outlet(article.outlet)
+    if appearance is None:
+        return Report(statement, article, outlet, article.published, None, softened=softened, paraphrase=True)
+    return Report(statement, article, outlet, appearance.when, appearance.lag_hours, appearance.wire_of)
+
+
+def _speaker(reports: list[Report], names: Names) -> tuple[SpeakerName | None, tuple[str, ...]]:
+    """Whose words the reports say they are, and the names where they contradict each other.
+
+    A report that names nobody contradicts nobody. Two listed people, or a name that shares no word
+    with the listed one's names, leave the speaker open: no quote is put in the wrong mouth.
+    """
+    named = {
+        speaker.key: speaker
+        for r in reports
+        if (speaker := names.speaker(r.statement.speaker_id, r.statement.speaker_name))
+    }
+    listed = [s for s in named.values() if s.known]
+    if len(named) <= 1:
+        return next(iter(named.values()), None), ()
+    if len(listed) == 1 and all(_same_name(s.name, listed[0]) for s in named.values()):
+        return listed[0], ()
+    return None, tuple(s.name for s in named.values())
+
+
+def _same_name(name: str, speaker: SpeakerName) -> bool:
+    """Whether `name` may be short for `speaker`: every word of it is one of theirs."""
+    record = speaker.person or speaker.organisation
+    theirs = {
+        word for n in (speaker.name, *(record.aliases if record else ())) for word in slugify(n).split("-")
+    }
+    return set(slugify(name).split("-")) <= theirs

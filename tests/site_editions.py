@@ -1,0 +1,335 @@
+"""Editions of invented people, outlets and words, as large as a test wants them, and a hostile one."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from openrace.records import (
+    Alert,
+    Appearance,
+    Beat,
+    Comparison,
+    Family,
+    FamilyStory,
+    Organisation,
+    Outlet,
+    Paraphrase,
+    Person,
+    Reach,
+    Span,
+    Variant,
+    WordChange,
+    stable_id,
+)
+from openrace.site.edition import (
+    Accuracy,
+    ArticleCard,
+    Correction,
+    Edition,
+    FeedHealth,
+    Part,
+    Run,
+    Statement,
+    Station,
+    TopicCard,
+)
+
+NOW = "2026-11-21T04:00:00Z"
+GIVEN = [
+    "Ada",
+    "Bao",
+    "Cleo",
+    "Dmitri",
+    "Esi",
+    "Fumio",
+    "Greta",
+    "Hassan",
+    "Ines",
+    "Jun",
+    "Kofi",
+    "Lena",
+    "Mei",
+    "Nils",
+    "Olu",
+    "Priya",
+]
+SURNAMES = [
+    "Almgren",
+    "Byte",
+    "Castellan",
+    "Dorn",
+    "Ekweme",
+    "Faraday",
+    "Guo",
+    "Hollis",
+    "Iwata",
+    "Kessler",
+    "Lindqvist",
+    "Moyo",
+]
+WORDS = [
+    "open",
+    "weights",
+    "model",
+    "licence",
+    "compute",
+    "release",
+    "lab",
+    "export",
+    "chips",
+    "frontier",
+    "benchmark",
+    "training",
+    "data",
+    "public",
+    "trust",
+    "cheap",
+    "safe",
+    "faster",
+    "country",
+    "everyone",
+    "nobody",
+    "believe",
+    "build",
+    "share",
+    "close",
+    "race",
+    "standard",
+    "market",
+    "students",
+    "industry",
+    "together",
+    "before",
+    "after",
+    "because",
+    "must",
+    "should",
+    "cannot",
+    "never",
+    "always",
+    "next",
+    "year",
+    "again",
+    "without",
+    "choice",
+]
+COUNTRIES = ("US", "CN", "GB", "IN", "HK", "DE", "FR", None)
+GROUPS = (("northern-labs", "lab", "US"), ("eastern-labs", "lab", "CN"), ("ministries", "government", "GB"))
+
+
+def _sentence(dice: random.Random, length: int) -> str:
+    words = " ".join(dice.choice(WORDS) for _ in range(length))
+    return words[0].upper() + words[1:]
+
+
+def _people(dice: random.Random, number: int) -> tuple[list[Organisation], list[Person]]:
+    organisations = [
+        Organisation(
+            id=f"org-{n}", name=f"{SURNAMES[n % 12]} {kind.title()} {n}", country=country, group=kind
+        )
+        for n in range(max(3, number // 4))
+        for _, kind, country in [GROUPS[n % 3]]
+    ]
+    people = []
+    for n in range(number):
+        name = f"{GIVEN[n % 16]} {SURNAMES[(n // 16 + n) % 12]}" + (f" {n}" if n >= 192 else "")
+        home = dice.choice(organisations).id if n % 5 else None
+        people.append(Person(id=f"person-{n}", name=name, aliases=(f"{name} Jr", "贝特"), organisation=home))
+    return organisations, people
+
+
+def make_edition(families: int = 40, *, seed: int = 7, days: int = 60, **given: Any) -> Edition:
+    """An edition with `families` utterances over the `days` before `NOW`."""
+    dice = random.Random(seed)
+    organisations, people = _people(dice, max(6, families // 10))
+    outlets = [
+        Outlet(domain=f"paper{n}.example", name=f"The {SURNAMES[n % 12]} Post {n}", country=COUNTRIES[n % 8])
+        for n in range(max(8, families // 20))
+    ]
+    stories, statements, articles = [], [], []
+    for n in range(families):
+        story, said, cards = _story(dice, n, people, outlets, days)
+        stories.append(story)
+        statements += said
+        articles += cards
+    whole: dict[str, Any] = {
+        "title": "openrace",
+        "base_url": "https://observatory.example/site/",
+        "contact": "https://observatory.example/objections",
+        "stories": stories,
+        "statements": statements,
+        "articles": articles,
+        "people": people,
+        "organisations": organisations,
+        "outlets": outlets,
+        "beats": [
+            Beat(id=i, name=i.replace("-", " ").capitalize(), groups=(g,), countries=(c,))
+            for i, g, c in GROUPS
+        ],
+        "topics": [TopicCard(id="weights", name="Open weights")],
+        "corrections": [
+            Correction(
+                when="2026-11-20", what="Speaker withheld", why="misread", families=(stories[0].family.id,)
+            )
+        ]
+        if stories
+        else [],
+        "feeds": [
+            FeedHealth(title=f"{o.name}: all", url=f"https://{o.domain}/rss", outlet=o.domain, state="fine")
+            for o in outlets[:5]
+        ]
+        + [
+            FeedHealth(
+                title="Dead wire",
+                url="https://wire.example/",
+                outlet="wire.example",
+                state="gone",
+                fine=False,
+            )
+        ],
+        "run": Run(
+            started=NOW, finished=NOW, stations=(Station(name="crawl", done=5, failed=1, note="1 gone"),)
+        ),
+        "accuracy": [Accuracy(what="Quotations found", figure="0.90 F1", measured_on="an invented set")],
+    }
+    return Edition(**(whole | given))
+
+
+def _story(
+    dice: random.Random, number: int, people: list[Person], outlets: list[Outlet], days: int
+) -> tuple[FamilyStory, list[Statement], list[ArticleCard]]:
+    """One utterance: who said it, in which outlets, with cut and changed wordings among them."""
+    text = _sentence(dice, dice.randint(6, 34))
+    speaker = dice.choice(people) if dice.random() < 0.85 else None
+    start = datetime(2026, 11, 21, tzinfo=UTC) - timedelta(hours=dice.randint(1, days * 24))
+    dated = dice.random() < 0.95
+    reports = min(len(outlets), 1 + int(dice.paretovariate(1.1)) if dice.random() < 0.5 else 1)
+    rows, hours = [], 0.0
+    for index, outlet in enumerate(dice.sample(outlets, reports)):
+        when = (start + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ") if dated else None
+        wording = text if index % 3 == 0 else _changed(text) if index % 3 == 1 else " ".join(text.split()[:4])
+        rows.append(_report(number, index, outlet, speaker, wording, when, hours if dated else None))
+        hours += dice.expovariate(1 / 20)
+    statements, cards, appearances = ([row[n] for row in rows] for n in range(3))
+    ids = tuple(s.claim_id for s in statements)
+    family = Family(id=stable_id("family", str(number), length=8), claim_ids=ids, fullest=ids[0])
+    story = FamilyStory(
+        family=family,
+        variants=_variants(statements, appearances),
+        appearances=tuple(appearances),
+        alerts=_alerts(statements),
+        reach=(Reach(day=start.date().isoformat(), outlets=reports, countries=1, appearances=reports),),
+    )
+    return story, statements, cards
+
+
+def _changed(text: str) -> str:
+    words = text.split()
+    return " ".join([*words[:2], "not", *words[3:]])
+
+
+def _report(
+    number: int,
+    index: int,
+    outlet: Outlet,
+    speaker: Person | None,
+    words: str,
+    when: str | None,
+    lag: float | None,
+) -> tuple[Statement, ArticleCard, Appearance]:
+    """One report, its kind by turns: verbatim, partial, paraphrase."""
+    kind = ("direct", "mixed", "direct", "indirect")[(number + index) % 4]
+    article = ArticleCard(
+        id=stable_id("article", str(number), str(index)),
+        url=f"https://{outlet.domain}/{number}/{index}?a=1&b=2",
+        title=f"{words[:40]}, says {speaker.name if speaker else 'a guest'}",
+        outlet=outlet.domain,
+        published=when,
+        language="en",
+    )
+    middle = max(1, len(words.split()) // 2)
+    first, second = " ".join(words.split()[:middle]), " ".join(words.split()[middle:]) or "indeed"
+    parts = {
+        "direct": (Part(words, True),),
+        "mixed": (Part(first, False), Part(second, True)),
+        "indirect": (Part(words, False),),
+    }[kind]
+    lead = f"{speaker.name if speaker else 'A guest'} said: "
+    statement = Statement(
+        claim_id=stable_id("claim", str(number), str(index)),
+        article_id=article.id,
+        kind=kind,
+        parts=parts,
+        context=f"{lead}“{words}” on Monday & Tuesday.",
+        marked=(Span(len(lead) + 1, len(lead) + 1 + len(words)),),
+        exact=words,
+        prefix=lead,
+        suffix="” on Monday",
+        cue="said",
+        speaker_id=speaker.id if speaker else None,
+        speaker_name=speaker.name if speaker else None,
+        mention=f"{speaker.name}, the founder" if speaker else None,
+        role="founder" if speaker else None,
+        venue="on a podcast" if index == 0 else None,
+        confidence=(0.95, 0.8, 0.5)[index % 3],
+        reason="the verb follows the quotation",
+    )
+    appearance = Appearance(
+        claim_id=statement.claim_id,
+        article_id=article.id,
+        outlet=outlet.domain,
+        country=outlet.country,
+        when=when,
+        lag_hours=lag,
+        kind=kind,
+    )
+    return statement, article, appearance
+
+
+def _variants(statements: list[Statement], appearances: list[Appearance]) -> tuple[Variant, ...]:
+    texts: dict[str, list[str]] = {}
+    for statement in statements:
+        texts.setdefault(statement.text, []).append(statement.claim_id)
+    base, fullest = statements[0].claim_id, statements[0].text
+    made = []
+    for text, claim_ids in texts.items():
+        change = WordChange(op="changed", base=fullest, variant=text)
+        kinds = ("cut",) if len(text) < len(fullest) / 2 else ("substituted",)
+        held = None if text == fullest else Comparison(base_claim_id=base, changes=(change,), kinds=kinds)
+        when = appearances[0].when
+        made.append(
+            Variant(text=text, claim_ids=tuple(claim_ids), first=when, to_earliest=held, to_fullest=held)
+        )
+    return tuple(made)
+
+
+def _alerts(statements: list[Statement]) -> tuple[Alert, ...]:
+    if len(statements) < 2:
+        return ()
+    words = statements[0].text.split()
+    changes = (
+        WordChange(op="same", base=" ".join(words[:2]), variant=" ".join(words[:2])),
+        WordChange(op="changed", base=words[2], variant="not"),
+        WordChange(op="same", base=" ".join(words[3:]), variant=" ".join(words[3:])),
+    )
+    return (
+        Alert(
+            base_claim_id=statements[0].claim_id,
+            claim_ids=(statements[1].claim_id,),
+            what=("negation",),
+            lost=(words[2],),
+            gained=("not",),
+            changes=changes,
+            note="A negation was gained.",
+        ),
+    )
+
+
+def with_paraphrase(edition: Edition) -> Edition:
+    """`edition` with the statement of its last story turned into a paraphrase of its first."""
+    first, last = edition.stories[0], edition.stories[-1]
+    told = Paraphrase(claim_id=last.family.claim_ids[0], score=0.8, shared=("open",), softened=("might",))
+    first = first.model_copy(update={"paraphrases": (told,)})
+    return edition.model_copy(update={"stories": (first, *edition.stories[1:-1])})
