@@ -18,10 +18,10 @@ CONDUCTORS = ("nightly", "stations", "editions", "cli", "__main__")  # these han
 KNOWN_ONLY_BY = {
     "httpx": {"ingest/fetcher.py"},
     "feedparser": {"ingest/feeds.py"},
-    "trafilatura": {"ingest/webpage.py"},
+    "trafilatura": {"ingest/maintext.py"},
     "protego": {"ingest/robots.py"},
     "publicsuffixlist": {"ingest/urls.py"},
-    "rapidfuzz": {"diffusion/matches.py", "diffusion/voices.py", "extract/names.py"},
+    "rapidfuzz": {"diffusion/matches.py", "diffusion/voices.py", "extract/people.py"},
     "jinja2": {"site/pages.py"},
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from openrace.diffusion import group_quotes
+from openrace.editions import build_edition
 from openrace.errors import OpenraceError
 from openrace.extract import EXTRACTOR, Directory, extract_claims
 from openrace.extract.relevance import judge_relevance
 from openrace.records import Article, Claim, Family, Quote
 from openrace.seeds import Seeds
+from openrace.site import PublishReport, publish
 from openrace.store import articles, claims, families
 from openrace.store.claims import Changes
 
@@ -134,3 +137,10 @@ def _family(family_id: str, quotes: list[Quote]) -> Family:
     """The record; the most words are the most complete wording, the earliest where two have as many."""
     fullest = max(quotes, key=lambda quote: len(quote.text.split()))
     return Family(id=family_id, claim_ids=tuple(q.quote_id for q in quotes), fullest=fullest.quote_id)
+
+
+def publish_site(
+    db: sqlite3.Connection, seeds: Seeds, folder: Path, *, now: str, full: bool = False
+) -> PublishReport:
+    """Publish what is kept as a site into `folder`; only files that differ are written."""
+    return publish(build_edition(db, seeds), folder, now=now, full=full)

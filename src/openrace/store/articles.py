@@ -60,6 +60,11 @@ def _article(row: sqlite3.Row) -> Article:
     return Article.model_validate(dict(row) | {"authors": tuple(json.loads(row["authors"]))})
 
 
+def seen(db: sqlite3.Connection) -> dict[str, str]:
+    """When each article came into the store, by its id."""
+    return {row["id"]: row["added"] for row in db.execute("SELECT id, added FROM articles")}
+
+
 def unread(db: sqlite3.Connection, extractor: str, *, stale: bool = False) -> list[str]:
     """Ids of articles on the topic (or not judged) that no extractor has read; with `stale`, not this one."""
     older = "OR (extractor <> :extractor AND on_topic = 1)" if stale else ""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-# Han, kana and bopomofo: scripts written without spaces, of which unicode61 would make one long word
-_UNSPACED = re.compile(
-    r"([\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
-)
+
+@cache  # compiling it takes longer than an ASCII search needs in all
+def _unspaced() -> re.Pattern[str]:
+    """Han, kana and bopomofo: scripts written without spaces, of which unicode61 would make one long word."""
+    return re.compile(
+        r"([\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+    )
 
 
 def set_apart(text: str) -> str:
     """`text` with a space around every character of a script that writes none between words."""
-    return _UNSPACED.sub(r" \1 ", text)
+    return text if text.isascii() else _unspaced().sub(r" \1 ", text)
 
 
 def apart(text: str | None) -> str | None:
