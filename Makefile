@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval clean
+.PHONY: help demo test lint lock eval bench-pages bench-feeds clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ lock: $(READY) ## requirements.lock anew from pyproject.toml
 
 eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/evaluate.py
+
+bench-pages: $(READY) ## 181 news pages against their true text → benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/pages.py --write
+
+bench-feeds: $(READY) ## 112 feeds of the wild against feedparser alone → benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/feeds.py --write
 
 clean: ## remove what can be made again
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,29 +1,18 @@
-"""HTML to an article: what the page says of itself, then its text, paragraph by paragraph.
-
-Metadata come from `metadata.py`; the text from trafilatura's default mode, whose tree (not its flat
-text) is read here, so that paragraphs stay apart and quotation marks stay what they were.
-"""
+"""HTML to an article: what the page says of itself (`metadata.py`) and its text (`maintext.py`)."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from html import unescape
-
 import trafilatura
-from lxml.etree import _Element
 from lxml.html import HtmlElement
-from trafilatura.metadata import Document
 
 from openrace.errors import InputError
 from openrace.ingest.encoding import NotTextError, declared_in_html, decode
+from openrace.ingest.maintext import main_paragraphs, same_words
 from openrace.ingest.metadata import PageMetadata, read_metadata, same_outlet
 from openrace.ingest.urls import canonical_url, registrable_domain
-from openrace.records import Article, normalise_wording
+from openrace.records import Article
 
 PARTIAL = "partial: the page says that its text is not open to all"
-_BLOCKS = {"p", "head", "item", "cell", "quote", "code", "fw", "ab"}
 
 
 def parse_page(page: bytes | str, url: str | None = None, charset: str | None = None) -> Article:
@@ -34,7 +23,7 @@ def parse_page(page: bytes | str, url: str | None = None, charset: str | None = 
     """
     tree = load_page(page, url, charset)
     metadata = read_metadata(tree, url)
-    paragraphs = page_paragraphs(tree, url)
+    paragraphs = main_paragraphs(tree, url, metadata.title)
     if not paragraphs:
         raise InputError(url or "page", "has no article text", "is it a home page, or drawn by a script?")
     return _article(metadata, paragraphs, url)
@@ -50,44 +39,6 @@ def load_page(page: bytes | str, url: str | None = None, charset: str | None = N
     if tree is None:
         raise InputError(url or "page", "is no HTML")
     return tree
-
-
-def page_paragraphs(tree: HtmlElement, url: str | None = None) -> list[str]:
-    """The paragraphs of the page's main text, each on one line."""
-    found = trafilatura.bare_extraction(tree, url=url, include_comments=False)
-    if not isinstance(found, Document) or found.body is None:
-        return []
-    return list(_paragraphs(found.body))
-
-
-def _paragraphs(body: _Element) -> Iterator[str]:
-    """The text of each block of trafilatura's tree; a line break inside a block ends a paragraph too."""
-    pieces: list[str] = []
-    for event, element in _walk(body):
-        if element.tag in _BLOCKS or element.tag == "lb":
-            yield from _flush(pieces)
-        pieces.append((element.text if event == "start" else element.tail) or "")
-    yield from _flush(pieces)
-
-
-def _walk(element: _Element) -> Iterator[tuple[str, _Element]]:
-    yield "start", element
-    for child in element:
-        yield from _walk(child)
-    yield "end", element
-
-
-def _flush(pieces: list[str]) -> Iterator[str]:
-    text = clean_text("".join(pieces))
-    pieces.clear()
-    if text:
-        yield text
-
-
-def clean_text(text: str) -> str:
-    """`text` on one line in NFC, without what has no width; quotation marks are left as they are."""
-    text = unicodedata.normalize("NFC", unescape(text))
-    return normalise_wording(re.sub(r"[\u200b\u2060\ufeff\u00ad]", "", text))
 
 
 def _article(metadata: PageMetadata, paragraphs: list[str], url: str | None) -> Article:
@@ -118,10 +69,6 @@ def _address(metadata: PageMetadata, url: str | None) -> tuple[str | None, str |
 
 def with_headline(title: str | None, paragraphs: list[str]) -> str:
     """The article's text: `title` as its first paragraph, once, and one blank line between paragraphs."""
-    if title and not _same_words(title, paragraphs[0]):
+    if title and not same_words(title, paragraphs[0]):
         paragraphs = [title, *paragraphs]
     return "\n\n".join(paragraphs)
-
-
-def _same_words(one: str, other: str) -> bool:
-    return re.findall(r"\w+", one.lower()) == re.findall(r"\w+", other.lower())
