@@ -151,11 +151,14 @@ class Mention(Record):
 
 
 class Speaker(Record):
-    """Who said it. `span` and `text` are the mention ("he"); `name` is whom it resolves to."""
+    """Who said it. `span` and `text` are the mention ("he"); `name` is whom it resolves to.
+
+    `name` is None where the article does not settle who the mention is: then the speaker is unclear.
+    """
 
     span: ValidSpan | None
     text: NonEmpty
-    name: NonEmpty
+    name: NonEmpty | None
     person_id: str | None = None  # Person.id or Organisation.id
 
 

@@ -1,0 +1,126 @@
+"""Article → claims: the door of this room.
+
+    text ─▶ sentences ─▶ attributions ─▶ speakers resolved ─▶ claims
+
+Chinese paragraphs are read by `chinese.py`, all others as English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openrace.records import Article, Claim, Kind, Mention, Span, Speaker, normalise_wording
+
+from .attribution import Attribution, attribute
+from .people import Directory
+from .resolution import Cast, Resolved
+from .sentences import Text, read
+from .venues import find_venue
+
+EXTRACTOR = "english-1"
+UNSURE = 0.5  # below it more speakers are wrong than right on the training articles: then none is told
+
+
+def extract_claims(article: Article, directory: Directory | None = None) -> list[Claim]:
+    """The claims of `article` in the order of their first words; speakers are looked up in `directory`."""
+    text = read(article.text)
+    cast = Cast(text, directory or Directory())
+    made = (_claim(article, text, found, cast) for found in attribute(text))
+    return sorted({c.id: c for c in made if c}.values(), key=lambda c: (c.spans, c.id))
+
+
+def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Claim | None:
+    kind, spans, quoted = content_spans(text, found.content)
+    if not spans:
+        return None
+    first, last = text.sentences[min(found.sentences)], text.sentences[max(found.sentences)]
+    context = Span(text.tokens[first.first[0]].start, text.tokens[last.last[-1]].end)
+    speaker, how = _speaker(text, found, cast)
+    return Claim(
+        id=Claim.make_id(article.id, spans),
+        article_id=article.id,
+        kind=kind,
+        spans=spans,
+        quoted=quoted,
+        text=normalise_wording(" ".join(article.text[s.start : s.end] for s in spans)),
+        cue=_mention(text, *found.cue) if found.cue else None,
+        speaker=speaker,
+        venue=find_venue(article.text, context, list(spans)),
+        context=context,
+        confidence=round(found.probability * found.source_probability, 3),
+        reason=f"{found.reason}; {how}",
+        extractor=EXTRACTOR,
+    )
+
+
+def _mention(text: Text, first: int, last: int) -> Mention:
+    span = Span(text.tokens[first].start, text.tokens[last].end)
+    return Mention(span=span, text=text.text[span.start : span.end])
+
+
+def _speaker(text: Text, found: Attribution, cast: Cast) -> tuple[Speaker | None, str]:
+    """The speaker, or None where it is unknown or too unsure, and how it was told."""
+    if found.source is None:
+        return None, "no speaker in the sentence"
+    first, last = found.source
+    resolved: Resolved = cast.resolve(first, last, found.content)
+    if found.source_probability < UNSURE:
+        return None, f"too unsure whether it was {resolved.name or 'the one named'}"
+    mention = _mention(text, first, last)
+    speaker = Speaker(span=mention.span, text=mention.text, name=resolved.name, person_id=resolved.person_id)
+    return speaker, f"speaker {mention.text!r}: {resolved.how}"
+
+
+def content_spans(
+    text: Text, content: list[tuple[int, int]]
+) -> tuple[Kind, tuple[Span, ...], tuple[Span, ...]]:
+    """Kind, spans and quoted spans of the token ranges `content`, marks and outer punctuation left out."""
+    quoted = [q for first, last in content for q in _quoted(text, first, last)]
+    ranges = [(first, last) for first, last in content]
+    inside = {i for q in quoted for i in range(q[0], q[1] + 1)}
+    words = [i for first, last in ranges for i in range(first, last + 1) if text.tokens[i].low[0].isalnum()]
+    spans_of_quotes = tuple(_span(text, a, b) for a, b in quoted)
+    if quoted and all(i in inside for i in words):
+        return "direct", spans_of_quotes, spans_of_quotes
+    trimmed = [r for first, last in ranges if (r := _trim(text, first, last, inside))]
+    spans = tuple(_span(text, a, b) for a, b in trimmed)
+    kept = tuple(q for q in spans_of_quotes if any(s.start <= q.start and q.end <= s.end for s in spans))
+    return ("mixed" if kept else "indirect"), spans, kept
+
+
+def _quoted(text: Text, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The tokens inside each quotation that begins between `first` and `last`, its marks left out."""
+    at = first
+    while at <= last:
+        quotation = text.quotations.get(at)
+        if quotation:
+            inner = _trim_marks(text, quotation.first + 1, quotation.last)
+            if inner:
+                yield inner
+            at = quotation.last
+        at += 1
+
+
+def _trim_marks(text: Text, first: int, last: int) -> tuple[int, int] | None:
+    while first <= last and text.tokens[last].cls == '"':
+        last -= 1
+    while first <= last and text.tokens[first].cls == '"':
+        first += 1
+    return (
+        (first, last)
+        if first <= last and any(t.low[0].isalnum() for t in text.tokens[first : last + 1])
+        else None
+    )
+
+
+def _trim(text: Text, first: int, last: int, inside: set[int]) -> tuple[int, int] | None:
+    """The range without marks and punctuation at its edges; words inside quotations keep theirs."""
+    while first <= last and first not in inside and not text.tokens[first].low[0].isalnum():
+        first += 1
+    while first <= last and last not in inside and text.tokens[last].cls in ',;:.!?-"(/':
+        last -= 1
+    return (first, last) if first <= last else None
+
+
+def _span(text: Text, first: int, last: int) -> Span:
+    return Span(text.tokens[first].start, text.tokens[last].end)

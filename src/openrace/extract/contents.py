@@ -1,0 +1,260 @@
+"""What was said: the stretches of a sentence that may be a cue's content, and the signs of each.
+
+A candidate is one or two runs of units. It may follow the cue (at once, after "that", a colon, a comma, a
+listener), precede it ("…, she said"), or stand on both sides of it ("…, she said, …"). The choice among
+them, "none" included, is one scored decision, so a cue that reports nothing loses to "none".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .sentences import Sentence, Text
+from .speakers import Phrase, VerbGroup
+
+Runs = tuple[tuple[int, int], ...]  # (first, last) units, both included
+
+_TAIL = re.compile(r"[.!?,;:)(\"-]*$")
+_LISTENER = 14  # units between "told" and "that": the longest listeners and places in the training articles
+
+
+class Content(NamedTuple):
+    """One candidate: where it lies and the shape that found it."""
+
+    runs: Runs
+    shape: str
+
+
+def sequel(text: Text, index: int) -> str:
+    """What follows sentence `index`, where it might be that sentence's content: a quotation, a block, or nothing.
+
+    ``Q.`` a sentence that is all quotation, ``Q:`` the same in the next paragraph after a colon, ``Q¶`` the same
+    without a colon, ``B:`` a paragraph without marks after a colon.
+    """
+    sentence = text.sentences[index]
+    if index + 1 >= len(text.sentences) or "Q" in sentence.classes:
+        return ""
+    following = text.sentences[index + 1].classes
+    all_quoted = following[0] == "Q" and not following.strip("Q.!?-")
+    colon = sentence.classes.endswith(":")
+    if not sentence.ends_paragraph:
+        return "Q." if all_quoted else ""
+    if colon:
+        return "Q:" if following[0] == "Q" else "B:"
+    return "Q¶" if all_quoted else ""
+
+
+def contents(
+    text: Text, sentence: Sentence, cue: VerbGroup, source: Phrase | None, sequel: str
+) -> list[Content]:
+    """The candidates for the content of `cue`, whose source is `source`; each place once.
+
+    Content after the sentence (see `sequel`) has no runs: its shape tells.
+    """
+    end = _TAIL.search(sentence.classes).start()  # type: ignore[union-attr]
+    found: dict[Runs, Content] = {}
+    first = min(cue.first, source.first) if source else cue.first
+    after = cue.last + 1
+    if source and source.first > cue.last and source.first - cue.last <= 3:
+        after = source.last + 1
+    lefts = list(_lefts(text, sentence, first, cue))
+    rights = list(_rights(text, sentence, cue, end))
+    for content in [*rights, *lefts, *_both(text, sentence, lefts, after, end)]:
+        if all(a <= b for a, b in content.runs):
+            found.setdefault(content.runs, content)
+    if sequel:
+        found[()] = Content((), f"F{sequel}")
+    return list(found.values())
+
+
+def _rights(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> Iterator[Content]:
+    classes = sentence.classes
+    ends = _ends(classes, cue.last + 1, end)
+    starts = _right_starts(text, sentence, cue, end)
+    for name, start in starts:
+        for where, stop in ends:
+            if start < stop:
+                yield Content(((start, stop - 1),), f"R{name}{where}")
+    quote = classes.find("Q", cue.last + 1, end)
+    if quote >= 0:
+        yield Content(((quote, quote),), "RQ1")
+        following = classes.find("Q", quote + 1, end)
+        if following > 0:
+            yield Content(((quote, following),), "RQ2")
+
+
+_FURTHER = re.compile(r",(?=y*g|a|c?[DNPhn']+[vz])|(?<=Q)(?=y?g)")
+_COORDINATED = re.compile(r",?(?=cy*[DNPhn']*y*[vz])")
+
+
+def _ends(classes: str, start: int, end: int) -> list[tuple[str, int]]:
+    """Where content from `start` may stop: the sentence's end, before a further cue, after a quotation."""
+    ends = [("$", end)]
+    for name, pattern in (("g", _FURTHER), ("c", _COORDINATED)):
+        found = pattern.search(classes, start + 1, end)
+        if found:
+            ends.append((name, found.start()))
+    first, last = classes.find("Q", start, end), classes.rfind("Q", start, end)
+    if first >= 0 and last + 1 < end:
+        ends.append(("q", last + 1))
+    if first != last:
+        ends.append(("f", first + 1))
+    return ends
+
+
+def _right_starts(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> list[tuple[str, int]]:
+    classes = sentence.classes
+    after = cue.last + 1
+    starts: list[tuple[str, int]] = []
+    if classes[after : after + 1] in (",", ":", "-"):
+        starts.append((classes[after], after + 1))
+    elif after < end:
+        starts.append(("0", after))
+    limit = min(end, after + _LISTENER)
+    for name, letter in (("t", "t"), (":", ":"), ("u", "u"), ("T", "T")):
+        at = classes.find(letter, after, limit)
+        if at >= 0:
+            starts.append((name, at if letter in "uT" else at + 1))
+    comma = classes.find(",", after, limit)
+    if comma > 0:
+        starts.append((",", comma + 1))
+    if classes[after : after + 1] in "poT":
+        starts.append(("p", after + 1))
+    listener = _listener_end(classes, after, limit)
+    if listener:
+        starts.append(("l", listener))
+    as_ = next((i for i in range(after, limit) if text.words(sentence, i) == "as"), None)
+    if as_ is not None:
+        starts.append(("as", as_ + 1))
+    quote = classes.find("Q", after, end)
+    if quote > 0:
+        starts.append(("Q", quote))
+    return starts
+
+
+_LISTENER_PHRASE = re.compile(r"(?:P|I|[DnNhr#e']+)(?:[op][DnNhr#e']+|m|pm)*")
+
+
+def _listener_end(classes: str, after: int, limit: int) -> int | None:
+    m = _LISTENER_PHRASE.match(classes, after, limit)
+    return m.end() if m and m.end() < limit else None
+
+
+def _lefts(text: Text, sentence: Sentence, first: int, cue: VerbGroup) -> Iterator[Content]:
+    classes = sentence.classes
+    if first <= 0:
+        return
+    gap = classes[first - 1]
+    if gap not in ",Q-?!:)":
+        return
+    stop = first - 1 if gap in ",-:" else first
+    quote = classes.rfind("Q", 0, stop)
+    yield Content(((0, stop - 1),), f"L0{gap}")
+    if quote >= 0:
+        yield Content(((quote, stop - 1),), f"LQ{gap}")
+        yield Content(((quote, quote),), f"Lq{gap}")
+    earlier = classes.rfind(",", 0, stop - 1)
+    if earlier > 0:
+        yield Content(((earlier + 1, stop - 1),), f"L,{gap}")
+    m = re.match(r"[cuy],?", classes)
+    if m and m.end() < stop:
+        yield Content(((m.end(), stop - 1),), f"Lc{gap}")
+
+
+def _both(text: Text, sentence: Sentence, lefts: list[Content], after: int, end: int) -> Iterator[Content]:
+    classes = sentence.classes
+    comma = re.compile(r"[^,:Q]{0,12}[,:-]?(?=Q)|[^,]{0,8},").match(classes, after, end)
+    starts = {comma.end()} if comma else set()
+    quote = classes.find("Q", after, end)
+    if quote >= 0:
+        starts.add(quote)
+    for start in starts:
+        if start < end:
+            for left in lefts:
+                yield Content((*left.runs, (start, end - 1)), f"{left.shape}+")
+                if classes[start] == "Q" and start + 1 < end:
+                    yield Content((*left.runs, (start, start)), f"{left.shape}+q")
+
+
+def content_features(
+    text: Text,
+    sentence: Sentence,
+    cue: VerbGroup,
+    lemma: str,
+    frame: str,
+    source_kind: str,
+    content: Content | None,
+) -> list[str]:
+    """The signs of `content` (None: the cue reports nothing) for the scored choice."""
+    classes = sentence.classes
+    form = classes[cue.head]
+    after = classes[cue.last + 1 : cue.last + 3]
+    group = classes[cue.first : cue.head]
+    if content is None:
+        quotes = "Q" if "Q" in classes else ""
+        return [
+            f"none {lemma}", f"none frame={frame} form={form}", f"none form={form} after={after[:1]}",
+            f"none source={source_kind}", f"none frame={frame} {quotes}", f"none group={group[-2:]}",
+            f"none frame={frame} after={after}", f"none {quotes} source={source_kind}", f"none ends={classes[-1]}",
+            f"none headline={sentence.paragraph == 0}", f"none form={form} group={group[-2:]}",
+            f"none ahead={classes[: cue.first][-2:]}",
+        ]  # fmt: skip
+    shape = content.shape
+    if not content.runs:
+        return [
+            shape, f"{shape} frame={frame}", f"{shape} form={form}", f"F {lemma}", f"{shape} source={source_kind}",
+            f"{shape} after={after}", f"{shape} last={not classes[cue.last + 1 :].strip(':.')}",
+            f"F left={sum(c in 'vzgVe' for c in classes[cue.last + 1 :])}",
+        ]  # fmt: skip
+    side = "B" if "+" in shape else shape[0]
+    inside = "".join(classes[a : b + 1] for a, b in content.runs)
+    quotes = inside.count("Q")
+    missed = classes.count("Q") - quotes
+    pure = "pure" if inside.strip(",Q.-") == "" else "mixed" if quotes else "none"
+    start = content.runs[0][0]
+    size = _size(text, sentence, content)
+    found = [
+        f"{shape}", f"{shape} frame={frame}", f"{shape} form={form}", f"{side} {lemma}", f"{side} source={source_kind}",
+        f"{shape} pure={pure}", f"{side} missed={min(missed, 2)}", f"{side} pure={pure} size={size}",
+        f"{shape} after={after[:1]}", f"{side} begins={inside[:1]}", f"{shape} size={size}",
+        f"pure={pure} frame={frame}", f"{side} {pure} after={after}", f"{side} group={group[-2:]}",
+        f"{shape} begins={inside[:2]}",
+    ]  # fmt: skip
+    if quotes:
+        found += _quote_features(text, sentence, content, side, pure, frame, form)
+    if side != "R":
+        found.append(f"{side} ends={classes[content.runs[0][1]]} opens={start == 0}")
+    elif cue.last + 1 < start:
+        skipped = classes[cue.last + 1 : start]
+        found += [f"{shape} skips={min(len(skipped), 6)}", f"skips cue={any(c in skipped for c in 'vzg')}"]
+    return found
+
+
+def _size(text: Text, sentence: Sentence, content: Content) -> str:
+    words = sum(sentence.last[b] - sentence.first[a] + 1 for a, b in content.runs)
+    return next(
+        name
+        for limit, name in ((4, "1-4"), (7, "5-7"), (12, "8-12"), (30, "13-30"), (10**9, "31-"))
+        if words <= limit
+    )
+
+
+def _quote_features(
+    text: Text, sentence: Sentence, content: Content, side: str, pure: str, frame: str, form: str
+) -> list[str]:
+    classes = sentence.classes
+    units = [i for a, b in content.runs for i in range(a, b + 1) if classes[i] == "Q"]
+    lengths = [sentence.last[i] - sentence.first[i] - 1 for i in units]
+    last = sentence.last[units[-1]]
+    tokens = text.tokens
+    stop = tokens[last - 1].cls if tokens[last].cls == '"' else "open"
+    stop = stop if stop in (",", ".", "?", "!", "open", "-") else "word"
+    capital = tokens[min(sentence.first[units[0]] + 1, len(tokens) - 1)].capital
+    words = min(max(lengths), 12)
+    return [
+        f"{side} {pure} quote={words}", f"{side} {pure} stop={stop}", f"{side} {pure} capital={capital}",
+        f"{side} {form} stop={stop} capital={capital}", f"{frame} {pure} quote={words // 3}",
+        f"{pure} quotes={min(len(units), 3)}", f"{side} {pure} ends quoted={classes[content.runs[-1][1]] == 'Q'}",
+    ]  # fmt: skip

@@ -1,0 +1,161 @@
+"""Names as they stand in a text: full names, what is said of them beside them, and whether he or she.
+
+Everything here is read from the article itself: "Mara Lindqvist, chief executive of Halden", "Sen. Aldous
+Brandt", "Ms. Okafor". Nothing is looked up.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .sentences import Text
+from .tokens import Token
+from .words import FEMALE_NAMES, MALE_NAMES
+
+_HIS = frozenset(
+    "mr mr. sir lord king prince father chairman spokesman congressman businessman salesman".split()
+)
+_HERS = frozenset(
+    "ms ms. mrs mrs. miss lady dame queen princess mother chairwoman spokeswoman congresswoman businesswoman".split()
+)
+TITLES = _HIS | _HERS | frozenset(
+    "dr dr. prof prof. professor sen sen. sens. senator rep rep. reps. representative gov gov. governor gen gen. general "
+    "lt lt. col col. sgt sgt. capt capt. captain rev rev. hon. president minister secretary ambassador judge justice "
+    "director chair ceo cto cfo coo cpo cio evp svp vp chief executive officer founder co-founder cofounder editor "
+    "commissioner mayor premier chancellor prime vice former deputy then acting".split()
+)  # fmt: skip
+_PARTICLES = frozenset("de da del della der den van von bin ibn al el la le du dos di ben ter".split())
+_OF_ORGANISATIONS = frozenset(
+    "inc inc. corp corp. co co. ltd ltd. llc plc university institute college school department ministry agency bureau "
+    "commission committee council court house office center centre foundation association society party group bank "
+    "fund labs lab laboratories ventures capital partners technologies technology systems robotics networks news times "
+    "post journal magazine press review daily week street states city county act plan summit forum conference".split()
+)
+# heads of noun phrases that stand for the same office or kind of body, so that "the CEO" finds "chief executive"
+_SAME_ROLE = {
+    **dict.fromkeys("ceo executive".split(), "ceo"),
+    **dict.fromkeys("sen sen. senator".split(), "senator"),
+    **dict.fromkeys("gov gov. governor".split(), "governor"),
+    **dict.fromkeys("rep rep. representative congressman congresswoman lawmaker".split(), "representative"),
+    **dict.fromkeys("gen gen. general".split(), "general"),
+    **dict.fromkeys("prof prof. professor".split(), "professor"),
+    **dict.fromkeys("founder cofounder co-founder".split(), "founder"),
+    **dict.fromkeys("spokesman spokeswoman spokesperson".split(), "spokesperson"),
+    **dict.fromkeys("company firm startup start-up maker chipmaker lab group business giant".split(), "company"),
+    **dict.fromkeys("adviser advisor aide".split(), "adviser"),
+    **dict.fromkeys("researcher scientist".split(), "researcher"),
+    **dict.fromkeys("chair chairman chairwoman".split(), "chair"),
+}  # fmt: skip
+_APPOSITIVE = 12  # tokens of an appositive in which its head is looked for
+
+
+class Name(NamedTuple):
+    """A name of two words or more: where it stands (tokens, both included) and how it is written."""
+
+    first: int
+    last: int
+    text: str
+
+
+def role_of(word: str) -> str:
+    """`word` as the office or kind of body that it stands for."""
+    return _SAME_ROLE.get(word, word)
+
+
+def bare_name(text: Text, first: int, last: int) -> tuple[int, int] | None:
+    """The tokens of the name that ends the phrase from `first` to `last`: no title, role or owner in front.
+
+    None where the phrase does not end in a name ("the company", "a Halden spokesman").
+    """
+    tokens = text.tokens
+    while last > first and tokens[last].cls == "'":
+        last -= 1
+    if tokens[last].cls != "N":
+        return None
+    start = last
+    while start > first and (_in_name(tokens[start - 1]) or _joins(tokens, start - 1, first)):
+        start -= 1
+    while start < last and (tokens[start].low in TITLES or not tokens[start].capital):
+        start += 1
+    for i in range(last - 1, start - 1, -1):  # "OpenAI CPO Kevin Weil": what stands before a title is no name
+        if tokens[i].low in TITLES:
+            start = i + 1
+            break
+    return start, last
+
+
+def _in_name(token: Token) -> bool:
+    return token.cls == "N" and token.capital
+
+
+def _joins(tokens: list[Token], i: int, first: int) -> bool:
+    """Whether token `i` is a particle inside a name ("van" in "Anna van Dijk")."""
+    return i > first and tokens[i].low in _PARTICLES and tokens[i - 1].cls == "N"
+
+
+def looks_like_body(words: list[str]) -> bool:
+    """Whether a name of these words (lower case) is that of an organisation, an outlet, a law or a place."""
+    return bool(_OF_ORGANISATIONS.intersection(words))
+
+
+def full_names(text: Text) -> list[Name]:
+    """The names of two to four words outside quotations and headlines, in order."""
+    found = []
+    for sentence in text.sentences:
+        if sentence.headline:
+            continue
+        at = 0
+        while at < len(sentence.classes):
+            end = at
+            while end < len(sentence.classes) and sentence.classes[end] == "N":
+                end += 1
+            if end - at >= 2:
+                found += _names(text, sentence.first[at], sentence.last[end - 1])
+            at = max(end, at + 1)
+    return found
+
+
+def _names(text: Text, first: int, last: int) -> list[Name]:
+    bare = bare_name(text, first, last)
+    if bare is None or not 1 <= bare[1] - bare[0] <= 3:
+        return []
+    tokens = text.tokens
+    words = [t.low for t in tokens[bare[0] : bare[1] + 1]]
+    if any(w in TITLES for w in words):
+        return []
+    return [Name(*bare, text.text[tokens[bare[0]].start : tokens[bare[1]].end])]
+
+
+def roles_beside(text: Text, name: Name) -> set[str]:
+    """The offices and kinds that the words beside `name` give it: titles before it, an appositive after it."""
+    tokens = text.tokens
+    found = set()
+    before = name.first - 1
+    while before >= 0 and (tokens[before].low in TITLES or tokens[before].cls == "h"):
+        found.add(role_of(tokens[before].low))
+        before -= 1
+    after = name.last + 1
+    if after < len(tokens) and tokens[after].cls == ",":
+        for token in tokens[after + 1 : after + 1 + _APPOSITIVE]:
+            if token.cls in ",.w;" or token.cls in "vz":
+                break
+            if token.cls == "h" or token.low in TITLES:
+                found.add(role_of(token.low))
+    return found - {"former", "deputy", "vice", "chief", "then", "acting", "officer"}
+
+
+def gender(text: Text, name: Name) -> str:
+    """ "m" or "f" as title, role or given name tell; "" where they do not."""
+    tokens = text.tokens
+    near = {tokens[i].low for i in range(max(0, name.first - 2), name.first)}
+    near |= {t.low for t in tokens[name.last + 1 : name.last + 8]} if _comma_after(tokens, name) else set()
+    given = tokens[name.first].low
+    if near & _HERS or given in FEMALE_NAMES:
+        return "f"
+    if near & _HIS or given in MALE_NAMES:
+        return "m"
+    return ""
+
+
+def _comma_after(tokens: list[Token], name: Name) -> bool:
+    return name.last + 1 < len(tokens) and tokens[name.last + 1].cls == ","

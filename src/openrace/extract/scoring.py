@@ -1,0 +1,40 @@
+"""A scored choice among candidates: add the weights of each candidate's features, the highest sum wins.
+
+This is a conditional (multinomial) logit over readable features: word classes, closed-class words, reporting
+verbs and their frames, marks, case, position and length; never content words. `weights.tsv` holds them all,
+made by ``make weights``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+Weights = Mapping[str, float]
+
+
+@cache
+def load_weights() -> dict[str, dict[str, float]]:
+    """Model name → feature → weight, as `weights.tsv` has them."""
+    models: dict[str, dict[str, float]] = {}
+    for line in Path(__file__).with_name("weights.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            model, feature, weight = line.split("\t")
+            models.setdefault(model, {})[feature] = float(weight)
+    return models
+
+
+def probabilities(weights: Weights, candidates: Iterable[Sequence[str]]) -> list[float]:
+    """The probability of each candidate, given by its features; they sum to one."""
+    scores = [sum(weights.get(f, 0.0) for f in features) for features in candidates]
+    highest = max(scores)
+    powers = [math.exp(s - highest) for s in scores]
+    total = sum(powers)
+    return [p / total for p in powers]
+
+
+def best(values: Sequence[float]) -> int:
+    """The index of the highest value, the first of equals."""
+    return max(range(len(values)), key=values.__getitem__)

@@ -1,0 +1,166 @@
+"""Sentences seen from outside their quotations.
+
+A sentence is a row of units: words, and quotations folded into one unit each (class ``Q``). So a full
+stop inside a quotation ends nothing, "'…,' said X. '…'" is read as one pattern, and words inside the
+marks are never taken for the article's own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import NamedTuple
+
+from .cues import CUE_FORMS, NOUN_CUES
+from .quotations import Quotation, find_quotations
+from .tokens import Token, paragraph_ends, tokenize
+
+
+class Sentence(NamedTuple):
+    """Units `i` cover tokens ``first[i]`` to ``last[i]``; ``classes[i]`` is the unit's letter."""
+
+    first: list[int]
+    last: list[int]
+    classes: str
+    paragraph: int
+    starts_paragraph: bool
+    ends_paragraph: bool
+    headline: bool  # most of its words have capitals
+
+
+class Text(NamedTuple):
+    """An article's text, read once: its tokens, quotations and sentences."""
+
+    text: str
+    tokens: list[Token]
+    quotations: dict[int, Quotation]  # by first token
+    sentences: list[Sentence]
+
+    def words(self, sentence: Sentence, i: int) -> str:
+        """Unit `i` of `sentence`, lower case; of a quotation its opening mark."""
+        return self.tokens[sentence.first[i]].low
+
+
+def read(text: str) -> Text:
+    """`text` tokenised and split into sentences."""
+    tokens = tokenize(text)
+    paragraphs = _paragraphs(text, tokens)
+    quotations = {q.first: q for q in find_quotations(text, tokens, paragraphs)}
+    sentences: list[Sentence] = []
+    for number, (first, last) in enumerate(paragraphs):
+        sentences += _sentences(tokens, quotations, first, last, number)
+    return Text(text, tokens, quotations, sentences)
+
+
+def _paragraphs(text: str, tokens: list[Token]) -> list[tuple[int, int]]:
+    starts = [t.start for t in tokens]
+    paragraphs, at = [], 0
+    for end in paragraph_ends(text):
+        stop = bisect_left(starts, end)
+        if stop > at:
+            paragraphs.append((at, stop))
+            at = stop
+    return paragraphs
+
+
+def _sentences(
+    tokens: list[Token], quotations: dict[int, Quotation], first: int, last: int, number: int
+) -> list[Sentence]:
+    firsts, lasts, classes = _units(tokens, quotations, first, last)
+    headline = _is_headline(tokens, firsts, classes)
+    _reread(tokens, firsts, classes, headline)
+    cuts = [i + 1 for i in range(len(firsts) - 1) if _ends(tokens, firsts, lasts, classes, i)]
+    bounds = [0, *cuts, len(firsts)]
+    line = "".join(classes)
+    return [
+        Sentence(firsts[a:b], lasts[a:b], line[a:b], number, a == 0, b == len(firsts), headline)
+        for a, b in zip(bounds, bounds[1:], strict=False)
+    ]
+
+
+def _units(
+    tokens: list[Token], quotations: dict[int, Quotation], first: int, last: int
+) -> tuple[list[int], list[int], list[str]]:
+    firsts: list[int] = []
+    lasts: list[int] = []
+    classes: list[str] = []
+    i = first
+    while i < last:
+        quotation = quotations.get(i)
+        firsts.append(i)
+        if quotation:
+            i = quotation.last
+        lasts.append(i)
+        classes.append("Q" if quotation else tokens[i].cls)
+        i += 1
+    return firsts, lasts, classes
+
+
+_HEADLINE_WORDS = 40
+_AFTER_VERB = frozenset("DxvgptTyP~,.I")
+_BEFORE_NOUN = frozenset("D'oe#irp")
+_BEFORE_PLURAL = frozenset("D'oe#p")
+
+
+def _is_headline(tokens: list[Token], firsts: list[int], classes: list[str]) -> bool:
+    """Whether most words of a paragraph have capitals."""
+    words = [i for i, cls in enumerate(classes) if cls.isalpha() and cls != "Q"]
+    return 2 < len(words) <= _HEADLINE_WORDS and sum(tokens[firsts[i]].capital for i in words) > 0.6 * len(
+        words
+    )
+
+
+def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline: bool) -> None:
+    """Set right, by what stands around them, the classes that one word alone cannot tell.
+
+    In a headline most words have capitals, so a capital makes no name of a reporting verb there. After a
+    determiner, a preposition or an adjective a form like "claims" is a noun, one like "proposed" an adjective.
+    """
+    for i in range(len(classes)):
+        if classes[i] == "'" and after in _AFTER_VERB:
+            classes[i] = "x"  # "she's leaving"
+        if headline and i and classes[i] == "N" and tokens[firsts[i]].low in CUE_FORMS:
+            classes[i] = CUE_FORMS[tokens[firsts[i]].low][0]
+        before, after = classes[i - 1] if i else "", classes[i + 1] if i + 1 < len(classes) else ""
+        if classes[i] == "b" and before in _BEFORE_NOUN or classes[i] == "z" and before in _BEFORE_PLURAL:
+            classes[i] = "r" if tokens[firsts[i]].low in NOUN_CUES else "n"
+        elif classes[i] == "v" and before and before in "D'" and after and after in "nhN":
+            classes[i] = "e"
+
+
+_STOPS = frozenset(".!?")
+_CLOSERS = frozenset(')"')
+
+
+def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: list[str], i: int) -> bool:
+    """Whether a sentence ends after unit `i`."""
+    following = classes[i + 1]
+    if classes[i] in _STOPS:
+        return following in "Q#(-" or tokens[firsts[i + 1]].capital
+    if classes[i] in _CLOSERS and i and classes[i - 1] in _STOPS:
+        return following == "Q" or tokens[firsts[i + 1]].capital
+    if classes[i] != "Q":
+        return False
+    final = _final_stop(tokens, lasts[i])
+    if final not in _STOPS or not (following == "Q" or tokens[firsts[i + 1]].capital):
+        return False
+    return not _attribution_follows(classes, i + 1, strict=final == ".")
+
+
+def _final_stop(tokens: list[Token], last: int) -> str:
+    """The class of the last token inside the closing mark or marks at `last`."""
+    while last > 0 and tokens[last].cls == '"':
+        last -= 1
+    return tokens[last].cls
+
+
+def _attribution_follows(classes: list[str], i: int, strict: bool) -> bool:
+    """Whether units from `i` read "Mr. Name said": then the stop before them ended only the quotation.
+
+    `strict`: nothing may come after the verb, as a full stop inside the marks mostly does end the sentence.
+    """
+    for at in range(i, min(i + 9, len(classes))):
+        if classes[at] in "vz":
+            return not strict or classes[at + 1 : at + 2] in ([], ["."])
+        if classes[at] not in ("NDhP'" if strict else "NDhPneI,#'y"):
+            return False
+    return False

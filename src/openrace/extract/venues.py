@@ -1,0 +1,33 @@
+"""Where something was said: "on the Deep Field podcast", "at the Harbour Forum in Oslo", "in a tweet"."""
+
+from __future__ import annotations
+
+import re
+
+from openrace.records import Mention, Span
+
+_KINDS = (
+    "podcast|show|programme|program|broadcast|interview|conversation|forum|summit|conference|congress|hearing|panel|"
+    "meeting|event|rally|debate|speech|keynote|address|lecture|talk|statement|post|tweet|thread|blog|op-ed|essay|column|"
+    "letter|memo|email|e-mail|note|filing|testimony|livestream|webinar|AMA|Reddit|Twitter|X|Weibo|WeChat|LinkedIn|"
+    "Facebook|YouTube|Bluesky|Threads|Telegram|Discord|social media|session|briefing|news conference|press conference|call"
+)
+_WORD = r"[\w.’'&-]+"
+_VENUE = re.compile(
+    rf"\b(?:on|at|in|during|via)\s+(?:(?:an?|the|his|her|their|its|this|that)\s+)?(?:{_WORD}\s+){{0,6}}?(?i:{_KINDS})\b(?:\s[A-Z][A-Z\w]+)?"
+    rf"(?:\s+(?:with|on|in|to|by|at)\s+(?:(?:an?|the)\s+)?(?:[A-Z]{_WORD}\s?)+)?"
+)
+_WEAK = re.compile(
+    r"^(?:in|at|on) (?:the |this |that )?(?:X|call|note|address|event|show|program|session|post|letter)$"
+)
+
+
+def find_venue(text: str, context: Span, taken: list[Span]) -> Mention | None:
+    """The first venue in `context` that lies in none of the spans `taken` (the content), or None."""
+    for m in _VENUE.finditer(text, context.start, context.end):
+        end = m.start() + len(m.group().rstrip(" .,’'"))
+        words = text[m.start() : end]
+        if _WEAK.match(words) or any(s.start < end and m.start() < s.end for s in taken):
+            continue
+        return Mention(span=Span(m.start(), end), text=words)
+    return None
