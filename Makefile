@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench-pages bench-feeds clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Everything comes from the lock, hash by hash; then the checkout itself, whose build tool the lock holds too.
 $(READY): requirements.lock pyproject.toml
@@ -37,6 +37,8 @@ lock: $(READY) ## requirements.lock anew from pyproject.toml
 
 eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/evaluate.py
+
+bench: bench-pages bench-feeds ## every benchmark → benchmarks/RESULTS.md
 
 bench-pages: $(READY) ## 181 news pages against their true text → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/pages.py --write

@@ -33,7 +33,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new environment that holds the wheel; it borrows the locked dependencies, and nothing else, from here."""
+    """A new environment with the wheel; it borrows the locked dependencies, and nothing else, from here."""
     place = tmp_path_factory.mktemp("env")
     env = place / "venv"
     (wheel,) = dist.glob("*.whl")

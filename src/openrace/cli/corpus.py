@@ -23,7 +23,7 @@ def import_(
     """Take articles in. Importing twice changes nothing."""
     from openrace.ingest import read_articles
     from openrace.seeds import load_seeds
-    from openrace.stations import keep_articles
+    from openrace.stations.keeping import keep_articles
     from openrace.store import open_store
 
     store = open_store(db, create=True)
@@ -44,7 +44,7 @@ def extract(
 ) -> None:
     """Read the articles that are new and keep who said what in them."""
     from openrace.seeds import load_seeds
-    from openrace.stations import read_for_claims
+    from openrace.stations.reading import read_for_claims
     from openrace.store import open_store
 
     report = read_for_claims(open_store(db), load_seeds(seeds), stale=stale, watch=counted, warn=say)
@@ -56,7 +56,7 @@ def extract(
 @app.command(rich_help_panel=KEEP)
 def group(db: Database) -> None:
     """Join the claims that report one utterance into families."""
-    from openrace.stations import group_into_families
+    from openrace.stations.grouping import group_into_families
     from openrace.store import open_store
 
     say(str(group_into_families(open_store(db))))

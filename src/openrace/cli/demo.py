@@ -5,19 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from openrace.errors import ConfigError
 from openrace.ingest import read_articles
 from openrace.resources import resource
 from openrace.seeds import load_seeds
-from openrace.stations import Warn, group_into_families, keep_articles, publish_site, read_for_claims
+from openrace.stations import Warn, Watch
+from openrace.stations.grouping import group_into_families
+from openrace.stations.keeping import keep_articles
+from openrace.stations.publishing import publish_site
+from openrace.stations.reading import read_for_claims
 from openrace.store import open_store
 
 DATABASE = "openrace.db"
 
 
-def run_demo(folder: Path, *, now: str, watch: Any, warn: Warn) -> str:
+def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
     """Make the demo in `folder`; what is in it. Raises ConfigError where a file is in the way."""
     if folder.exists() and not folder.is_dir():
         raise ConfigError(folder, "is a file", "give a folder for the demo")
@@ -46,7 +49,7 @@ def _highlights(db: sqlite3.Connection) -> Iterator[str]:
         "SELECT speaker, count(*) AS claims, count(DISTINCT outlet) AS outlets FROM claims"
         " WHERE speaker IS NOT NULL GROUP BY coalesce(person, speaker) ORDER BY 2 DESC, 1 LIMIT 5"
     ):
-        yield f"  {row['speaker']:<24}{row['claims']:>3} claims in {row['outlets']} outlets"
+        yield f"  {row['speaker']:<24}{_many(row['claims'], 'claim')} in {_many(row['outlets'], 'outlet')}"
     widest = db.execute(
         "SELECT c.text, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT m.text) AS wordings"
         " FROM families f JOIN claims c ON c.id = f.fullest JOIN claims m ON m.family = f.id"
@@ -56,7 +59,12 @@ def _highlights(db: sqlite3.Connection) -> Iterator[str]:
         yield "What travelled furthest:"
         yield f"  “{widest['text']}”"
         who = widest["speaker"] or "speaker unknown"
-        yield f"  {who}, in {widest['outlets']} outlets and {widest['wordings']} wordings"
+        spread = f"{_many(widest['outlets'], 'outlet')} and {_many(widest['wordings'], 'wording')}"
+        yield f"  {who}, in {spread}"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _next(folder: Path) -> Iterator[str]:

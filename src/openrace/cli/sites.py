@@ -36,7 +36,7 @@ def publish(
     """Make the site: only the files that differ are written."""
     from openrace.records import normalise_when
     from openrace.seeds import load_seeds
-    from openrace.stations import publish_site
+    from openrace.stations.publishing import publish_site
     from openrace.store import open_store
 
     folder = to or db.parent / "site"

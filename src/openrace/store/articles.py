@@ -9,6 +9,7 @@ from typing import Literal
 
 from openrace.records import Article, Outlet
 from openrace.store.database import transaction
+from openrace.store.state import touch
 
 Added = Literal["new", "same", "differs"]
 _COLUMNS = "id, url, title, outlet, published, language, authors, note, text"
@@ -27,6 +28,7 @@ def add_article(
         if kept:
             return "same" if kept["text"] == article.text else "differs"
         _insert(db, article, added, on_topic)
+        touch(db)
     return "new"
 
 

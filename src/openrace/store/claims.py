@@ -11,6 +11,7 @@ from openrace.errors import StoreError
 from openrace.records import Claim, Mention, Quote, Speaker
 from openrace.store.database import place, transaction
 from openrace.store.keys import next_key
+from openrace.store.state import touch
 from openrace.store.words import apart
 
 _FIELDS = (
@@ -52,7 +53,9 @@ def save_claims(db: sqlite3.Connection, article_id: str, claims: Iterable[Claim]
             _update(db, claim_id, new[claim_id])
         reading = (extractor, article["key"])
         db.execute("UPDATE articles SET extractor = ?, on_topic = 1 WHERE key = ?", reading)
-    gone = sum(i not in new for i in old)
+        gone = sum(i not in new for i in old)
+        if fresh or changed or gone:
+            touch(db)
     return Changes(len(fresh), len(changed), gone, len(new) - len(fresh) - len(changed))
 
 

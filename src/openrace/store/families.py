@@ -7,22 +7,25 @@ from collections.abc import Iterable, Iterator
 
 from openrace.records import Family
 from openrace.store.database import transaction
+from openrace.store.state import touch
 
 
 def save_families(db: sqlite3.Connection, families: Iterable[Family], *, whole: bool = True) -> int:
     """Keep `families` (with `whole`, as all there are), in one transaction; how many claims moved."""
     with transaction(db):
         kept = {row["id"]: row["fullest"] for row in db.execute("SELECT * FROM families")}
-        moved = 0
-        given = set()
+        moved, given, changed = 0, set(), False
         for family in families:
             given.add(family.id)
             if kept.get(family.id) != family.fullest:
+                changed = True
                 db.execute("INSERT OR REPLACE INTO families VALUES (?, ?)", (family.id, family.fullest))
             moved += _assign(db, family)
         if whole:
             db.executemany("DELETE FROM families WHERE id = ?", [(i,) for i in kept.keys() - given])
         drop_empty(db)
+        if moved or changed or (whole and given != kept.keys()):
+            touch(db)
     return moved
 
 

@@ -88,3 +88,17 @@ CREATE TRIGGER claims_changed AFTER UPDATE OF key, text, words, speaker, names O
     INSERT INTO claims_fts (rowid, text, speaker)
         VALUES (new.key, coalesce(new.words, new.text), coalesce(new.names, new.speaker));
 END;
+
+-- What changes counts up: `revision` with every change of articles, claims, families or corrections;
+-- `published` is the fingerprint of what the last publishing saw. A night in which neither moved does nothing.
+CREATE TABLE state (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE runs (
+    id       INTEGER PRIMARY KEY,
+    started  TEXT NOT NULL,          -- instant
+    finished TEXT,                   -- instant; NULL: it runs still, or was killed
+    stations TEXT NOT NULL           -- JSON list of {"name", "done", "failed", "note"}, as far as it came
+) STRICT;

@@ -1,18 +1,27 @@
-"""The store → an edition: what the site is told, put together from every room's records.
+"""Everything that is kept and shown → an edition → the site.
 
-    families + claims + articles ─▶ stories, statements, cards
-    seeds                        ─▶ people, organisations, beats, topics
+families + claims + articles ─▶ stories, statements, cards
+seeds                        ─▶ people, organisations, beats, topics
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from openrace.records import Appearance, Article, Claim, Family, FamilyStory, Variant
 from openrace.seeds import Seeds
+from openrace.site import PublishReport, publish
 from openrace.site.edition import ArticleCard, Edition, Statement, TopicCard
 from openrace.store import articles, claims, families
+
+
+def publish_site(
+    db: sqlite3.Connection, seeds: Seeds, folder: Path, *, now: str, full: bool = False
+) -> PublishReport:
+    """Publish what is kept as a site into `folder`; only files that differ are written."""
+    return publish(build_edition(db, seeds), folder, now=now, full=full)
 
 
 def build_edition(db: sqlite3.Connection, seeds: Seeds) -> Edition:

@@ -1,0 +1,17 @@
+"""The stations of the night, one module each: what a room makes is committed before the next one starts.
+
+    keeping.py    articles from files and pages  → store
+    reading.py    articles that are new          → claims
+    grouping.py   claims                         → families
+    publishing.py everything that is shown       → the site
+
+Here the rooms meet; no room knows another. Each station takes the store first, says in a NamedTuple what it
+did, and can be run again: it goes on where the last run stopped. A station loads its own room only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+Warn = Callable[[str], None]  # told of every input that failed
+Watch = Callable[[Iterable[str], str], Iterator[str]]  # passes items on, counting them on a terminal

@@ -1,0 +1,52 @@
+"""Articles into the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from openrace.errors import OpenraceError
+from openrace.records import Article
+from openrace.seeds import Seeds
+from openrace.stations import Warn
+from openrace.store import articles
+
+
+class Kept(NamedTuple):
+    """How many articles were new, there already, there with another text, and not readable."""
+
+    new: int = 0
+    same: int = 0
+    differs: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        told = [f"{self.new} new articles", f"{self.same} known"]
+        told += [f"{self.differs} known with another text (the kept one stays)"] * bool(self.differs)
+        told += [f"{self.failed} could not be read"] * bool(self.failed)
+        return ", ".join(told)
+
+
+def keep_articles(
+    db: sqlite3.Connection,
+    results: Iterable[Article | OpenraceError],
+    seeds: Seeds,
+    *,
+    now: str,
+    warn: Warn,
+    on_topic: bool | None = True,
+) -> Kept:
+    """Keep every article of `results`, each in its own transaction; an error among them is told and counted.
+
+    What a person hands in is on the topic; `on_topic` None leaves the judgement to `read_for_claims`.
+    """
+    articles.save_outlets(db, seeds.outlets)
+    count = dict.fromkeys(Kept._fields, 0)
+    for result in results:
+        if isinstance(result, OpenraceError):
+            warn(str(result))
+            count["failed"] += 1
+        else:
+            count[articles.add_article(db, result, added=now, on_topic=on_topic)] += 1
+    return Kept(**count)

@@ -1,0 +1,61 @@
+"""Articles that are new → claims."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from openrace.extract import Directory, extract_claims
+from openrace.extract.claims import EXTRACTOR
+from openrace.extract.relevance import judge_relevance
+from openrace.records import Article, Claim
+from openrace.seeds import Seeds
+from openrace.stations import Warn, Watch
+from openrace.store import articles, claims
+from openrace.store.claims import Changes
+
+
+class Reading(NamedTuple):
+    """How many articles were read, were off the topic, or made the extractor stumble; what changed."""
+
+    read: int = 0
+    off_topic: int = 0
+    failed: int = 0
+    claims: Changes = Changes()
+
+    def __str__(self) -> str:
+        added, changed, removed, _ = self.claims
+        told = [f"{self.read} articles read", f"{added} new claims"]
+        told += [f"{changed} changed, {removed} gone"] * bool(changed or removed)
+        told += [f"{self.off_topic} articles off the topic"] * bool(self.off_topic)
+        told += [f"{self.failed} could not be read"] * bool(self.failed)
+        return ", ".join(told)
+
+
+def read_for_claims(
+    db: sqlite3.Connection, seeds: Seeds, *, warn: Warn, watch: Watch, stale: bool = False
+) -> Reading:
+    """Read each article that no extractor has read (`stale`: that this one has not), one transaction each."""
+    directory = Directory(seeds.people, seeds.organisations)
+    total = Reading()
+    for article_id in watch(articles.unread(db, EXTRACTOR, stale=stale), "articles read"):
+        article = articles.get_article(db, article_id)
+        if article is None:  # taken out meanwhile
+            continue
+        if not articles.is_on_topic(db, article_id) and not judge_relevance(article, seeds.topics).relevant:
+            articles.judge(db, article_id, on_topic=False)
+            total = total._replace(off_topic=total.off_topic + 1)
+            continue
+        try:
+            found = _extract(article, directory)
+        except Exception as error:  # one strange article must not cost the night
+            warn(f"{article.url or article_id}: the extractor failed: {type(error).__name__}: {error}")
+            total = total._replace(failed=total.failed + 1)
+            continue
+        changes = claims.save_claims(db, article_id, found, EXTRACTOR)
+        total = total._replace(read=total.read + 1, claims=total.claims + changes)
+    return total
+
+
+def _extract(article: Article, directory: Directory) -> list[Claim]:
+    return [claim.check_against(article) for claim in extract_claims(article, directory)]
