@@ -40,8 +40,9 @@ def _describe(claim: Claim, article: Article) -> Iterator[str]:
     if article.note:
         yield paint(f"  {printable(article.note)}", DIM, on=colour)
     if article.url and is_web_address(article.url):
-        first = claim.spans[0]
-        yield f"  {link_to_words(article.url, article.text[first.start : first.end])}"
+        stretches = claim.quoted or (() if article.note else claim.spans)  # a note: not the page's own text
+        words = article.text[stretches[0].start : stretches[0].end] if stretches else ""
+        yield f"  {link_to_words(article.url, words)}"
 
 
 def _who(claim: Claim) -> str:

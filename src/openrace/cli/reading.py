@@ -125,7 +125,7 @@ def _as_paragraph(hit: Hit, colour: bool) -> str:
     for part in parts[1:]:
         found, rest = part.split(END, 1)
         text += paint(printable(found), BOLD, YELLOW, on=colour) + printable(rest)
-    if hit.kind != "indirect":
+    if hit.kind == "direct":  # a mixed one has its marks inside
         text = f"“{text}”"
     who = paint(printable(hit.speaker or "speaker unknown"), BOLD, on=colour)
     where = " · ".join(filter(None, [hit.published and hit.published[:10], hit.outlet, hit.title]))

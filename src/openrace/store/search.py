@@ -46,7 +46,7 @@ class Hit(NamedTuple):
     published: str | None
     title: str | None
     url: str | None
-    words: str  # the first unbroken stretch of the content, as the page has it
+    words: str  # an unbroken stretch of the content as the page has it, "" where there is none
     confidence: float
     family: str | None
 
@@ -64,7 +64,7 @@ def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
         wheres = ["c.key BETWEEN :low AND :high", *wheres]
     low, high = key_range(query.since, query.until)
     rows = db.execute(
-        f"SELECT c.*, a.published, a.title, a.url, a.text AS page FROM {source}"
+        f"SELECT c.*, a.published, a.title, a.url, a.note, a.text AS page FROM {source}"
         f" JOIN articles a ON a.key = c.article WHERE {' AND '.join(wheres)} ORDER BY {order} LIMIT :limit",
         values | {"expression": expression, "low": low, "high": high, "limit": query.limit},
     )
@@ -143,10 +143,18 @@ def _matcher(words: str) -> re.Pattern[str] | None:
 
 def _hit(row: sqlite3.Row, matcher: re.Pattern[str] | None) -> Hit:
     marked = matcher.sub(lambda m: f"{START}{m[0]}{END}", row["text"]) if matcher else row["text"]
-    start, end = json.loads(row["spans"])[0]
     cue = json.loads(row["cue"])["text"] if row["cue"] else None
     plain = {name: row[name] for name in Hit._fields if name not in ("marked", "words", "cue")}
-    return Hit(**plain, marked=marked, words=row["page"][start:end], cue=cue)
+    return Hit(**plain, marked=marked, words=_words(row), cue=cue)
+
+
+def _words(row: sqlite3.Row) -> str:
+    """The first words inside marks, else the first of the content.
+
+    Where the article has a note its text is not the page's, and only what is quoted stands there.
+    """
+    spans = json.loads(row["quoted"]) or ([] if row["note"] else json.loads(row["spans"]))
+    return row["page"][spans[0][0] : spans[0][1]] if spans else ""
 
 
 def names(db: sqlite3.Connection, column: str, start: str) -> list[str]:
