@@ -108,7 +108,7 @@ def test_the_briefs_are_on_the_topic(path: Path) -> None:
         ("中国开源大模型领先", "该公司表示,将继续开放权重,人工智能属于所有人。"),
         (
             None,
-            "Free open-weight models from China put a price of zero on AI. So do open LLMs from Paris.",
+            "Free open-weight models from China put a price of zero on AI. So do open-source LLMs.",
         ),
     ],
 )
