@@ -8,7 +8,7 @@ thrown away for being frequent: it is only asked last. All of it is arithmetic o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +21,15 @@ NEAREST = 4  # and those next longer than itself
 ENOUGH = 6  # from this many words on, a candidate must share two of the shingles asked for
 
 
-def candidate_pairs(wordings: Sequence[str]) -> Ints:
-    """Pairs of indexes into `wordings` (distinct encoded wordings), shorter first, shape (n, 2)."""
+def candidate_pairs(wordings: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of indexes into `wordings` (distinct encoded wordings), the shorter first."""
     lengths = np.fromiter(map(len, wordings), np.int64, len(wordings))
     order = _longest_first(wordings, lengths)
     place = np.empty(len(wordings), np.int64)  # place 0 is the longest wording
     place[order] = np.arange(len(wordings))
     keys, owners = _shingles([wordings[i] for i in order])
     pairs = _offers(keys, owners, lengths[order])
-    return np.asarray(order[pairs], np.int64)
+    yield from zip(order[pairs[:, 0]].tolist(), order[pairs[:, 1]].tolist(), strict=True)
 
 
 def _longest_first(wordings: Sequence[str], lengths: Ints) -> Ints:

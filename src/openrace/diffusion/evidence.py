@@ -1,20 +1,36 @@
 """Evidence: what speaks for and against two quotes being reports of one utterance, added up.
 
-A logistic model over a dozen readable signs. `Evidence.terms` is the whole reasoning: each sign with the
-log-odds it contributes, so that ``group --explain`` can print it. The weights were fitted on labelled
-pairs of real news quotes (``benchmarks/fit_evidence.py``), with families kept whole in cross-validation.
+A logistic model over nine readable signs. The weights were fitted on labelled pairs of real news quotes
+(``benchmarks/fit_evidence.py``); on families left out of the fit it gives pair precision .89 at recall
+.84. Signs that did not help there are not here: the share of the longer quote, whether the outlet is the
+same, how many other quotes two articles share.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from openrace.diffusion.matches import Match
 from openrace.diffusion.voices import Relation
 
-SCORE_AT_LEAST = 0.0  # log-odds
+WEIGHTS = {
+    "always": -5.69,
+    "run": 0.83,
+    "lost": -0.78,
+    "lost, in one article": -1.78,
+    "exact": 2.48,
+    "same speaker": 1.88,
+    "same article": -1.1,
+    "same day": 1.23,
+    "days": -0.62,
+    "embedded": -5.76,
+}
+LONG_RUN = 12  # words: a run of more says no more
+UNKNOWN_DAYS = 3  # an undated quote is taken to be so far away
+# Two different known speakers: only the very words, and this many of them, are a relay of one utterance.
+RELAY_RUN = 8
+NEVER = -99.0
 
 
 class Circumstances(NamedTuple):
@@ -23,51 +39,50 @@ class Circumstances(NamedTuple):
     relation: Relation
     days: int | None  # between the two dates; None where either is unknown
     same_article: bool
-    shared_quotes: int  # how many other quotes their two articles share
-    embedded: bool  # the shorter is quoted inside the longer one's words
+    embedded: bool  # the shorter stands inside quotation marks within the longer
 
 
-UNKNOWN_DAYS = 3  # an undated quote is treated as if it were this far away
-
-WEIGHTS: dict[str, float] = {
-    "always": -6.0,
-    "run_weight": 0.008,
-    "coverage": 3.31,
-    "lost": -0.722,
-    "exact": 0.724,
-    "whole": 0.342,
-    "same_speaker": 1.46,
-    "other_speaker": -0.406,
-    "days": -0.58,
-    "same_article": -1.731,
-    "exact_in_article": 1.852,
-    "shared_quotes": 0.318,
-    "embedded": -3.602,
-    "run": 0.492,
-}
-
-
-def signs(match: Match, seen: Circumstances) -> dict[str, float]:
-    """The value of each sign for a pair."""
+def signs(match: Match, seen: Circumstances) -> tuple[float, ...]:
+    """The value of each sign, in the order of WEIGHTS."""
     days = UNKNOWN_DAYS if seen.days is None else seen.days
-    exact = match.lost == 0
-    return {
-        "run_weight": math.log1p(match.run_weight),
-        "coverage": match.coverage,
-        "lost": math.log1p(match.lost),
-        "exact": exact,
-        "whole": match.wholeness > 0.8,
-        "same_speaker": seen.relation == "same",
-        "other_speaker": seen.relation == "different",
-        "days": math.log1p(days),
-        "same_article": seen.same_article,
-        "exact_in_article": seen.same_article and exact,
-        "shared_quotes": min(seen.shared_quotes, 2),
-        "embedded": seen.embedded and seen.relation != "same",
-        "run": match.run,
-    }
+    lost = math.log1p(match.lost)
+    return (
+        1.0,
+        min(match.run, LONG_RUN),
+        lost,
+        lost * seen.same_article,
+        match.lost == 0,
+        seen.relation == "same",
+        seen.same_article,
+        days == 0,
+        math.log1p(days),
+        seen.embedded and seen.relation != "same",
+    )
 
 
-def score(match: Match, seen: Circumstances, weights: Mapping[str, float] = WEIGHTS) -> float:
-    """The log-odds that the pair reports one utterance."""
-    return weights["always"] + sum(weights[name] * value for name, value in signs(match, seen).items())
+_VALUES = tuple(WEIGHTS.values())
+
+
+def odds(match: Match, seen: Circumstances) -> float:
+    """The log-odds that the pair reports one utterance; NEVER where two known speakers rule it out."""
+    if seen.relation == "different" and not _is_relay(match):
+        return NEVER
+    return sum([w * v for w, v in zip(_VALUES, signs(match, seen), strict=True)])
+
+
+def hopeless(match: Match) -> bool:
+    """Whether no circumstances at all could make the pair one utterance."""
+    return all(odds(match, Circumstances("same", 0, together, False)) <= 0 for together in (False, True))
+
+
+def _is_relay(match: Match) -> bool:
+    return match.lost == 0 and match.run >= RELAY_RUN
+
+
+def reasons(match: Match, seen: Circumstances) -> list[tuple[str, float]]:
+    """The signs that speak, with the log-odds each contributes, weightiest first."""
+    if seen.relation == "different" and not _is_relay(match):
+        return [("two different known speakers", NEVER)]
+    terms = zip(WEIGHTS, _VALUES, signs(match, seen), strict=True)
+    told = [(name, weight * value) for name, weight, value in terms if name != "always" and value]
+    return sorted(told, key=lambda term: -abs(term[1]))

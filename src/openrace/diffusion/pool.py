@@ -12,7 +12,7 @@ from openrace.diffusion.voices import Voice, voice
 from openrace.diffusion.wording import encode
 from openrace.records import Quote
 
-NO_DAY = -1
+NO_DAY = 10**7  # after every date
 _INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)['’\"”」』](?!\w)")
 
 
@@ -51,6 +51,17 @@ class Pool:
             if inner := inner_quotes(quote.text):
                 self.inner[i] = inner
         self.wordings = list(wordings)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def is_dated(self, quote: int) -> bool:
+        return self.day[quote] != NO_DAY
+
+    def standing(self, quote: int) -> tuple[int, str, int, str]:
+        """Where a quote stands: longest wordings first, then by their words, then earliest."""
+        wording = self.wordings[self.wording[quote]]
+        return (-len(wording), wording, self.day[quote], self.ids[quote])
 
     def holders(self) -> list[list[int]]:
         """The quotes of each wording, earliest first."""
