@@ -12,31 +12,22 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from openrace.site.text import MONTHS, counted, lag_words
+from openrace.site.text import counted, lag_words
 from openrace.site.utterances import Report, Utterance
 
 WIDTH = 400  # user units; the figure is shown 320 to 480 px wide, so a unit is about a pixel
 _LEFT, _RIGHT = 14, 386
 _BIN = 8  # reports closer than this along the axis are stacked
 _STEP, _TALLEST = 9, 10  # the height of one in a stack, and how many before the stack is pressed together
-_TICKS = (
-    (0, "first"),
-    (1, "1 h"),
-    (6, "6 h"),
-    (24, "1 day"),
-    (168, "1 week"),
-    (730.5, "1 month"),
-    (8766, "1 year"),
-    (87660, "10 years"),
+# The scales: an axis ends at the first of these that holds every lag, so that charts can be compared. The
+# style sheet places the labels, by the scale's name.
+_SCALES: tuple[tuple[float, str, tuple[str, ...]], ...] = (
+    (24, "day", ("first", "1 h", "6 h", "1 day")),
+    (168, "week", ("first", "1 h", "6 h", "1 day", "1 week")),
+    (730.5, "month", ("first", "1 h", "1 day", "1 week", "1 month")),
+    (8766, "year", ("first", "1 h", "1 day", "1 week", "1 month", "1 year")),
+    (87660, "decade", ("first", "1 h", "1 day", "1 month", "1 year", "10 years")),
 )
-
-
-class Tick(NamedTuple):
-    """A labelled place on the axis."""
-
-    x: int
-    label: str
-    anchor: str
 
 
 class Series(NamedTuple):
@@ -52,7 +43,8 @@ class Spread(NamedTuple):
 
     height: int
     baseline: int
-    ticks: tuple[Tick, ...]
+    scale: str
+    ticks: tuple[str, ...]
     series: tuple[Series, ...]
     first: tuple[int, int]
     first_name: str
@@ -65,18 +57,20 @@ def spread(utterance: Utterance, marks: dict[str, str]) -> Spread | None:
     dated = [r for r in utterance.reports if r.lag_hours is not None and r.lag_hours >= 0]
     if len(dated) < 2:
         return None
-    last = max(24.0, *(r.lag_hours or 0 for r in dated))
-    places = [(_place(r.lag_hours or 0, last), r) for r in dated]
+    last = max(r.lag_hours or 0 for r in dated)
+    top, scale, ticks = next((s for s in _SCALES if last <= s[0]), _SCALES[-1])
+    places = [(_place(min(r.lag_hours or 0, top), top), r) for r in dated]
     tallest = max(Counter(x // _BIN for x, _ in places).values())
     step = _STEP * min(1, _TALLEST / tallest)
-    baseline = 30 + round(min(tallest, _TALLEST) * _STEP)
+    baseline = 14 + round(min(tallest, _TALLEST) * _STEP)
     series = _series(places, baseline, step, marks)
     undated = len(utterance.reports) - len(dated)
     first = dated[0].outlet.name if dated[0].outlet else "unnamed outlet"
     return Spread(
-        height=baseline + 22,
+        height=baseline + 4,
         baseline=baseline,
-        ticks=_ticks(last),
+        scale=scale,
+        ticks=ticks,
         series=series,
         first=(places[0][0], baseline - _STEP),
         first_name=first,
@@ -85,20 +79,9 @@ def spread(utterance: Utterance, marks: dict[str, str]) -> Spread | None:
     )
 
 
-def _place(hours: float, last: float) -> int:
-    """The abscissa of a lag."""
-    return round(_LEFT + (_RIGHT - _LEFT) * math.log1p(hours) / math.log1p(last))
-
-
-def _ticks(last: float) -> tuple[Tick, ...]:
-    """The labels that fit, from both ends of the axis inwards."""
-    kept: list[Tick] = []
-    for hours, label in _TICKS:
-        x = _place(hours, last)
-        if hours <= last and (not kept or x - kept[-1].x >= 44):
-            anchor = "start" if not kept else "end" if x > _RIGHT - 24 else "middle"
-            kept.append(Tick(_LEFT - 6 if not kept else x, label, anchor))
-    return tuple(kept)
+def _place(hours: float, top: float) -> int:
+    """The abscissa of a lag on the scale that ends at `top`."""
+    return round(_LEFT + (_RIGHT - _LEFT) * math.log1p(hours) / math.log1p(top))
 
 
 def _series(
@@ -182,11 +165,10 @@ def _month_number(month: str) -> int:
 
 
 class Calendar(NamedTuple):
-    """A year of days: the path of each level of activity, and where the months begin."""
+    """A year of days: the path of each level of activity."""
 
     year: str
     levels: tuple[tuple[int, str], ...]
-    months: tuple[tuple[int, str], ...]
     number: int
     words: str
 
@@ -204,19 +186,16 @@ def _year(year: str, counts: Counter[str]) -> Calendar:
     for day, count in sorted(counts.items()):
         x, y = _cell(date.fromisoformat(day))
         paths[min(4, 1 + int(math.log2(count)))].append(f"M{x} {y}h6v6h-6z")
-    months = tuple((_cell(date(int(year), m, 1))[0], MONTHS[m - 1][:3]) for m in range(1, 13))
     total = counts.total()
     words = f"{year}: {counted(total, 'statement')} on {counted(len(counts), 'day')}"
-    return Calendar(
-        year, tuple((level, "".join(p)) for level, p in sorted(paths.items())), months, total, words
-    )
+    return Calendar(year, tuple((level, "".join(p)) for level, p in sorted(paths.items())), total, words)
 
 
 def _cell(day: date) -> tuple[int, int]:
     """The corner of a day's cell: 7 units a week and a weekday."""
     new_year = date(day.year, 1, 1)
     column = (day.timetuple().tm_yday - 1 + new_year.weekday()) // 7
-    return 14 + column * 7, 14 + day.weekday() * 7
+    return column * 7, day.weekday() * 7
 
 
 def by_month(days: Iterable[str]) -> list[tuple[str, int]]:

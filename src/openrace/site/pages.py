@@ -73,6 +73,7 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
     environment.filters |= {
         "day": text.day_words,
         "when": text.when_words,
+        "weekday": text.weekday_words,
         "month": text.month_words,
         "week": text.week_words,
         "week_of": text.week_of,

@@ -27,6 +27,7 @@ KIND_MEANING: dict[Kind, str] = {
     "indirect": "the article tells it in its own words",
 }
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 MONTHS += ["October", "November", "December"]
 
 
@@ -66,6 +67,11 @@ def day_words(when: str | None) -> str:
     if not when:
         return "date unknown"
     return f"{int(when[8:10])} {MONTHS[int(when[5:7]) - 1]} {when[:4]}"
+
+
+def weekday_words(day: str) -> str:
+    """``2026-11-21`` → ``Saturday, 21 November 2026``."""
+    return f"{WEEKDAYS[date.fromisoformat(day[:10]).weekday()]}, {day_words(day)}"
 
 
 def when_words(when: str | None) -> str:

@@ -1,0 +1,107 @@
+"""Every type of page in a real browser: axe-core, console, requests, widths, colours, without JavaScript."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from browser.conftest import Served
+
+WIDTHS = (360, 1280)
+SCHEMES = ("light", "dark")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def widest_family(site: Served) -> str:
+    """The address of a quote page with a chart, alerts and several wordings."""
+    pages = [json.loads(path.read_bytes()) for path in site.folder.glob("q/*/index.json")]
+    return str(
+        max((p for p in pages if p["speaker"]), key=lambda p: (len(p["reports"]), p["address"]))["address"]
+    )
+
+
+def first_below(site: Served, folder: str) -> str:
+    """The address of some page directly below `folder`."""
+    found = sorted(p.parent for p in (site.folder / folder).glob("*/index.html"))
+    return found[0].relative_to(site.folder).as_posix() + "/"
+
+
+def every_type(site: Served) -> dict[str, str]:
+    week = first_below(site, "week")
+    return {
+        "home": "",
+        "week": week,
+        "beat": first_below(site, week),
+        "day": first_below(site, "day"),
+        "quote": widest_family(site),
+        "speaker": first_below(site, "people"),
+        "outlet": first_below(site, "outlets"),
+        "topic": first_below(site, "topics"),
+        **{name: f"{name}/" for name in ("people", "outlets", "topics", "leaders", "search", "archive")},
+        **{name: f"{name}/" for name in ("corrections", "data", "about", "status")},
+    }
+
+
+TYPES = (
+    "home week beat day quote speaker outlet topic people outlets topics leaders search archive corrections "
+    "data about status"
+)
+
+
+@pytest.mark.parametrize("name", TYPES.split())
+@pytest.mark.parametrize("width", WIDTHS)
+def test_page_is_sound_for_everybody(name: str, width: int, site: Served, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site.url + every_type(site)[name])
+    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        _axe_is_content(page)
+    assert said == []
+    assert [url for url in asked if not url.startswith(site.url)] == []
+    page.close()
+
+
+def _axe_is_content(page: Any) -> None:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+    complaints = [
+        (kind, rule["id"], node["target"], node.get("any", [{}])[:1])
+        for kind in ("violations", "incomplete")
+        for rule in found[kind]
+        for node in rule["nodes"][:3]
+    ]
+    assert complaints == []
+
+
+def test_works_from_a_folder(site: Served, browser: Any) -> None:
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((site.folder / "index.html").as_uri())
+    page.click("nav >> text=People")
+    assert "people/index.html" in page.url
+    page.click("main table a >> nth=0")
+    assert page.inner_text("h1")
+    page.click("text=Details >> nth=0")
+    assert page.inner_text(".quote blockquote")
+    assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none"
+    assert said == []
+    page.close()
+
+
+def test_reads_without_javascript(site: Served, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url + "search/")
+    page.click("main >> text=speaker")
+    assert page.inner_text("h1") == "People and organisations"
+    context.close()
