@@ -39,6 +39,18 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 def canonical_url(url: str, base: str | None = None) -> str | None:
     """The one spelling of `url` (resolved against `base`); None where it is no http(s) address of a host."""
+    whole = absolute_url(url, base)
+    if whole is None:
+        return None
+    parts = urlsplit(whole)
+    wrapped = _inside_amp_cache(parts.hostname or "", parts.path)
+    if wrapped:
+        return canonical_url(wrapped + (f"?{parts.query}" if parts.query else ""))
+    return urlunsplit(parts._replace(query=_without_tracking(parts.query)))
+
+
+def absolute_url(url: str, base: str | None = None) -> str | None:
+    """`url` as it can be asked for: whole, in ASCII, without fragment or password, its query as it was."""
     try:
         parts = urlsplit(urljoin(base, url.strip()) if base else url.strip())
         host, port = _host(parts.hostname or ""), parts.port
@@ -47,12 +59,9 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     scheme = parts.scheme.lower()
     if scheme not in DEFAULT_PORTS or not host:
         return None
-    wrapped = _inside_amp_cache(host, parts.path)
-    if wrapped:
-        return canonical_url(wrapped + (f"?{parts.query}" if parts.query else ""))
     netloc = host if port in (None, DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     path = _normal_escapes(_without_dots(parts.path)) or "/"
-    plain = urlunsplit((scheme, netloc, path, _without_tracking(parts.query), ""))
+    plain = urlunsplit((scheme, netloc, path, _escaped(parts.query), ""))
     return plain if len(plain) <= MAX_LENGTH else None
 
 
@@ -134,9 +143,9 @@ def _without_tracking(query: str) -> str:
         name, value = (parse_qsl(pair, keep_blank_values=True) or [("", "")])[0]
         if TRACKING.fullmatch(name) or (name.lower(), value.lower()) in TRACKING_PAIRS:
             continue
-        kept.append(_normal_escapes_query(pair))
+        kept.append(pair)
     return "&".join(pair for pair in kept if pair)
 
 
-def _normal_escapes_query(pair: str) -> str:
-    return quote(pair, safe="%/:@!$&'()*+,;=~-._?[]|")
+def _escaped(query: str) -> str:
+    return quote(query, safe="%/:@!$&'()*+,;=~-._?[]|")
