@@ -29,7 +29,7 @@ from openrace.diffusion.matches import align
 from openrace.diffusion.pool import Pool
 from openrace.records import Quote
 
-FOLDS, SEEDS, THRESHOLDS = 5, range(8), (-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5)
+FOLDS, SEEDS, THRESHOLDS = 5, range(8), (-1.25, -1.0, -0.75, -0.5, -0.25, 0.0)
 NAMES = [name for name in WEIGHTS if name != "always"]
 
 
