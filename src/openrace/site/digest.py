@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from openrace.records import Beat
+from openrace.records import KINDS, Beat
 from openrace.site.almanac import Almanac, SpeakerFile, newest
 from openrace.site.edition import Correction, FeedHealth
 from openrace.site.text import counted, week_of
@@ -37,6 +37,8 @@ class Digest:
     sentence: str
     sections: list[Section]
     repeated: list[Utterance]
+    ever: bool  # whether `repeated` had to be chosen from all times
+    undated: list[Utterance]  # new here in the week of `day`, though no report of them has a date
     new_speakers: list[SpeakerFile]
     changed: list[Utterance]
     corrections: list[Correction]
@@ -50,13 +52,16 @@ def choose(almanac: Almanac, now: str) -> Digest:
     week = week_of(reported or day)
     utterances = almanac.week(week)
     edition = almanac.edition
+    travelled = [u for u in utterances if u.outlets > 1]
     return Digest(
         day=day,
         week=week,
         current=week == week_of(day),
         sentence=_sentence(utterances, week),
         sections=sections(utterances, edition.beats, MOST_BY_BEAT),
-        repeated=sorted((u for u in utterances if u.outlets > 1), key=by_reach)[:MOST_REPEATED],
+        repeated=_most_repeated(travelled or almanac.utterances),
+        ever=not travelled,
+        undated=_undated(almanac, week_of(day)),
         new_speakers=[f for f in almanac.speakers.values() if _began_in(f, week)][:MOST_NEW],
         changed=[u for u in utterances if u.story.alerts][:MOST_CHANGED],
         corrections=sorted(edition.corrections, key=lambda c: c.when, reverse=True)[:MOST_CORRECTIONS],
@@ -64,9 +69,10 @@ def choose(almanac: Almanac, now: str) -> Digest:
     )
 
 
-def by_reach(utterance: Utterance) -> tuple[int, int, int, str]:
-    """Sorts utterances: most outlets first, then most countries, then newest."""
-    return (-utterance.outlets, -len(utterance.countries), *newest(utterance))
+def by_reach(utterance: Utterance) -> tuple[int, int, int, int, str]:
+    """Sorts utterances: most outlets first, then most countries, then verbatim before told, then newest."""
+    kind = KINDS.index(utterance.fullest.statement.kind)
+    return (-utterance.outlets, -len(utterance.countries), kind, *newest(utterance))
 
 
 def sections(utterances: list[Utterance], beats: tuple[Beat, ...], most: int) -> list[Section]:
@@ -87,9 +93,19 @@ def _sentence(utterances: list[Utterance], week: str) -> str:
         return "Nothing has been reported yet."
     return (
         f"{counted(len(utterances), 'statement')} by {counted(len(speakers), 'speaker')}, "
-        f"in {counted(len(reports), 'report')} of {counted(len(outlets), 'outlet')} "
-        f"from {counted(len(countries), 'country', 'countries')}."
+        f"in {counted(len(reports), 'report')} of {counted(len(outlets), 'outlet')}"
+        + (f" from {counted(len(countries), 'country', 'countries')}." if countries else ".")
     )
+
+
+def _most_repeated(utterances: list[Utterance]) -> list[Utterance]:
+    return sorted((u for u in utterances if u.outlets > 1), key=by_reach)[:MOST_REPEATED]
+
+
+def _undated(almanac: Almanac, week: str) -> list[Utterance]:
+    """Utterances that no report dates, which openrace first saw in `week`."""
+    new = (u for u in almanac.utterances if not u.when and u.seen and week_of(u.seen) == week)
+    return sorted(new, key=by_reach)[:MOST_BY_BEAT]
 
 
 def _began_in(file: SpeakerFile, week: str) -> bool:

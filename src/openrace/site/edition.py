@@ -82,7 +82,7 @@ class Statement(Record):
     @property
     def text(self) -> str:
         """The wording on one line, without marks."""
-        return " ".join(part.text for part in self.parts)
+        return re.sub(r" (?=[,.;:!?])", "", " ".join(part.text for part in self.parts))
 
     @classmethod
     def of(cls, claim: Claim, article: Article, *, role: str | None = None) -> Self:

@@ -22,9 +22,9 @@ _WEB_LINK = re.compile(r"https?://[^\s/?#@:\\\"'<>`]+(?::\d{1,5})?(?:[/?#][^\s\"
 
 KIND_WORDS: dict[Kind, str] = {"direct": "Verbatim", "mixed": "Partial", "indirect": "Paraphrase"}
 KIND_MEANING: dict[Kind, str] = {
-    "direct": "the words stand inside quotation marks",
-    "mixed": "some of the words stand inside quotation marks",
-    "indirect": "the article tells it in its own words",
+    "direct": "The words stand inside quotation marks",
+    "mixed": "Some of the words stand inside quotation marks",
+    "indirect": "The article tells it in its own words",
 }
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

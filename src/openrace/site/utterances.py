@@ -117,6 +117,11 @@ class Utterance:
         """When it was first reported; None where no report has a date."""
         return self.first.when
 
+    @property
+    def seen(self) -> str | None:
+        """When openrace first saw a report of it."""
+        return min((r.article.seen for r in self.reports if r.article.seen), default=None)
+
     @cached_property
     def all_reports(self) -> tuple[Report, ...]:
         """Reports and paraphrases, earliest first."""

@@ -392,10 +392,12 @@ def _service(almanac: Almanac) -> Iterator[Page]:
 
 
 def _home(almanac: Almanac, digest: Digest) -> Page:
-    shown = [u for s in digest.sections for u in s.utterances] + digest.repeated + digest.changed
+    shown = (
+        [u for s in digest.sections for u in s.utterances] + digest.repeated + digest.changed + digest.undated
+    )
     sides = [(s.beat, s.total) for s in digest.sections]
     faces = [f.speaker for f in digest.new_speakers]
-    chosen = (digest.day, digest.week, digest.current, digest.sentence, versions(shown), sides)
+    chosen = (digest.day, digest.week, digest.current, digest.ever, digest.sentence, versions(shown), sides)
     notices = (digest.corrections, digest.failing, faces, len(almanac.edition.feeds))
 
     def make() -> View:
