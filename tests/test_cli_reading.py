@@ -144,7 +144,7 @@ try:
     main()
 except SystemExit:
     pass
-heavy = {"pydantic", "httpx", "feedparser", "jinja2", "trafilatura", "rapidfuzz", "lxml", "rich"}
+heavy = {"pydantic", "httpx", "httpcore", "numpy", "feedparser", "jinja2", "trafilatura", "rapidfuzz"}
 sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)
 """
 

@@ -17,7 +17,7 @@ def only_run(database: Path, *, now: str) -> Iterator[None]:
     """Hold the lock of `database` for the block.
 
     Raises LockedError with the holder's pid and start where another run holds it. The operating system
-    frees the lock (flock(2)) when its holder ends, however it ends: no lock is ever stale, and the file stays.
+    frees the lock (flock(2)) when its holder ends, however it ends: no lock is ever stale. The file stays.
     """
     path = database.with_name(database.name + ".lock")
     try:

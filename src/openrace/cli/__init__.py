@@ -3,6 +3,7 @@
     reading.py    search, show, status           loads neither pydantic nor any room before it must
     corpus.py     import, extract, group
     sites.py      publish, serve, demo
+    night.py      nightly
     exporting.py  export
     pipes.py      pipe extract, pipe group
 
@@ -26,6 +27,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "corpus": ("import", "extract", "group"),
     "reading": ("search", "show", "status"),
     "sites": ("publish", "serve", "demo"),
+    "night": ("nightly",),
     "exporting": ("export",),
     "pipes": ("pipe",),
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 
 from openrace.errors import ConfigError
 from openrace.ingest import read_articles
@@ -69,5 +71,10 @@ def _many(number: int, what: str) -> str:
 
 def _next(folder: Path) -> Iterator[str]:
     yield f"The site:     {folder / 'site' / 'index.html'}"
-    yield f"In a browser: openrace serve --db {folder / DATABASE}"
-    yield f"To search:    openrace search --db {folder / DATABASE} '\"open source\"'"
+    yield f"In a browser: {_command()} serve --db {folder / DATABASE}"
+    yield f"To search:    {_command()} search --db {folder / DATABASE} '\"open source\"'"
+
+
+def _command() -> str:
+    """How the reader can call this program: by its name where that is on the PATH, else as they just did."""
+    return "openrace" if which("openrace") else sys.argv[0]

@@ -10,18 +10,38 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from openrace.records import Appearance, Article, Claim, Family, FamilyStory, Variant
+from openrace import __version__
+from openrace.records import Appearance, Article, Claim, Family, FamilyStory, Variant, stable_id
 from openrace.seeds import Seeds
 from openrace.site import PublishReport, publish
 from openrace.site.edition import ArticleCard, Edition, Statement, TopicCard
-from openrace.store import articles, claims, families
+from openrace.store import articles, claims, families, state
 
 
 def publish_site(
     db: sqlite3.Connection, seeds: Seeds, folder: Path, *, now: str, full: bool = False
 ) -> PublishReport:
     """Publish what is kept as a site into `folder`; only files that differ are written."""
-    return publish(build_edition(db, seeds), folder, now=now, full=full)
+    sees = _fingerprint(db, seeds, folder, now)
+    report = publish(build_edition(db, seeds), folder, now=now, full=full)
+    state.remember(db, "published", sees)
+    return report
+
+
+def publish_if_needed(
+    db: sqlite3.Connection, seeds: Seeds, folder: Path, *, now: str, full: bool = False
+) -> PublishReport | None:
+    """Publish; None where nothing that a page shows has changed since the last time."""
+    there = (folder / "index.html").is_file()
+    if there and not full and state.recall(db, "published") == _fingerprint(db, seeds, folder, now):
+        return None
+    return publish_site(db, seeds, folder, now=now, full=full)
+
+
+def _fingerprint(db: sqlite3.Connection, seeds: Seeds, folder: Path, now: str) -> str:
+    """All that a site depends on: what is kept, who is known, which program, where, and the day."""
+    known = stable_id(seeds.model_dump_json())
+    return stable_id(str(state.revision(db)), known, __version__, str(folder.absolute()), now[:10])
 
 
 def build_edition(db: sqlite3.Connection, seeds: Seeds) -> Edition:
