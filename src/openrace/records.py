@@ -120,6 +120,24 @@ class Entry(Record):
     language: str | None = None
 
 
+class FeedState(Record):
+    """What the crawl knows of one feed from the nights before. Nights are days on which it was asked."""
+
+    feed_url: NonEmpty  # as the list of feeds has it
+    url: NonEmpty  # where it is asked for, since it moved or was found elsewhere
+    etag: str | None = None
+    modified: str | None = None  # the Last-Modified header, as the server wrote it
+    checked: When | None = None
+    succeeded: When | None = None
+    due: When | None = None  # not asked again before
+    failed_nights: int = 0  # in a row
+    problem: str | None = None  # of the last failure; None since a success
+    moved_to: str | None = None  # where it said last that it moved to for good
+    moved_nights: int = 0  # in a row, to that same address
+    gone_nights: int = 0  # in a row, answered 410
+    retired: str | None = None  # why it is no longer asked
+
+
 class Article(Record):
     """One published text. `text` is set once, here; everything else points into it.
 
