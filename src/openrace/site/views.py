@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from openrace.records import Beat
 from openrace.site.almanac import Almanac, OutletFile, SpeakerFile
 from openrace.site.digest import Digest, by_reach, sections
-from openrace.site.feeds import FeedView
+from openrace.site.feeds import MOST_ENTRIES, FeedView
 from openrace.site.leaders import leaders
 from openrace.site.structured import annotate
 from openrace.site.text import component, week_words
@@ -403,7 +403,11 @@ def _home(almanac: Almanac, digest: Digest) -> Page:
     def make() -> View:
         statements = list({u.id: u for u in shown}.values())
         data = _data("home", day=digest.day, week=digest.week, statements=[_brief(u) for u in statements])
-        return View({"digest": digest, "latest": almanac.latest}, data, FeedView("", almanac.utterances[:50]))
+        return View(
+            {"digest": digest, "latest": almanac.latest},
+            data,
+            FeedView("", almanac.utterances[:MOST_ENTRIES]),
+        )
 
-    feed = versions(almanac.utterances[:50])
+    feed = versions(almanac.utterances[:MOST_ENTRIES])
     return Page("", "home.html", (chosen, notices, feed, almanac.latest), make)
