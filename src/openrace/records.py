@@ -219,6 +219,18 @@ class Claim(Record):
         """The id of the claim with this content in this article."""
         return stable_id("claim", article_id, *(f"{s.start}-{s.end}" for s in spans))
 
+    def verbatim(self, article: Article) -> str:
+        """The words inside marks, stretches apart by an ellipsis; the whole of an indirect claim."""
+        if self.kind != "mixed":
+            return self.text
+        return " … ".join(normalise_wording(article.text[q.start : q.end]) for q in self.quoted)
+
+    def unquoted(self, article: Article) -> str:
+        """What the claim says outside quotation marks, on one line."""
+        inside = [set(range(q.start, q.end)) for q in self.quoted]
+        kept = (i for span in self.spans for i in range(*span) if not any(i in q for q in inside))
+        return normalise_wording("".join(article.text[i] for i in kept))
+
     def check_against(self, article: Article) -> Self:
         """The claim itself, or ValueError where it does not fit the article's text."""
         last = max(self.spans[-1].end, self.context.end)
@@ -320,6 +332,7 @@ class Quote(Record):
     outlet: str | None = None
     date: str | None = None
     article_id: str | None = None
+    kind: Kind = "direct"  # "indirect" words are the reporter's: they join no quoted ones
 
 
 class Family(Record):

@@ -1,5 +1,6 @@
-"""Claims → families of one utterance. The room's verbs, and nothing else, are its face."""
+"""Claims → families of one utterance, and their stories. These verbs are the room's face."""
 
 from openrace.diffusion.families import group_quotes
+from openrace.diffusion.stories import tell_stories
 
-__all__ = ["group_quotes"]
+__all__ = ["group_quotes", "tell_stories"]

@@ -1,10 +1,10 @@
-"""Matches: how two wordings align, word by word. The only module that knows rapidfuzz's sequence matching."""
+"""Matches: how two wordings align, word by word. The only module that knows rapidfuzz."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
 from openrace.diffusion.wording import WEIGHTS, weight_of
 
@@ -41,3 +41,34 @@ def align(shorter: str, longer: str) -> Match:
         run = max(run, block.src_end - block.src_start)
         run_weight = max(run_weight, weight)
     return Match(common, weight_of(shorter) - common, run, run_weight, weight_of(longer) - common)
+
+
+class Stretch(NamedTuple):
+    """Words `a` to `b` of one text against `c` to `d` of another: alike, or what each has instead."""
+
+    same: bool
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+def stretches(base: str, variant: str) -> list[Stretch]:
+    """Two encoded texts cut into stretches that agree and stretches that do not, in turn."""
+    found: list[Stretch] = []
+    for op in Indel.opcodes(base, variant):
+        cut = Stretch(op.tag == "equal", op.src_start, op.src_end, op.dest_start, op.dest_end)
+        if found and found[-1].same == cut.same:
+            cut = Stretch(cut.same, found[-1].a, cut.b, found.pop().c, cut.d)
+        found.append(cut)
+    return found
+
+
+def similarity(a: str, b: str) -> float:
+    """Share of the words of two wordings that align, 0 to 1."""
+    return float(Indel.normalized_similarity(a, b))
+
+
+def misspelt(a: str, b: str) -> bool:
+    """Whether two names differ by one slip (a letter more, less, other or two swapped)."""
+    return min(len(a), len(b)) >= 5 and DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1

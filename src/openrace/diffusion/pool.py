@@ -24,6 +24,11 @@ def day_of(when: str | None) -> int:
         return NO_DAY
 
 
+def is_day(day: int) -> bool:
+    """Whether `day` is one, or only says that none is known."""
+    return day != NO_DAY
+
+
 def inner_quotes(text: str) -> list[str]:
     """The encoded wordings that stand inside marks within `text` (words that somebody else said)."""
     return [encode(found) for found in _INNER.findall(text)] if re.search(r"['‘\"“「『]", text) else []
@@ -56,7 +61,7 @@ class Pool:
         return len(self.ids)
 
     def is_dated(self, quote: int) -> bool:
-        return self.day[quote] != NO_DAY
+        return is_day(self.day[quote])
 
     def standing(self, quote: int) -> tuple[int, str, int, str]:
         """Where a quote stands: longest wordings first, then by their words, then earliest."""

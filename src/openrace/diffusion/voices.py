@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from rapidfuzz.distance import DamerauLevenshtein
+from openrace.diffusion.matches import misspelt
 
 Relation = Literal["same", "unknown", "different"]
 
@@ -70,7 +70,7 @@ def _alike(a: str, b: str) -> bool:
     """One name, perhaps misspelt by a letter (five letters or more) or cut to its initial."""
     if a == b or (a and b and min(len(a), len(b)) == 1 and a[0] == b[0]):
         return True
-    return min(len(a), len(b)) >= 5 and DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1
+    return misspelt(a, b)
 
 
 @lru_cache(maxsize=1 << 18)

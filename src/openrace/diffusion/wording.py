@@ -102,6 +102,11 @@ def code_point(word: str) -> str:
     return chr(code if code < 0xD800 else code + 0x800)
 
 
+def is_common(word: str) -> bool:
+    """Whether `word` is one that every text has (or a single letter): it tells nothing by itself."""
+    return word in _COMMON_WORDS or (len(word) == 1 and word.isascii())
+
+
 def weight_of(wording: str) -> float:
     """What the words of an encoded wording tell together (the gap of surrogates keeps the lowest bits)."""
     return sum(WEIGHTS[ord(c) & 7] for c in wording)

@@ -1,0 +1,85 @@
+"""Paraphrases: reports without marks, attached to the quoted family whose words they tell in others.
+
+Only where the speaker is known to be the same, and the content words of the report that tell anything are
+largely those of the quotation. An attachment is a pointer, it never enters the family's wording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from openrace.diffusion.meaning import hedges
+from openrace.diffusion.pool import day_of, is_day
+from openrace.diffusion.voices import NOBODY, Voice, relation, voice
+from openrace.diffusion.wording import code_point, is_common, weight_of, words
+from openrace.records import Article, Claim, Paraphrase
+
+LEAST_SHARED = 2  # content words
+LEAST_WEIGHT = 8.0  # what they must tell together (weights as in `wording`)
+LEAST_SHARE = 0.3  # of what the report's content words tell
+LONGEST_DELAY = 45  # days; later the same speaker may be talking of it again
+_ENDING = re.compile(r"(?<=[^\W\d_]{3})(?:ing|ed|ly|er|est|ion|s|e)$")
+
+
+def stems(text: str) -> dict[str, str]:
+    """The content words of `text`, cut to their stems, and each as it stands there."""
+    telling = (w for w in words(text) if not is_common(w))
+    return {_ENDING.sub("", word): word for word in telling}
+
+
+class Quoted(NamedTuple):
+    """What a family says, for finding its paraphrases."""
+
+    family_id: str
+    speakers: tuple[Voice, ...]
+    stems: frozenset[str]
+    days: tuple[int, ...]
+    hedges: frozenset[str]
+
+
+def attach(
+    reports: Iterable[Claim], families: Iterable[Quoted], articles: Mapping[str, Article]
+) -> Iterator[tuple[str, Paraphrase]]:
+    """The family id each indirect claim belongs to, where there is one, and the attachment."""
+    by_name: defaultdict[str, list[Quoted]] = defaultdict(list)
+    for family in families:
+        for name in {speaker.family for speaker in family.speakers}:
+            by_name[name].append(family)
+    for claim in reports:
+        speaker = _speaker(claim)
+        day = day_of(articles[claim.article_id].published)
+        near = (f for f in by_name[speaker.family] if _fits(f, speaker, day))
+        likest = max(
+            ((_shared(claim, f), f) for f in near), key=lambda s: (s[0][0], s[1].family_id), default=None
+        )
+        if likest and likest[0][0] > 0:
+            (score, shared), family = likest
+            softened = tuple(h for h in hedges(claim.text) if h not in family.hedges)
+            yield (
+                family.family_id,
+                Paraphrase(claim_id=claim.id, score=round(score, 3), shared=shared, softened=softened),
+            )
+
+
+def _speaker(claim: Claim) -> Voice:
+    return voice(claim.speaker and (claim.speaker.person_id or claim.speaker.name))
+
+
+def _fits(family: Quoted, speaker: Voice, day: int) -> bool:
+    if speaker == NOBODY or not any(relation(speaker, other) == "same" for other in family.speakers):
+        return False
+    known = [other for other in family.days if is_day(other)]
+    return not is_day(day) or not known or min(abs(day - other) for other in known) <= LONGEST_DELAY
+
+
+def _shared(claim: Claim, family: Quoted) -> tuple[float, tuple[str, ...]]:
+    """The share of what the report tells that the family says too; 0 where it is too little to go by."""
+    mine = stems(claim.text)
+    both = [stem for stem in mine if stem in family.stems]
+    weight = sum(weight_of(code_point(mine[stem])) for stem in both)
+    share = weight / (sum(weight_of(code_point(word)) for word in mine.values()) or 1.0)
+    enough = len(both) >= LEAST_SHARED and weight >= LEAST_WEIGHT and share >= LEAST_SHARE
+    return (min(share, 1.0) if enough else 0.0), tuple(mine[stem] for stem in both)
