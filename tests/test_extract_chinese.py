@@ -81,10 +81,12 @@ def test_folding_keeps_every_offset(text: str) -> None:
     assert len(fold(text)) == len(text)
 
 
-PIECES = st.sampled_from(
-    "李若川 王小禾 海棠智能 表示 说 称 据 告诉 的话说 看来 在 对 将 并 他 该公司 前者 首席执行官 教授 ： ， 。 ； \n \n\n “ ” ‘ ’ 「 」 『 』 \" "
-    "（ ） 《 》 · 、 ？ 开源 是 said The \x00 \u200f \ue000 \ue001 \u3000 萨默·奥尔特兰 Whitlock 為 說 不".split(" ")
-)
+WORDS = """
+李若川 王小禾 海棠智能 萨默·奥尔特兰 Whitlock 表示 说 称 据 告诉 的话说 看来 在 对 将 并 他 该公司 前者
+首席执行官 教授 開源 是 為 說 不 said The ： ， 。 ； · 、 ？ “ ” ‘ ’ 「 」 『 』 " （ ） 《 》
+"""
+CONTROLS = ["\n", "\n\n", " ", "\u3000", "\x00", "\u200f", "\ue000", "\ue001"]
+PIECES = st.sampled_from([*WORDS.split(), *CONTROLS])
 
 
 @given(st.lists(PIECES, min_size=1, max_size=60).map("".join))
@@ -109,9 +111,25 @@ def test_quotations_are_in_order_and_apart(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["“", "”", "“”", "\"", "‘", "「", "表示", "说", "他说，", "李若川表示，", "据", "在", "对记者", "（", "《", "：“", "\n", "“\n", "、", "·", "李若川和"],
+    [
+        "“",
+        "“”",
+        '"',
+        "「",
+        "（",
+        "《",
+        "：“",
+        "“\n",
+        "\n",
+        "·",
+        "在",
+        "说",
+        "“。”他说。",
+        "王小禾说，好的很。",
+    ],
 )
 def test_long_runs_are_read(unit: str) -> None:
+    """Two hundred thousand characters are read in one pass: were it not so, this test would not end."""
     article = Article(id="a", text="开源" + unit * (200_000 // len(unit)))
     for claim in extract_chinese(article, lambda name: None)[:1000]:
         claim.check_against(article)

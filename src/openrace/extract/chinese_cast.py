@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from openrace.extract import chinese_words as words
-from openrace.extract.chinese_subjects import Subject, is_person
-from openrace.extract.chinese_text import Page, paragraph_breaks
 from openrace.records import Span
+
+from . import chinese_patterns as patterns
+from . import chinese_words as words
+from .chinese_subjects import Subject, is_person
+from .chinese_text import Page, fold, paragraph_breaks
 
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _WINDOW = 12  # mentions before a pronoun that are weighed
-_AFTER_NAME = f"(?=[在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各，；：被把兼]|[{words.BRACKETED}{words.QUOTED}]|$)"
-_TITLED_NAME_RE = re.compile(rf"{words.one_of(words.TITLES)}({words.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}", re.M)
+_GOES_ON = "在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各；：被把兼"
+_AFTER_NAME = f"(?=[{_GOES_ON}{patterns.BRACKETED}{patterns.QUOTED}]|$)"
+_TITLED_NAME_RE = re.compile(
+    rf"{patterns.one_of(words.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}", re.M
+)
 _DOTTED_NAME_RE = re.compile(rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){_AFTER_NAME}", re.M)
-_TITLED_STRANGER_RE = re.compile(rf"{words.one_of(words.TITLES)}({words.SURNAME}[\u4e00-\u9fff])")
+_TITLED_STRANGER_RE = re.compile(rf"{patterns.one_of(words.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff])")
 _STRANGER_RE = re.compile(
     rf"(?:^|[，。、；]|[和与同对向跟由给让请]|批评|称赞|邀请|会见|采访|支持|反对|回应|接替|质疑|感谢|指责|遇到|见到|取代)"
-    rf"({words.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}",
+    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}",
     re.M,
 )
 
@@ -69,7 +74,12 @@ class Cast:
             self._introduce(subject)
         for match in _TITLED_NAME_RE.finditer(page.masked):
             if is_person(match[1]):
-                self._add(page.text[match.start(1) : match.end(1)], match.start(1), True, match[0][: -len(match[1])])
+                self._add(
+                    page.text[match.start(1) : match.end(1)], match.start(1), True, match[0][: -len(match[1])]
+                )
+        self._owners: dict[str, set[str]] = {}  # by another form of the name: a part, in Latin, the surname
+        for member in self._members.values():
+            self._note_forms(member)
         self._places = sorted({*self._known_places(), *self._strangers()})
 
     def _introduce(self, subject: Subject) -> None:
@@ -93,6 +103,14 @@ class Cast:
         if title:
             insort(self._roles, (first, title, name))
 
+    def _note_forms(self, member: Member) -> None:
+        if not member.is_person:
+            return
+        surname = re.match(patterns.SURNAME, fold(member.name))
+        forms = (_last_part(member.name), member.latin, f"{surname[0]}…" if surname else None)
+        for form in filter(None, forms):
+            self._owners.setdefault(form, set()).add(member.name)
+
     def _known_places(self) -> Iterable[_Place]:
         """Every place where a member is named, by full name or by the last part of a foreign one."""
         forms = {name: name for name in self._members}
@@ -108,10 +126,13 @@ class Cast:
 
     def _strangers(self) -> Iterable[_Place]:
         """Others who seem to be people: they make a pronoun doubtful."""
-        known = {name[:2] for name in self._members}
+        known = {fold(name)[:2] for name in self._members}
         for regex in (_STRANGER_RE, _TITLED_STRANGER_RE, _DOTTED_NAME_RE):
             for match in regex.finditer(self._page.masked):
                 shape = regex is _DOTTED_NAME_RE or is_person(match[1])
+                shape = (
+                    shape and match[1][0] not in "时于和向对后" and patterns.CUE_RE.search(match[1]) is None
+                )
                 if shape and match[1][:2] not in known and not self._is_known_here(match):
                     yield _Place(match.start(1), f"?{match[1]}")
 
@@ -134,10 +155,6 @@ class Cast:
         names = {place.name for place in self._between(start, end) if self._is_person(place.name)}
         return names.pop() if len(names) == 1 and not any(n.startswith("?") for n in names) else None
 
-    def knows(self, name: str, elsewhere_than: int) -> bool:
-        """Whether `name` is named at another place than `elsewhere_than`."""
-        return any(place.name == name and place.start != elsewhere_than for place in self._places)
-
     def resolve(self, subject: Subject) -> Found:
         """Whom the mention `subject` means."""
         kind = subject.kind
@@ -154,33 +171,30 @@ class Cast:
         if kind in ("group", "plural"):
             return Found(None, 0.6, f"{subject.name} is more than one speaker")
         if kind == "role":
-            return Found(subject.name, 0.95, "a speaker told by what they are")
+            return self._role(subject)
         return self._named(subject)
 
     def _named(self, subject: Subject) -> Found:
         name = subject.name
-        owners = {m.name for m in self._members.values() if m.is_person and name in (_last_part(m.name), m.latin)}
-        owners -= {name}
+        owners = self._owners.get(name, set()) - {name}
         if len(owners) == 1:
-            return Found(owners.pop(), 0.97, "the full name stands earlier")
+            return Found(owners.pop(), 0.97, f"the full name of {name} stands elsewhere")
         if len(owners) > 1:
             return Found(None, 0.5, f"{name} may be one of {len(owners)}")
         sure = 0.93 if subject.kind == "name" else 1.0 if subject.title else 0.98
         return Found(name, sure, "named before the cue")
 
     def _surname(self, subject: Subject) -> Found:
-        surname = re.match(words.SURNAME, self._page.masked[subject.span.start :][:3].lstrip("老小"))
+        surname = re.match(patterns.SURNAME, self._page.masked[subject.span.start :][:3].lstrip("老小"))
         if surname is None:
             return Found(subject.name, 0.8, "a surname and a title")
-        visible = self._page.masked
-        fits = {
-            m.name
-            for m in self._members.values()
-            if m.is_person and m.first < subject.span.start and visible.startswith(surname[0], m.first)
-        }
+        known = self._owners.get(f"{surname[0]}…", set())
+        fits = {name for name in known if self._members[name].first < subject.span.start}
         if len(fits) > 1:
             return Found(None, 0.5, f"{subject.name} may be one of {len(fits)}")
-        return Found(fits.pop(), 0.94, "the only one of that surname") if fits else Found(subject.name, 0.85, "a surname and a title")
+        if not fits:
+            return Found(subject.name, 0.85, "a surname and a title")
+        return Found(fits.pop(), 0.94, f"the only one of the surname that {subject.name} gives")
 
     def _pronoun(self, subject: Subject) -> Found:
         at = subject.span.start
@@ -200,7 +214,7 @@ class Cast:
         return Found(name, sure if len(names) == 1 else sure - 0.1, f"{subject.name} means {name}, {why}")
 
     def _persons_before(self, at: int, gender: str) -> tuple[list[str], float]:
-        """The persons named before `at` in its paragraph, else in the nearest of the two before that names any."""
+        """The persons named before `at` in its paragraph, else in the nearer of the two before it."""
         paragraph = bisect_left(self._breaks, at + 1) - 1
         for back, sure in ((0, 0.92), (1, 0.86), (2, 0.78)):
             if paragraph - back < 0:
@@ -221,7 +235,11 @@ class Cast:
 
     def _spoke_last(self, name: str, at: int) -> bool:
         """Whether the last claim was `name`'s and only a sentence's mark lies between it and `at`."""
-        return self._last_speaker is not None and self._last_speaker[0] == name and at - self._last_speaker[1] <= 30
+        return (
+            self._last_speaker is not None
+            and self._last_speaker[0] == name
+            and at - self._last_speaker[1] <= 30
+        )
 
     def _between(self, start: int, end: int) -> list[_Place]:
         """The last mentions between `start` and `end` that lie in nobody's words."""
@@ -246,15 +264,24 @@ class Cast:
         return Found(None, 0.5, f"no organisation is named that {subject.name} could mean")
 
     def _anaphor(self, subject: Subject) -> Found:
-        match = words.ANAPHOR_RE.match(self._page.masked[subject.span.start : subject.span.end])
+        match = patterns.ANAPHOR_RE.match(self._page.masked[subject.span.start : subject.span.end])
         head = match["head"] if match else subject.name
         near = self._page.text.rfind("\n", 0, max(0, subject.span.start - 400)) + 1
-        earlier = [role for role in self._roles if near <= role[0] < subject.span.start]
-        names = {name for _, title, name in earlier[-_WINDOW:] if head in title}
+        last = bisect_left(self._roles, (subject.span.start,))
+        first = max(bisect_left(self._roles, (near,)), last - _WINDOW)
+        names = {name for _, title, name in self._roles[first:last] if head in title}
         if len(names) == 1:
             name = names.pop()
             return Found(name, 0.9, f"{subject.name} means {name}, the only {head} named before")
         return Found(None, 0.5, f"whom {subject.name} means is not clear")
+
+    def _role(self, subject: Subject) -> Found:
+        """A bare title (发言人) may mean its one bearer named before; else the words themselves tell who."""
+        if patterns.TITLE_RE.fullmatch(self._page.masked, subject.span.start, subject.span.end):
+            found = self._anaphor(subject)
+            if found.name and found.name != subject.name:
+                return found
+        return Found(subject.name, 0.95, "a speaker told by what they are")
 
     def _former_or_latter(self, subject: Subject) -> Found:
         at = subject.span.start
@@ -274,13 +301,15 @@ def _last_part(name: str) -> str | None:
 
 def _employer(title: str) -> str | None:
     """The organisation in front of a title: 星河科技首席技术官 → 星河科技."""
-    match = words.TITLE_RE.search(title)
+    match = patterns.TITLE_RE.search(title)
     before = title[: match.start()] if match else title
-    before = before.strip(" ，、").removesuffix("的").removesuffix("前").removesuffix("时任").removesuffix("新闻")
+    before = (
+        before.strip(" ，、").removesuffix("的").removesuffix("前").removesuffix("时任").removesuffix("新闻")
+    )
     return before if 2 <= len(before) <= 14 and not re.search("[的是在了]", before) else None
 
 
 def _hide(page: Page) -> str:
     """The text as printed, with what `masked` hides hidden."""
-    hidden = (words.QUOTED, words.BRACKETED, words.TITLED)
+    hidden = (patterns.QUOTED, patterns.BRACKETED, patterns.TITLED)
     return "".join(m if m in hidden else t for t, m in zip(page.text, page.masked, strict=True))

@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from openrace.extract import chinese_words as words
 from openrace.records import Span
+
+from . import chinese_patterns as patterns
+from . import chinese_words as words
 
 SubjectKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
                       "former", "latter", "group", "plural"]  # fmt: skip
@@ -19,13 +21,17 @@ SubjectKind = Literal["person", "surname", "pronoun", "organisation", "name", "c
 REACH = 120  # characters before a cue that are looked at: keeps the cost of a cue constant
 _PEEL_REACH = 64
 _MAX_NOUN_PHRASE = 40
-_CLAUSE_MARKS = f"，,；;：:。！？!?\n{words.QUOTED}"
+_CLAUSE_MARKS = f"，,；;：:。！？!?\n{patterns.QUOTED}"
 _DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?:[·•・‧∙][\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
 _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
 _LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
 _JOINT_RE = re.compile(r"和|与|及|、|以及")
 _CITED_RE = re.compile(r"^(?:[^，]{0,24}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
-_OPENINGS = {"seen": "在|依|于", "words_of": "用|照|借|借用|据|根据|按照|依据|按|依", "": "据|根据|按照|依据|按"}
+_OPENINGS = {
+    "seen": "在|依|于",
+    "words_of": "用|照|借|借用|据|根据|按照|依据|按|依",
+    "": "据|根据|按照|依据|按",
+}
 _OPENING_RES = {frame: re.compile(f"(?:{opening})") for frame, opening in _OPENINGS.items()}
 _FUNCTION_RE = re.compile(r"[的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]")
 _NO_SPEAKER_RE = re.compile(
@@ -70,17 +76,19 @@ def read_before(text: str, masked: str, floor: int, cue_start: int, frame: str =
     """
     floor = max(floor, cue_start - REACH)
     end, venue, disposal = cue_start, None, None
-    if frame == "naming" and (thing := words.DISPOSAL_RE.search(masked[max(floor, end - _PEEL_REACH) : end])):
+    if frame == "naming" and (
+        thing := patterns.DISPOSAL_RE.search(masked[max(floor, end - _PEEL_REACH) : end])
+    ):
         end = disposal = end - len(thing[0])
     while True:
         low = max(floor, end - _PEEL_REACH)
         region = masked[low:end]
-        if words.NOT_SAID_RE.search(region) or _is_unsaid(text, masked, floor, end):
+        if patterns.NOT_SAID_RE.search(region) or _is_unsaid(text, masked, floor, end):
             return Before(None, denied=True)
-        peeled = words.PEEL_RE.search(region)
+        peeled = patterns.PEEL_RE.search(region)
         if peeled is None or _is_whole_subject(text, masked, floor, end, low + peeled.start()):
             break
-        if peeled["venue"] and (place := words.VENUE_RE.match(peeled["venue"])):
+        if peeled["venue"] and (place := patterns.VENUE_RE.match(peeled["venue"])):
             venue = Span(low + peeled.start(), low + peeled.start() + place.end())
         end = low + peeled.start()
         end = _skip_comma(masked, floor, end)
@@ -89,9 +97,11 @@ def read_before(text: str, masked: str, floor: int, cue_start: int, frame: str =
     opening = _OPENING_RES.get(frame, _OPENING_RES[""]).match(masked, lead, end)
     found = read_noun_phrase(text, masked, opening.end() if opening else start, end)
     if found is None:
-        elided = bool(words.ELLIPSIS_RE.match(masked[start:end].strip(" 、")))
-        nobody = bool(words.NOBODY_RE.search(masked[start:end]))
-        return Before(None, elided, nobody, venue, _clause_start(masked, floor, cue_start), bool(opening), disposal)
+        elided = bool(patterns.ELLIPSIS_RE.match(masked[start:end].strip(" 、")))
+        nobody = bool(patterns.NOBODY_RE.search(masked[start:end]))
+        return Before(
+            None, elided, nobody, venue, _clause_start(masked, floor, cue_start), bool(opening), disposal
+        )
     cited = _CITED_RE.match(masked[start:end]) is not None
     return Before(found, venue=venue, clause_start=start, evidence=bool(opening) or cited, disposal=disposal)
 
@@ -101,7 +111,7 @@ def _skip_comma(masked: str, floor: int, end: int) -> int:
     if masked.startswith(("并", "且", "同时", "此外", "另外", "随后", "最后"), end):
         return end  # a clause of its own whose subject is left out
     before = masked[floor:end].rstrip(" ，,")
-    return floor + len(before) if words.PEEL_RE.search(before[-_PEEL_REACH:]) else end
+    return floor + len(before) if patterns.PEEL_RE.search(before[-_PEEL_REACH:]) else end
 
 
 def _clause_start(masked: str, floor: int, end: int) -> int:
@@ -110,7 +120,7 @@ def _clause_start(masked: str, floor: int, end: int) -> int:
 
 def _is_unsaid(text: str, masked: str, floor: int, end: int) -> bool:
     """Whether a modal or an asking word stands here, and not the last character of a subject (…委员会)."""
-    match = words.NOT_YET_RE.search(masked[max(floor, end - 20) : end])
+    match = patterns.NOT_YET_RE.search(masked[max(floor, end - 20) : end])
     if match is None:
         return False
     subject = read_noun_phrase(text, masked, _clause_start(masked, floor, end), end)
@@ -121,9 +131,15 @@ def _is_whole_subject(text: str, masked: str, floor: int, end: int, cut: int) ->
     """Whether peeling at `cut` would break a name that ends here (曾 and 向 are surnames too)."""
     start = _clause_start(masked, floor, end)
     if cut <= start:
-        return end - start <= 4 and words.PERSON_RE.fullmatch(masked[start:end]) is not None and end - cut == 1
+        return (
+            end - start <= 4
+            and patterns.PERSON_RE.fullmatch(masked[start:end]) is not None
+            and end - cut == 1
+        )
+    if end - cut > 1:
+        return False
     subject = read_noun_phrase(text, masked, start, end)
-    return subject is not None and subject.kind == "person" and subject.span.start <= cut and bool(subject.title)
+    return subject is not None and bool(subject.title) and is_person(masked[subject.span.start : end])
 
 
 def read_noun_phrase(text: str, masked: str, start: int, end: int) -> Subject | None:
@@ -142,7 +158,7 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> Subject | 
 
 def _leading(phrase: str) -> int:
     """How many characters at the start are connectives and times; a name that begins like one stays."""
-    match = words.LEADING_RE.match(phrase)
+    match = patterns.LEADING_RE.match(phrase)
     if match is None or is_person(phrase):
         return 0
     return match.end()
@@ -151,7 +167,7 @@ def _leading(phrase: str) -> int:
 def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, str | None]:
     """The end without a bracket that closes the phrase, and the Latin name in it."""
     bare = masked[start:end].rstrip(" ")
-    kept = bare.rstrip(words.BRACKETED)
+    kept = bare.rstrip(patterns.BRACKETED)
     if kept == bare:
         return end, None
     inside = text[start + len(kept) + 1 : start + len(bare) - 1]
@@ -161,11 +177,23 @@ def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, s
 
 def is_person(phrase: str) -> bool:
     """Whether `phrase` has the shape of a Chinese person's full name and is no common word."""
-    if phrase in words.NOT_PERSON or not 2 <= len(phrase) <= 4:
+    if phrase in patterns.NOT_PERSONS or not 2 <= len(phrase) <= 4:
         return False
-    compound = phrase[:2] in words.COMPOUND_SURNAMES.split()
+    compound = phrase[:2] in patterns.COMPOUND_SURNAMES
     fits = 3 <= len(phrase) <= 4 if compound else len(phrase) <= 3
-    return fits and words.PERSON_RE.fullmatch(phrase) is not None and phrase[:2] not in words.NOT_PERSON
+    return (
+        fits and patterns.PERSON_RE.fullmatch(phrase) is not None and phrase[:2] not in patterns.NOT_PERSONS
+    )
+
+
+def _is_foreign(phrase: str) -> bool:
+    """Whether `phrase`, behind a title, can be a foreign name of one part (奥特兰)."""
+    if not re.fullmatch(r"[\u4e00-\u9fff]{2,5}", phrase) or _FUNCTION_RE.search(phrase):
+        return False
+    return not any(
+        r.search(phrase)
+        for r in (patterns.TITLE_RE, patterns.ORGANISATION_RE, patterns.ANONYMOUS_RE, _NO_SPEAKER_RE)
+    )
 
 
 class _Reader:
@@ -175,11 +203,12 @@ class _Reader:
         self.text, self.phrase, self.start, self.latin = text, phrase, start, latin
 
     def read(self) -> Subject | None:
-        for shape in (self._closed_class, self._outlet, self._joint, self._dotted, self._latin_name, self._titled,
-                      self._bare_person, self._organisation, self._role, self._of_organisation, self._other):  # fmt: skip
-            if subject := shape():
-                return subject
-        return None
+        """The subject in the first shape that fits, closed classes first, the loosest last."""
+        shapes = (
+            *(self._closed_class, self._outlet, self._joint, self._dotted, self._latin_name, self._titled),
+            *(self._bare_person, self._organisation, self._role, self._of_organisation, self._other),
+        )
+        return next((subject for shape in shapes if (subject := shape())), None)
 
     def _make(self, kind: SubjectKind, begin: int = 0, end: int | None = None, title: str = "") -> Subject:
         end = len(self.phrase) if end is None else end
@@ -190,19 +219,21 @@ class _Reader:
         phrase = self.phrase
         if phrase in words.PRONOUNS:
             return self._make("pronoun", 0, 1)
-        if phrase in words.PLURALS:
+        if phrase in patterns.PLURALS or re.search("等[多两三数一二几]?[人名位家]?[人员士]?$", phrase):
             return self._make("plural")
         if phrase in ("前者", "后者"):
             return self._make("former" if phrase == "前者" else "latter")
-        if words.COMPANY_RE.fullmatch(phrase):
+        if patterns.COMPANY_RE.fullmatch(phrase):
             return self._make("company", 0, len(phrase.removesuffix("方面")))
-        if words.ANAPHOR_RE.match(phrase) and (words.TITLE_RE.search(phrase) or words.ANONYMOUS_RE.search(phrase)):
+        if patterns.ANAPHOR_RE.match(phrase) and (
+            patterns.TITLE_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase)
+        ):
             return self._make("anaphor") if len(phrase) <= 12 and self._ends_with_title() else None
         return None
 
     def _ends_with_title(self) -> bool:
-        ends = [m.end() for m in words.TITLE_RE.finditer(self.phrase)]
-        return bool(ends and ends[-1] == len(self.phrase)) or bool(words.ANONYMOUS_RE.search(self.phrase))
+        ends = [m.end() for m in patterns.TITLE_RE.finditer(self.phrase)]
+        return bool(ends and ends[-1] == len(self.phrase)) or bool(patterns.ANONYMOUS_RE.search(self.phrase))
 
     def _outlet(self) -> Subject | None:
         """《某某日报》, as the subject of 报道 or 称."""
@@ -229,8 +260,8 @@ class _Reader:
         if match is None:
             return None
         first = match[0][: re.search("[·•・‧∙]", match[0]).start()]  # type: ignore[union-attr]
-        cut = max((m.end() for m in words.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
-        cut = max(cut, first.rfind("的") + 1, *(m.end() for m in words.WITHIN_ORGANISATION_RE.finditer(first)), 0)
+        cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
+        cut = max(cut, first.rfind("的") + 1, *(m.end() for m in patterns.EMPLOYER_RE.finditer(first)), 0)
         begin = match.start() + cut
         return self._make("person", begin, None, self.phrase[:begin])
 
@@ -244,7 +275,9 @@ class _Reader:
         elif role := re.search(r"(?:CEO|CTO|COO|CFO)\s+", match[0]):
             begin += role.end()
         before = self.phrase[:begin].rstrip()
-        titled = begin > match.start() or any(m.end() == len(before) for m in words.TITLE_RE.finditer(before))
+        titled = begin > match.start() or any(
+            m.end() == len(before) for m in patterns.TITLE_RE.finditer(before)
+        )
         if re.fullmatch(r"(?:CEO|CTO|COO|CFO|AI|VP)", self.phrase[begin:]):
             return None
         return self._make("person" if titled else "organisation", begin, None, before)
@@ -255,19 +288,26 @@ class _Reader:
 
     def _titled(self) -> Subject | None:
         """A title and the name behind it, or a surname and the title behind it."""
-        ends = [match.end() for match in words.TITLE_RE.finditer(self.phrase)]
+        ends = [match.end() for match in patterns.TITLE_RE.finditer(self.phrase)]
         for cut in reversed(ends):
-            if is_person(self.phrase[cut:]):
+            if is_person(self.phrase[cut:]) or _is_foreign(self.phrase[cut:]):
                 return self._make("person", cut, None, self.phrase[:cut])
         return self._surname_with_title()
 
     def _surname_with_title(self) -> Subject | None:
-        match = re.fullmatch(rf"(?P<s>{words.SURNAME})(?P<given>[\u4e00-\u9fff]{{0,2}})(?P<t>{words.one_of(words.SURNAME_TITLES)})", self.phrase)
+        match = re.fullmatch(
+            rf"(?P<s>{patterns.SURNAME})(?P<given>[\u4e00-\u9fff]{{0,2}})(?P<t>{patterns.one_of(words.SURNAME_TITLES)})",
+            self.phrase,
+        )
         if match is None:
-            return re.fullmatch(rf"[老小]{words.SURNAME}|{words.SURNAME}某", self.phrase) and self._make("surname")
+            return re.fullmatch(
+                rf"[老小]{patterns.SURNAME}|{patterns.SURNAME}某", self.phrase
+            ) and self._make("surname")
         if not match["given"]:
             return self._make("surname")
-        named = is_person(match["s"] + match["given"]) and match["s"] + match["given"] not in words.NOT_PERSON
+        named = (
+            is_person(match["s"] + match["given"]) and match["s"] + match["given"] not in patterns.NOT_PERSONS
+        )
         return self._make("person", 0, match.start("t"), match["t"]) if named else None
 
     def _bare_person(self) -> Subject | None:
@@ -279,12 +319,16 @@ class _Reader:
         phrase = self.phrase.removesuffix("方面")
         if phrase in ("公司", "集团", "机构", "部门", "官方") or len(phrase) > _MAX_NOUN_PHRASE:
             return None
-        if not words.ORGANISATION_RE.search(phrase) or words.ANONYMOUS_RE.search(phrase):
+        if not patterns.ORGANISATION_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase):
             return None
         cut = phrase.rfind("的") + 1
         if cut >= len(phrase) - 1 or _FUNCTION_RE.search(phrase[cut:]):
             cut = 0
-        return self._make("organisation", cut, len(phrase)) if not cut or len(phrase) - cut > 3 else self._make("role")
+        return (
+            self._make("organisation", cut, len(phrase))
+            if not cut or len(phrase) - cut > 3
+            else self._make("role")
+        )
 
     def _role(self) -> Subject | None:
         """Somebody who is told by what he is: 外交部发言人, 两名知情人士."""
@@ -294,7 +338,7 @@ class _Reader:
 
     def _of_organisation(self) -> Subject | None:
         """A name right behind its organisation: 星河科技李某某."""
-        for match in words.WITHIN_ORGANISATION_RE.finditer(self.phrase):
+        for match in patterns.EMPLOYER_RE.finditer(self.phrase):
             if is_person(self.phrase[match.end() :]):
                 return self._make("person", match.end(), None, self.phrase[: match.end()])
         return None
@@ -304,8 +348,8 @@ class _Reader:
         phrase = self.phrase.removesuffix("方面").removesuffix("官方")
         if not 2 <= len(phrase) <= 8 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9\- ]+", phrase):
             return None
-        if _FUNCTION_RE.search(phrase) or _NO_SPEAKER_RE.search(phrase) or words.NOBODY_RE.search(phrase):
+        if _FUNCTION_RE.search(phrase) or _NO_SPEAKER_RE.search(phrase) or patterns.NOBODY_RE.search(phrase):
             return None
-        if phrase in words.NOT_PERSON and len(phrase) == 2 and phrase not in words.ORGANISATION_NAMES:
+        if phrase in patterns.NOT_PERSONS and len(phrase) == 2 and phrase not in patterns.ORGANISATION_NAMES:
             return None
         return self._make("name", 0, len(phrase))

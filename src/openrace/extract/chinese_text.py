@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from openrace.extract.chinese_words import BRACKETED, QUOTED, TITLED
 from openrace.records import Span
+
+from .chinese_patterns import BRACKETED, QUOTED, TITLED
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_RE = re.compile(f"[{HAN}]")
@@ -36,9 +37,15 @@ _SIMPLIFIED = (
 )
 _FOLD = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | dict.fromkeys(map(ord, (QUOTED, BRACKETED, TITLED)), " ")
 
+FULL = "。！？!?….．"  # ends a sentence, inside marks too
 _CLOSING = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "＂": "＂", "〝": "〞", "«": "»"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items() if opening != closing}
 _MARK_RE = re.compile(r"[“”「」『』‘’\"＂〝〞«»]|\n\s*")
+# Half-width marks among Han characters are read as full-width ones; those in numbers and addresses stay.
+_WIDE = str.maketrans(",.:;!?()", "，。：；！？（）")
+_HALF_RE = re.compile(
+    rf"(?<=[{HAN}{QUOTED}）》)])[,:;!?(]|[,:;!?)(](?=\s?[{HAN}{QUOTED}“「《])|(?<=[{HAN}])(?:[)]|\.(?=[\s\"”]|$))"
+)
 _BRACKET_RE = re.compile(r"[（(][^（）()\n]{1,60}[）)]|《([^《》\n]{1,60})》|〈([^〈〉\n]{1,60})〉")
 
 
@@ -82,11 +89,11 @@ class _Open:
     spans: list[Span] = field(default_factory=list)
 
     def finish(self, text: str, end: int, after: int, closed: bool = True) -> Quotation | None:
-        spans = tuple(span for span in (*self.spans, _trim(text, self.inner, end)) if span.start < span.end)
+        spans = tuple(span for span in (*self.spans, trim(text, self.inner, end)) if span.start < span.end)
         return Quotation(self.start, after, spans, closed) if spans else None
 
 
-def _trim(text: str, start: int, end: int) -> Span:
+def trim(text: str, start: int, end: int) -> Span:
     """The span without the white space at its ends."""
     words = text[start:end]
     start += len(words) - len(words.lstrip())
@@ -143,7 +150,7 @@ def _goes_on(text: str, current: _Open, behind: int, at: int) -> bool:
     """Whether the paragraph from `behind` on reopens the mark; then the quotation is carried into it."""
     if behind >= len(text) or text[behind] != current.mark or current.last_close is not None:
         return False
-    current.spans.append(_trim(text, current.inner, at))
+    current.spans.append(trim(text, current.inner, at))
     current.inner, current.depth = behind + 1, 1
     return True
 
@@ -174,7 +181,8 @@ class Page:
         self.text = text
         self.quotations = list(find_quotations(text))
         self.folded = fold(text)
-        self.masked = _BRACKET_RE.sub(_mask_bracket, self._mask_quotations())
+        wide = _HALF_RE.sub(lambda match: match[0].translate(_WIDE), self._mask_quotations())
+        self.masked = _BRACKET_RE.sub(_mask_bracket, wide)
         self.sentences = [*self._split()]
 
     def _mask_quotations(self) -> str:
@@ -185,7 +193,7 @@ class Page:
         return "".join((*parts, self.folded[last:]))
 
     def _split(self) -> Iterator[Span]:
-        """Sentences: to a full stop, a line's end, or a closing mark whose quotation was introduced and is full."""
+        """Each ends with a full stop, a line or the closing mark of an introduced, full quotation."""
         closings = {q.end for q in self.quotations if self._ends_sentence(q)}
         start = 0
         for match in re.finditer(rf"[。！？!?]+|\n\s*|{QUOTED}+", self.masked):
@@ -196,7 +204,7 @@ class Page:
         yield from self._sentence(start, len(self.masked))
 
     def _sentence(self, start: int, end: int) -> Iterator[Span]:
-        span = _trim(self.text, start, end)
+        span = trim(self.text, start, end)
         if span.start < span.end:
             yield span
 
@@ -204,8 +212,12 @@ class Page:
         """Introduced by a colon and full inside, with nothing that carries the sentence on."""
         before = self.text[max(0, quotation.start - 2) : quotation.start].rstrip()[-1:]
         after = self.text[quotation.end : quotation.end + 1]
-        full = self.text[quotation.spans[-1].end - 1] in "。！？!?…"
-        return before in ("：", ":") and full and after not in ("，", ",", "、", "；", ";", "“", "「", '"', "和", "的")
+        full = self.text[quotation.spans[-1].end - 1] in FULL
+        return (
+            before in ("：", ":")
+            and full
+            and after not in ("，", ",", "、", "；", ";", "“", "「", '"', "和", "的")
+        )
 
 
 def paragraph_breaks(text: str) -> list[int]:
