@@ -29,6 +29,9 @@ LONG_RUN = 12  # words: a run of more says no more
 UNKNOWN_DAYS = 3  # an undated quote is taken to be so far away
 # Two different known speakers: only the very words, and this many of them, are a relay of one utterance.
 RELAY_RUN = 8
+# One known speaker, much the same length, and half of the words in the same order: retold in other words
+# (another transcription, a reworded copy). All six such pairs among the labelled quotes are one utterance.
+RETOLD_SHARE, RETOLD_LENGTH, RETOLD_WORDS, RETOLD = 0.5, 0.85, 10, 0.5
 NEVER = -99.0
 
 
@@ -39,6 +42,7 @@ class Circumstances(NamedTuple):
     days: int | None  # between the two dates; None where either is unknown
     same_article: bool
     embedded: bool  # the shorter stands inside quotation marks within the longer
+    reported: bool = False  # one of them, or both, are a reporter's words
 
 
 def signs(match: Match, seen: Circumstances) -> tuple[float, ...]:
@@ -65,7 +69,8 @@ def odds(match: Match, seen: Circumstances) -> float:
     """The log-odds that the pair reports one utterance; NEVER where two known speakers rule it out."""
     if _ruled_out(match, seen):
         return NEVER
-    return sum([w * v for w, v in zip(_VALUES, signs(match, seen), strict=True)])
+    found = sum([w * v for w, v in zip(_VALUES, signs(match, seen), strict=True)])
+    return max(found, RETOLD) if _is_retold(match, seen) else found
 
 
 def hopeless(match: Match) -> bool:
@@ -77,9 +82,17 @@ def _ruled_out(match: Match, seen: Circumstances) -> str:
     """Why the pair cannot be one utterance whatever else speaks for it; empty where nothing forbids it."""
     if seen.embedded and seen.relation != "same":
         return "one is quoted inside the other's own words: linked, not merged"
+    if seen.reported and match.lost + match.beyond > 0:
+        return "a report without marks joins only its very copies"
     if seen.relation == "different" and not (match.lost == 0 and match.run >= RELAY_RUN):
         return "two different known speakers, and not the very words"
     return ""
+
+
+def _is_retold(match: Match, seen: Circumstances) -> bool:
+    shorter, longer = match.lengths
+    even = shorter >= max(RETOLD_WORDS, RETOLD_LENGTH * longer)
+    return seen.relation == "same" and even and match.aligned >= RETOLD_SHARE * longer
 
 
 def reasons(match: Match, seen: Circumstances) -> list[tuple[str, float]]:
@@ -87,5 +100,6 @@ def reasons(match: Match, seen: Circumstances) -> list[tuple[str, float]]:
     if why := _ruled_out(match, seen):
         return [(why, NEVER)]
     terms = zip(WEIGHTS, _VALUES, signs(match, seen), strict=True)
-    told = [(name, weight * value) for name, weight, value in terms if name != "always" and value]
+    told = [("retold by half its words", RETOLD)] if _is_retold(match, seen) else []
+    told += [(name, weight * value) for name, weight, value in terms if name != "always" and value]
     return sorted(told, key=lambda term: -abs(term[1]))

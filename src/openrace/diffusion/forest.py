@@ -81,6 +81,7 @@ def circumstances(pool: Pool, quote: int, other: int) -> Circumstances:
         days=abs(a - b) if pool.is_dated(quote) and pool.is_dated(other) else None,
         same_article=pool.article[quote] == pool.article[other],
         embedded=_embedded(pool, quote, other),
+        reported=bool(pool.reported[quote] or pool.reported[other]),
     )
 
 

@@ -17,6 +17,8 @@ class Match(NamedTuple):
     run: int  # words in the longest run without a break
     run_weight: float  # weight of the weightiest run
     beyond: float  # weight of the longer one's words that do not align
+    aligned: int  # words that align
+    lengths: tuple[int, int]  # words of the shorter and of the longer
 
     @property
     def coverage(self) -> float:
@@ -32,15 +34,18 @@ class Match(NamedTuple):
 def align(shorter: str, longer: str) -> Match:
     """The match of two encoded wordings along their longest common subsequence of words."""
     common = run_weight = 0.0
-    run = 0
+    run = aligned = 0
     for block in LCSseq.opcodes(shorter, longer):
         if block.tag != "equal":
             continue
         weight = sum([WEIGHTS[ord(c) & 7] for c in shorter[block.src_start : block.src_end]])
         common += weight
-        run = max(run, block.src_end - block.src_start)
+        size = block.src_end - block.src_start
+        aligned += size
+        run = max(run, size)
         run_weight = max(run_weight, weight)
-    return Match(common, weight_of(shorter) - common, run, run_weight, weight_of(longer) - common)
+    lost, beyond = weight_of(shorter) - common, weight_of(longer) - common
+    return Match(common, lost, run, run_weight, beyond, aligned, (len(shorter), len(longer)))
 
 
 class Stretch(NamedTuple):

@@ -43,6 +43,7 @@ class Pool:
         self.voice: list[Voice] = []
         self.day = array("q")
         self.article = array("q")  # a running number; the quote's own negative one where it is unknown
+        self.reported = bytearray()  # 1: a reporter's words, outside quotation marks
         self.inner: dict[int, list[str]] = {}
         wordings: dict[str, int] = {}
         articles: dict[str, int] = {}
@@ -51,6 +52,7 @@ class Pool:
             self.wording.append(wordings.setdefault(encode(quote.text), len(wordings)))
             self.voice.append(voice(quote.speaker))
             self.day.append(day_of(quote.date))
+            self.reported.append(quote.kind == "indirect")
             article = quote.article_id
             self.article.append(articles.setdefault(article, len(articles)) if article else -1 - i)
             if inner := inner_quotes(quote.text):
