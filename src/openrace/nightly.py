@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from openrace.corrections import Correction, corrections_path, load_corrections
 from openrace.lock import only_run
+from openrace.records import stable_id
 from openrace.seeds import Seeds, load_seeds
 from openrace.stations import Warn, Watch
 from openrace.store import open_store, state
@@ -26,7 +28,10 @@ class Plan(NamedTuple):
     database: Path
     site: Path
     seeds: Path | None = None  # the user's own files
+    corrections: Path | None = None  # what a person set right; None: corrections.toml beside the database
     full: bool = False  # publish every page anew
+    base_url: str | None = None  # where the site is served
+    contact: str | None = None  # where its readers report an error
 
 
 class Told(NamedTuple):
@@ -45,6 +50,7 @@ class Night(NamedTuple):
     db: sqlite3.Connection
     plan: Plan
     seeds: Seeds
+    corrections: tuple[Correction, ...]
     now: str
     warn: Warn
     watch: Watch
@@ -58,10 +64,11 @@ def run_night(
     `crawl` False leaves the network alone. Raises LockedError where another run holds the database, and
     whatever OpenraceError ends the night early; all that was yielded before it is kept.
     """
+    corrections = load_corrections(corrections_path(plan.database, plan.corrections))
     with only_run(plan.database, now=clock()):
         db = open_store(plan.database, create=True)
         try:
-            night = Night(db, plan, load_seeds(plan.seeds), clock(), warn, watch)
+            night = Night(db, plan, load_seeds(plan.seeds), corrections, clock(), warn, watch)
             yield from _run_stations(night, clock, crawl)
         finally:
             db.close()
@@ -91,35 +98,56 @@ def _extract(night: Night) -> Result:
     return report.read, report.failed, str(report)
 
 
-def _group(night: Night) -> Result:
-    if not _moved_since(night.db, "grouped"):
+def _correct(night: Night) -> Result:
+    from openrace.stations.correcting import apply_corrections
+
+    if _done(night, "corrected"):
         return 0, 0, "nothing new"
+    report = apply_corrections(night.db, night.corrections, night.seeds, warn=night.warn)
+    _remember(night, "corrected")
+    return report.in_force, report.failed, str(report)
+
+
+def _group(night: Night) -> Result:
     from openrace.stations.grouping import group_into_families
 
-    report = group_into_families(night.db)
-    state.remember(night.db, "grouped", str(state.revision(night.db)))
+    if _done(night, "grouped"):
+        return 0, 0, "nothing new"
+    report = group_into_families(night.db, night.corrections)
+    _remember(night, "grouped")
     return report.moved, 0, str(report)
 
 
-def _moved_since(db: sqlite3.Connection, station: str) -> bool:
-    return state.recall(db, station) != str(state.revision(db))
-
-
 def _publish(night: Night) -> Result:
-    from openrace.stations.publishing import publish_if_needed
+    from openrace.stations.publishing import Order, publish_if_needed
 
-    report = publish_if_needed(night.db, night.seeds, night.plan.site, now=night.now, full=night.plan.full)
+    plan = night.plan
+    order = Order(
+        plan.site, night.now, night.seeds, night.corrections, plan.full, plan.base_url, plan.contact
+    )
+    report = publish_if_needed(night.db, order)
     if report is None:
         return 0, 0, "nothing new"
-    return (
-        report.written,
-        0,
-        f"{report.pages} pages, {report.written} files written, {report.removed} removed",
-    )
+    note = f"{report.pages} pages, {report.written} files written, {report.removed} removed"
+    return report.written, 0, note
+
+
+def _done(night: Night, station: str) -> bool:
+    """Whether the station ran to its end since anything last changed."""
+    return state.recall(night.db, station) == _seen(night)
+
+
+def _remember(night: Night, station: str) -> None:
+    state.remember(night.db, station, _seen(night))
+
+
+def _seen(night: Night) -> str:
+    return stable_id(str(state.revision(night.db)), *(c.model_dump_json() for c in night.corrections))
 
 
 STATIONS: dict[str, Callable[[Night], Result]] = {
     "extract": _extract,
+    "correct": _correct,
     "group": _group,
     "publish": _publish,
 }

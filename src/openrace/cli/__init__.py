@@ -4,6 +4,7 @@
     corpus.py     import, extract, group
     sites.py      publish, serve, demo
     night.py      nightly
+    correcting.py correct …
     exporting.py  export
     pipes.py      pipe extract, pipe group
 
@@ -28,6 +29,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "reading": ("search", "show", "status"),
     "sites": ("publish", "serve", "demo"),
     "night": ("nightly",),
+    "correcting": ("correct",),
     "exporting": ("export",),
     "pipes": ("pipe",),
 }

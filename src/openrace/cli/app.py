@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from openrace import __version__
+from openrace.cli.console import now
 
 app = typer.Typer(
     name="openrace",
@@ -43,6 +45,53 @@ Seeds = Annotated[
         show_default=False,
     ),
 ]
+
+
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--to",
+        envvar="OPENRACE_SITE",
+        help="The site's folder; else `site` beside the database.",
+        show_default=False,
+    ),
+]
+Corrections = Annotated[
+    Path | None,
+    typer.Option(
+        "--corrections",
+        envvar="OPENRACE_CORRECTIONS",
+        help="What people set right; else `corrections.toml` beside the database.",
+        show_default=False,
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url", envvar="OPENRACE_BASE_URL", help="Where the site is served.", show_default=False
+    ),
+]
+Contact = Annotated[
+    str | None,
+    typer.Option(
+        "--contact", envvar="OPENRACE_CONTACT", help="Where readers report an error.", show_default=False
+    ),
+]
+At = Annotated[str | None, typer.Option("--at", help="The moment it takes for now.", show_default=False)]
+
+
+def clock_at(at: str | None) -> Callable[[], str]:
+    """The clock that always tells `at`, or the real one. Raises BadParameter for what is no moment."""
+    if at is None:
+        return now
+    from openrace.records import normalise_when
+
+    try:
+        when = normalise_when(at)
+    except ValueError:
+        raise typer.BadParameter(f"{at!r} is no moment; write 2025-05-19 or 2025-05-19T04:00:00Z") from None
+    moment = when if len(when) > 10 else f"{when}T00:00:00Z"
+    return lambda: moment
 
 
 def _tell_version(wanted: bool) -> None:

@@ -15,7 +15,7 @@ from openrace.seeds import load_seeds
 from openrace.stations import Warn, Watch
 from openrace.stations.grouping import group_into_families
 from openrace.stations.keeping import keep_articles
-from openrace.stations.publishing import publish_site
+from openrace.stations.publishing import Order, publish_site
 from openrace.stations.reading import read_for_claims
 from openrace.store import open_store
 
@@ -32,7 +32,7 @@ def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
     kept = keep_articles(db, read_articles([resource("seeds") / "articles"]), seeds, now=now, warn=warn)
     reading = read_for_claims(db, seeds, warn=warn, watch=watch)
     grouping = group_into_families(db)
-    report = publish_site(db, seeds, folder / "site", now=now)
+    report = publish_site(db, Order(folder / "site", now, seeds))
     done = [str(kept), str(reading), str(grouping), f"{report.pages} pages"]
     return "\n".join([*done, "", *_highlights(db), "", *_next(folder)]) + "\n"
 

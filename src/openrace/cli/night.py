@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Database, Seeds, app
-from openrace.cli.console import counted, now, say
-from openrace.cli.sites import Folder
+from openrace.cli.app import At, BaseUrl, Contact, Corrections, Database, Folder, Seeds, app, clock_at
+from openrace.cli.console import counted, say
 
 if TYPE_CHECKING:
     from openrace.nightly import Told
@@ -29,7 +28,10 @@ def nightly(
     db: Database,
     seeds: Seeds = None,
     to: Folder = None,
-    at: Annotated[str | None, typer.Option(help="The moment that it takes for now.")] = None,
+    corrections: Corrections = None,
+    base_url: BaseUrl = None,
+    contact: Contact = None,
+    at: At = None,
     crawl: Annotated[bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages first.")] = True,
     full: Annotated[bool, typer.Option("--full", help="Make every page anew.")] = False,
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
@@ -37,9 +39,8 @@ def nightly(
     """Crawl, extract, correct, group, publish: the whole night, safe to run again at any point."""
     from openrace.nightly import Plan, run_night
 
-    moment = _moment(at) if at else None
-    clock = (lambda: moment) if moment else now
-    plan = Plan(db, to or db.parent / "site", seeds, full)
+    clock = clock_at(at)
+    plan = Plan(db, to or db.parent / "site", seeds, corrections, full, base_url, contact)
     failed: list[Told] = []
     for told in run_night(plan, clock=clock, warn=say, watch=counted, crawl=crawl):
         say(_line(told, log_format))
@@ -47,16 +48,6 @@ def nightly(
     if failed:
         sys.stderr.write(_table(failed) if log_format is LogFormat.text else "")
         raise typer.Exit(3)
-
-
-def _moment(at: str) -> str:
-    from openrace.records import normalise_when
-
-    try:
-        when = normalise_when(at)
-    except ValueError:
-        raise typer.BadParameter(f"{at!r} is no moment; write 2025-05-19 or 2025-05-19T04:00:00Z") from None
-    return when if len(when) > 10 else f"{when}T00:00:00Z"
 
 
 def _line(told: Told, log_format: LogFormat) -> str:

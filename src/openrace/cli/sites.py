@@ -8,19 +8,10 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import Database, Seeds, app
+from openrace.cli.app import At, BaseUrl, Contact, Corrections, Database, Folder, Seeds, app, clock_at
 from openrace.cli.console import counted, now, say
 
 PUBLISH = "Publishing"
-Folder = Annotated[
-    Path | None,
-    typer.Option(
-        "--to",
-        envvar="OPENRACE_SITE",
-        help="The site's folder; else `site` beside the database.",
-        show_default=False,
-    ),
-]
 
 
 @app.command(rich_help_panel=PUBLISH)
@@ -28,20 +19,23 @@ def publish(
     db: Database,
     seeds: Seeds = None,
     to: Folder = None,
-    at: Annotated[
-        str | None, typer.Option(help="Speak from this moment, not from now.", show_default=False)
-    ] = None,
+    corrections: Corrections = None,
+    base_url: BaseUrl = None,
+    contact: Contact = None,
+    at: At = None,
     full: Annotated[bool, typer.Option("--full", help="Make every page anew.")] = False,
 ) -> None:
     """Make the site: only the files that differ are written."""
-    from openrace.records import normalise_when
+    from openrace.corrections import corrections_path, load_corrections
     from openrace.seeds import load_seeds
-    from openrace.stations.publishing import publish_site
+    from openrace.stations.publishing import Order, publish_site
     from openrace.store import open_store
 
     folder = to or db.parent / "site"
-    moment = normalise_when(at) if at else now()
-    report = publish_site(open_store(db), load_seeds(seeds), folder, now=moment, full=full)
+    known = load_seeds(seeds)
+    right = load_corrections(corrections_path(db, corrections))
+    order = Order(folder, clock_at(at)(), known, right, full, base_url, contact)
+    report = publish_site(open_store(db), order)
     say(f"{report.pages} pages in {folder}: {report.written} written, {report.removed} removed")
 
 

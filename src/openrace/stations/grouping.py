@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
+from openrace.corrections import Correction, rearrange
 from openrace.diffusion import group_quotes
 from openrace.records import Family, Quote
 from openrace.store import claims, families
@@ -20,10 +21,10 @@ class Grouping(NamedTuple):
         return f"{self.families} families, {self.moved} claims newly placed"
 
 
-def group_into_families(db: sqlite3.Connection) -> Grouping:
-    """Join all claims into families of one utterance, in one transaction."""
+def group_into_families(db: sqlite3.Connection, corrections: tuple[Correction, ...] = ()) -> Grouping:
+    """Join all claims into families of one utterance, as `corrections` say where they do; one transaction."""
     quotes = list(claims.iter_quotes(db))
-    placed = group_quotes(quotes)
+    placed = rearrange(group_quotes(quotes), corrections)
     members: dict[str, list[Quote]] = {}
     for quote in quotes:
         members.setdefault(placed[quote.quote_id], []).append(quote)

@@ -9,49 +9,64 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from openrace import __version__
+from openrace.corrections import Correction
 from openrace.records import Appearance, Article, Claim, Family, FamilyStory, Variant, stable_id
 from openrace.seeds import Seeds
 from openrace.site import PublishReport, publish
-from openrace.site.edition import ArticleCard, Edition, Statement, TopicCard
+from openrace.site.edition import ArticleCard, Edition, Run, Statement, Station, TopicCard
+from openrace.site.edition import Correction as Shown
 from openrace.store import articles, claims, families, state
 
 
-def publish_site(
-    db: sqlite3.Connection, seeds: Seeds, folder: Path, *, now: str, full: bool = False
-) -> PublishReport:
-    """Publish what is kept as a site into `folder`; only files that differ are written."""
-    sees = _fingerprint(db, seeds, folder, now)
-    report = publish(build_edition(db, seeds), folder, now=now, full=full)
+class Order(NamedTuple):
+    """What is to be published where, as of when."""
+
+    folder: Path
+    now: str  # instant
+    seeds: Seeds
+    corrections: tuple[Correction, ...] = ()
+    full: bool = False  # every page anew
+    base_url: str | None = None  # where it is served: for what must be absolute
+    contact: str | None = None  # where readers report an error
+
+
+def publish_site(db: sqlite3.Connection, order: Order) -> PublishReport:
+    """Publish what is kept as a site; only files that differ are written."""
+    sees = _fingerprint(db, order)
+    report = publish(build_edition(db, order), order.folder, now=order.now, full=order.full)
     state.remember(db, "published", sees)
     return report
 
 
-def publish_if_needed(
-    db: sqlite3.Connection, seeds: Seeds, folder: Path, *, now: str, full: bool = False
-) -> PublishReport | None:
+def publish_if_needed(db: sqlite3.Connection, order: Order) -> PublishReport | None:
     """Publish; None where nothing that a page shows has changed since the last time."""
-    there = (folder / "index.html").is_file()
-    if there and not full and state.recall(db, "published") == _fingerprint(db, seeds, folder, now):
+    there = (order.folder / "index.html").is_file()
+    if there and not order.full and state.recall(db, "published") == _fingerprint(db, order):
         return None
-    return publish_site(db, seeds, folder, now=now, full=full)
+    return publish_site(db, order)
 
 
-def _fingerprint(db: sqlite3.Connection, seeds: Seeds, folder: Path, now: str) -> str:
-    """All that a site depends on: what is kept, who is known, which program, where, and the day."""
-    known = stable_id(seeds.model_dump_json())
-    return stable_id(str(state.revision(db)), known, __version__, str(folder.absolute()), now[:10])
+def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
+    """All that a site depends on: what is kept, who is known, what was corrected, which program, the day."""
+    known = order.seeds.model_dump_json(), *(c.model_dump_json() for c in order.corrections)
+    where = (str(order.folder.absolute()), str(order.base_url), str(order.contact))
+    return stable_id(str(state.revision(db)), *known, *where, __version__, order.now[:10])
 
 
-def build_edition(db: sqlite3.Connection, seeds: Seeds) -> Edition:
+def build_edition(db: sqlite3.Connection, order: Order) -> Edition:
     """Everything that is kept and shown, as of now."""
     texts = {article.id: article for article in articles.iter_articles(db)}
     found = list(claims.iter_claims(db))
     by_id = {claim.id: claim for claim in found}
     seen = articles.seen(db)
     known = {claim.article_id for claim in found}
+    seeds = order.seeds
     return Edition(
+        base_url=order.base_url,
+        contact=order.contact,
         stories=tuple(_stories(families.iter_families(db), by_id, texts)),
         statements=tuple(Statement.of(claim, texts[claim.article_id]) for claim in found),
         articles=tuple(ArticleCard.of(texts[i], seen=seen[i]) for i in texts if i in known),
@@ -60,7 +75,25 @@ def build_edition(db: sqlite3.Connection, seeds: Seeds) -> Edition:
         outlets=tuple(articles.iter_outlets(db)),
         beats=seeds.beats,
         topics=tuple(TopicCard(id=topic.id, name=topic.name) for topic in seeds.topics),
+        corrections=tuple(_corrections(db, order.corrections)),
+        run=_last_run(db),
     )
+
+
+def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterator[Shown]:
+    """The corrections as readers see them; what was hidden is not told again."""
+    for correction in found:
+        ids = (correction.claim, *correction.join, *correction.part)
+        touched = families.of_claims(db, [claim for claim in ids if claim])
+        yield Shown(when=correction.when, what=correction.tell(), why=correction.why, families=tuple(touched))
+
+
+def _last_run(db: sqlite3.Connection) -> Run | None:
+    run = state.last_run(db)
+    if run is None:
+        return None
+    stations = tuple(Station.model_validate(station) for station in run["stations"])
+    return Run(started=run["started"], finished=run["finished"], stations=stations)
 
 
 def _stories(

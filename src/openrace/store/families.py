@@ -65,3 +65,14 @@ def _family(family_id: str, fullest: str, members: list[str]) -> Family:
     """The record; where its fullest claim is hidden, the earliest shown one stands for it."""
     shown = fullest if fullest in members else members[0]
     return Family(id=family_id, claim_ids=tuple(members), fullest=shown)
+
+
+def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
+    """The ids of the families that these claims are shown in, each once."""
+    marks = ", ".join("?" * len(claim_ids))
+    rows = db.execute(
+        f"SELECT DISTINCT family FROM claims WHERE family IS NOT NULL AND hidden IS NULL AND id IN ({marks})"
+        " ORDER BY family",
+        claim_ids,
+    )
+    return [row["family"] for row in rows]

@@ -23,7 +23,9 @@ CREATE TABLE articles (
     text      TEXT NOT NULL,         -- set once; all offsets point into it
     added     TEXT NOT NULL,         -- when it came into this database (instant)
     on_topic  INTEGER,               -- 1: read for claims, 0: off the topic; NULL: not judged yet
-    extractor TEXT                   -- the version that last read it; NULL: not read yet
+    extractor TEXT,                  -- the version that last read it; NULL: not read yet
+    original  TEXT                   -- JSON of `published` as the page says, where a person corrected it;
+                                     -- NULL: it stands as the page says
 ) STRICT;
 CREATE INDEX articles_by_reading ON articles (on_topic, extractor);
 CREATE INDEX articles_by_outlet ON articles (outlet);

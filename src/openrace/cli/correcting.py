@@ -1,0 +1,171 @@
+"""openrace correct …: what a person sets right is written to corrections.toml and applies at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from openrace.cli.app import At, Corrections, Database, Seeds, app, clock_at
+from openrace.cli.console import say
+
+correct = typer.Typer(
+    help="Set right what was extracted: written to corrections.toml, shown on the site.", no_args_is_help=True
+)
+app.add_typer(correct, name="correct", rich_help_panel="The night")
+
+Why = Annotated[str, typer.Option("--why", help="Shown to readers.", prompt="Why")]
+Claim = Annotated[str, typer.Argument(help="A claim's id, as search prints it.")]
+Claims = Annotated[list[str], typer.Argument(help="Ids of claims.")]
+
+
+@correct.command()
+def speaker(
+    claim: Claim,
+    name: Annotated[str, typer.Argument(help="Full name of who said it.")],
+    why: Why,
+    db: Database,
+    person: Annotated[str | None, typer.Option(help="Their id in people.toml.")] = None,
+    corrections: Corrections = None,
+    seeds: Seeds = None,
+    at: At = None,
+) -> None:
+    """Name who said it."""
+    _set_right(db, corrections, seeds, at, why, claim=claim, speaker=name, person=person)
+
+
+@correct.command()
+def withhold(
+    claim: Claim, why: Why, db: Database, corrections: Corrections = None, seeds: Seeds = None, at: At = None
+) -> None:
+    """Take the speaker away: nobody can say who said it."""
+    _set_right(db, corrections, seeds, at, why, claim=claim, withhold=True)
+
+
+@correct.command()
+def hide(
+    claim: Claim, why: Why, db: Database, corrections: Corrections = None, seeds: Seeds = None, at: At = None
+) -> None:
+    """Take a claim out of sight everywhere."""
+    _set_right(db, corrections, seeds, at, why, claim=claim, hide=True)
+
+
+@correct.command()
+def join(
+    claims: Claims,
+    why: Why,
+    db: Database,
+    corrections: Corrections = None,
+    seeds: Seeds = None,
+    at: At = None,
+) -> None:
+    """These claims report one utterance."""
+    _set_right(db, corrections, seeds, at, why, join=claims)
+
+
+@correct.command()
+def part(
+    claims: Claims,
+    why: Why,
+    db: Database,
+    corrections: Corrections = None,
+    seeds: Seeds = None,
+    at: At = None,
+) -> None:
+    """These claims do not belong to the family they are in."""
+    _set_right(db, corrections, seeds, at, why, part=claims)
+
+
+@correct.command()
+def merge(
+    speaker: Annotated[str, typer.Argument(help="A speaker's name or id.")],
+    into: Annotated[str, typer.Argument(help="The id in people.toml that it is.")],
+    why: Why,
+    db: Database,
+    corrections: Corrections = None,
+    seeds: Seeds = None,
+    at: At = None,
+) -> None:
+    """Two speakers are one."""
+    _set_right(db, corrections, seeds, at, why, merge=speaker, into=into)
+
+
+@correct.command()
+def date(
+    article: Annotated[str, typer.Argument(help="An article's id.")],
+    published: Annotated[str, typer.Argument(help="2025-05-19, or: unknown")],
+    why: Why,
+    db: Database,
+    corrections: Corrections = None,
+    seeds: Seeds = None,
+    at: At = None,
+) -> None:
+    """The day an article came out."""
+    _set_right(db, corrections, seeds, at, why, article=article, published=published)
+
+
+@correct.command("list")
+def list_(db: Database, corrections: Corrections = None) -> None:
+    """Every correction, with its line in the file."""
+    from openrace.corrections import corrections_path, load_corrections
+
+    for found in load_corrections(corrections_path(db, corrections)):
+        typer.echo(f"{found.where}  {found.when}  {found.tell()}  ({found.why})")
+
+
+@correct.command("apply")
+def apply(db: Database, corrections: Corrections = None, seeds: Seeds = None) -> None:
+    """Apply the file as it stands, after an edit by hand."""
+    from openrace.corrections import corrections_path
+    from openrace.store import open_store
+
+    if _apply(open_store(db), corrections_path(db, corrections), seeds):
+        raise typer.Exit(3)
+
+
+def _set_right(
+    database: Path, corrections: Path | None, seeds: Path | None, at: str | None, why: str, **what: Any
+) -> None:
+    """Write a correction and apply it; a file that it would make wrong stays as it was."""
+    from openrace.corrections import corrections_path, write_correction
+    from openrace.errors import ConfigError
+    from openrace.store import open_store
+
+    path = corrections_path(database, corrections)
+    db = open_store(database)
+    before = path.read_bytes() if path.exists() else None
+    write_correction(path, {"when": clock_at(at)()[:10], "why": why} | what | _words(db, what.get("claim")))
+    if any(problem.startswith(_last_line(path)) for problem in _apply(db, path, seeds)):
+        path.write_bytes(before) if before is not None else path.unlink()
+        raise ConfigError(path, "the correction was not written")
+
+
+def _last_line(path: Path) -> str:
+    from openrace.corrections import load_corrections
+
+    return load_corrections(path)[-1].where + ":"
+
+
+def _words(db: sqlite3.Connection, claim_id: str | None) -> dict[str, str]:
+    """What lets a claim be found again after a better extractor has cut it differently."""
+    from openrace.store.claims import get_claim
+
+    claim = get_claim(db, claim_id) if claim_id else None
+    return {"article": claim.article_id, "words": claim.text} if claim else {}
+
+
+def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> list[str]:
+    """Apply the file, group anew, and tell; the problems that were told."""
+    from openrace.corrections import load_corrections
+    from openrace.seeds import load_seeds
+    from openrace.stations.correcting import apply_corrections
+    from openrace.stations.grouping import group_into_families
+
+    found = load_corrections(path)
+    problems: list[str] = []
+    report = apply_corrections(db, found, load_seeds(seeds), warn=problems.append)
+    for line in (*problems, str(report), str(group_into_families(db, found))):
+        say(line)
+    return problems
