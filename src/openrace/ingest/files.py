@@ -18,9 +18,9 @@ from pydantic import ValidationError
 
 from openrace.errors import InputError
 from openrace.ingest.encoding import NotTextError, decode
-from openrace.ingest.plaintext import markdown_paragraphs, split_title, text_paragraphs
+from openrace.ingest.plaintext import markdown_paragraphs, split_title, text_paragraphs, with_headline
 from openrace.ingest.urls import canonical_url, registrable_domain
-from openrace.ingest.webpage import parse_page, with_headline
+from openrace.ingest.webpage import parse_page
 from openrace.records import Article, normalise_when, slugify
 
 Result = Article | InputError

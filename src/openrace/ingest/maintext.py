@@ -13,11 +13,9 @@ from __future__ import annotations
 
 import copy
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from configparser import ConfigParser
-from html import unescape
 
 import trafilatura
 from lxml.etree import _Element
@@ -25,7 +23,7 @@ from lxml.html import HtmlElement
 from trafilatura.metadata import Document
 from trafilatura.settings import DEFAULT_CONFIG
 
-from openrace.records import normalise_wording
+from openrace.ingest.plaintext import clean_text, same_words
 
 _BLOCKS = {"p", "head", "item", "row", "quote", "code", "fw", "ab"}
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -48,17 +46,6 @@ def main_paragraphs(tree: HtmlElement, url: str | None = None, title: str | None
     if _repeated(paragraphs) > 1:
         paragraphs = _without_repeats(paragraphs, _extract(tree, url, fast=True))
     return _below_title(paragraphs, title)
-
-
-def clean_text(text: str) -> str:
-    """`text` on one line in NFC, without what has no width; quotation marks are left as they are."""
-    text = unicodedata.normalize("NFC", unescape(text))
-    return normalise_wording(re.sub(r"[\u200b\u2060\ufeff\u00ad]", "", text))
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two lines differ in case and marks at most."""
-    return re.findall(r"\w+", one.lower()) == re.findall(r"\w+", other.lower())
 
 
 # -- trafilatura ------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
-"""Text and Markdown to paragraphs, each on one line."""
+"""Text and Markdown to paragraphs, each on one line; and paragraphs to an article's text."""
 
 from __future__ import annotations
 
 import itertools
 import re
 import unicodedata
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -74,3 +75,21 @@ def _inline_text(token: Token) -> str:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\ufeff", "").replace("\u200b", "")
+
+
+def with_headline(title: str | None, paragraphs: list[str]) -> str:
+    """The article's text: `title` as its first paragraph, once, and one blank line between paragraphs."""
+    if title and not same_words(title, paragraphs[0]):
+        paragraphs = [title, *paragraphs]
+    return "\n\n".join(paragraphs)
+
+
+def clean_text(text: str) -> str:
+    """`text` on one line in NFC, without what has no width; quotation marks are left as they are."""
+    text = unicodedata.normalize("NFC", unescape(text))
+    return normalise_wording(re.sub(r"[\u200b\u2060\ufeff\u00ad]", "", text))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two lines differ in case and marks at most."""
+    return re.findall(r"\w+", one.lower()) == re.findall(r"\w+", other.lower())

@@ -7,8 +7,9 @@ from lxml.html import HtmlElement
 
 from openrace.errors import InputError
 from openrace.ingest.encoding import NotTextError, declared_in_html, decode
-from openrace.ingest.maintext import main_paragraphs, same_words
+from openrace.ingest.maintext import main_paragraphs
 from openrace.ingest.metadata import PageMetadata, read_metadata, same_outlet
+from openrace.ingest.plaintext import with_headline
 from openrace.ingest.urls import canonical_url, registrable_domain
 from openrace.records import Article
 
@@ -65,10 +66,3 @@ def _address(metadata: PageMetadata, url: str | None) -> tuple[str | None, str |
     if metadata.canonical is None or here is None or same_outlet(metadata.canonical, here):
         return metadata.canonical or here, None
     return here, f"copy: the page names {metadata.canonical} as its original"
-
-
-def with_headline(title: str | None, paragraphs: list[str]) -> str:
-    """The article's text: `title` as its first paragraph, once, and one blank line between paragraphs."""
-    if title and not same_words(title, paragraphs[0]):
-        paragraphs = [title, *paragraphs]
-    return "\n\n".join(paragraphs)

@@ -1,0 +1,66 @@
+"""What a crawl is told and what it tells: its plan, its events, its report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from openrace.records import Article, Entry, Feed
+
+What = Literal["feed", "page", "visit"]
+
+
+class Judgement(NamedTuple):
+    """Whether a text is on the topic, and why, in one line."""
+
+    relevant: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is crawled and how. `promises` judges an entry by its title and summary, before any fetch."""
+
+    feeds: Sequence[Feed]
+    promises: Callable[[Entry], Judgement]
+    judge: Callable[[Article], Judgement]
+    now: Callable[[], datetime]
+    domains_at_once: int = 8
+    horizon: timedelta = timedelta(days=30)  # entries older than that when first seen are not fetched
+    all_feeds: bool = False  # ask those that are not due too
+    second_pass_after: float = 30.0  # seconds
+
+
+class Event(NamedTuple):
+    """One thing that happened, for whoever watches. `outcome` is a word to count by."""
+
+    what: What
+    url: str
+    outcome: str
+    detail: str = ""
+    new: int = 0  # entries that a feed brought
+    failed: bool = False
+
+
+@dataclass
+class Report:
+    """What came of a crawl."""
+
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[Event]:
+        """What failed in the end, by feed or page."""
+        return [event for event in self.events if event.failed]
+
+    @property
+    def new_entries(self) -> int:
+        """Entries that the feeds brought and that were not known."""
+        return sum(event.new for event in self.events)
+
+    def count(self, what: What) -> Counter[str]:
+        """How many of a kind had each outcome."""
+        return Counter(event.outcome for event in self.events if event.what == what)
