@@ -333,3 +333,45 @@ def with_paraphrase(edition: Edition) -> Edition:
     told = Paraphrase(claim_id=last.family.claim_ids[0], score=0.8, shared=("open",), softened=("might",))
     first = first.model_copy(update={"paraphrases": (told,)})
     return edition.model_copy(update={"stories": (first, *edition.stories[1:-1])})
+
+
+PLAIN = {"kind", "op", "what[]", "kinds[]", "topics[]", "organisations[]"}
+WHEN = {"when", "first", "published", "seen", "day", "started", "finished", "last_success"}
+SLUGS = {"speaker_id", "organisation"}
+POISON = (
+    "\"'><script>window.pwned=1</script><img src=x onerror=window.pwned=1>{{7*7}}{% raw %}${7*7}"
+    "</title></style>--><!--]]>&lt;\x00\x1b[31m\x08\u202egnp.exe\u2066\u2028\ufeff\\\n"
+)
+BAD_LINKS = (
+    "javascript:window.pwned=1",
+    "data:text/html,<script>window.pwned=1</script>",
+    'https://ok.example/"onmouseover="window.pwned=1',
+    "https://bank.example@evil.example/",
+    " java\nscript:window.pwned=1",
+    "file:///etc/passwd",
+    "https://ok.example/\u202egpj",
+    "//evil.example/",
+)
+
+
+def hostile_edition(families: int = 6) -> Edition:
+    """An edition with poison in every text of every record, ids included, and links of every bad kind."""
+    edition = with_paraphrase(make_edition(families))
+    whole = _poison(edition.model_dump(), "")
+    for record in (*whole["people"], *whole["organisations"], *whole["beats"], *whole["topics"]):
+        record["name"] = record["name"] * 40
+    whole["people"][0]["name"] = "N" * 10_000
+    return Edition.model_validate(whole)
+
+
+def _poison(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        slug = "threshold" in value or "aliases" in value or "groups" in value or set(value) == {"id", "name"}
+        return {k: v if slug and k == "id" else _poison(v, k) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_poison(v, f"{name}[]") for v in value]
+    if not isinstance(value, str) or name in PLAIN | WHEN | SLUGS:
+        return value
+    if name in {"url", "contact", "base_url"}:
+        return BAD_LINKS[len(value) % len(BAD_LINKS)]
+    return value + POISON

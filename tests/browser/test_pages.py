@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from browser.conftest import Served
+from browser.conftest import Served, serve
+from openrace.site import publish
+from site_editions import NOW, hostile_edition
 
 WIDTHS = (360, 1280)
 SCHEMES = ("light", "dark")
@@ -105,3 +108,27 @@ def test_reads_without_javascript(site: Served, browser: Any) -> None:
     page.click("main >> text=speaker")
     assert page.inner_text("h1") == "People and organisations"
     context.close()
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("www") / "hostile"
+    publish(hostile_edition(), folder, now=NOW)
+    yield from serve(folder)
+
+
+def test_poison_does_nothing_in_a_browser(hostile: Served, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    noticed: list[str] = []
+    page.on("console", lambda message: noticed.append(message.text))
+    page.on("dialog", lambda dialog: noticed.append(dialog.message))
+    page.on(
+        "request", lambda request: noticed.append(request.url) if hostile.url not in request.url else None
+    )
+    for address in every_type(hostile).values():
+        page.goto(hostile.url + address)
+        assert page.evaluate("window.pwned") is None
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+        assert page.evaluate("[...document.links].every(link => /^https?:$/.test(link.protocol))")
+    assert noticed == []
+    page.close()

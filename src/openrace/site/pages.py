@@ -55,7 +55,14 @@ class Templates:
         except jinja2.TemplateSyntaxError as error:
             place = f"{error.filename or template}:{error.lineno}"
             raise ConfigError(place, f"not a template: {error.message}", "mend the template") from error
-        except (jinja2.TemplateError, TypeError, AttributeError, ValueError, LookupError) as error:
+        except (
+            jinja2.TemplateError,
+            TypeError,
+            AttributeError,
+            ValueError,
+            LookupError,
+            ArithmeticError,
+        ) as error:
             place, page = _place_of(error, template), f"/{address}"
             problem = f"the page {page} cannot be made of it: {error}"
             raise ConfigError(place, problem, "mend the template") from error

@@ -1,0 +1,188 @@
+"""What stands in the files: links that resolve, feeds that validate, data that parses, weights that hold."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import feedparser
+import lxml.etree
+import lxml.html
+import pytest
+
+from openrace.records import Article, Claim, Span, Speaker
+from openrace.site import publish
+from openrace.site.edition import ArticleCard, Edition, Statement
+from site_editions import NOW, make_edition, with_paraphrase
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+@pytest.fixture(scope="module")
+def edition() -> Edition:
+    return with_paraphrase(make_edition(3400, days=600))
+
+
+@pytest.fixture(scope="module")
+def site(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("large")
+    publish(edition, folder, now=NOW)
+    return folder
+
+
+def test_every_internal_link_resolves(site: Path) -> None:
+    pages = list(site.rglob("*.html"))
+    assert len(pages) >= 5000
+    found = re.compile(r'(?:href|src)="([^"]*)"')
+    ids: dict[Path, set[str]] = {}
+    broken = set()
+    for path in pages:
+        for link in set(found.findall(path.read_text())):
+            parts = urlsplit(link.replace("&amp;", "&"))
+            if parts.scheme:
+                continue
+            target = Path(f"{path.parent}/{unquote(parts.path)}") if parts.path else path
+            if not target.is_file():
+                broken.add(link)
+            elif parts.fragment:
+                ids.setdefault(target.resolve(), set(re.findall(r'id="([^"]+)"', target.read_text())))
+                if parts.fragment not in ids[target.resolve()]:
+                    broken.add(link)
+    assert broken == set()
+
+
+def test_atom_feeds_validate(site: Path) -> None:
+    feeds = list(site.rglob("feed.xml"))
+    assert len(feeds) > 100
+    for path in feeds[:200]:
+        root = lxml.etree.fromstring(path.read_bytes())
+        for node in (root, *root.findall(f"{ATOM}entry")):  # what RFC 4287 asks of feeds and entries
+            assert all(len(node.findall(f"{ATOM}{name}")) == 1 for name in ("id", "title", "updated")), path
+            assert INSTANT.fullmatch(node.findtext(f"{ATOM}updated"))
+        ids = [node.text for node in root.iter(f"{ATOM}id")]
+        assert len(set(ids)) == len(ids)
+        assert root.find(f"{ATOM}author/{ATOM}name") is not None
+        assert root.xpath("count(*[local-name()='link'][@rel='self'])") == 1
+        parsed = feedparser.parse(path.read_bytes())
+        assert not parsed.bozo, path
+        assert len(parsed.entries) == len(root.findall(f"{ATOM}entry"))
+
+
+def test_json_feeds_have_the_form(site: Path) -> None:
+    for path in list(site.rglob("feed.json"))[:200]:
+        feed = json.loads(path.read_bytes())
+        assert feed["version"] == "https://jsonfeed.org/version/1.1"
+        assert feed["title"]
+        ids = [item["id"] for item in feed["items"]]
+        assert len(set(ids)) == len(ids)
+        assert all(item["content_html"] and item["url"].startswith("https://") for item in feed["items"])
+
+
+def test_quote_pages_carry_linked_data(site: Path, edition: Edition) -> None:
+    said = {s.text for s in edition.statements}
+    for path in list(site.glob("q/*/index.html"))[:300]:
+        scripts = lxml.html.document_fromstring(path.read_bytes()).xpath("//script/text()")
+        graph, annotation = (json.loads(script) for script in scripts)
+        quotation, claim = graph["@graph"]
+        assert (quotation["@type"], claim["@type"]) == ("Quotation", "Claim")
+        assert quotation["text"] in said
+        assert claim["firstAppearance"]["@type"] == "Article"
+        assert annotation["target"]["selector"]["type"] == "TextQuoteSelector"
+        assert "ClaimReview" not in path.read_text()
+
+
+def test_every_json_names_its_schema(site: Path) -> None:
+    for path in site.rglob("index.json"):
+        assert re.fullmatch(r"openrace/[a-z]+/\d+", json.loads(path.read_bytes())["schema"]), path
+
+
+def test_site_map_lists_every_page(site: Path) -> None:
+    root = lxml.etree.fromstring((site / "sitemap.xml").read_bytes())
+    listed = {node.text.removeprefix("https://observatory.example/site/") for node in root.iter("{*}loc")}
+    pages = {p.parent.relative_to(site).as_posix() for p in site.rglob("index.html")}
+    assert listed == {"" if page == "." else f"{page}/" for page in pages}
+
+
+def weight(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 6))
+
+
+def test_pages_are_light(site: Path) -> None:
+    assert weight(site / "index.html") <= 30_000
+    assert max(map(weight, site.glob("q/*/index.html"))) <= 12_000
+    assert weight(site / "static/site.css") <= 6_000
+
+
+def test_charts_are_light(site: Path) -> None:
+    drawn = [
+        svg
+        for path in site.rglob("index.html")
+        for svg in re.findall(r"<svg viewBox.*?</svg>", path.read_text(), re.DOTALL)
+    ]
+    assert len(drawn) > 500
+    assert max(len(gzip.compress(svg.encode())) for svg in drawn) <= 1_500
+
+
+def test_no_script_but_data(site: Path) -> None:
+    for path in site.rglob("index.html"):
+        if path.parent.name != "search":
+            kinds = set(re.findall(r"<script([^>]*)>", path.read_text()))
+            assert kinds <= {' type="application/ld+json"'}, path
+
+
+TEXT = "A first sentence. “We ship it, now,” she said. “Then we rest.” Nobody knew the secret third sentence."
+
+
+def claim(article: Article) -> Claim:
+    first, second = TEXT.index("We ship"), TEXT.index("Then we")
+    spans = (Span(first, first + len("We ship it, now,")), Span(second, second + len("Then we rest.")))
+    said = Speaker(span=Span(TEXT.index("she"), TEXT.index("she") + 3), text="she", name="Ada Byte")
+    return Claim(
+        id="c1",
+        article_id=article.id,
+        kind="direct",
+        spans=spans,
+        quoted=spans,
+        text="We ship it, now, Then we rest.",
+        cue=None,
+        speaker=said,
+        context=Span(TEXT.index("“We"), TEXT.index(" Nobody")),
+        confidence=0.9,
+        reason="she said",
+        extractor="test",
+    )
+
+
+def test_a_statement_keeps_words_and_their_sentence_but_no_more() -> None:
+    article = Article(id="a1", text=TEXT, url="https://a.example/1")
+    statement = Statement.of(claim(article), article)
+    assert [part.text for part in statement.parts] == ["We ship it, now,", "Then we rest."]
+    assert [statement.context[s.start : s.end] for s in statement.marked] == [
+        "We ship it, now,",
+        "Then we rest.",
+    ]
+    assert statement.exact == "We ship it, now,"
+    kept = statement.model_dump_json() + ArticleCard.of(article).model_dump_json()
+    assert "secret third" not in kept
+
+
+def test_long_contexts_are_cut() -> None:
+    long = "x " * 2000 + TEXT + " y" * 2000
+    article = Article(id="a1", text=long)
+    moved = claim(Article(id="a1", text=TEXT)).model_dump()
+    shift = 4000
+    for span in ("spans", "quoted"):
+        moved[span] = [[s[0] + shift, s[1] + shift] for s in moved[span]]
+    moved |= {"speaker": None, "context": [0, len(long)]}
+    statement = Statement.of(Claim.model_validate(moved), article)
+    assert len(statement.context) < 700
+    assert statement.context.startswith("…")
+    assert statement.context.endswith("…")
+    assert [statement.context[s.start : s.end] for s in statement.marked] == [
+        "We ship it, now,",
+        "Then we rest.",
+    ]

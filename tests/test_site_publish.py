@@ -1,0 +1,205 @@
+"""Publishing: what is written, what is left alone, what is taken away, and what is refused."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from openrace.errors import ConfigError
+from openrace.records import Outlet
+from openrace.site import Edition, publish
+from site_editions import NOW, make_edition, with_paraphrase
+
+SMALL = make_edition(8)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its path."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_every_page_has_its_json(tmp_path: Path) -> None:
+    report = publish(with_paraphrase(SMALL), tmp_path, now=NOW)
+    pages = {p.parent for p in tmp_path.rglob("index.html")}
+    assert len(pages) == report.pages
+    assert {p.parent for p in tmp_path.rglob("index.json")} == pages
+
+
+def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
+    publish(SMALL, tmp_path, now=NOW)
+    before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")}
+    report = publish(SMALL, tmp_path, now=NOW)
+    assert (report.rendered, report.written, report.removed) == (0, 0, 0)
+    assert {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")} == before
+
+
+def test_a_full_build_writes_only_what_differs(tmp_path: Path) -> None:
+    publish(SMALL, tmp_path, now=NOW)
+    report = publish(SMALL, tmp_path, now=NOW, full=True)
+    assert (report.rendered, report.written) == (report.pages, 0)
+
+
+def edits(edition: Edition, seed: int) -> Edition:
+    """`edition` with something of it changed, as a night may change it."""
+    dice = random.Random(seed)
+    stories, statements = list(edition.stories), list(edition.statements)
+    outlets, people = list(edition.outlets), list(edition.people)
+    for _ in range(dice.randint(1, 3)):
+        match dice.randrange(7):
+            case 0 if len(stories) > 1:
+                stories.pop(dice.randrange(len(stories)))
+            case 1:
+                n = dice.randrange(len(statements))
+                statements[n] = statements[n].model_copy(update={"speaker_id": None, "speaker_name": None})
+            case 2:
+                n = dice.randrange(len(outlets))
+                outlets[n] = outlets[n].model_copy(update={"name": f"Renamed {seed}", "country": "CN"})
+            case 3:
+                n = dice.randrange(len(people))
+                people[n] = people[n].model_copy(update={"name": f"Married {seed}", "organisation": None})
+            case 4:
+                n = dice.randrange(len(statements))
+                statements[n] = statements[n].model_copy(update={"context": f"Other words {seed}."})
+            case 5:
+                n = dice.randrange(len(stories))
+                stories[n] = stories[n].model_copy(update={"alerts": ()})
+            case 6:
+                n, other = dice.randrange(len(stories)), dice.choice(stories).family.id
+                stories[n] = stories[n].model_copy(update={"links": (other,)})
+    parts = {"stories": stories, "statements": statements, "outlets": outlets, "people": people}
+    moved = tuple((s.family.id, stories[0].family.id) for s in edition.stories if s not in stories)
+    return edition.model_copy(update={k: tuple(v) for k, v in parts.items()} | {"moved": moved})
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 10**6), steps=st.integers(1, 3), days=st.integers(0, 9))
+def test_step_by_step_is_the_same_as_at_once(
+    seed: int, steps: int, days: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    grown, fresh = tmp_path_factory.mktemp("grown"), tmp_path_factory.mktemp("fresh")
+    edition, now = SMALL, NOW
+    publish(edition, grown, now=now)
+    for step in range(steps):
+        edition, now = edits(edition, seed + step), f"2026-11-{21 + days:02}T04:00:00Z"
+        publish(edition, grown, now=now)
+    publish(edition, fresh, now=now)
+    assert tree(grown) == tree(fresh)
+
+
+def test_what_is_gone_is_taken_away(tmp_path: Path) -> None:
+    publish(SMALL, tmp_path, now=NOW)
+    gone = SMALL.stories[0].family.id
+    fewer = SMALL.model_copy(update={"stories": SMALL.stories[1:]})
+    assert publish(fewer, tmp_path, now=NOW).removed > 0
+    assert not (tmp_path / "q" / gone).exists()
+
+
+def test_a_merged_family_leads_on(tmp_path: Path) -> None:
+    kept = SMALL.stories[0].family.id
+    publish(SMALL.model_copy(update={"moved": (("0ldid", kept),)}), tmp_path, now=NOW)
+    assert f"../../q/{kept}/index.html" in (tmp_path / "q/0ldid/index.html").read_text()
+
+
+def test_lost_and_damaged_files_are_mended(tmp_path: Path) -> None:
+    publish(SMALL, tmp_path, now=NOW)
+    before = tree(tmp_path)
+    (tmp_path / "index.html").unlink()
+    (tmp_path / "about/index.json").write_text("half")
+    (tmp_path / "static/site.css").write_text("")
+    publish(SMALL, tmp_path, now=NOW)
+    assert tree(tmp_path) == before
+
+
+def test_a_cut_manifest_is_no_harm(tmp_path: Path) -> None:
+    publish(SMALL, tmp_path, now=NOW)
+    before = tree(tmp_path)
+    (tmp_path / ".openrace-site.json").write_text("{")
+    publish(SMALL, tmp_path, now=NOW)
+    assert tree(tmp_path) == before
+
+
+def test_a_manifest_cannot_reach_out_of_the_site(tmp_path: Path) -> None:
+    treasure, site = tmp_path / "treasure", tmp_path / "site"
+    treasure.write_text("gold")
+    publish(SMALL, site, now=NOW)
+    manifest = site / ".openrace-site.json"
+    manifest.write_text(manifest.read_text().replace('"about/index.json"', '"../treasure"'))
+    publish(SMALL.model_copy(update={"stories": ()}), site, now=NOW)
+    assert treasure.read_text() == "gold"
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(ConfigError, match="choose an empty folder"):
+        publish(SMALL, tmp_path, now=NOW)
+    assert tree(tmp_path) == {"thesis.tex": b"years of work"}
+
+
+def test_an_empty_edition_has_a_whole_site(tmp_path: Path) -> None:
+    publish(Edition(), tmp_path, now=NOW)
+    assert "Nothing has been reported yet" in (tmp_path / "index.html").read_text()
+
+
+def overlay(tmp_path: Path, name: str, content: str) -> Path:
+    path = tmp_path / "mine" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    return tmp_path / "mine"
+
+
+def test_own_templates_and_styles_lie_over_ours(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(SMALL, site, now=NOW)
+    overlay(tmp_path, "static/site.css", "body { color: teal }")
+    mine = overlay(
+        tmp_path,
+        "templates/topics.html",
+        '{% extends "base.html" %}{% block title %}T{% endblock %}{% block main %}Ours{% endblock %}',
+    )
+    report = publish(SMALL, site, now=NOW, overlay=mine)
+    assert report.rendered == report.pages
+    assert (site / "static/site.css").read_text() == "body { color: teal }"
+    assert "Ours" in (site / "topics/index.html").read_text()
+    publish(SMALL, site, now=NOW)
+    assert "Ours" not in (site / "topics/index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("template", "says"),
+    [
+        ("{% block main %}", r"topics\.html:1: not a template"),
+        ("\n{{ 'x' | no_such }}", r"topics\.html:2: .*no_such"),
+        ("\n\n{{ sitee.title }}", r"topics\.html:3: the page /topics/ .*sitee"),
+        ("\n{{ 1 / 0 }}", r"topics\.html:2: the page /topics/ .*division"),
+        ('{% extends "base.htm" %}', r"topics\.html:1: .*base\.htm"),
+    ],
+)
+def test_a_wrong_template_names_file_line_and_page(template: str, says: str, tmp_path: Path) -> None:
+    mine = overlay(tmp_path, "templates/topics.html", template)
+    with pytest.raises(ConfigError, match=says):
+        publish(SMALL, tmp_path / "site", now=NOW, overlay=mine)
+
+
+def test_wrong_countries_name_the_file(tmp_path: Path) -> None:
+    mine = overlay(tmp_path, "templates/countries.toml", 'ZZ = { name = "Zembla", mark = "heart" }')
+    with pytest.raises(ConfigError, match=r"countries\.toml: ZZ has the mark 'heart'"):
+        publish(SMALL, tmp_path / "site", now=NOW, overlay=mine)
+
+
+def test_a_run_that_broke_is_made_whole_by_the_next(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(SMALL, site, now=NOW)
+    renamed = SMALL.model_copy(
+        update={"outlets": (Outlet(domain="paper0.example", name="New"), *SMALL.outlets[1:])}
+    )
+    mine = overlay(tmp_path, "templates/status.html", "{{ nowhere }}")
+    with pytest.raises(ConfigError):
+        publish(renamed, site, now=NOW, overlay=mine)
+    publish(renamed, site, now=NOW)
+    fresh = tmp_path / "fresh"
+    publish(renamed, fresh, now=NOW)
+    assert tree(site) == tree(fresh)
