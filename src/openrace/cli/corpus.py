@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import Database, Seeds, app
+from openrace.cli.app import Corrections, Database, Seeds, app
 from openrace.cli.console import counted, now, say
 
 KEEP = "Corpus"
@@ -38,25 +38,34 @@ def import_(
 def extract(
     db: Database,
     seeds: Seeds = None,
+    corrections: Corrections = None,
     stale: Annotated[
-        bool, typer.Option("--stale", help="Read again what an older extractor read; say what changed.")
+        bool, typer.Option("--stale", help="Read again what an older extractor read; print what changed.")
     ] = False,
 ) -> None:
     """Read the articles that are new and keep who said what in them."""
+    from openrace.corrections import corrections_path, load_corrections
     from openrace.seeds import load_seeds
+    from openrace.stations.correcting import apply_corrections
     from openrace.stations.reading import read_for_claims
     from openrace.store import open_store
 
-    report = read_for_claims(open_store(db), load_seeds(seeds), stale=stale, watch=counted, warn=say)
+    store, known = open_store(db), load_seeds(seeds)
+    right = load_corrections(corrections_path(db, corrections))
+    tell = typer.echo if stale else None
+    report = read_for_claims(store, known, stale=stale, watch=counted, warn=say, tell=tell)
     say(str(report))
-    if report.failed:
+    corrected = apply_corrections(store, right, known, warn=say)
+    if report.failed or corrected.failed:
         raise typer.Exit(3)
 
 
 @app.command(rich_help_panel=KEEP)
-def group(db: Database) -> None:
+def group(db: Database, corrections: Corrections = None) -> None:
     """Join the claims that report one utterance into families."""
+    from openrace.corrections import corrections_path, load_corrections
     from openrace.stations.grouping import group_into_families
     from openrace.store import open_store
 
-    say(str(group_into_families(open_store(db))))
+    store = open_store(db)
+    say(str(group_into_families(store, load_corrections(corrections_path(db, corrections)))))

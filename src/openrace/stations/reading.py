@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from openrace.extract import Directory, extract_claims
@@ -33,9 +34,18 @@ class Reading(NamedTuple):
 
 
 def read_for_claims(
-    db: sqlite3.Connection, seeds: Seeds, *, warn: Warn, watch: Watch, stale: bool = False
+    db: sqlite3.Connection,
+    seeds: Seeds,
+    *,
+    warn: Warn,
+    watch: Watch,
+    stale: bool = False,
+    tell: Warn | None = None,
 ) -> Reading:
-    """Read each article that no extractor has read (`stale`: that this one has not), one transaction each."""
+    """Read each article that no extractor has read (`stale`: that this one has not), one transaction each.
+
+    `tell` is told every claim that a new reading adds, takes away or changes.
+    """
     directory = Directory(seeds.people, seeds.organisations)
     total = Reading()
     for article_id in watch(articles.unread(db, EXTRACTOR, stale=stale), "articles read"):
@@ -52,9 +62,31 @@ def read_for_claims(
             warn(f"{article.url or article_id}: the extractor failed: {type(error).__name__}: {error}")
             total = total._replace(failed=total.failed + 1)
             continue
+        if tell:
+            for line in compare(claims.of_article(db, article_id), found):
+                tell(line)
         changes = claims.save_claims(db, article_id, found, EXTRACTOR)
         total = total._replace(read=total.read + 1, claims=total.claims + changes)
     return total
+
+
+def compare(before: list[Claim], after: list[Claim]) -> Iterator[str]:
+    """What a new reading of an article changed, one line a claim: + new, - gone, ~ told differently."""
+    old, new = {claim.id: claim for claim in before}, {claim.id: claim for claim in after}
+    for claim in before:
+        if claim.id not in new:
+            yield f"- {_who(claim)}: {claim.text}  ({claim.id})"
+    for claim in after:
+        if claim.id not in old:
+            yield f"+ {_who(claim)}: {claim.text}  ({claim.id})"
+        elif (was := _who(old[claim.id])) != _who(claim):
+            yield f"~ {was} → {_who(claim)}: {claim.text}  ({claim.id})"
+        elif old[claim.id].kind != claim.kind:
+            yield f"~ {old[claim.id].kind} → {claim.kind}: {claim.text}  ({claim.id})"
+
+
+def _who(claim: Claim) -> str:
+    return (claim.speaker and claim.speaker.name) or "speaker unknown"
 
 
 def _extract(article: Article, directory: Directory) -> list[Claim]:

@@ -125,6 +125,11 @@ def iter_claims(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[Cla
         yield claim_of(row)
 
 
+def of_article(db: sqlite3.Connection, article_id: str) -> list[Claim]:
+    """The claims of an article as they were extracted or corrected, hidden or not."""
+    return [claim_of(row) for row in db.execute(f"{_SELECT} WHERE a.id = ? ORDER BY c.key", (article_id,))]
+
+
 def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, str | None]]]:
     """Every claim that is shown and where it stands: url, title, outlet, published and family_id."""
     rows = db.execute(
