@@ -24,7 +24,7 @@ from .chinese_clauses import (
     is_all_quotation,
     leading_quotations,
 )
-from .chinese_subjects import Subject, read_noun_phrase
+from .chinese_subjects import Subject, read_before, read_noun_phrase
 from .chinese_text import FULL, Page, Quotation, is_chinese, trim
 
 _MEDIUM_RE = re.compile("报道|消息")
@@ -191,8 +191,11 @@ class Reading:
                 yield Utterance(content, "beside", None, voice, None, sentence)
 
     def _answering(self, sentence: Span, colon: int) -> Voice:
-        """Who answers before a colon without a cue: 某某的回答很简单：“……”."""
+        """Who speaks before a colon without a cue: 发言人某某：“……” or 某某的回答很简单：“……”."""
         nobody = Voice(None, Found(None, 0.5, "no speaker is named before the colon"))
+        named = read_before(self._page.text, self._page.masked, sentence.start, colon).subject
+        if named and named.kind == "person" and patterns.TITLE_RE.search(named.title):
+            return Voice(named, self._cast.resolve(named))
         start = max(sentence.start, colon - _BESIDE)
         possessive = self._page.masked.find("的", start, colon)
         if possessive < 0 or patterns.SPEECH_RE.match(self._page.masked, possessive + 1, colon) is None:
@@ -235,12 +238,15 @@ class Reading:
                 continue
             whole = self._page.masked[subject.span.end : match.end(1)].strip(patterns.BRACKETED + " ") == ""
             turn = turns[match[1]] > 1 and subject.kind in ("person", "surname", "name")
-            heads = match.start() == 0 and subject.is_named and self._is_named_again(subject)
+            heads = (match.start() == 0 or subject.kind == "person") and self._is_named_again(subject)
             if whole and (turn or heads):
                 yield match.start(), subject
 
     def _is_named_again(self, subject: Subject) -> bool:
-        return self._page.text.find(subject.name, subject.span.end) >= 0 or self._is_known(subject.name)
+        elsewhere = self._page.text.find(subject.name) < subject.span.start or (
+            self._page.text.find(subject.name, subject.span.end) >= 0
+        )
+        return subject.is_named and (elsewhere or self._is_known(subject.name))
 
     def _labelled(self, sentence: Span, subject: Subject | None) -> list[Utterance]:
         """The line behind a label, whole."""

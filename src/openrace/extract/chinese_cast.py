@@ -22,6 +22,7 @@ from .chinese_text import Page, fold, paragraph_breaks
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _WINDOW = 12  # mentions before a pronoun that are weighed
 _GOES_ON = "在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各；：被把兼"
+_GOES_ON += "发做作回介分解坦警呼补提谈宣批反主参抵访会受等"
 _AFTER_NAME = f"(?=[{_GOES_ON}{patterns.BRACKETED}{patterns.QUOTED}]|$)"
 _TITLED_NAME_RE = re.compile(
     rf"{patterns.one_of(words.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}", re.M
@@ -281,6 +282,8 @@ class Cast:
             found = self._anaphor(subject)
             if found.name and found.name != subject.name:
                 return found
+        if patterns.DOCUMENT_RE.fullmatch(self._page.masked, subject.span.start, subject.span.end):
+            return Found(None, 0.5, f"whose {subject.name} it is, is not told here")
         return Found(subject.name, 0.95, "a speaker told by what they are")
 
     def _former_or_latter(self, subject: Subject) -> Found:

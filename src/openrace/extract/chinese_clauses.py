@@ -38,6 +38,8 @@ class Cue:
     def opens_utterance(self) -> bool:
         """Whether it opens a new utterance inside a sentence that already reports one."""
         subject = self.before.subject
+        if subject is not None and subject.kind == "name":
+            return False  # too unsure to end another's words
         personal = subject is not None and subject.kind in ("person", "surname", "former", "latter", "role")
         return personal or patterns.CORE_RE.search(self.word) is not None
 
@@ -158,6 +160,7 @@ def content_behind(page: Page, cue: Cue, limit: int) -> Content | None:
         and page.text[quotations[0].spans[-1].end - 1] in FULL
     ):
         return Content(quotations[0].spans, quotations[0].spans, "colon")
+    end = _before_another(page, start, end, quotations)
     return _clause(
         page, cue, Span(start, end), quotations, "colon" if colon else "comma" if comma else "clause"
     )
@@ -169,6 +172,16 @@ def _naming(page: Page, cue: Cue, quotation: Quotation) -> Content:
         return Content(quotation.spans, quotation.spans, "named")
     thing = Span(cue.before.disposal + 1, cue.span.start)
     return Content((thing, *quotation.spans), quotation.spans, "named")
+
+
+def _before_another(page: Page, start: int, end: int, quotations: list[Quotation]) -> int:
+    """Where the content ends if a later clause of it introduces a quotation: that is another's utterance."""
+    for quotation in quotations:
+        colon = quotation.start - 1
+        if colon > start and page.masked[colon] in "：:":
+            clause = max(page.masked.rfind(mark, start, colon) for mark in "，,；;")
+            return _trim_end(page.masked, start, clause) if clause > start else end
+    return end
 
 
 def _clause(page: Page, cue: Cue, whole: Span, quotations: list[Quotation], shape: str) -> Content | None:
@@ -204,7 +217,7 @@ def _is_quoting(page: Page, quotation: Quotation, end: int, calls: bool) -> bool
     Short ones do so only at the end of a clause, behind a copula or behind a cue that `calls` names (称…“…”).
     """
     before = page.masked[max(0, quotation.start - 6) : quotation.start]
-    if patterns.TERM_RE.search(before):
+    if quotation.end > end or before[-1:] in ("：", ":") or patterns.TERM_RE.search(before):
         return False
     if sum(span.end - span.start for span in quotation.spans) > _TERM:
         return True

@@ -21,7 +21,7 @@ def one_of(listed: str) -> str:
 
 # A cue; the name of the group that matches is its frame.
 CUE_RE = re.compile(
-    rf"(?P<told>(?:告诉|告知|提醒)[^{STOP}\s]{{1,16}}(?=[，,：:{QUOTED}])|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
+    rf"(?P<told>(?:告诉|告知|提醒)[^{STOP}\s]{{1,16}}(?=[，,：:])|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
     rf"|(?P<naming>{one_of(words.NAMING_CUES)}(?=了?{QUOTED}))"
     rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(words.NOUN_CUES)})"
     r"|(?P<such>所(?:说|言|讲|述)(?:的那样)?(?=[：:，,]))"
@@ -55,7 +55,8 @@ _COMPANY = f"(?:该|这家|这一|这个|本){one_of(words.COMPANY_NOUNS)}(?:方
 COMPANY_RE = re.compile(rf"{_COMPANY}$|公司(?:方面)?$|它$")
 ANAPHOR_RE = re.compile("^(?:该|这位|这名|那位|那名|上述|前述)(?P<head>.+)$")
 TITLE_RE = re.compile(one_of(words.TITLES))
-ANONYMOUS_RE = re.compile(f"{one_of(words.ANONYMOUS)}(?:们)?$")
+DOCUMENT_RE = re.compile(one_of(words.DOCUMENTS) + "$")
+ANONYMOUS_RE = re.compile(f"(?:{one_of(words.ANONYMOUS)}(?:们)?|{one_of(words.DOCUMENTS)})$")
 ORGANISATION_RE = re.compile(f"{one_of(words.ORGANISATIONS)}$")
 EMPLOYER_RE = re.compile(one_of(words.EMPLOYERS))
 PLURALS = frozenset(words.PLURALS.split())
@@ -74,7 +75,7 @@ PEEL_RE = re.compile(
     rf"|{one_of(words.OCCASIONS)}{_PHRASE}{{1,40}}{one_of(words.OCCASION_ENDS)}$"
     rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日)"
     rf"{_HOURS}$"
-    rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}(?:在{_PHRASE}{{1,6}})?$"
+    rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}{BRACKETED}*(?:在{_PHRASE}{{1,6}})?$"
     rf"|(?:{one_of(words.ADVERBS)}|[^{STOP}的]{{2,6}}地)$"
 )
 DISPOSAL_RE = re.compile(rf"(?:将|把){_PHRASE}{{1,24}}$")

@@ -128,18 +128,12 @@ def _is_unsaid(text: str, masked: str, floor: int, end: int) -> bool:
 
 
 def _is_whole_subject(text: str, masked: str, floor: int, end: int, cut: int) -> bool:
-    """Whether peeling at `cut` would break a name that ends here (曾 and 向 are surnames too)."""
+    """Whether peeling at `cut` would break a name that ends here: 李再 says, not 李 says again."""
     start = _clause_start(masked, floor, end)
-    if cut <= start:
-        return (
-            end - start <= 4
-            and patterns.PERSON_RE.fullmatch(masked[start:end]) is not None
-            and end - cut == 1
-        )
-    if end - cut > 1:
+    subject = read_noun_phrase(text, masked, start, end) if end - cut == 1 else None
+    if subject is None or not is_person(masked[subject.span.start : end]):
         return False
-    subject = read_noun_phrase(text, masked, start, end)
-    return subject is not None and bool(subject.title) and is_person(masked[subject.span.start : end])
+    return not is_person(masked[subject.span.start : cut])
 
 
 def read_noun_phrase(text: str, masked: str, start: int, end: int) -> Subject | None:
