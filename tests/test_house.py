@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "openrace"
 ROOMS = ("ingest", "extract", "diffusion", "store", "site")
-CONDUCTORS = ("nightly", "stations", "cli", "__main__")  # these hand records from room to room
+CONDUCTORS = ("nightly", "stations", "checkup", "cli", "__main__")  # these hand records from room to room
 # A library whose use is one module's affair: another part of the house goes through that module's face.
 KNOWN_ONLY_BY = {
     "httpcore": {"ingest/fetcher.py"},

@@ -5,6 +5,7 @@
     sites.py      publish, serve, demo
     night.py      nightly
     correcting.py correct …
+    care.py       backup, restore, doctor
     exporting.py  export
     pipes.py      pipe extract, pipe group
 
@@ -30,6 +31,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "sites": ("publish", "serve", "demo"),
     "night": ("nightly",),
     "correcting": ("correct",),
+    "care": ("backup", "restore", "doctor"),
     "exporting": ("export",),
     "pipes": ("pipe",),
 }

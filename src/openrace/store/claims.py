@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from openrace.errors import StoreError
-from openrace.records import Claim, Mention, Quote, Speaker
+from openrace.records import Claim, Mention, Quote, Speaker, normalise_wording
 from openrace.store.database import place, transaction
 from openrace.store.keys import next_key
 from openrace.store.state import touch
@@ -167,16 +167,24 @@ def iter_quotes(db: sqlite3.Connection, *, ungrouped: bool = False) -> Iterator[
     """What grouping reads of every shown claim (`ungrouped`: that has no family), oldest first."""
     where = "AND c.family IS NULL" if ungrouped else ""
     rows = db.execute(
-        "SELECT c.id, c.text, coalesce(c.person, c.speaker) AS speaker, c.outlet, a.published,"
-        " a.id AS article_id FROM claims c JOIN articles a ON a.key = c.article"
+        "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
+        " a.published, a.id AS article_id, CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
+        " FROM claims c JOIN articles a ON a.key = c.article"
         f" WHERE c.hidden IS NULL {where} ORDER BY c.key"
     )
     for row in rows:
         yield Quote(
             quote_id=row["id"],
-            text=row["text"],
+            text=_quoted_words(row) if row["kind"] == "mixed" else row["text"],
             speaker=row["speaker"],
             outlet=row["outlet"],
             date=row["published"],
             article_id=row["article_id"],
+            kind=row["kind"],
         )
+
+
+def _quoted_words(row: sqlite3.Row) -> str:
+    """As `Claim.verbatim`: the words inside quotation marks, stretches apart by an ellipsis."""
+    parts = (row["article_text"][start:end] for start, end in json.loads(row["quoted"]))
+    return " … ".join(normalise_wording(part) for part in parts)

@@ -35,6 +35,8 @@ def open_store(path: Path | str, *, create: bool = False, readonly: bool = False
         _check_identity(db, path)
         if not readonly:
             _carry_forward(db, path)
+        elif not _version(db):
+            raise StoreError(path, "is empty", "make a database with: openrace import PATH")
         elif _version(db) < LATEST:
             raise StoreError(path, "is of an older openrace", "carry it forward with: openrace extract")
     except sqlite3.Error as error:

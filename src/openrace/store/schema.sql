@@ -104,3 +104,69 @@ CREATE TABLE runs (
     finished TEXT,                   -- instant; NULL: it runs still, or was killed
     stations TEXT NOT NULL           -- JSON list of {"name", "done", "failed", "note"}, as far as it came
 ) STRICT;
+
+-- The crawl (feeds.py): what it must remember to be polite, to miss nothing and to go on after a break.
+CREATE TABLE feeds (
+    url           TEXT PRIMARY KEY,  -- as the list of feeds has it
+    address       TEXT NOT NULL,     -- where it is asked for: differs once it moved or was found elsewhere
+    etag          TEXT,              -- of the last answer; NULL: it sent none
+    modified      TEXT,              -- its Last-Modified, as the server wrote it; NULL: it sent none
+    checked       TEXT,              -- last asked (instant); NULL: only searched for
+    succeeded     TEXT,              -- last answered well (instant); NULL: never
+    due           TEXT,              -- not asked again before (instant); NULL: at once
+    failed_nights INTEGER NOT NULL,  -- in a row
+    problem       TEXT,              -- of the last failure; NULL: the last answer was well
+    moved_to      TEXT,              -- where it said last that it moved for good; NULL: it stays
+    moved_nights  INTEGER NOT NULL,  -- in a row, to that same address
+    gone_nights   INTEGER NOT NULL,  -- in a row, answered 410
+    retired       TEXT               -- why it is no longer asked; NULL: it is
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entries (
+    key       INTEGER PRIMARY KEY,
+    feed      TEXT NOT NULL,         -- feeds.url
+    id        TEXT NOT NULL,         -- Entry.entry_id, unique within the feed
+    url       TEXT,                  -- canonical address of its page; NULL: it has none
+    title     TEXT,                  -- NULL: it has none
+    published TEXT,                  -- as the feed says; NULL: it does not
+    seen      TEXT NOT NULL,         -- when the feed first had it (instant)
+    fate      TEXT CHECK (fate IN ('kept', 'known', 'off topic', 'old', 'failed')), -- NULL: it waits
+    reason    TEXT,                  -- why it has that fate, or the last failure while it waits; NULL: neither
+    nights    INTEGER NOT NULL,      -- on which its page failed
+    failed    TEXT,                  -- the last of them (day); NULL: none
+    record    TEXT,                  -- the Entry as JSON while it waits; NULL: its fate is settled
+    UNIQUE (feed, id)
+) STRICT;
+CREATE INDEX entries_waiting ON entries (key) WHERE fate IS NULL;
+CREATE INDEX entries_by_url ON entries (url);
+
+CREATE TABLE pages (
+    url          TEXT PRIMARY KEY,   -- where it was asked for
+    article      TEXT NOT NULL,      -- articles.id that was read from it
+    fetched      TEXT NOT NULL,      -- first (instant)
+    etag         TEXT,               -- of the last answer; NULL: it sent none
+    modified     TEXT,               -- its Last-Modified; NULL: it sent none
+    content_type TEXT,               -- NULL: it sent none
+    body         BLOB,               -- gzip of the page as it last came; NULL: dropped after its time
+    words        TEXT NOT NULL,      -- digest of the article's text when last seen: another one is a revision
+    visits       INTEGER NOT NULL,   -- how often it was seen again
+    due          TEXT,               -- when it is to be seen again (instant); NULL: no more
+    problem      TEXT                -- of the last visit; NULL: none
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pages_due ON pages (due) WHERE due IS NOT NULL;
+CREATE INDEX pages_by_article ON pages (article);
+
+CREATE TABLE revisions (
+    article TEXT NOT NULL,           -- articles.id, whose own text never changes
+    seen    TEXT NOT NULL,           -- when the page had this text (instant)
+    title   TEXT,                    -- NULL: none was found
+    text    TEXT NOT NULL,
+    PRIMARY KEY (article, seen)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE robots (
+    origin  TEXT PRIMARY KEY,        -- scheme, host and port
+    fetched TEXT NOT NULL,           -- instant
+    status  INTEGER NOT NULL,        -- what its robots.txt answered
+    text    TEXT NOT NULL            -- empty where there was none
+) STRICT, WITHOUT ROWID;
