@@ -11,7 +11,10 @@ from collections.abc import Iterator
 
 from openrace.records import Article, Claim, Kind, Mention, Span, Speaker, normalise_wording
 
-from .attribution import Attribution, attribute
+from .attribution import attribute
+from .chinese import extract_chinese
+from .chinese_text import has_han, is_chinese
+from .following import Attribution
 from .people import Directory
 from .resolution import Cast, Resolved
 from .sentences import Text, read
@@ -23,10 +26,14 @@ UNSURE = 0.5  # below it more speakers are wrong than right on the training arti
 
 def extract_claims(article: Article, directory: Directory | None = None) -> list[Claim]:
     """The claims of `article` in the order of their first words; speakers are looked up in `directory`."""
+    directory = directory or Directory()
     text = read(article.text)
-    cast = Cast(text, directory or Directory())
-    made = (_claim(article, text, found, cast) for found in attribute(text))
-    return sorted({c.id: c for c in made if c}.values(), key=lambda c: (c.spans, c.id))
+    cast = Cast(text, directory)
+    made = [claim for found in attribute(text) if (claim := _claim(article, text, found, cast))]
+    if has_han(article.text):
+        made = [c for c in made if not is_chinese(article.text[c.context.start : c.context.end])]
+        made += extract_chinese(article, lambda name: known.id if (known := directory.find(name)) else None)
+    return sorted({c.id: c for c in made}.values(), key=lambda c: (c.spans, c.id))
 
 
 def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Claim | None:
@@ -36,6 +43,8 @@ def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Clai
     first, last = text.sentences[min(found.sentences)], text.sentences[max(found.sentences)]
     context = Span(text.tokens[first.first[0]].start, text.tokens[last.last[-1]].end)
     speaker, how = _speaker(text, found, cast)
+    if kind == "indirect" and speaker is None:
+        return None
     return Claim(
         id=Claim.make_id(article.id, spans),
         article_id=article.id,
@@ -79,13 +88,21 @@ def content_spans(
     ranges = [(first, last) for first, last in content]
     inside = {i for q in quoted for i in range(q[0], q[1] + 1)}
     words = [i for first, last in ranges for i in range(first, last + 1) if text.tokens[i].low[0].isalnum()]
+    words = words[1:] if words and text.tokens[words[0]].cls == "t" else words
     spans_of_quotes = tuple(_span(text, a, b) for a, b in quoted)
     if quoted and all(i in inside for i in words):
         return "direct", spans_of_quotes, spans_of_quotes
-    trimmed = [r for first, last in ranges if (r := _trim(text, first, last, inside))]
+    trimmed = [
+        r for first, last in ranges if (r := _trim(text, first, last, inside | _marks(text, first, last)))
+    ]
     spans = tuple(_span(text, a, b) for a, b in trimmed)
     kept = tuple(q for q in spans_of_quotes if any(s.start <= q.start and q.end <= s.end for s in spans))
     return ("mixed" if kept else "indirect"), spans, kept
+
+
+def _marks(text: Text, first: int, last: int) -> set[int]:
+    """The marks of the quotations between `first` and `last`: content partly quoted keeps both of a pair."""
+    return {i for at in range(first, last + 1) if (q := text.quotations.get(at)) for i in (q.first, q.last)}
 
 
 def _quoted(text: Text, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -117,6 +134,8 @@ def _trim(text: Text, first: int, last: int, inside: set[int]) -> tuple[int, int
     """The range without marks and punctuation at its edges; words inside quotations keep theirs."""
     while first <= last and first not in inside and not text.tokens[first].low[0].isalnum():
         first += 1
+    if first < last and text.tokens[first].cls == "t":
+        first += 1  # "that" opens the clause and says nothing
     while first <= last and last not in inside and text.tokens[last].cls in ',;:.!?-"(/':
         last -= 1
     return (first, last) if first <= last else None

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .sentences import Sentence, Text
 from .speakers import Phrase, VerbGroup
+from .tokens import Token
 
 Runs = tuple[tuple[int, int], ...]  # (first, last) units, both included
 
@@ -28,9 +29,9 @@ class Content(NamedTuple):
 
 
 def sequel(text: Text, index: int) -> str:
-    """What follows sentence `index`, where it might be that sentence's content: a quotation, a block, or nothing.
+    """What follows sentence `index`, where it might be its content: a quotation, a block, or nothing.
 
-    ``Q.`` a sentence that is all quotation, ``Q:`` the same in the next paragraph after a colon, ``Q¶`` the same
+    ``Q.`` a sentence that is all quotation, ``Q:`` the same in the next paragraph after a colon, ``Q¶``
     without a colon, ``B:`` a paragraph without marks after a colon.
     """
     sentence = text.sentences[index]
@@ -62,7 +63,7 @@ def contents(
     lefts = list(_lefts(text, sentence, first, cue))
     rights = list(_rights(text, sentence, cue, end))
     for content in [*rights, *lefts, *_both(text, sentence, lefts, after, end)]:
-        if all(a <= b for a, b in content.runs):
+        if all(a <= b and not (source and a <= source.last and source.first <= b) for a, b in content.runs):
             found.setdefault(content.runs, content)
     if sequel:
         found[()] = Content((), f"F{sequel}")
@@ -99,8 +100,6 @@ def _ends(classes: str, start: int, end: int) -> list[tuple[str, int]]:
     first, last = classes.find("Q", start, end), classes.rfind("Q", start, end)
     if first >= 0 and last + 1 < end:
         ends.append(("q", last + 1))
-    if first != last:
-        ends.append(("f", first + 1))
     return ends
 
 
@@ -142,6 +141,9 @@ def _listener_end(classes: str, after: int, limit: int) -> int | None:
     return m.end() if m and m.end() < limit else None
 
 
+_OPENING = re.compile(r"[cuy],?|[N,.#m]{1,6}-")  # "But", "Meanwhile,", "ESTMOUTH, May 4 —"
+
+
 def _lefts(text: Text, sentence: Sentence, first: int, cue: VerbGroup) -> Iterator[Content]:
     classes = sentence.classes
     if first <= 0:
@@ -158,7 +160,7 @@ def _lefts(text: Text, sentence: Sentence, first: int, cue: VerbGroup) -> Iterat
     earlier = classes.rfind(",", 0, stop - 1)
     if earlier > 0:
         yield Content(((earlier + 1, stop - 1),), f"L,{gap}")
-    m = re.match(r"[cuy],?", classes)
+    m = _OPENING.match(classes)
     if m and m.end() < stop:
         yield Content(((m.end(), stop - 1),), f"Lc{gap}")
 
@@ -188,57 +190,105 @@ def content_features(
     content: Content | None,
 ) -> list[str]:
     """The signs of `content` (None: the cue reports nothing) for the scored choice."""
-    classes = sentence.classes
-    form = classes[cue.head]
-    after = classes[cue.last + 1 : cue.last + 3]
-    group = classes[cue.first : cue.head]
     if content is None:
-        quotes = "Q" if "Q" in classes else ""
-        return [
-            f"none {lemma}", f"none frame={frame} form={form}", f"none form={form} after={after[:1]}",
-            f"none source={source_kind}", f"none frame={frame} {quotes}", f"none group={group[-2:]}",
-            f"none frame={frame} after={after}", f"none {quotes} source={source_kind}", f"none ends={classes[-1]}",
-            f"none headline={sentence.paragraph == 0}", f"none form={form} group={group[-2:]}",
-            f"none ahead={classes[: cue.first][-2:]}",
-        ]  # fmt: skip
-    shape = content.shape
+        return _none_features(sentence, cue, lemma, frame, source_kind)
     if not content.runs:
-        return [
-            shape, f"{shape} frame={frame}", f"{shape} form={form}", f"F {lemma}", f"{shape} source={source_kind}",
-            f"{shape} after={after}", f"{shape} last={not classes[cue.last + 1 :].strip(':.')}",
-            f"F left={sum(c in 'vzgVe' for c in classes[cue.last + 1 :])}",
-        ]  # fmt: skip
+        return _sequel_features(sentence, cue, lemma, frame, source_kind, content.shape)
+    classes, shape = sentence.classes, content.shape
+    form, after, group = _surroundings(classes, cue)
     side = "B" if "+" in shape else shape[0]
     inside = "".join(classes[a : b + 1] for a, b in content.runs)
     quotes = inside.count("Q")
-    missed = classes.count("Q") - quotes
-    pure = "pure" if inside.strip(",Q.-") == "" else "mixed" if quotes else "none"
-    start = content.runs[0][0]
-    size = _size(text, sentence, content)
+    pure = "pure" if not inside.strip(",Q.-") else "mixed" if quotes else "none"
+    size = _size(sentence, content)
     found = [
-        f"{shape}", f"{shape} frame={frame}", f"{shape} form={form}", f"{side} {lemma}", f"{side} source={source_kind}",
-        f"{shape} pure={pure}", f"{side} missed={min(missed, 2)}", f"{side} pure={pure} size={size}",
-        f"{shape} after={after[:1]}", f"{side} begins={inside[:1]}", f"{shape} size={size}",
-        f"pure={pure} frame={frame}", f"{side} {pure} after={after}", f"{side} group={group[-2:]}",
+        f"{shape}",
+        f"{shape} frame={frame}",
+        f"{shape} form={form}",
+        f"{shape} pure={pure}",
+        f"{shape} after={after[:1]}",
+        f"{shape} size={size}",
         f"{shape} begins={inside[:2]}",
-    ]  # fmt: skip
+        f"{side} {lemma}",
+        f"{side} source={source_kind}",
+        f"{side} missed={min(classes.count('Q') - quotes, 2)}",
+        f"{side} pure={pure} size={size}",
+        f"{side} begins={inside[:1]}",
+        f"{side} {pure} after={after}",
+        f"{side} group={group}",
+        f"pure={pure} frame={frame}",
+    ]
     if quotes:
         found += _quote_features(text, sentence, content, side, pure, frame, form)
+    return found + _place_features(classes, cue, content, side)
+
+
+def _surroundings(classes: str, cue: VerbGroup) -> tuple[str, str, str]:
+    """The cue's form, the two classes after it, and the last two of its auxiliaries and adverbs."""
+    return classes[cue.head], classes[cue.last + 1 : cue.last + 3], classes[cue.first : cue.head][-2:]
+
+
+def _none_features(sentence: Sentence, cue: VerbGroup, lemma: str, frame: str, source_kind: str) -> list[str]:
+    classes = sentence.classes
+    form, after, group = _surroundings(classes, cue)
+    quotes = "Q" if "Q" in classes else ""
+    return [
+        f"none {lemma}",
+        f"none frame={frame} form={form}",
+        f"none frame={frame} {quotes}",
+        f"none frame={frame} after={after}",
+        f"none form={form} after={after[:1]}",
+        f"none form={form} group={group}",
+        f"none group={group}",
+        f"none source={source_kind}",
+        f"none {quotes} source={source_kind}",
+        f"none ends={classes[-1]}",
+        f"none headline={sentence.paragraph == 0}",
+        f"none ahead={classes[: cue.first][-2:]}",
+    ]
+
+
+def _sequel_features(
+    sentence: Sentence, cue: VerbGroup, lemma: str, frame: str, source_kind: str, shape: str
+) -> list[str]:
+    classes = sentence.classes
+    form, after, _ = _surroundings(classes, cue)
+    behind = classes[cue.last + 1 :]
+    return [
+        shape,
+        f"{shape} frame={frame}",
+        f"{shape} form={form}",
+        f"{shape} source={source_kind}",
+        f"{shape} after={after}",
+        f"{shape} last={not behind.strip(':.')}",
+        f"F {lemma}",
+        f"F left={sum(c in 'vzgVe' for c in behind)}",
+    ]
+
+
+def _place_features(classes: str, cue: VerbGroup, content: Content, side: str) -> list[str]:
+    start, end = content.runs[0]
     if side != "R":
-        found.append(f"{side} ends={classes[content.runs[0][1]]} opens={start == 0}")
-    elif cue.last + 1 < start:
-        skipped = classes[cue.last + 1 : start]
-        found += [f"{shape} skips={min(len(skipped), 6)}", f"skips cue={any(c in skipped for c in 'vzg')}"]
-    return found
+        return [f"{side} ends={classes[end]} opens={start == 0}"]
+    if cue.last + 1 >= start:
+        return []
+    skipped = classes[cue.last + 1 : start]
+    return [f"{content.shape} skips={min(len(skipped), 6)}", f"skips cue={any(c in skipped for c in 'vzg')}"]
 
 
-def _size(text: Text, sentence: Sentence, content: Content) -> str:
+def _size(sentence: Sentence, content: Content) -> str:
     words = sum(sentence.last[b] - sentence.first[a] + 1 for a, b in content.runs)
     return next(
         name
         for limit, name in ((4, "1-4"), (7, "5-7"), (12, "8-12"), (30, "13-30"), (10**9, "31-"))
         if words <= limit
     )
+
+
+def _title_case(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether the quotation is written like a title: two words or more, every longer one with a capital."""
+    words = [t for t in tokens[first + 1 : last] if t.low[0].isalpha()]
+    return len(words) > 1 and all(t.capital or len(t.low) <= 3 for t in words)
 
 
 def _quote_features(
@@ -253,8 +303,10 @@ def _quote_features(
     stop = stop if stop in (",", ".", "?", "!", "open", "-") else "word"
     capital = tokens[min(sentence.first[units[0]] + 1, len(tokens) - 1)].capital
     words = min(max(lengths), 12)
+    title = words <= 8 and all(_title_case(tokens, sentence.first[i], sentence.last[i]) for i in units)
     return [
         f"{side} {pure} quote={words}", f"{side} {pure} stop={stop}", f"{side} {pure} capital={capital}",
         f"{side} {form} stop={stop} capital={capital}", f"{frame} {pure} quote={words // 3}",
-        f"{pure} quotes={min(len(units), 3)}", f"{side} {pure} ends quoted={classes[content.runs[-1][1]] == 'Q'}",
+        f"{pure} quotes={min(len(units), 3)}",
+        f"{side} {frame} title={title}", f"{side} {pure} ends quoted={classes[content.runs[-1][1]] == 'Q'}",
     ]  # fmt: skip

@@ -13,39 +13,52 @@ from .tokens import Token
 from .words import FEMALE_NAMES, MALE_NAMES
 
 _HIS = frozenset(
-    "mr mr. sir lord king prince father chairman spokesman congressman businessman salesman".split()
+    ("mr mr. sir lord king prince father chairman spokesman congressman businessman salesman").split()
 )
 _HERS = frozenset(
-    "ms ms. mrs mrs. miss lady dame queen princess mother chairwoman spokeswoman congresswoman businesswoman".split()
+    (
+        "ms ms. mrs mrs. miss lady dame queen princess mother chairwoman spokeswoman congresswoman "
+        "businesswoman"
+    ).split()
 )
 TITLES = _HIS | _HERS | frozenset(
-    "dr dr. prof prof. professor sen sen. sens. senator rep rep. reps. representative gov gov. governor gen gen. general "
-    "lt lt. col col. sgt sgt. capt capt. captain rev rev. hon. president minister secretary ambassador judge justice "
-    "director chair ceo cto cfo coo cpo cio evp svp vp chief executive officer founder co-founder cofounder editor "
-    "commissioner mayor premier chancellor prime vice former deputy then acting".split()
+    (
+    "dr dr. prof prof. professor sen sen. sens. senator rep rep. reps. representative gov gov. governor "
+    "gen gen. general lt lt. col col. sgt sgt. capt capt. captain rev rev. hon. president minister "
+    "secretary ambassador judge justice director chair ceo cto cfo coo cpo cio evp svp vp chief "
+    "executive officer founder co-founder cofounder editor commissioner mayor premier chancellor prime "
+    "vice former deputy then acting"
+).split()
 )  # fmt: skip
+_GIVEN = MALE_NAMES | FEMALE_NAMES
 _PARTICLES = frozenset("de da del della der den van von bin ibn al el la le du dos di ben ter".split())
 _OF_ORGANISATIONS = frozenset(
-    "inc inc. corp corp. co co. ltd ltd. llc plc university institute college school department ministry agency bureau "
-    "commission committee council court house office center centre foundation association society party group bank "
-    "fund labs lab laboratories ventures capital partners technologies technology systems robotics networks news times "
-    "post journal magazine press review daily week street states city county act plan summit forum conference".split()
+    (
+        "inc inc. corp corp. co co. ltd ltd. llc plc university institute college school department "
+        "ministry agency bureau commission committee council court house office center centre foundation "
+        "association society party group bank fund labs lab laboratories ventures capital partners "
+        "technologies technology systems robotics networks news times post journal magazine press review "
+        "daily week street states city county act plan summit forum conference"
+    ).split()
 )
-# heads of noun phrases that stand for the same office or kind of body, so that "the CEO" finds "chief executive"
-_SAME_ROLE = {
-    **dict.fromkeys("ceo executive".split(), "ceo"),
-    **dict.fromkeys("sen sen. senator".split(), "senator"),
-    **dict.fromkeys("gov gov. governor".split(), "governor"),
-    **dict.fromkeys("rep rep. representative congressman congresswoman lawmaker".split(), "representative"),
-    **dict.fromkeys("gen gen. general".split(), "general"),
-    **dict.fromkeys("prof prof. professor".split(), "professor"),
-    **dict.fromkeys("founder cofounder co-founder".split(), "founder"),
-    **dict.fromkeys("spokesman spokeswoman spokesperson".split(), "spokesperson"),
-    **dict.fromkeys("company firm startup start-up maker chipmaker lab group business giant".split(), "company"),
-    **dict.fromkeys("adviser advisor aide".split(), "adviser"),
-    **dict.fromkeys("researcher scientist".split(), "researcher"),
-    **dict.fromkeys("chair chairman chairwoman".split(), "chair"),
-}  # fmt: skip
+# heads of noun phrases that stand for one office or kind of body: "the CEO" is the chief executive
+_ROLES = {
+    "ceo": "ceo executive",
+    "senator": "sen sen. senator",
+    "governor": "gov gov. governor",
+    "representative": "rep rep. representative congressman congresswoman lawmaker",
+    "general": "gen gen. general",
+    "professor": "prof prof. professor",
+    "founder": "founder cofounder co-founder",
+    "spokesperson": "spokesman spokeswoman spokesperson",
+    "company": "company firm startup start-up maker chipmaker lab group business giant",
+    "adviser": "adviser advisor aide",
+    "researcher": "researcher scientist",
+    "chair": "chair chairman chairwoman",
+}
+_SAME_ROLE = {word: role for role, words in _ROLES.items() for word in words.split()}
+_NO_LONGER = frozenset(["former", "ex"])
+_PARTS_OF_ROLES = frozenset("deputy vice chief then acting officer prime".split())
 _APPOSITIVE = 12  # tokens of an appositive in which its head is looked for
 
 
@@ -75,13 +88,28 @@ def bare_name(text: Text, first: int, last: int) -> tuple[int, int] | None:
     start = last
     while start > first and (_in_name(tokens[start - 1]) or _joins(tokens, start - 1, first)):
         start -= 1
-    while start < last and (tokens[start].low in TITLES or not tokens[start].capital):
+    while start < last and not tokens[start].capital:
         start += 1
-    for i in range(last - 1, start - 1, -1):  # "OpenAI CPO Kevin Weil": what stands before a title is no name
+    start = _after_title(tokens, start, last)
+    return None if tokens[start].low in TITLES else (start, last)
+
+
+def _after_title(tokens: list[Token], start: int, last: int) -> int:
+    """Where the name begins behind titles and other words with capitals: "OpenAI CPO Kevin Weil".
+
+    What stands before a title is no name; nor is what stands before a given name that everybody knows.
+    """
+    for i in range(last - 1, start - 1, -1):
         if tokens[i].low in TITLES:
-            start = i + 1
-            break
-    return start, last
+            return i + 1
+    for i in range(last - 1, start, -1):
+        if (
+            tokens[i].low in _GIVEN
+            and tokens[i - 1].low not in _GIVEN
+            and tokens[i - 1].low not in _PARTICLES
+        ):
+            return i
+    return start
 
 
 def _in_name(token: Token) -> bool:
@@ -90,7 +118,11 @@ def _in_name(token: Token) -> bool:
 
 def _joins(tokens: list[Token], i: int, first: int) -> bool:
     """Whether token `i` is a particle inside a name ("van" in "Anna van Dijk")."""
-    return i > first and tokens[i].low in _PARTICLES and tokens[i - 1].cls == "N"
+    return (
+        i > first
+        and tokens[i].low in _PARTICLES
+        and (_in_name(tokens[i - 1]) or _joins(tokens, i - 1, first))
+    )
 
 
 def looks_like_body(words: list[str]) -> bool:
@@ -127,21 +159,26 @@ def _names(text: Text, first: int, last: int) -> list[Name]:
 
 
 def roles_beside(text: Text, name: Name) -> set[str]:
-    """The offices and kinds that the words beside `name` give it: titles before it, an appositive after it."""
+    """The offices and kinds that the words beside `name` give it: titles before, an appositive after."""
     tokens = text.tokens
     found = set()
     before = name.first - 1
     while before >= 0 and (tokens[before].low in TITLES or tokens[before].cls == "h"):
         found.add(role_of(tokens[before].low))
         before -= 1
-    after = name.last + 1
-    if after < len(tokens) and tokens[after].cls == ",":
-        for token in tokens[after + 1 : after + 1 + _APPOSITIVE]:
-            if token.cls in ",.w;" or token.cls in "vz":
+    after = tokens[name.last + 1 : name.last + 2 + _APPOSITIVE]
+    if after and (after[0].cls == "," or after[0].low in ("is", "was")):
+        for token in after[1:]:
+            if token.cls in ",.w;vzp":
                 break
             if token.cls == "h" or token.low in TITLES:
                 found.add(role_of(token.low))
-    return found - {"former", "deputy", "vice", "chief", "then", "acting", "officer"}
+    return set() if found & _NO_LONGER else found - _PARTS_OF_ROLES
+
+
+def title_gender(title: str) -> str:
+    """ "m" or "f" as a title tells ("mr.", "ms."); "" where it does not."""
+    return "m" if title in _HIS else "f" if title in _HERS else ""
 
 
 def gender(text: Text, name: Name) -> str:

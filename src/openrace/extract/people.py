@@ -55,14 +55,16 @@ class Directory:
             self._by_key[key] = known if other is not None and other.id == known.id else None
 
     def find(self, name: str) -> Known | None:
-        """The entry called `name`, or None."""
-        return self._by_key.get(name_key(name))
+        """The entry called `name`, or None; initials in the middle make no other person."""
+        key = name_key(name)
+        if key not in self._by_key:
+            key = " ".join(part for part in key.split() if len(part) > 1)
+        return self._by_key.get(key)
 
     def find_misspelt(self, name: str) -> Known | None:
         """The one person whose full name is a letter or two away from `name`, or None.
 
-        Each part of the name may differ by one letter in five, rounded up for the given name, and the whole by
-        two letters at most.
+        Each part of the name may differ by one letter, a long one by one in five; the whole by two.
         """
         key = name_key(name)
         if " " not in key:

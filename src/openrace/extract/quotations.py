@@ -8,6 +8,7 @@ begins with an opening mark (the convention for long quotations, Chicago Manual 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ _STRAIGHT = {'"', "''"}
 _SINGLE_OPEN = {"‘", "'", "‚"}
 _SINGLE_CLOSE = {"’", "'"}
 _ELIDED = frozenset("em til cause tis twas n round bout cuz".split())  # 'em, 'til: an apostrophe, no mark
+
+
+_ATTRIBUTION = re.compile(r",(?:P|N+)v\.$|,v(?:P|N+)\.$")
 
 
 class Quotation(NamedTuple):
@@ -56,12 +60,18 @@ class _Paragraph:
             close = self._closing(mark)
             if close is None and self.tokens[mark].low in _SINGLE_OPEN:
                 continue  # an apostrophe
-            end = self.last - 1 if close is None else close
+            end = self._open_end(mark) if close is None else close
             if end > mark:
                 continues = self.left_open and mark == self.first
                 found.append(Quotation(mark, end, close is not None, continues))
                 at = end + 1
         return found
+
+    def _open_end(self, opening: int) -> int:
+        """The end of a quotation that nothing closes: before a final ", he said.", or its paragraph."""
+        classes = "".join(t.cls for t in self.tokens[max(opening, self.last - 12) : self.last])
+        tail = _ATTRIBUTION.search(classes)
+        return self.last - (len(classes) - tail.start()) if tail else self.last - 1
 
     def _before(self, i: int) -> str:
         start = self.tokens[i].start
@@ -73,7 +83,7 @@ class _Paragraph:
 
     def _may_open(self, i: int) -> bool:
         before, after = self._before(i), self._after(i)
-        return (not before or not before.isalnum() and before not in ".,!?;%)") and bool(after.strip())
+        return (not before or (not before.isalnum() and before not in ".,!?;%)")) and bool(after.strip())
 
     def _may_close(self, i: int) -> bool:
         nested = i > self.first and self.tokens[i - 1].cls == '"'  # ' " at the end of a quotation in another
@@ -87,7 +97,7 @@ class _Paragraph:
             return self._may_open(i)
         if low in _SINGLE_OPEN and self._may_open(i) and i + 1 < self.last:
             following = self.tokens[i + 1].low
-            return following not in _ELIDED and not following[0].isdigit() or low == "‘"
+            return (following not in _ELIDED and not following[0].isdigit()) or low == "‘"
         return False
 
     def _closing(self, opening: int) -> int | None:
@@ -111,7 +121,7 @@ class _Paragraph:
         return None
 
     def _single_closing(self, opening: int) -> int | None:
-        """The closing mark; of two candidates in a row the second, where the first is a plural's apostrophe."""
+        """The closing mark; of two candidates the second, where the first is a plural's apostrophe."""
         at = bisect_left(self.single_closers, opening + 1)
         if at == len(self.single_closers):
             return None

@@ -1,7 +1,7 @@
 """Whom a mention means: surnames, pronouns, offices and bodies, told from the article and the directory.
 
-Names are settled by what the article itself says, nearest first: a surname is the full name that ends in it,
-"the chief executive" the one person so introduced, "she" the last speaker or the only woman named just before.
+Names are settled by what the article itself says, nearest first: a surname is the full name that ends in
+it, "the chief executive" the one person so introduced, "she" the last speaker or the only woman just named.
 Where two could be meant the answer is None: a wrong person is worse than none.
 """
 
@@ -11,7 +11,17 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import NamedTuple
 
-from .names import TITLES, Name, bare_name, full_names, gender, looks_like_body, role_of, roles_beside
+from .names import (
+    TITLES,
+    Name,
+    bare_name,
+    full_names,
+    gender,
+    looks_like_body,
+    role_of,
+    roles_beside,
+    title_gender,
+)
 from .people import Directory
 from .sentences import Text
 
@@ -37,6 +47,7 @@ class Cast:
         self.roles: dict[str, set[str]] = defaultdict(set)
         self.genders: dict[str, str] = {}
         self.bodies: set[str] = set()
+        self.spelt: dict[tuple[str, str], str] = {}  # (given name, surname) → as first written in full
         self.spoke: dict[int, list[str]] = defaultdict(list)  # sentence → who spoke in it
         self._starts = [s.first[0] for s in text.sentences]
         for name in self.names:
@@ -45,11 +56,15 @@ class Cast:
 
     def _introduce(self, name: Name) -> None:
         words = name.text.lower().split()
-        known = self.directory.find(name.text)
-        if known and not known.is_person or not known and looks_like_body(words):
+        name = name._replace(text=self.spelt.setdefault((words[0], words[-1]), name.text))
+        known = self.directory.find(name.text) or self.directory.find_misspelt(name.text)
+        acronym = any(len(w) < 4 and w.isupper() for w in name.text.split())
+        if (known and not known.is_person) or (not known and (acronym or looks_like_body(words))):
             self.bodies.add(name.text)
         else:
             self.by_part[words[-1]].add(name.text)
+            if known:
+                self.by_part[known.name.lower().split()[-1]].add(name.text)
             self.by_part[words[0]].add(name.text)
             self.genders[name.text] = self.genders.get(name.text) or gender(self.text, name)
         for role in roles_beside(self.text, name):
@@ -82,24 +97,54 @@ class Cast:
 
     def _resolve(self, first: int, last: int, index: int, content: list[tuple[int, int]]) -> Resolved:
         head = self.text.tokens[last]
+        if any(t.cls == "c" for t in self.text.tokens[first:last]):
+            return self._look_up(self._written(first, last), "more than one, or one of two names")
         if first == last and head.cls in "PI" and head.low != "one":
             return self._pronoun(head.low, first, index, content)
         if first == last and head.cls == "w":
             return self._antecedent(first)
+        core = self._core(first, last)
+        if core < last and self.text.tokens[core].cls != "N":
+            return self._apposed(first, last) or self._described(first, last)
+        if core < last or self._is_of(first):
+            return self._body(first, last)
         bare = bare_name(self.text, first, last)
         if bare:
             return self._named(*bare, titled=any(t.low in TITLES for t in self.text.tokens[first : bare[0]]))
+        return self._apposed(first, last) or self._described(first, last)
+
+    def _core(self, first: int, last: int) -> int:
+        """The last token of the phrase before its "of …" or "for …"."""
+        return next((i - 1 for i in range(first + 1, last) if self.text.tokens[i].cls in "op"), last)
+
+    def _is_of(self, first: int) -> bool:
+        """Whether the phrase is the end of a body's name: "Rivers" in "Ministry of Rivers"."""
+        tokens = self.text.tokens
+        return first > 1 and tokens[first - 1].cls == "o" and looks_like_body([tokens[first - 2].low])
+
+    def _body(self, first: int, last: int) -> Resolved:
+        tokens = self.text.tokens
+        if self._is_of(first):
+            first -= 2
+            while first > 0 and tokens[first - 1].cls == "N":
+                first -= 1
+        while tokens[first].cls == "D":
+            first += 1
+        return self._look_up(self._written(first, last), "a body by its name")
+
+    def _written(self, first: int, last: int) -> str:
+        return self.text.text[self.text.tokens[first].start : self.text.tokens[last].end]
+
+    def _apposed(self, first: int, last: int) -> Resolved | None:
         beside = self._apposed_name(first, last)
-        if beside:
-            return self._named(*beside, titled=False)
-        return self._described(first, last)
+        return self._named(*beside, titled=False) if beside else None
 
     def _named(self, first: int, last: int, *, titled: bool) -> Resolved:
         tokens = self.text.tokens
-        written = self.text.text[tokens[first].start : tokens[last].end]
+        written = self._written(first, last)
         written = written.removesuffix("'s").removesuffix("’s")
         if first == last:
-            return self._single(written, tokens[first].low, titled)
+            return self._single(written, tokens[first].low, tokens[first - 1].low if titled else "")
         return self._look_up(written, "named in full")
 
     def _look_up(self, name: str, how: str) -> Resolved:
@@ -110,17 +155,19 @@ class Cast:
             return Resolved(known.name, known.id, f"{how}, taken for a misspelling of {known.name}")
         return Resolved(name, None, how)
 
-    def _single(self, written: str, low: str, titled: bool) -> Resolved:
+    def _single(self, written: str, low: str, title: str) -> Resolved:
         surnames = {n for n in self.by_part.get(low, ()) if n.lower().split()[-1] == low}
+        if len(surnames) > 1 and (wanted := title_gender(title)):
+            surnames = {n for n in surnames if self.genders[n] == wanted}
         if len(surnames) == 1:
             return self._look_up(surnames.pop(), f"the full name that ends in {written}")
         if surnames:
             return Resolved(None, None, f"{written} may be {' or '.join(sorted(surnames))}")
         known = self.directory.find(written)
-        if known and not titled:
+        if known and not title:
             return Resolved(known.name, known.id, "known by this name")
         given = self.by_part.get(low, set())
-        if len(given) == 1 and not titled:
+        if len(given) == 1 and not title:
             return self._look_up(next(iter(given)), f"the full name that begins with {written}")
         return Resolved(written, None, "named so only")
 
@@ -148,14 +195,16 @@ class Cast:
 
     def _described(self, first: int, last: int) -> Resolved:
         tokens = self.text.tokens
-        written = self.text.text[tokens[first].start : tokens[last].end]
+        written = self._written(first, last)
         if tokens[first].low not in ("the", "this", "that", "his", "her", "its", "their"):
             return Resolved(written, None, "described, not named")
-        head = next((i for i in range(first + 1, last + 1) if tokens[i].cls in "op'"), last + 1) - 1
+        head = self._core(first, last)
         holders = self.roles.get(role_of(tokens[head].low), set())
         if len(holders) == 1:
             return self._look_up(next(iter(holders)), f"the only {tokens[head].low} introduced by name")
-        if head == last and last - first == 1:
+        if len(self.bodies) == 1 and role_of(tokens[head].low) == "company":
+            return self._look_up(next(iter(self.bodies)), "the only body named")
+        if head == last and last - first == 1 and tokens[head].cls in "hI":
             return Resolved(None, None, f"“{written}” may be anybody")
         return Resolved(written, None, "described, not named")
 

@@ -7,6 +7,7 @@ marks are never taken for the article's own.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from typing import NamedTuple
 
@@ -73,7 +74,7 @@ def _sentences(
     line = "".join(classes)
     return [
         Sentence(firsts[a:b], lasts[a:b], line[a:b], number, a == 0, b == len(firsts), headline)
-        for a, b in zip(bounds, bounds[1:], strict=False)
+        for a, b in itertools.pairwise(bounds)
     ]
 
 
@@ -96,34 +97,34 @@ def _units(
 
 
 _HEADLINE_WORDS = 40
-_AFTER_VERB = frozenset("DxvgptTyP~,.I")
-_BEFORE_NOUN = frozenset("D'oe#irp")
+_AFTER_VERB = frozenset("DxBvgptTyP~,.I")
+_BEFORE_NOUN = frozenset("D'oe#irpvzg")
 _BEFORE_PLURAL = frozenset("D'oe#p")
 
 
 def _is_headline(tokens: list[Token], firsts: list[int], classes: list[str]) -> bool:
     """Whether most words of a paragraph have capitals."""
     words = [i for i, cls in enumerate(classes) if cls.isalpha() and cls != "Q"]
-    return 2 < len(words) <= _HEADLINE_WORDS and sum(tokens[firsts[i]].capital for i in words) > 0.6 * len(
-        words
-    )
+    capitals = sum(tokens[firsts[i]].capital for i in words)
+    return 2 < len(words) <= _HEADLINE_WORDS and capitals > 0.6 * len(words)
 
 
 def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline: bool) -> None:
     """Set right, by what stands around them, the classes that one word alone cannot tell.
 
     In a headline most words have capitals, so a capital makes no name of a reporting verb there. After a
-    determiner, a preposition or an adjective a form like "claims" is a noun, one like "proposed" an adjective.
+    determiner, a preposition or an adjective "claims" is a noun and "proposed" an adjective.
     """
     for i in range(len(classes)):
+        before = classes[i - 1] if i else ""
+        after = classes[i + 1] if i + 1 < len(classes) else ""
         if classes[i] == "'" and after in _AFTER_VERB:
-            classes[i] = "x"  # "she's leaving"
+            classes[i] = "B"  # "she's leaving"
         if headline and i and classes[i] == "N" and tokens[firsts[i]].low in CUE_FORMS:
             classes[i] = CUE_FORMS[tokens[firsts[i]].low][0]
-        before, after = classes[i - 1] if i else "", classes[i + 1] if i + 1 < len(classes) else ""
-        if classes[i] == "b" and before in _BEFORE_NOUN or classes[i] == "z" and before in _BEFORE_PLURAL:
+        if (classes[i] == "b" and before in _BEFORE_NOUN) or (classes[i] == "z" and before in _BEFORE_PLURAL):
             classes[i] = "r" if tokens[firsts[i]].low in NOUN_CUES else "n"
-        elif classes[i] == "v" and before and before in "D'" and after and after in "nhN":
+        elif classes[i] == "v" and before and before in "D'p" and after and after in "nhN":
             classes[i] = "e"
 
 

@@ -16,6 +16,7 @@ from .sentences import Sentence
 _PHRASE = re.compile(
     r"P|w|(?:[DI]*#?y?[ei]?)(?:[nNhr#]|'(?=[nNhrei#])|[ei](?=[nNhr])|(?<=N)c(?=N)|,(?=N,h))+|D*I|D(?![nNhr#eiy])"
 )
+_BE = re.compile(r"B[y~]*$")
 _NOUNS = re.compile(r"[DnNhr#e'iI]+")
 _FURTHER = re.compile(r"(?:[op][DnNhr#ei'c]+)+")
 
@@ -48,8 +49,9 @@ def source_features(
     form = classes[cue.head]
     before = classes[cue.first - 1] if cue.first else "^"
     yield None, [f"none form={form}", f"none before={before}", f"none frame={frame}"]
-    lefts = [p for p in found if p.last < cue.first]
-    rights = [p for p in found if p.first > cue.last]
+    passive = is_passive(sentence, cue)
+    lefts = [p for p in found if p.last < cue.first and not passive]
+    rights = [p for p in found if p.first > cue.last and (not passive or classes[p.first - 1] == "p")]
     for rank, phrase in enumerate(reversed(lefts[-8:])):
         gap = _gap(classes[phrase.last + 1 : cue.first])
         yield phrase, _features(sentence, phrase, "L", rank, gap, form, frame, before)
@@ -59,6 +61,11 @@ def source_features(
     for rank, phrase in enumerate(rights[:3]):
         gap = _gap(classes[cue.last + 1 : phrase.first])
         yield phrase, _features(sentence, phrase, "R", rank, gap, form, frame, before)
+
+
+def is_passive(sentence: Sentence, cue: VerbGroup) -> bool:
+    """Whether the cue is a participle under "be": then its subject is the one spoken to or of."""
+    return sentence.classes[cue.head] == "v" and bool(_BE.search(sentence.classes, cue.first, cue.head))
 
 
 def _features(
@@ -81,6 +88,8 @@ def _features(
     else:
         found += [f"L direct kind={kind}"] if not gap else [f"L{form} gap={gap} kind={kind}"]
         found += [f"L{form} ahead={ahead} gap={gap[:1]}{gap[-1:]}"]
+        if before == "c":
+            found.append(f"L shared by and: opens={phrase.first == 0} kind={kind}")
     if phrase.first == 0:
         found.append(f"{side}{form} opens")
     return found

@@ -7,7 +7,7 @@ run at the speed of a regular expression. The letters:
     P he, she, they, I, we      I it, this, one, some     D the, his, many, several    N capitalised
     h people by role            r texts that speak        n any other word             # number
     v said   z says   b say   g saying   (forms of reporting verbs, `cues.py`)         a according
-    x auxiliary   V other common verb   e word in -ed   i word in -ing   y adverb      ~ not, never
+    B be   x other auxiliary   V other common verb   e word in -ed   i word in -ing   y adverb   ~ not, never
     o of   T to   p other preposition   t that   w who, which   c and, but   u because, if, when
     m day or time word          ' possessive              " quotation mark
     , ; : . ! ? ( ) -           themselves ("-" is any dash), / anything else
@@ -28,7 +28,7 @@ ABBREVIATIONS = (
 )
 
 _TOKEN = re.compile(
-    rf"(?:{'|'.join(ABBREVIATIONS.split())})\.(?=[ \u00a0])"
+    rf"(?:{'|'.join(ABBREVIATIONS.split())})\.(?=[ ,\u00a0])"
     r"|(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     r"|[A-Z]\.(?=[ \u00a0][^\W\d_])"  # an initial
     r"|[$€£¥]?\d+(?:[.,:]\d+)*(?:%|(?:st|nd|rd|th|s)\b)?"
@@ -57,7 +57,7 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def classify(word: str) -> tuple[str, str, bool]:
-    """`word` lower-cased with straight apostrophes, its class letter, and whether it begins with a capital."""
+    """`word` lower-cased with straight apostrophes, its class letter, and whether it has a capital."""
     if word in _MARK:
         return word, '"', False
     if word in _PUNCTUATION:

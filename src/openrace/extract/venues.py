@@ -10,7 +10,8 @@ _KINDS = (
     "podcast|show|programme|program|broadcast|interview|conversation|forum|summit|conference|congress|hearing|panel|"
     "meeting|event|rally|debate|speech|keynote|address|lecture|talk|statement|post|tweet|thread|blog|op-ed|essay|column|"
     "letter|memo|email|e-mail|note|filing|testimony|livestream|webinar|AMA|Reddit|Twitter|X|Weibo|WeChat|LinkedIn|"
-    "Facebook|YouTube|Bluesky|Threads|Telegram|Discord|social media|session|briefing|news conference|press conference|call"
+    "Facebook|YouTube|Bluesky|Threads|Telegram|Discord|social media|session|briefing|news conference|press "
+    "conference|call"
 )
 _WORD = r"[\w.’'&-]+"
 _VENUE = re.compile(

@@ -12,10 +12,12 @@ _CLASSES = {
     "each him them us me himself herself themselves itself others' there",
     "D": "the a an his her their our its my your several most few all any every no various "
     "two three four five six seven eight nine ten dozens hundreds thousands other more such",
-    "x": "is are was were be been being am has have had having do does did done will would can could may might "
+    "B": "is are was were be been being am",
+    "x": "has have had having do does did done will would can could may might "
     "must shall should 're 've 'll 'd i'm he's she's it's they're we're you're i've we've they've you've "
     "i'll he'll she'll we'll they'll i'd he'd she'd we'd they'd",
-    "~": "not never n't didn't don't doesn't isn't aren't wasn't weren't won't wouldn't can't cannot couldn't "
+    "~": "not never n't didn't don't doesn't isn't aren't wasn't weren't won't wouldn't can't cannot "
+    "couldn't "
     "shouldn't hasn't haven't hadn't neither",
     "o": "of",
     "T": "to",
@@ -25,35 +27,54 @@ _CLASSES = {
     "t": "that",
     "w": "who which whom whose",
     "c": "and or but nor yet plus",
-    "u": "because if when while as since although though unless until whether where whereas once what how why so",
-    "y": "also then later now still just even again often already ever too soon almost here instead twice once "
-    "however meanwhile perhaps maybe rather quite very so far back first further further afterward afterwards "
+    "u": "because if when while as since although though unless until whether where whereas once what how "
+    "why so",
+    "y": "also then later now still just even again often already ever too soon almost here instead twice "
+    "once "
+    "however meanwhile perhaps maybe rather quite very so far back first further further afterward "
+    "afterwards "
     "earlier recently sometimes always today yesterday tonight tomorrow ago",
-    "m": "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "m": "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
+    "august "
     "september october november december morning afternoon evening night week weeks month months year years "
     "day days weekend hour hours",
     "V": "made make makes took take takes got get gets went go goes came come comes gave give gives put puts "
-    "saw knew know knows think thinks want wants won lost lose ran run runs became become becomes began begin held "
-    "hold holds kept keep led left let met paid sent set sat stood spent sold bought built brought broke chose drew "
+    "saw knew know knows think thinks want wants won lost lose ran run runs became become becomes began "
+    "begin held "
+    "hold holds kept keep led left let met paid sent set sat stood spent sold bought built brought broke "
+    "chose drew "
     "fell felt feel grew heard hit lay lie rose rise sought seek seeks thought turned used need needs "
     "looks look seems seem seemed appeared appears remains remained works work worked tries "
     "tried try wanted needed help helped helps",
-    "h": "spokesman spokeswoman spokesperson spokesmen official officials aide aides adviser advisers advisor "
-    "advisors senator senators congressman congresswoman lawmaker lawmakers lawyer lawyers attorney expert experts "
+    "h": "spokesman spokeswoman spokesperson spokesmen official officials aide aides adviser advisers "
+    "advisor "
+    "advisors senator senators congressman congresswoman lawmaker lawmakers lawyer lawyers attorney expert "
+    "experts "
     "analyst analysts critic critics source sources people person man woman men women voter voters supporter "
-    "supporters president minister secretary chairman chairwoman chair chief executive director founder cofounder "
-    "co-founder partner investor economist professor researcher researchers scientist scientists author authors "
-    "reporter reporters host anchor moderator journalist editor mayor governor judge justice candidate candidates "
-    "nominee strategist strategists operative consultant pollster leader leaders member members employee employees "
-    "manager coach player activist activists resident residents father mother brother sister son daughter wife "
+    "supporters president minister secretary chairman chairwoman chair chief executive director founder "
+    "cofounder "
+    "co-founder partner investor economist professor researcher researchers scientist scientists author "
+    "authors "
+    "reporter reporters host anchor moderator journalist editor mayor governor judge justice candidate "
+    "candidates "
+    "nominee strategist strategists operative consultant pollster leader leaders member members employee "
+    "employees "
+    "manager coach player activist activists resident residents father mother brother sister son daughter "
+    "wife "
     "husband friend friends colleague colleagues teacher student students doctor officer officers general "
-    "commander soldier prosecutor prosecutors deputy delegate delegates representative representatives ambassador "
-    "diplomat diplomats insider insiders veteran veterans donor donors owner owners worker workers politician "
-    "politicians historian scholar scholars observer observers ceo cto cfo billionaire businessman entrepreneur "
+    "commander soldier prosecutor prosecutors deputy delegate delegates representative representatives "
+    "ambassador "
+    "diplomat diplomats insider insiders veteran veterans donor donors owner owners worker workers "
+    "politician "
+    "politicians historian scholar scholars observer observers ceo cto cfo billionaire businessman "
+    "entrepreneur "
     "developer developers engineer engineers family crowd audience protesters company companies firm "
-    "startup lab labs group groups organization organisation agency agencies ministry department government campaign "
-    "committee commission court party union university newspaper magazine network outlet police military bureau "
-    "institute association board council administration coalition team teams democrats republicans authorities "
+    "startup lab labs group groups organization organisation agency agencies ministry department "
+    "government campaign "
+    "committee commission court party union university newspaper magazine network outlet police military "
+    "bureau "
+    "institute association board council administration coalition team teams democrats republicans "
+    "authorities "
     "lawsuit prosecution defense democrat republican conservatives liberals others opponents",
     "r": "statement poll polls survey surveys study studies letter "
     "e-mail e-mails article memo filing transcript book column headline editorial paper "
@@ -64,39 +85,47 @@ _CLASSES = {
 CLOSED: dict[str, str] = {word: cls for cls, words in _CLASSES.items() for word in words.split()}
 
 MODALS = frozenset(
-    "will would can could may might must shall should to he'll she'll they'll i'll we'll".split()
+    ("will would can could may might must shall should to he'll she'll they'll i'll we'll").split()
 )
 PRONOUNS = frozenset("he she they i we you it him her them".split())
 
 # Given names that tell he from she: common ones in English-language news, those that go to both left out.
 MALE_NAMES = frozenset(
-    "aaron adam adrian ahmed alan albert alberto alejandro aldous alexander alfred ali andreas andrew andy anthony anton "
-    "antonio arjun arthur barack ben benjamin bernard bernie bill bob boris brad brandon brian bruce bryan carl carlos "
-    "charles charlie chris christopher clement craig daniel dario dave david demis dennis diego dmitri don donald doug "
-    "douglas ed edgar eduardo edward edwin elon emil emmanuel enrique eric erik ernest eugene fernando francisco frank "
-    "franz fred frederick gary geoffrey george gerald giovanni glenn gordon graham greg gregory gustav hans harold harry "
-    "henrik henry howard hugh hugo ian igor ilya isaac ivan jack jacob jake james jason javier jeff jeffrey jens jensen jeremy "
-    "jerry jim joe johan johannes john jon jonas jonathan jorge jose joseph joshua josh juan julian justin karl keith "
-    "ken kenneth kevin kyle lars larry lawrence leo leonard leonardo liam louis lucas luis luke magnus marc marco marcus "
-    "mario mark martin matt matteo matthew max michael miguel mike mikhail mohammed muhammad nathan neil nicholas nick "
-    "nicolas nils noah oliver olivier omar oscar oskar otto pablo patrick paul pedro peter phil philip pierre rafael rahul "
-    "raj rajesh ralph raymond ricardo richard rob robert roberto rodrigo roger ron ronald roy russell ryan sam samuel "
-    "satya scott sean sergei sergey simon stefan stephen steve steven stuart sundar sven ted theodore thomas tim timothy "
-    "tobias todd tom tomas tony travis victor viktor vincent vladimir walter warren wayne will william yann yusuf "
-    "zachary".split()
+    (
+        "aaron adam adrian ahmed alan albert alberto alejandro aldous alexander alfred ali andreas andrew "
+        "andy anthony anton antonio arjun arthur barack ben benjamin bernard bernie bill bob boris brad "
+        "brandon brian bruce bryan carl carlos charles charlie chris christopher clement craig daniel dario "
+        "dave david demis dennis diego dmitri don donald doug douglas ed edgar eduardo edward edwin elon "
+        "emil emmanuel enrique eric erik ernest eugene fernando francisco frank franz fred frederick gary "
+        "geoffrey george gerald giovanni glenn gordon graham greg gregory gustav hans harold harry henrik "
+        "henry howard hugh hugo ian igor ilya isaac ivan jack jacob jake james jason javier jeff jeffrey "
+        "jens jensen jeremy jerry jim joe johan johannes john jon jonas jonathan jorge jose joseph joshua "
+        "josh juan julian justin karl keith ken kenneth kevin kyle lars larry lawrence leo leonard leonardo "
+        "liam louis lucas luis luke magnus marc marco marcus mario mark martin matt matteo matthew max "
+        "michael miguel mike mikhail mohammed muhammad nathan neil nicholas nick nicolas nils noah oliver "
+        "olivier omar oscar oskar otto pablo patrick paul pedro peter phil philip pierre rafael rahul raj "
+        "rajesh ralph raymond ricardo richard rob robert roberto rodrigo roger ron ronald roy russell ryan "
+        "sam samuel satya scott sean sergei sergey simon stefan stephen steve steven stuart sundar sven ted "
+        "theodore thomas tim timothy tobias todd tom tomas tony travis victor viktor vincent vladimir "
+        "walter warren wayne will william yann yusuf zachary"
+    ).split()
 )
 FEMALE_NAMES = frozenset(
-    "abigail ada adriana agnes aisha alice alicia alina amanda amelia amy ana anastasia andrea angela anita ann anna "
-    "anne annika astrid audrey barbara beatrice beth betty brenda brigitte camila carmen carol caroline catherine cecilia "
-    "charlotte chiara christina christine claire clara claudia cynthia daniela deborah diana diane donna doris dorothy "
-    "edith elaine elena eleanor elisa elizabeth ella ellen elsa emilia emily emma erica erika esther eva evelyn fatima "
-    "fei-fei fiona frances francesca gabriela gina gloria grace greta hannah heather heidi helen helena hillary ida ines "
-    "ingrid irene iris isabel isabella jane janet janice jennifer jenny jessica joan joanna josephine joyce judith "
-    "judy julia julie karen karin kate katharina katherine kathleen kathy katie kavita keiko kimberly kirsten laura "
-    "lauren leila lena leslie lilian lily linda lisa liz lori louise lucia lucy lydia maggie mara margaret maria marie "
-    "marina marta martha mary maya megan melanie melissa michelle mira miranda monica nadia nancy naomi natalia natalie "
-    "nicole nina nora olga olivia pamela patricia paula penelope petra priya rachel rebecca renata renee rosa rosalind "
-    "rose ruth sabine sally samantha sandra sara sarah sheila silvia simone sofia sonia sophia sophie stella stephanie "
-    "susan suzanne svetlana sylvia tamara tanya teresa theresa tina ursula valentina vanessa vera veronica victoria "
-    "virginia wendy yasmin yolanda yuki yvonne zara zoe".split()
+    (
+        "abigail ada adriana agnes aisha alice alicia alina amanda amelia amy ana anastasia andrea angela "
+        "anita ann anna anne annika astrid audrey barbara beatrice beth betty brenda brigitte camila carmen "
+        "carol caroline catherine cecilia charlotte chiara christina christine claire clara claudia cynthia "
+        "daniela deborah diana diane donna doris dorothy edith elaine elena eleanor elisa elizabeth ella "
+        "ellen elsa emilia emily emma erica erika esther eva evelyn fatima fei-fei fiona frances francesca "
+        "gabriela gina gloria grace greta hannah heather heidi helen helena hillary ida ines ingrid irene "
+        "iris isabel isabella jane janet janice jennifer jenny jessica joan joanna josephine joyce judith "
+        "judy julia julie karen karin kate katharina katherine kathleen kathy katie kavita keiko kimberly "
+        "kirsten laura lauren leila lena leslie lilian lily linda lisa liz lori louise lucia lucy lydia "
+        "maggie mara margaret maria marie marina marta martha mary maya megan melanie melissa michelle mira "
+        "miranda monica nadia nancy naomi natalia natalie nicole nina nora olga olivia pamela patricia "
+        "paula penelope petra priya rachel rebecca renata renee rosa rosalind rose ruth sabine sally "
+        "samantha sandra sara sarah sheila silvia simone sofia sonia sophia sophie stella stephanie susan "
+        "suzanne svetlana sylvia tamara tanya teresa theresa tina ursula valentina vanessa vera veronica "
+        "victoria virginia wendy yasmin yolanda yuki yvonne zara zoe"
+    ).split()
 )

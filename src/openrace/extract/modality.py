@@ -1,0 +1,44 @@
+"""Whether a reporting verb reports: what was denied, refused, supposed or is still to come is no claim."""
+
+from __future__ import annotations
+
+from .sentences import Sentence, Text
+from .speakers import Phrase, VerbGroup
+
+_TO_COME = frozenset("will may might must should shall 'll he'll she'll they'll".split())
+_REFUSALS = frozenset(
+    (
+        "decline refuse decline expect plan hope want wish try need seem appear likely ready reluctant "
+        "unwilling unable scheduled supposed about fail forget have has had is are was were be"
+    ).split()
+)
+_NOBODY = frozenset("nobody none neither no no-one".split())
+_SUPPOSED = frozenset(["if", "unless", "whether", "should"])
+
+
+def reports(text: Text, sentence: Sentence, cue: VerbGroup, source: Phrase | None) -> bool:
+    """Whether the cue says that something was said.
+
+    Not so: "did not say", "will say", "declined to say", "nobody said", "if she says", "did he say …?".
+    """
+    classes = sentence.classes
+    group = [text.words(sentence, i) for i in range(cue.first, cue.head)]
+    if "~" in classes[cue.first : cue.head] or _TO_COME.intersection(group):
+        return False
+    if classes[cue.head] == "b" and "to" in group and _after_refusal(text, sentence, cue):
+        return False
+    if source is None:
+        return True
+    before = text.words(sentence, source.first - 1) if source.first else ""
+    if text.words(sentence, source.first) in _NOBODY or before in _NOBODY or before in _SUPPOSED:
+        return False
+    asked = sentence.classes.endswith("?") and classes[cue.head] == "b"
+    return not (asked and source.last < cue.first and classes[source.first - 1 : source.first] in ("x", "B"))
+
+
+def _after_refusal(text: Text, sentence: Sentence, cue: VerbGroup) -> bool:
+    """Whether "to" before the cue hangs on a refusal, a plan or a wish ("declined to say", "is to say")."""
+    to = next(i for i in range(cue.first, cue.head) if text.words(sentence, i) == "to")
+    before = text.words(sentence, to - 1) if to else ""
+    stem = before.removesuffix("d").removesuffix("s")
+    return bool({before, stem, before.removesuffix("ed"), before.removesuffix("ing")} & _REFUSALS)
