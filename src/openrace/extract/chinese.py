@@ -93,12 +93,14 @@ def _mention(text: str, span: Span | None) -> Mention | None:
 
 
 def _speaker(text: str, said: Utterance, resolve: Callable[[str], str | None]) -> Speaker | None:
+    """The mention and whom it means: no name where that is not settled, None where there is neither."""
     subject, found = said.voice
-    if found.name is None:
-        return None
-    known = resolve(found.name) or (resolve(subject.latin) if subject and subject.latin else None)
     span = subject.span if subject else None
     mention = text[span.start : span.end] if span else found.name
+    if mention is None:
+        return None
+    names = (found.name, subject.latin if subject and found.name else None)
+    known = next((known for name in names if name and (known := resolve(name))), None)
     return Speaker(span=span, text=mention, name=found.name, person_id=known)
 
 
