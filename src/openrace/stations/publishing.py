@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from openrace import __version__
 from openrace.corrections import Correction
-from openrace.records import Appearance, Article, Claim, Family, FamilyStory, Variant, stable_id
+from openrace.diffusion import tell_stories
+from openrace.records import stable_id
 from openrace.seeds import Seeds
 from openrace.site import PublishReport, publish
 from openrace.site.edition import ArticleCard, Edition, Run, Statement, Station, TopicCard
@@ -64,15 +65,17 @@ def build_edition(db: sqlite3.Connection, order: Order) -> Edition:
     seen = articles.seen(db)
     known = {claim.article_id for claim in found}
     seeds = order.seeds
+    outlets = tuple(articles.iter_outlets(db))
+    countries = {outlet.domain: outlet.country for outlet in outlets if outlet.country}
     return Edition(
         base_url=order.base_url,
         contact=order.contact,
-        stories=tuple(_stories(families.iter_families(db), by_id, texts)),
+        stories=tuple(tell_stories(families.iter_families(db), by_id, texts, countries)),
         statements=tuple(Statement.of(claim, texts[claim.article_id]) for claim in found),
         articles=tuple(ArticleCard.of(texts[i], seen=seen[i]) for i in texts if i in known),
         people=seeds.people,
         organisations=seeds.organisations,
-        outlets=tuple(articles.iter_outlets(db)),
+        outlets=outlets,
         beats=seeds.beats,
         topics=tuple(TopicCard(id=topic.id, name=topic.name) for topic in seeds.topics),
         corrections=tuple(_corrections(db, order.corrections)),
@@ -94,39 +97,3 @@ def _last_run(db: sqlite3.Connection) -> Run | None:
         return None
     stations = tuple(Station.model_validate(station) for station in run["stations"])
     return Run(started=run["started"], finished=run["finished"], stations=stations)
-
-
-def _stories(
-    found: Iterable[Family], by_id: dict[str, Claim], texts: dict[str, Article]
-) -> Iterator[FamilyStory]:
-    for family in found:
-        members = [by_id[i] for i in family.claim_ids]
-        wordings: dict[str, list[Claim]] = {}
-        for claim in members:
-            wordings.setdefault(claim.text.casefold(), []).append(claim)
-        yield FamilyStory(
-            family=family,
-            variants=tuple(
-                Variant(
-                    text=group[0].text,
-                    claim_ids=tuple(claim.id for claim in group),
-                    first=texts[group[0].article_id].published,
-                    to_earliest=None,
-                    to_fullest=None,
-                )
-                for group in sorted(wordings.values(), key=len, reverse=True)
-            ),
-            appearances=tuple(_appearance(claim, texts[claim.article_id]) for claim in members),
-        )
-
-
-def _appearance(claim: Claim, article: Article) -> Appearance:
-    return Appearance(
-        claim_id=claim.id,
-        article_id=article.id,
-        outlet=article.outlet,
-        country=None,
-        when=article.published,
-        lag_hours=None,
-        kind=claim.kind,
-    )
