@@ -97,3 +97,8 @@ def openrace(
         check=False,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright keeps an event loop in this thread, under which no other can run."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -44,5 +44,7 @@ def _lock(database: Path, now: str) -> Finding:
 def _clock(db: sqlite3.Connection, now: str) -> Finding:
     latest = db.execute("SELECT max(added) FROM articles").fetchone()[0]
     if latest and latest > now:
-        return Finding("clock", False, f"it is {now}, but an article came in at {latest}: was the clock set back?")
+        return Finding(
+            "clock", False, f"it is {now}, but an article came in at {latest}: was the clock set back?"
+        )
     return Finding("clock", True, now)
