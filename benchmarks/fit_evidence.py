@@ -24,7 +24,7 @@ from sklearn.preprocessing import StandardScaler
 
 from openrace.diffusion.candidates import candidate_pairs
 from openrace.diffusion.evidence import NEVER, WEIGHTS, odds, signs
-from openrace.diffusion.forest import Link, circumstances, families
+from openrace.diffusion.forest import Links, circumstances, families
 from openrace.diffusion.matches import align
 from openrace.diffusion.pool import Pool
 from openrace.records import Quote
@@ -72,7 +72,7 @@ def label(pool: Pool, clusters: list[str]) -> Labelled:
     return Labelled(
         pool=pool,
         pairs=pairs,
-        signs=np.array([signs(*s)[1:] for s in seen], float),
+        signs=np.array([list(signs(*s).values())[1:] for s in seen], float),
         ruled_out=np.array([odds(*s) == NEVER for s in seen]),
         true=np.array([frozenset(pair) in gold for pair in pairs]),
         gold=gold,
@@ -81,12 +81,10 @@ def label(pool: Pool, clusters: list[str]) -> Labelled:
 
 
 def grown(data: Labelled, scores: np.ndarray, threshold: float) -> list[int]:
-    links: list[Link | None] = [None] * len(data.pool)
+    links = Links(len(data.pool))
     for (quote, other), score in zip(data.pairs, scores, strict=True):
-        best = links[quote]
-        if score > threshold and (best is None or score > best.odds):
-            links[quote] = Link(score, other)
-    return families(links, data.pool.ids, data.pool.voice)
+        links.offer(data.pool, quote, other, score - threshold)
+    return families(links, data.pool)
 
 
 def judge(data: Labelled, groups) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ same, how many other quotes two articles share.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 from openrace.diffusion.matches import Match
@@ -30,8 +31,8 @@ UNKNOWN_DAYS = 3  # an undated quote is taken to be so far away
 # Two different known speakers: only the very words, and this many of them, are a relay of one utterance.
 RELAY_RUN = 8
 # One known speaker and half of the longer wording's words in the same order: retold in other words (another
-# transcription, a reworded copy). 14 of 16 such pairs among the labelled quotes are one utterance; the two others
-# are a speech that repeats itself, and asking for much the same length spares one of them.
+# transcription, a reworded copy). 14 of 16 such pairs among the labelled quotes are one utterance; the two
+# others are a speech that repeats itself, and asking for much the same length spares one of them.
 RETOLD_SHARE, RETOLD_LENGTH, RETOLD_WORDS, RETOLD = 0.5, 0.85, 10, 0.5
 NEVER = -99.0
 
@@ -42,65 +43,87 @@ class Circumstances(NamedTuple):
     relation: Relation
     days: int | None  # between the two dates; None where either is unknown
     same_article: bool
-    embedded: bool  # the shorter stands inside quotation marks within the longer
+    embedded: bool = False  # the shorter stands inside quotation marks within the longer
     reported: bool = False  # one of them, or both, are a reporter's words
 
 
-def signs(match: Match, seen: Circumstances) -> tuple[float, ...]:
-    """The value of each sign, in the order of WEIGHTS."""
-    days = UNKNOWN_DAYS if seen.days is None else seen.days
+def _signs_of_words(match: Match, together: bool) -> tuple[tuple[str, float], ...]:
     lost = math.log1p(match.lost)
     return (
-        1.0,
-        min(match.run, LONG_RUN),
-        lost,
-        lost * seen.same_article,
-        match.lost == 0,
-        seen.relation == "same",
-        seen.same_article,
-        days == 0,
-        math.log1p(days),
+        ("run", min(match.run, LONG_RUN)),
+        ("lost", lost),
+        ("lost, in one article", lost * together),
+        ("exact", match.lost == 0),
     )
 
 
-_VALUES = tuple(WEIGHTS.values())
+def _signs_around(same_speaker: bool, days: int | None, together: bool) -> tuple[tuple[str, float], ...]:
+    apart = UNKNOWN_DAYS if days is None else days
+    return (
+        ("same speaker", same_speaker),
+        ("same article", together),
+        ("same day", apart == 0),
+        ("days", math.log1p(apart)),
+    )
 
 
-def odds(match: Match, seen: Circumstances) -> float:
-    """The log-odds that the pair reports one utterance; NEVER where two known speakers rule it out."""
-    if _ruled_out(match, seen):
-        return NEVER
-    found = sum([w * v for w, v in zip(_VALUES, signs(match, seen), strict=True)])
-    return max(found, RETOLD) if _is_retold(match, seen) else found
+def signs(match: Match, seen: Circumstances) -> dict[str, float]:
+    """The value of each sign, in the order of WEIGHTS."""
+    around = _signs_around(seen.relation == "same", seen.days, seen.same_article)
+    return {"always": 1.0} | dict(_signs_of_words(match, seen.same_article)) | dict(around)
 
 
-def hopeless(match: Match) -> bool:
-    """Whether no circumstances at all could make the pair one utterance."""
-    return all(odds(match, Circumstances("same", 0, together, False)) <= 0 for together in (False, True))
+def odds_of_words(match: Match, together: bool) -> float:
+    """The log-odds that the words alone give a pair in one article (`together`) or in two."""
+    terms = [WEIGHTS[name] * value for name, value in _signs_of_words(match, together)]
+    return WEIGHTS["always"] + sum(terms)
 
 
-def _ruled_out(match: Match, seen: Circumstances) -> str:
-    """Why the pair cannot be one utterance whatever else speaks for it; empty where nothing forbids it."""
-    if seen.embedded and seen.relation != "same":
-        return "one is quoted inside the other's own words: linked, not merged"
+@lru_cache(maxsize=1 << 16)
+def odds_around(same_speaker: bool, days: int | None, together: bool) -> float:
+    """What speakers, dates and place add to the log-odds."""
+    return sum([WEIGHTS[name] * value for name, value in _signs_around(same_speaker, days, together)])
+
+
+def ruled_out(match: Match, seen: Circumstances) -> str:
+    """Why the pair cannot be one utterance whatever speaks for it; empty where nothing forbids it."""
     if seen.reported and match.lost + match.beyond > 0:
         return "a report without marks joins only its very copies"
     if seen.relation == "different" and not (match.lost == 0 and match.run >= RELAY_RUN):
         return "two different known speakers, and not the very words"
+    if seen.embedded and seen.relation != "same":
+        return "one is quoted inside the other's own words: linked, not merged"
     return ""
 
 
-def _is_retold(match: Match, seen: Circumstances) -> bool:
+def is_even(match: Match) -> bool:
+    """Whether two wordings are long and of much the same length."""
     shorter, longer = match.lengths
-    even = shorter >= max(RETOLD_WORDS, RETOLD_LENGTH * longer)
-    return seen.relation == "same" and even and match.aligned >= RETOLD_SHARE * longer
+    return shorter >= max(RETOLD_WORDS, RETOLD_LENGTH * longer)
+
+
+def _is_retold(match: Match, seen: Circumstances) -> bool:
+    half = match.aligned >= RETOLD_SHARE * match.lengths[1]
+    return half and seen.relation == "same" and is_even(match)
+
+
+def odds(match: Match, seen: Circumstances, of_words: float | None = None) -> float:
+    """The log-odds that the pair reports one utterance; NEVER where something rules it out.
+
+    `of_words` saves computing them again where many quotes have the same two wordings.
+    """
+    if (seen.relation == "different" or seen.embedded or seen.reported) and ruled_out(match, seen):
+        return NEVER
+    together = seen.same_article
+    found = odds_of_words(match, together) if of_words is None else of_words
+    found += odds_around(seen.relation == "same", seen.days, together)
+    return max(found, RETOLD) if found < RETOLD and _is_retold(match, seen) else found
 
 
 def reasons(match: Match, seen: Circumstances) -> list[tuple[str, float]]:
     """The signs that speak, with the log-odds each contributes, weightiest first."""
-    if why := _ruled_out(match, seen):
+    if why := ruled_out(match, seen):
         return [(why, NEVER)]
-    terms = zip(WEIGHTS, _VALUES, signs(match, seen), strict=True)
     told = [("retold by half its words", RETOLD)] if _is_retold(match, seen) else []
-    told += [(name, weight * value) for name, weight, value in terms if name != "always" and value]
+    told += [(name, WEIGHTS[name] * value) for name, value in signs(match, seen).items() if value]
     return sorted(told, key=lambda term: -abs(term[1]))

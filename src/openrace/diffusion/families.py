@@ -22,7 +22,7 @@ def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     """
     pool = Pool(quotes)
     links = best_links(pool, candidate_pairs(pool.wordings))
-    groups = families(links, pool.ids, pool.voice)
+    groups = families(links, pool)
     first: dict[int, str] = {}
     for quote_id, group in zip(pool.ids, groups, strict=True):
         first[group] = min(first.get(group, quote_id), quote_id)

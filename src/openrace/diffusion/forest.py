@@ -3,84 +3,111 @@
 "Above" is a longer wording, or the same wording printed earlier. One parent at most is what keeps a short
 piece that two speeches share from welding them together (MemeTracker partitions its phrase graph in this
 way too: Leskovec, Backstrom and Kleinberg 2009, "Meme-tracking and the dynamics of the news cycle"). Two
-disjoint parts meet only in a quote that has both. The parent of a quote depends on the quotes above it and on
+disjoint parts meet only in a quote that has both. The parent of a quote depends on the other quotes and on
 nothing else, so that neither the order nor the batches in which they came matter.
 """
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
-from openrace.diffusion.evidence import Circumstances, hopeless, odds
+from openrace.diffusion.evidence import Circumstances, is_even, odds, odds_around, odds_of_words
 from openrace.diffusion.matches import Match, align
 from openrace.diffusion.pool import Pool
-from openrace.diffusion.voices import NOBODY, Voice, relation
+from openrace.diffusion.voices import Voice, relation
 
 FEW = 12  # up to so many holders of a wording, each is looked at; of more, the nearest in time and kind
+NOWHERE = -1
 
 
-class Link(NamedTuple):
-    """That a quote hangs below `parent` (an index into the pool), and how surely (log-odds)."""
+class Links:
+    """For each quote its parent (NOWHERE: none) and how surely it hangs there (log-odds)."""
 
-    odds: float
-    parent: int
+    def __init__(self, size: int) -> None:
+        self.parent = array("i", [NOWHERE]) * size
+        self.odds = array("d", [0.0]) * size
+
+    def offer(self, pool: Pool, quote: int, other: int, score: float) -> None:
+        """Hang `quote` below `other` where that is likelier than not and beats the parent it has."""
+        if score <= self.odds[quote] and (score <= 0 or score < self.odds[quote]):
+            return
+        parent = self.parent[quote]
+        tie = parent != NOWHERE and score == self.odds[quote]
+        if not tie or pool.standing(other) < pool.standing(parent):
+            self.parent[quote], self.odds[quote] = other, score
 
 
-def best_links(pool: Pool, pairs: Iterable[tuple[int, int]]) -> list[Link | None]:
+def best_links(pool: Pool, pairs: Iterable[tuple[int, int]]) -> Links:
     """The parent of each quote among the holders of its own wording and of those `pairs` offer.
 
-    `pairs` are indexes of wordings, shorter first (see `candidates`).
+    `pairs` are indexes of wordings, shorter first (see `candidates`). A quote with nothing above it may
+    hang below one that is hardly shorter (a reworded copy that grew by a word).
     """
-    links: list[Link | None] = [None] * len(pool)
+    up, down = Links(len(pool)), Links(len(pool))
     holders = pool.holders()
     for wording, mine in zip(pool.wordings, holders, strict=True):
         if wording and len(mine) > 1:
-            _link(pool, links, align(wording, wording), mine, mine)
+            _link(pool, up, align(wording, wording), mine, mine)
     for short, long in pairs:
-        match = align(pool.wordings[short], pool.wordings[long])
-        if not hopeless(match):
-            _link(pool, links, match, holders[short], holders[long])
-    return links
+        match = _match(pool, short, long)
+        _link(pool, up, match, holders[short], holders[long])
+        if is_even(match):
+            _link(pool, down, match, holders[long], holders[short])
+    for quote, parent in enumerate(up.parent):
+        if parent == NOWHERE:
+            up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
+    return up
 
 
-def _link(pool: Pool, links: list[Link | None], match: Match, mine: list[int], above: list[int]) -> None:
-    """Hang each of `mine` below the best of `above` where that beats the parent it has."""
+def _match(pool: Pool, short: int, long: int) -> Match:
+    """How two wordings align; of one with ellipses, a stretch that the other holds can stand for it."""
+    longer = pool.wordings[long]
+    for part in pool.segments.get(short, ()):
+        if part in longer:
+            return align(part, longer)
+    shorter = pool.wordings[short]
+    for part in pool.segments.get(long, ()):
+        if part in shorter:
+            return align(part, shorter)
+    return align(shorter, longer)
+
+
+def _link(pool: Pool, links: Links, match: Match, mine: Sequence[int], above: Sequence[int]) -> None:
+    """Offer to each of `mine` the best of `above` as its parent."""
+    of_words = odds_of_words(match, False), odds_of_words(match, True)
+    best = max(words + odds_around(True, 0, bool(k)) for k, words in enumerate(of_words))
+    if best <= 0 and not is_even(match):
+        return
     for place, quote in enumerate(mine):
         for other in _nearest(pool, quote, above[:place] if above is mine else above):
-            score = odds(match, circumstances(pool, quote, other))
-            if score > 0 and _beats(pool, score, other, links[quote]):
-                links[quote] = Link(score, other)
-
-
-def _beats(pool: Pool, score: float, other: int, link: Link | None) -> bool:
-    return link is None or (score, pool.standing(link.parent)) > (link.odds, pool.standing(other))
+            seen = circumstances(pool, quote, other)
+            links.offer(pool, quote, other, odds(match, seen, of_words[seen.same_article]))
 
 
 def _nearest(pool: Pool, quote: int, holders: Sequence[int]) -> Iterable[int]:
     """The `holders` (earliest first) worth a look from `quote`: of many, a few on each side in time."""
     if len(holders) <= FEW:
         return holders
-    place = bisect_left(holders, pool.day[quote], key=lambda i: pool.day[i])
-    near = holders[max(0, place - FEW // 2) : place + FEW // 2]
-    kin = [i for i in holders if pool.voice[i] == pool.voice[quote] or pool.article[i] == pool.article[quote]]
-    return [*near, *_beside(pool, kin, quote)]
+    speaker, article = pool.speaker[quote], pool.article[quote]
+    kin = [i for i in holders if pool.speaker[i] == speaker or pool.article[i] == article]
+    return [*_beside(pool, holders, quote, FEW // 2), *_beside(pool, kin, quote, 2)]
 
 
-def _beside(pool: Pool, kin: list[int], quote: int) -> list[int]:
-    place = bisect_left(kin, pool.day[quote], key=lambda i: pool.day[i])
-    return kin[max(0, place - 2) : place + 2]
+def _beside(pool: Pool, holders: Sequence[int], quote: int, few: int) -> Sequence[int]:
+    place = bisect_left(holders, pool.day[quote], key=pool.day.__getitem__)
+    return holders[max(0, place - few) : place + few]
 
 
 def circumstances(pool: Pool, quote: int, other: int) -> Circumstances:
     """What surrounds a quote and the one above it."""
-    a, b = pool.day[quote], pool.day[other]
+    dated = pool.is_dated(quote) and pool.is_dated(other)
     return Circumstances(
-        relation=relation(pool.voice[quote], pool.voice[other]),
-        days=abs(a - b) if pool.is_dated(quote) and pool.is_dated(other) else None,
+        relation=pool.relation(quote, other),
+        days=abs(pool.day[quote] - pool.day[other]) if dated else None,
         same_article=pool.article[quote] == pool.article[other],
-        embedded=_embedded(pool, quote, other),
+        embedded=other in pool.inner and _embedded(pool, quote, other),
         reported=bool(pool.reported[quote] or pool.reported[other]),
     )
 
@@ -88,38 +115,41 @@ def circumstances(pool: Pool, quote: int, other: int) -> Circumstances:
 def _embedded(pool: Pool, quote: int, other: int) -> bool:
     """Whether the words of `quote` stand inside inner quotation marks of `other`."""
     words = pool.wordings[pool.wording[quote]]
-    inner = pool.inner.get(other, ())
-    return any(words in said or (said in words and len(said) > 0.6 * len(words)) for said in inner)
+    return any(
+        words in said or (said in words and len(said) > 0.6 * len(words)) for said in pool.inner[other]
+    )
 
 
-def families(links: Sequence[Link | None], ids: Sequence[str], voices: Sequence[Voice]) -> list[int]:
+def families(links: Links, pool: Pool) -> array[int]:
     """The family of each quote, as the index of one of its members.
 
     Links are taken surest first. One that would bring two different known speakers into one family
     through somebody unknown is cut; one between two known speakers had to be a relay of the very words.
     """
-    parents = list(range(len(ids)))
+    roots = array("i", range(len(pool)))
     known: dict[int, frozenset[Voice]] = {}
 
     def root(i: int) -> int:
-        while parents[i] != i:
-            parents[i] = parents[parents[i]]
-            i = parents[i]
+        while roots[i] != i:
+            roots[i] = roots[roots[i]]
+            i = roots[i]
         return i
 
     def speakers(i: int) -> frozenset[Voice]:
-        return known.get(i) or (frozenset((voices[i],)) if voices[i] != NOBODY else frozenset())
+        return known.get(i) or (frozenset((pool.voice(i),)) if pool.speaker[i] else frozenset())
 
-    for quote, link in sorted(_links(links), key=lambda found: (-found[1].odds, ids[found[0]])):
-        a, b = root(link.parent), root(quote)
+    linked = [quote for quote, parent in enumerate(links.parent) if parent != NOWHERE]
+    linked.sort(key=pool.ids.__getitem__)
+    linked.sort(key=links.odds.__getitem__, reverse=True)
+    for quote in linked:
+        parent = links.parent[quote]
+        a, b = root(parent), root(quote)
         mine, theirs = speakers(a), speakers(b)
-        relayed = relation(voices[quote], voices[link.parent]) == "different"
-        if not relayed and any(relation(x, y) == "different" for x in mine for y in theirs):
+        relayed = pool.relation(quote, parent) == "different"
+        if a == b or (not relayed and any(relation(x, y) == "different" for x in mine for y in theirs)):
             continue
-        parents[b] = a
-        known[a] = mine | theirs
-    return [root(i) for i in range(len(ids))]
+        roots[b] = a
+        if mine | theirs != mine:
+            known[a] = mine | theirs
+    return array("i", map(root, range(len(pool))))
 
-
-def _links(links: Sequence[Link | None]) -> Iterator[tuple[int, Link]]:
-    return ((quote, link) for quote, link in enumerate(links) if link)

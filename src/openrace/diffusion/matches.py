@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
-from openrace.diffusion.wording import WEIGHTS, weight_of
+from openrace.diffusion.wording import weight_of
 
 
 class Match(NamedTuple):
@@ -33,12 +33,15 @@ class Match(NamedTuple):
 
 def align(shorter: str, longer: str) -> Match:
     """The match of two encoded wordings along their longest common subsequence of words."""
+    if shorter in longer:
+        weight, size = weight_of(shorter), len(shorter)
+        return Match(weight, 0.0, size, weight, weight_of(longer) - weight, size, (size, len(longer)))
     common = run_weight = 0.0
     run = aligned = 0
     for block in LCSseq.opcodes(shorter, longer):
         if block.tag != "equal":
             continue
-        weight = sum([WEIGHTS[ord(c) & 7] for c in shorter[block.src_start : block.src_end]])
+        weight = weight_of(shorter[block.src_start : block.src_end])
         common += weight
         size = block.src_end - block.src_start
         aligned += size

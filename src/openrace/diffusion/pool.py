@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
-from openrace.diffusion.voices import Voice, voice
+from openrace.diffusion.voices import NOBODY, Relation, Voice, relation, voice
 from openrace.diffusion.wording import encode
 from openrace.records import Quote
 
 NO_DAY = 10**7  # after every date
+SEGMENT = 5  # words: a stretch between ellipses that can stand for the whole
 _INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)['’\"”」』](?!\w)")
+_MARK = re.compile(r"['‘\"“「『]")
+_GAP = re.compile(r"…|\.\s?\.\s?\.(?:\s?\.)?")
 
 
 def day_of(when: str | None) -> int:
@@ -31,36 +34,60 @@ def is_day(day: int) -> bool:
 
 def inner_quotes(text: str) -> list[str]:
     """The encoded wordings that stand inside marks within `text` (words that somebody else said)."""
-    return [encode(found) for found in _INNER.findall(text)] if re.search(r"['‘\"“「『]", text) else []
+    return [encode(found) for found in _INNER.findall(text)] if _MARK.search(text) else []
+
+
+def segments(text: str) -> list[str]:
+    """The encoded stretches of `text` between ellipses that are long enough to stand for it."""
+    parts = _GAP.split(text) if "…" in text or "." in text[:-1] else ()
+    return [code for part in parts if len(code := encode(part)) >= SEGMENT] if len(parts) > 1 else []
 
 
 class Pool:
-    """Columns of quotes: quote `i` has `ids[i]`, `wording[i]`, `voice[i]`, `day[i]`, `article[i]`."""
+    """Columns of quotes: quote `i` has `ids[i]`, `wording[i]`, `speaker[i]`, `day[i]`, `article[i]`."""
 
     def __init__(self, quotes: Iterable[Quote]) -> None:
         self.ids: list[str] = []
-        self.wording = array("q")
-        self.voice: list[Voice] = []
-        self.day = array("q")
+        self.wording = array("i")
+        self.speaker = array("i")
+        self.day = array("i")
         self.article = array("q")  # a running number; the quote's own negative one where it is unknown
         self.reported = bytearray()  # 1: a reporter's words, outside quotation marks
-        self.inner: dict[int, list[str]] = {}
+        self.inner: dict[int, list[str]] = {}  # of quotes that quote somebody
+        self.segments: dict[int, list[str]] = {}  # of wordings with ellipses
         wordings: dict[str, int] = {}
+        voices: dict[Voice, int] = {NOBODY: 0}
         articles: dict[str, int] = {}
         for i, quote in enumerate(quotes):
+            code = encode(quote.text)
+            wording = wordings.setdefault(code, len(wordings))
             self.ids.append(quote.quote_id)
-            self.wording.append(wordings.setdefault(encode(quote.text), len(wordings)))
-            self.voice.append(voice(quote.speaker))
+            self.wording.append(wording)
+            self.speaker.append(voices.setdefault(voice(quote.speaker), len(voices)))
             self.day.append(day_of(quote.date))
             self.reported.append(quote.kind == "indirect")
             article = quote.article_id
             self.article.append(articles.setdefault(article, len(articles)) if article else -1 - i)
             if inner := inner_quotes(quote.text):
                 self.inner[i] = inner
+            if parts := segments(quote.text):
+                self.segments[wording] = parts
         self.wordings = list(wordings)
+        self.voices = list(voices)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def relation(self, a: int, b: int) -> Relation:
+        """Whether two quotes can have one speaker."""
+        x, y = self.speaker[a], self.speaker[b]
+        if not x or not y:
+            return "unknown"
+        return "same" if x == y else relation(self.voices[x], self.voices[y])
+
+    def voice(self, quote: int) -> Voice:
+        """Who said it; NOBODY where nobody is named."""
+        return self.voices[self.speaker[quote]]
 
     def is_dated(self, quote: int) -> bool:
         return is_day(self.day[quote])
@@ -70,9 +97,14 @@ class Pool:
         wording = self.wordings[self.wording[quote]]
         return (-len(wording), wording, self.day[quote], self.ids[quote])
 
-    def holders(self) -> list[list[int]]:
+    def holders(self) -> Sequence[Sequence[int]]:
         """The quotes of each wording, earliest first."""
-        of: defaultdict[int, list[int]] = defaultdict(list)
-        for i in sorted(range(len(self.ids)), key=lambda i: (self.day[i], self.ids[i])):
-            of[self.wording[i]].append(i)
-        return [of[w] for w in range(len(self.wordings))]
+        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
+        order.sort(key=self.day.__getitem__)
+        order.sort(key=self.wording.__getitem__)
+        starts = [0, *(k for k in range(1, len(order)) if self._differ(order[k - 1], order[k])), len(order)]
+        quotes = array("i", order)
+        return [quotes[a:b] for a, b in pairwise(starts)] if order else []
+
+    def _differ(self, a: int, b: int) -> bool:
+        return self.wording[a] != self.wording[b]
