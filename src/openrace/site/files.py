@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openrace.errors import ConfigError
 
@@ -55,8 +55,8 @@ class Folder:
             return {}
         return {page: Kept(version, _inside(files)) for page, (version, files) in stored["pages"].items()}
 
-    def pages(self) -> set[str]:
-        """The addresses of everything that the manifest knows."""
+    def parts(self) -> set[str]:
+        """The names of everything that the manifest knows."""
         return set(self._pages)
 
     def has(self, page: str, version: str) -> bool:
@@ -71,6 +71,14 @@ class Folder:
             return os.stat(f"{self.path}/{name}").st_size == size
         except OSError:
             return False
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """The object in the file `name`; empty where there is none or it is damaged."""
+        try:
+            found = json.loads(Path(self.path, name).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def begin(self, changing: Iterable[str]) -> None:
         """Remember, before the first write, that these pages are about to change, and what they may leave."""
@@ -89,9 +97,9 @@ class Folder:
             self._remove_file(name)
         self._pages[page] = Kept(version, {name: len(content) for name, content in files.items()})
 
-    def finish(self, pages: set[str]) -> None:
+    def finish(self, pages: Collection[str]) -> None:
         """Remove every page that is none of `pages`, and write the manifest."""
-        for page in self._pages.keys() - pages:
+        for page in self._pages.keys() - set(pages):
             for name in self._pages.pop(page).files:
                 self._remove_file(name)
         self._save()

@@ -25,14 +25,16 @@ _IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&"}
 class Templates:
     """The templates of a site: those bundled, with the user's own lying over them.
 
-    `version` changes with any byte of them, so that a changed template renders its pages anew.
+    `version` changes with any byte of them or of the code of this room: both decide what a page looks like.
     """
 
     def __init__(self, bundled: Path, overlay: Path | None = None) -> None:
         self._folders = [f for f in (overlay and overlay / "templates", bundled) if f and f.is_dir()]
         self._statics = [f / "static" for f in (overlay, bundled) if f and (f / "static").is_dir()]
         self.countries = read_countries(self._folders)
-        self.version = _hash_of(sorted(self._sources(), key=str))
+        self.version = _hash_of(
+            [*sorted(self._sources(), key=str), *sorted(Path(__file__).parent.glob("*.py"))]
+        )
         self._environment = _environment(self._folders, self.countries)
 
     def _sources(self) -> Iterator[Path]:

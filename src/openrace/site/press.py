@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 from openrace.resources import resource
-from openrace.site.almanac import make_almanac
+from openrace.site.almanac import Almanac, make_almanac
 from openrace.site.digest import choose
 from openrace.site.edition import Edition
 from openrace.site.feeds import atom, json_feed
 from openrace.site.files import Folder
 from openrace.site.pages import Templates, write_json
+from openrace.site.search_index import TERMS, Segment, segments, write_lexicon, write_segment
 from openrace.site.structured import absolute
 from openrace.site.text import web_link
 from openrace.site.utterances import version_of
-from openrace.site.views import Page, View, plan
+from openrace.site.views import Page, plan
 
 
 class PublishReport(NamedTuple):
@@ -41,8 +44,9 @@ class Press:
     templates: Templates
     site: dict[str, Any]
 
-    def print(self, page: Page, view: View) -> dict[str, bytes]:
+    def print(self, page: Page) -> dict[str, bytes]:
         """The files of `page` by their path in the site."""
+        view = page.make()
         context = {
             "site": self.site,
             "address": page.address,
@@ -73,23 +77,26 @@ def publish(
     templates = Templates(resource("templates"), overlay)
     target = Folder(Path(folder))
     almanac = make_almanac(edition)
-    site = _site(edition, templates)
-    everywhere = version_of(site, templates.version)
-    press = Press(templates, site)
-    pages = {p.address: (p, _version(everywhere, p)) for p in plan(almanac, choose(almanac, now))}
-    stale = {a for a, (_, version) in pages.items() if full or not target.has(a, version)}
-    extras = _extras(templates, pages, site)
-    changed = {name: content for name, content in extras.items() if not target.has(name, _hash(content()))}
-    gone = target.pages() - pages.keys() - extras.keys()
-    if stale or changed or gone:
-        target.begin(stale | changed.keys())
-        for name, content in changed.items():
-            target.write(name, _hash(content()), {name: content()})
-        for address, (page, version) in pages.items():
-            if address in stale:
-                target.write(address, version, press.print(page, page.make()))
-        target.finish(pages.keys() | extras.keys())
-    return PublishReport(len(pages), len(stale), target.written, target.removed)
+    press = Press(templates, _site(edition, templates))
+    everywhere = version_of(press.site, templates.version)
+    pages = list(plan(almanac, choose(almanac, now)))
+    parts = {p.address: Part(_version(everywhere, p), partial(press.print, p)) for p in pages}
+    parts |= _statics(templates) | _search_parts(almanac, templates, target) | _site_map(pages, press.site)
+    stale = [name for name, part in parts.items() if full or not target.has(name, part.version)]
+    if stale or target.parts() - parts.keys():
+        target.begin(stale)
+        for name in stale:
+            target.write(name, parts[name].version, parts[name].files())
+        target.finish(parts.keys())
+    rendered = len({page.address for page in pages}.intersection(stale))
+    return PublishReport(len(pages), rendered, target.written, target.removed)
+
+
+class Part(NamedTuple):
+    """A page or another thing that is written as one, and its version; `files` makes it."""
+
+    version: str
+    files: Callable[[], dict[str, bytes]]
 
 
 def _version(everywhere: bytes, page: Page) -> str:
@@ -109,26 +116,48 @@ def _site(edition: Edition, templates: Templates) -> dict[str, Any]:
         "contact": edition.contact,
         "beats": [{"id": b.id, "name": b.name} for b in edition.beats],
         "marks": {code: country.mark for code, country in templates.countries.items()},
-        "search": False,
     }
 
 
-def _extras(
-    templates: Templates, pages: dict[str, Any], site: dict[str, Any]
-) -> dict[str, Callable[[], bytes]]:
-    """Files that are no pages: the style sheet and other static files, and the site map."""
-    extras: dict[str, Callable[[], bytes]] = {
-        f"static/{name}": path.read_bytes for name, path in templates.statics().items()
-    }
-    if site["base_url"]:
-        extras["sitemap.xml"] = lambda: _sitemap(pages, site["base_url"])
-    return extras
+def _statics(templates: Templates) -> dict[str, Part]:
+    """The style sheet and what else is copied as it is."""
+    contents = {f"static/{name}": path.read_bytes() for name, path in templates.statics().items()}
+    return {name: _constant(name, content) for name, content in contents.items()}
 
 
-def _sitemap(pages: dict[str, Any], base_url: str) -> bytes:
+def _constant(name: str, content: bytes) -> Part:
+    return Part(_hash(content), lambda: {name: content})
+
+
+def _search_parts(almanac: Almanac, templates: Templates, target: Folder) -> dict[str, Part]:
+    """The segments of the search, and its lexicons as one part."""
+    found = segments(almanac.utterances)
+    names = {code: country.name for code, country in templates.countries.items()}
+
+    def lexicon() -> dict[str, bytes]:
+        return dict(write_lexicon(found, target.read_json(TERMS), names, made_by))
+
+    made_by = templates.version
+    parts = {f"search/{s.name}.js": Part(f"{made_by}-{s.version}", partial(_segment, s)) for s in found}
+    everything = f"{made_by}-{version_of([s.version for s in found]).hex()}"
+    return parts | {"search/lex": Part(everything, lexicon)}
+
+
+def _segment(segment: Segment) -> dict[str, bytes]:
+    return {f"search/{segment.name}.js": write_segment(segment)}
+
+
+def _site_map(pages: list[Page], site: dict[str, Any]) -> dict[str, Part]:
+    """The site map, where it is known at which address the site will be served."""
+    if not site["base_url"]:
+        return {}
+    return {"sitemap.xml": _constant("sitemap.xml", _sitemap(pages, site["base_url"]))}
+
+
+def _sitemap(pages: list[Page], base_url: str) -> bytes:
     """https://www.sitemaps.org/protocol.html, without the pages of families that moved."""
-    shown = [a for a, (page, _) in pages.items() if page.template != "moved.html"]
-    lines = [f"<url><loc>{absolute(base_url, address)}</loc></url>" for address in sorted(shown)]
+    shown = sorted(page.address for page in pages if page.template != "moved.html")
+    lines = [f"<url><loc>{escape(absolute(base_url, address) or '')}</loc></url>" for address in shown]
     head = (
         '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     )

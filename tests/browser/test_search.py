@@ -1,0 +1,143 @@
+"""The static search in a real browser: over HTTP under a strict policy, from a folder, and what it finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from browser.conftest import Served, serve
+from openrace.site import publish
+from openrace.site.edition import Edition, Part
+from site_editions import NOW, make_edition
+
+WAYS = ("http", "folder")
+SAID = {
+    0: "Ünïcode weights straße-wise are NOT free",
+    1: "开源模型 改变 世界 with AI inside",
+    2: "The straße weights are free again, mostly",
+    3: "ガラス の 開発者 and 데이터 센터",
+}
+
+
+@pytest.fixture(scope="module")
+def edition() -> Edition:
+    """Forty invented statements, four of them with words that are hard to find."""
+    made = make_edition(40, seed=3, days=200)
+    fullest = {story.family.fullest: n for n, story in enumerate(made.stories)}
+    statements = [
+        s.model_copy(update={"parts": (Part(SAID[n], True),)})
+        if (n := fullest.get(s.claim_id)) in SAID
+        else s
+        for s in made.statements
+    ]
+    return made.model_copy(update={"statements": tuple(statements)})
+
+
+@pytest.fixture(scope="module")
+def library(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("www") / "library"
+    publish(edition, folder, now=NOW)
+    yield from serve(folder)
+
+
+class Reader:
+    """Somebody at the search page."""
+
+    def __init__(self, browser: Any, library: Served, way: str) -> None:
+        self.complaints: list[str] = []
+        self.page = browser.new_page()
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        root = library.url if way == "http" else library.folder.as_uri() + "/"
+        self.page.goto(f"{root}search/index.html")
+        self.page.wait_for_selector("form:not([hidden])")
+
+    def look(self, query: str, **filters: str) -> list[str]:
+        """The statements that are shown for a query."""
+        for name in ("speaker", "outlet"):
+            self.page.fill(f"[name={name}]", filters.get(name, ""))
+        self.page.select_option("[name=kind]", filters.get("kind", ""))
+        self.page.fill("[name=q]", query)
+        self.page.evaluate("document.body.dataset.took = ''")
+        self.page.press("[name=q]", "Enter")
+        self.page.wait_for_selector("body:not([data-took=''])", state="attached")
+        while self.page.is_visible("#more"):
+            count = self.page.locator("#found li").count()
+            self.page.click("#more")
+            self.page.locator("#found li").nth(count).wait_for()
+        return [text.strip() for text in self.page.locator("#found blockquote").all_inner_texts()]
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def reader(request: pytest.FixtureRequest, browser: Any, library: Served) -> Iterator[Reader]:
+    someone = Reader(browser, library, request.param)
+    yield someone
+    assert someone.complaints == []
+    someone.page.close()
+
+
+def test_every_word_is_found_everywhere_and_nothing_else(reader: Reader, edition: Edition) -> None:
+    fullest = {story.family.fullest for story in edition.stories}
+    texts = [s.text for s in edition.statements if s.claim_id in fullest]
+    for word in ("frontier", "open", "weights"):
+        expected = sorted(t for t in texts if re.search(rf"(?i)\b{word}\b", t))
+        assert expected
+        assert sorted(reader.look(f"{word} ")) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("unicode", [0]),  # accents do not matter
+        ("STRASSE", []),  # but ß is a letter of its own
+        ("straße", [0, 2]),
+        ('"weights are free"', [2]),
+        ('"are free weights"', []),
+        ("unicode strasse", []),
+        ("most", [2]),  # the beginning of the last word
+        ("most ", []),
+        ("模型", [1]),
+        ("开源模", [1]),
+        ("源改", []),
+        ("开源 AI", [1]),
+        ("ガラス", [3]),
+        ("데이터", [3]),
+        ("zzzz", []),
+        ("\"'<b>", []),
+    ],
+)
+def test_hard_words(query: str, found: list[int], reader: Reader) -> None:
+    assert sorted(reader.look(query)) == sorted(SAID[n] for n in found)
+
+
+def test_filters_narrow(reader: Reader, edition: Edition) -> None:
+    everything = reader.look("weights ")
+    for kind in "012":
+        assert set(reader.look("weights ", kind=kind)) <= set(everything)
+    person = next(p.name for p in edition.people)
+    theirs = reader.look("", speaker=person.upper())
+    names = set(reader.page.locator("#found .who").all_inner_texts())
+    assert theirs
+    assert names == {person}
+
+
+def test_a_result_leads_to_its_page(reader: Reader) -> None:
+    reader.look("unicode")
+    reader.page.click("#found >> text=Details")
+    assert SAID[0] in reader.page.inner_text(".quote blockquote")
+    reader.page.go_back()
+    reader.page.wait_for_selector("#found li")
+
+
+def test_newest_come_first(reader: Reader) -> None:
+    reader.look("weights ")
+    days = [
+        re.search(r"\d{4}-\d\d-\d\d|date unknown", text)
+        for text in reader.page.locator("#found .meta").all_inner_texts()
+    ]
+    stamps = [found[0] for found in days if found and found[0] != "date unknown"]
+    assert len(stamps) > 5
+    assert stamps == sorted(stamps, reverse=True)
