@@ -18,6 +18,7 @@ Ints = npt.NDArray[np.int64]
 ASKED = 8  # shingles a wording asks for, rarest first
 OFFERED = 12  # wordings it is offered for each: the longest
 NEAREST = 4  # and those next longer than itself
+EVEN_WORDS, EVEN_SHARE = 10, 0.85  # … and those next shorter that are hardly so (see evidence: retold)
 ENOUGH = 6  # from this many words on, a candidate must share two of the shingles asked for
 
 
@@ -65,7 +66,11 @@ def _offers(keys: Ints, owners: Ints, lengths: Ints) -> Ints:
     asking, offered = _spread(owners, rows, start[rows], np.minimum(rank, OFFERED))
     near = np.clip(rank - OFFERED, 0, NEAREST)
     more = _spread(owners, rows, rows - near, near)
-    asking, offered = np.r_[asking, more[0]], np.r_[offered, more[1]]
+    below = np.minimum(start[rows] + count[rows] - 1 - rows, NEAREST)
+    less = _spread(owners, rows, rows + 1, below)
+    even = lengths[less[1]] >= np.maximum(EVEN_WORDS, EVEN_SHARE * lengths[less[0]])
+    asking = np.r_[asking, more[0], less[1][even]]
+    offered = np.r_[offered, more[1], less[0][even]]
     packed, shared = np.unique(asking * len(lengths) + offered, return_counts=True)
     asking, offered = packed // max(len(lengths), 1), packed % max(len(lengths), 1)
     kept = (shared > 1) | (lengths[asking] < ENOUGH)

@@ -34,6 +34,9 @@ RELAY_RUN = 8
 # transcription, a reworded copy). 14 of 16 such pairs among the labelled quotes are one utterance; the two
 # others are a speech that repeats itself, and asking for much the same length spares one of them.
 RETOLD_SHARE, RETOLD_LENGTH, RETOLD_WORDS, RETOLD = 0.5, 0.85, 10, 0.5
+# One known speaker, two articles within so many days, and a telling run that is most of the shorter quote: the
+# labelled quotes call that one utterance where the articles do not settle it.
+KEPT_DAYS, KEPT_RUN, KEPT_WEIGHT, KEPT_SHARE = 3, 6, 12.0, 0.5
 NEVER = -99.0
 
 
@@ -107,6 +110,12 @@ def _is_retold(match: Match, seen: Circumstances) -> bool:
     return half and seen.relation == "same" and is_even(match)
 
 
+def _is_kept(match: Match, seen: Circumstances) -> bool:
+    near = (UNKNOWN_DAYS if seen.days is None else seen.days) <= KEPT_DAYS and not seen.same_article
+    telling = match.run >= KEPT_RUN and match.run_weight >= KEPT_WEIGHT and match.coverage >= KEPT_SHARE
+    return seen.relation == "same" and near and telling
+
+
 def odds(match: Match, seen: Circumstances, of_words: float | None = None) -> float:
     """The log-odds that the pair reports one utterance; NEVER where something rules it out.
 
@@ -117,13 +126,16 @@ def odds(match: Match, seen: Circumstances, of_words: float | None = None) -> fl
     together = seen.same_article
     found = odds_of_words(match, together) if of_words is None else of_words
     found += odds_around(seen.relation == "same", seen.days, together)
-    return max(found, RETOLD) if found < RETOLD and _is_retold(match, seen) else found
+    if found < RETOLD and (_is_retold(match, seen) or _is_kept(match, seen)):
+        return RETOLD
+    return found
 
 
 def reasons(match: Match, seen: Circumstances) -> list[tuple[str, float]]:
     """The signs that speak, with the log-odds each contributes, weightiest first."""
     if why := ruled_out(match, seen):
         return [(why, NEVER)]
-    told = [("retold by half its words", RETOLD)] if _is_retold(match, seen) else []
+    told = [("retold by half its words", RETOLD)] * _is_retold(match, seen)
+    told += [("a telling run within days", RETOLD)] * _is_kept(match, seen)
     told += [(name, WEIGHTS[name] * value) for name, value in signs(match, seen).items() if value]
     return sorted(told, key=lambda term: -abs(term[1]))
