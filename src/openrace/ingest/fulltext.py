@@ -19,9 +19,9 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "fieldset", 
-    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
-    "pre", "section", "table", "tr", "ul",
+    "address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "fieldset",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
+    "ol", "p", "pre", "section", "table", "tr", "ul",
 ))  # fmt: skip
 _SILENT = frozenset(("script", "style", "iframe", "noscript", "svg", "figcaption", "form", "button"))
 

@@ -39,8 +39,8 @@ def save_feed(db: sqlite3.Connection, state: FeedState, entries: Iterable[Entry]
     """Keep the state and, as waiting, those entries whose id and page the feed had not before; how many."""
     with transaction(db):
         db.execute(
-            "INSERT OR REPLACE INTO feeds VALUES (:feed_url, :url, :etag, :modified, :checked, :succeeded, :due,"
-            " :failed_nights, :problem, :moved_to, :moved_nights, :gone_nights, :retired)",
+            "INSERT OR REPLACE INTO feeds VALUES (:feed_url, :url, :etag, :modified, :checked, :succeeded,"
+            " :due, :failed_nights, :problem, :moved_to, :moved_nights, :gone_nights, :retired)",
             state.model_dump(),
         )
         return sum(_save_entry(db, entry, seen) for entry in entries)
@@ -48,7 +48,10 @@ def save_feed(db: sqlite3.Connection, state: FeedState, entries: Iterable[Entry]
 
 def _save_entry(db: sqlite3.Connection, entry: Entry, seen: str) -> bool:
     """Whether the entry is new. A page that the feed names under another id than before is not."""
-    known = "SELECT 1 FROM entries WHERE feed = :feed AND (id = :id OR url = :url)"
+    known = (  # not with OR, for which SQLite walks through all entries of the feed
+        "SELECT 1 FROM entries WHERE feed = :feed AND id = :id"
+        " UNION ALL SELECT 1 FROM entries WHERE url = :url AND feed = :feed"
+    )
     row = {"feed": entry.feed_url, "id": entry.entry_id, "url": entry.url, "seen": seen}
     if db.execute(known, row).fetchone():
         return False

@@ -138,7 +138,7 @@ CREATE TABLE entries (
     UNIQUE (feed, id)
 ) STRICT;
 CREATE INDEX entries_waiting ON entries (key) WHERE fate IS NULL;
-CREATE INDEX entries_by_url ON entries (url);
+CREATE INDEX entries_by_url ON entries (url, feed);
 
 CREATE TABLE pages (
     url          TEXT PRIMARY KEY,   -- where it was asked for

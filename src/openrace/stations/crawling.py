@@ -1,0 +1,214 @@
+"""feeds → articles: the crawl, its memory in the store, its judgement from the topics."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from openrace.extract.relevance import judge_relevance
+from openrace.ingest.addresses import Network
+from openrace.ingest.courtesy import Courtesy, Pace
+from openrace.ingest.crawl import crawl
+from openrace.ingest.fetcher import Fetcher, Limits, Resolve, system_resolve, user_agent
+from openrace.ingest.ledger import Fate, RawPage, Visit
+from openrace.ingest.outcomes import Event, Judgement, Plan, Report
+from openrace.ingest.robots import RobotsTxt
+from openrace.ingest.worker import Workers
+from openrace.records import Article, Entry, Feed, FeedState, Relevance, Topic, normalise_when
+from openrace.seeds import Seeds
+from openrace.store import articles, feeds
+
+
+class Manner(NamedTuple):
+    """How the crawl behaves; what is there fits the open web."""
+
+    contact: str | None = None  # an address or page where a site's keeper reaches whoever runs this
+    allowed: tuple[Network, ...] = ()  # networks that are reached although they are not public
+    all_feeds: bool = False  # ask those that are not due too
+    domains_at_once: int = 8
+    pace: Pace = Pace()
+    limits: Limits = Limits()
+    second_pass_after: float = 30.0
+    resolve: Resolve = system_resolve
+
+
+class Crawled(NamedTuple):
+    """What the crawl did, in the numbers that a night tells of."""
+
+    kept: int
+    failed: int
+    note: str
+    report: Report
+
+
+def crawl_feeds(
+    db: sqlite3.Connection,
+    seeds: Seeds,
+    *,
+    clock: Callable[[], datetime],
+    manner: Manner | None = None,
+    feed_list: Sequence[Feed] | None = None,
+    workers: Workers | None = None,
+    watch: Callable[[Event], None] = lambda event: None,
+) -> Crawled:
+    """Crawl the feeds of `seeds` (or `feed_list` alone) that are due into the store."""
+    manner = manner or Manner()
+    articles.save_outlets(db, seeds.outlets)
+    plan = Plan(
+        feeds=seeds.feeds if feed_list is None else feed_list,
+        promises=lambda entry: promises(entry, seeds.topics),
+        judge=lambda article: judge(article, seeds.topics),
+        now=clock,
+        domains_at_once=manner.domains_at_once,
+        all_feeds=manner.all_feeds,
+        second_pass_after=manner.second_pass_after,
+    )
+    ledger = StoreLedger(db, plan.feeds, clock)
+    report = asyncio.run(_crawl(plan, ledger, manner, workers, watch))
+    feeds.drop_old_bodies(db, normalise_when(clock()))
+    return Crawled(report.count("page")["kept"], len(report.failures), summary(report), report)
+
+
+async def _crawl(
+    plan: Plan,
+    ledger: StoreLedger,
+    manner: Manner,
+    workers: Workers | None,
+    watch: Callable[[Event], None],
+) -> Report:
+    fetcher = Fetcher(
+        agent=user_agent(manner.contact),
+        limits=manner.limits,
+        allowed=manner.allowed,
+        resolve=manner.resolve,
+        now=plan.now,
+        connections=4 * manner.domains_at_once,
+    )
+    async with fetcher:
+        courtesy = Courtesy(manner.pace)
+        return await crawl(plan, ledger, fetcher, courtesy=courtesy, workers=workers, watch=watch)
+
+
+def summary(report: Report) -> str:
+    """What came of a crawl, on one line."""
+    pages, visits = report.count("page"), report.count("visit")
+    asked = report.count("feed").total()
+    told = [f"{asked} feeds asked", f"{report.new_entries} new entries", f"{pages['kept']} articles kept"]
+    told += [f"{visits['changed']} changed since they were kept"] * bool(visits["changed"])
+    told += [f"{len(report.failures)} failed"] * bool(report.failures)
+    return ", ".join(told)
+
+
+# -- relevance --------------------------------------------------------------------------------------
+
+
+def judge(article: Article, topics: Iterable[Topic]) -> Judgement:
+    """Whether the article is on a topic."""
+    relevance = judge_relevance(article, topics)
+    return Judgement(relevance.relevant, _why(relevance))
+
+
+def promises(entry: Entry, topics: Iterable[Topic]) -> Judgement:
+    """Whether an entry is worth fetching: one term of a topic in its title, summary or address is enough,
+    since a headline says little of what an article quotes."""
+    slug = re.sub(r"[\W_]+", " ", unquote(urlsplit(entry.url or "").path))
+    text = "\n\n".join(part for part in (entry.title, entry.summary, slug) if part)
+    if not text.strip():
+        return Judgement(True, "its feed tells nothing of it")
+    relevance = judge_relevance(Article(id="entry", text=text, title=entry.title), topics)
+    return Judgement(bool(relevance.matches), _why(relevance))
+
+
+def _why(relevance: Relevance) -> str:
+    terms = ", ".join(match.term for match in relevance.matches[:4]) or "none of its terms"
+    lacking = f"; too little of {', '.join(relevance.missing)}" if relevance.missing else ""
+    return f"{relevance.topic}: {relevance.score:g} of {relevance.threshold:g} ({terms}{lacking})"
+
+
+# -- memory -----------------------------------------------------------------------------------------
+
+
+class StoreLedger:
+    """The crawl's `Ledger`, kept in the store."""
+
+    def __init__(
+        self, db: sqlite3.Connection, feed_list: Iterable[Feed], clock: Callable[[], datetime]
+    ) -> None:
+        self._db, self._clock = db, clock
+        self._outlets = {feed.url: feed.outlet for feed in feed_list}
+
+    def feed_state(self, feed_url: str) -> FeedState | None:
+        return feeds.get_feed(self._db, feed_url)
+
+    def save_feed(self, state: FeedState, entries: Sequence[Entry] = ()) -> int:
+        return feeds.save_feed(self._db, state, entries, seen=self._now())
+
+    def waiting(self) -> list[Entry]:
+        return feeds.waiting_entries(self._db)
+
+    def article_at(self, url: str) -> str | None:
+        return feeds.article_at(self._db, url)
+
+    def settle(self, entry: Entry, fate: Fate, reason: str) -> None:
+        feeds.settle_entry(self._db, entry, fate, reason)
+
+    def put_off(self, entry: Entry, problem: str) -> int:
+        return feeds.put_off_entry(self._db, entry, problem, day=self._now()[:10])
+
+    def keep(self, entry: Entry, article: Article, page: RawPage | None) -> None:
+        """Page, article, fate, in this order: killed in between, the next run does again what is missing."""
+        article = self._of_its_outlet(entry, article)
+        if page:
+            feeds.keep_page(
+                self._db,
+                page.url,
+                article,
+                page.body,
+                fetched=self._now(),
+                content_type=page.content_type,
+                etag=page.etag,
+                modified=page.modified,
+            )
+        articles.add_article(self._db, article, added=self._now(), on_topic=True)
+        feeds.settle_entry(self._db, entry, "kept", article.id)
+
+    def due_visits(self) -> list[Visit]:
+        return [Visit(*row) for row in feeds.due_pages(self._db, self._now())]
+
+    def save_visit(
+        self, visit: Visit, article: Article | None, page: RawPage | None, problem: str | None = None
+    ) -> bool:
+        return feeds.save_visit(
+            self._db,
+            visit.url,
+            article,
+            seen=self._now(),
+            body=page.body if page else None,
+            etag=page.etag if page else None,
+            modified=page.modified if page else None,
+            problem=problem,
+        )
+
+    def get_robots(self, origin: str) -> RobotsTxt | None:
+        kept = feeds.get_robots(self._db, origin)
+        return RobotsTxt(origin, datetime.fromisoformat(kept[0]), kept[1], kept[2]) if kept else None
+
+    def put_robots(self, robots: RobotsTxt) -> None:
+        fetched = normalise_when(robots.fetched)
+        feeds.put_robots(self._db, robots.origin, fetched, robots.status, robots.text)
+
+    def _now(self) -> str:
+        return normalise_when(self._clock())
+
+    def _of_its_outlet(self, entry: Entry, article: Article) -> Article:
+        """The article under its feed's outlet, if its page is on that outlet's domain."""
+        outlet = self._outlets.get(entry.feed_url)
+        host = urlsplit(article.url or "").hostname or ""
+        if outlet and (host == outlet or host.endswith(f".{outlet}")):
+            return article.model_copy(update={"outlet": outlet})
+        return article
