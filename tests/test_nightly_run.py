@@ -70,7 +70,7 @@ def test_the_same_night_on_the_same_articles_gives_the_same_bytes(corpus: Path, 
     sites = []
     for name in ("one", "two"):
         db = tmp_path / name / "o.db"
-        openrace("import", str(corpus), db=db)
+        openrace("import", str(corpus), "--at", AT, db=db)
         night(db, "--to", str(tmp_path / name / "site"))
         sites.append(tree(tmp_path / name / "site"))
     assert sites[0] == sites[1]

@@ -15,7 +15,7 @@ from openrace.store.care import Finding, check_up
 
 
 def look_at(database: Path, seeds: Path | None, corrections: Path | None, *, now: str) -> Iterator[Finding]:
-    """Everything that can be wrong, one finding a check. Raises StoreError where the store cannot be opened."""
+    """All that can be wrong, one finding a check. Raises StoreError where the store cannot be opened."""
     db = open_store(database)
     yield from check_up(db)
     yield _try("seeds", lambda: load_seeds(seeds))

@@ -21,6 +21,7 @@ def only_run(database: Path, *, now: str) -> Iterator[None]:
     """
     path = database.with_name(database.name + ".lock")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
         raise StoreError(path, f"cannot be made: {(error.strerror or str(error)).lower()}") from error

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +33,8 @@ class Plan(NamedTuple):
     corrections: Path | None = None  # what a person set right; None: corrections.toml beside the database
     full: bool = False  # publish every page anew
     base_url: str | None = None  # where the site is served
-    contact: str | None = None  # where its readers report an error
+    contact: str | None = None  # where its readers report an error, and those whose sites are crawled
+    allow: tuple[str, ...] = ()  # networks that are crawled although they are not public, as 10.0.0.0/8
 
 
 class Told(NamedTuple):
@@ -51,7 +54,8 @@ class Night(NamedTuple):
     plan: Plan
     seeds: Seeds
     corrections: tuple[Correction, ...]
-    now: str
+    clock: Callable[[], str]
+    now: str  # when it began
     warn: Warn
     watch: Watch
 
@@ -68,7 +72,7 @@ def run_night(
     with only_run(plan.database, now=clock()):
         db = open_store(plan.database, create=True)
         try:
-            night = Night(db, plan, load_seeds(plan.seeds), corrections, clock(), warn, watch)
+            night = Night(db, plan, load_seeds(plan.seeds), corrections, clock, clock(), warn, watch)
             yield from _run_stations(night, clock, crawl)
         finally:
             db.close()
@@ -89,6 +93,18 @@ def _run_stations(night: Night, clock: Callable[[], str], crawl: bool) -> Iterat
 
 
 Result = tuple[int, int, str]
+
+
+def _crawl(night: Night) -> Result:
+    from openrace.stations.crawling import Manner, crawl_feeds
+
+    manner = Manner(contact=night.plan.contact, allowed=tuple(map(ip_network, night.plan.allow)))
+    report = crawl_feeds(
+        night.db, night.seeds, clock=lambda: datetime.fromisoformat(night.clock()), manner=manner
+    )
+    for event in report.report.failures:
+        night.warn(f"{event.url}: {event.outcome}: {event.detail}")
+    return report.kept, report.failed, report.note
 
 
 def _extract(night: Night) -> Result:
@@ -146,6 +162,7 @@ def _seen(night: Night) -> str:
 
 
 STATIONS: dict[str, Callable[[Night], Result]] = {
+    "crawl": _crawl,
     "extract": _extract,
     "correct": _correct,
     "group": _group,

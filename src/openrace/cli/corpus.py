@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import Corrections, Database, Seeds, app
-from openrace.cli.console import counted, now, say
+from openrace.cli.app import At, Corrections, Database, Seeds, app, clock_at
+from openrace.cli.console import counted, say
 
 KEEP = "Corpus"
 
@@ -19,6 +19,7 @@ def import_(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders: .txt .md .html .jsonl; - is stdin.")],
     db: Database,
     seeds: Seeds = None,
+    at: At = None,
 ) -> None:
     """Take articles in. Importing twice changes nothing."""
     from openrace.ingest import read_articles
@@ -28,7 +29,7 @@ def import_(
 
     store = open_store(db, create=True)
     results = counted(read_articles(paths, sys.stdin.buffer), "articles")
-    report = keep_articles(store, results, load_seeds(seeds), now=now(), warn=say)
+    report = keep_articles(store, results, load_seeds(seeds), now=clock_at(at)(), warn=say)
     say(str(report))
     if report.failed:
         raise typer.Exit(3)

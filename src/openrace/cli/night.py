@@ -23,6 +23,15 @@ class LogFormat(StrEnum):
     json = "json"
 
 
+def _network(text: str) -> str:
+    from ipaddress import ip_network
+
+    try:
+        return str(ip_network(text))
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; write 10.0.0.0/8") from None
+
+
 @app.command(rich_help_panel=NIGHT)
 def nightly(
     db: Database,
@@ -33,6 +42,10 @@ def nightly(
     contact: Contact = None,
     at: At = None,
     crawl: Annotated[bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages first.")] = True,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(parser=_network, metavar="NETWORK", help="Crawl this network though it is not public."),
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Make every page anew.")] = False,
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
 ) -> None:
@@ -40,7 +53,7 @@ def nightly(
     from openrace.nightly import Plan, run_night
 
     clock = clock_at(at)
-    plan = Plan(db, to or db.parent / "site", seeds, corrections, full, base_url, contact)
+    plan = Plan(db, to or db.parent / "site", seeds, corrections, full, base_url, contact, tuple(allow or ()))
     failed: list[Told] = []
     for told in run_night(plan, clock=clock, warn=say, watch=counted, crawl=crawl):
         say(_line(told, log_format))
