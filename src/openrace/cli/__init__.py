@@ -3,6 +3,7 @@
     reading.py    search, show, status           loads neither pydantic nor any room before it must
     corpus.py     import, extract, group
     sites.py      publish, serve, demo
+    digest.py     digest
     night.py      nightly
     correcting.py correct …
     care.py       backup, restore, doctor
@@ -29,6 +30,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "corpus": ("import", "extract", "group"),
     "reading": ("search", "show", "status"),
     "sites": ("publish", "serve", "demo"),
+    "digest": ("digest",),
     "night": ("nightly",),
     "correcting": ("correct",),
     "care": ("backup", "restore", "doctor"),

@@ -84,6 +84,12 @@ class Statement(Record):
         """The wording on one line, without marks."""
         return re.sub(r" (?=[,.;:!?])", "", " ".join(part.text for part in self.parts))
 
+    @property
+    def printed(self) -> str:
+        """The wording on one line, with marks around what the article has inside marks."""
+        pieces = [f"“{part.text}”" if part.quoted else part.text for part in self.parts]
+        return re.sub(r" (?=[,.;:!?])", "", " ".join(pieces))
+
     @classmethod
     def of(cls, claim: Claim, article: Article, *, role: str | None = None) -> Self:
         """The statement that `claim` makes in `article`."""

@@ -49,7 +49,7 @@ def _content(utterance: Utterance) -> str:
     report, rows = utterance.fullest, utterance.all_reports[:20]
     kind = KIND_WORDS[report.statement.kind]
     parts = [
-        f"<blockquote>{_html(report.statement.text)}</blockquote>",
+        f"<blockquote>{_html(report.statement.printed)}</blockquote>",
         f"<p>{kind}. In context: {_html(report.statement.context)}</p><ul>",
     ]
     for row in rows:

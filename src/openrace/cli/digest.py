@@ -1,0 +1,51 @@
+"""openrace digest: this morning's digest for a mail, a browser or a terminal."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from openrace.cli.app import At, BaseUrl, Corrections, Database, Seeds, app, clock_at
+
+
+class DigestFormat(StrEnum):
+    eml = "eml"
+    html = "html"
+    txt = "txt"
+
+
+@app.command(rich_help_panel="Publishing")
+def digest(
+    db: Database,
+    seeds: Seeds = None,
+    corrections: Corrections = None,
+    base_url: BaseUrl = None,
+    at: At = None,
+    format: Annotated[
+        DigestFormat, typer.Option("--format", help="A whole mail, a page, or text.")
+    ] = DigestFormat.txt,
+    mail_to: Annotated[str, typer.Option(help="To whom the mail goes.")] = "root@localhost",
+    mail_from: Annotated[str, typer.Option(help="From whom it is.")] = "openrace@localhost",
+) -> None:
+    """Write the digest to stdout. In cron: openrace digest --format eml | sendmail -t"""
+    from openrace.corrections import corrections_path, load_corrections
+    from openrace.seeds import load_seeds
+    from openrace.site.mail import digest_html, digest_mail, digest_text
+    from openrace.stations.publishing import Order, build_edition
+    from openrace.store import open_store
+
+    now = clock_at(at)()
+    known, right = load_seeds(seeds), load_corrections(corrections_path(db, corrections))
+    order = Order(db.parent / "site", now, known, right, base_url=base_url)
+    edition = build_edition(open_store(db), order)
+    match format:
+        case DigestFormat.eml:
+            made = digest_mail(edition, now=now, sender=mail_from, recipient=mail_to).as_bytes()
+        case DigestFormat.html:
+            made = digest_html(edition, now=now).encode()
+        case DigestFormat.txt:
+            made = digest_text(edition, now=now).encode()
+    sys.stdout.buffer.write(made)
