@@ -5,6 +5,9 @@
     sites.py      publish, serve, demo
     digest.py     digest
     night.py      nightly
+    crawl.py      crawl
+    feeds.py      feeds …
+    scheduling.py schedule cron, schedule systemd
     correcting.py correct …
     care.py       backup, restore, doctor
     exporting.py  export
@@ -32,6 +35,9 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "sites": ("publish", "serve", "demo"),
     "digest": ("digest",),
     "night": ("nightly",),
+    "crawl": ("crawl",),
+    "feeds": ("feeds",),
+    "scheduling": ("schedule",),
     "correcting": ("correct",),
     "care": ("backup", "restore", "doctor"),
     "exporting": ("export",),
