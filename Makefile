@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds kill-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench-pages: $(READY) ## 181 news pages against their true text → benchmarks/R
 
 bench-feeds: $(READY) ## 112 feeds of the wild against feedparser alone → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/feeds.py --write
+
+kill-long: $(READY) ## 200 nights killed at random moments, each run again: nothing lost, the same bytes
+	OPENRACE_KILLS=200 $(BIN)/python -m pytest tests/test_nightly_kill.py
 
 clean: ## remove what can be made again
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,122 @@
+"""Killed at any moment and run again, a night ends as if nothing had happened: same records, same bytes.
+
+A few kills here; `make kill-long` does 200 (OPENRACE_KILLS says how many, OPENRACE_SEED where they fall).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from conftest import openrace
+
+KILLS = int(os.environ.get("OPENRACE_KILLS", "4"))
+SEED = int(os.environ.get("OPENRACE_SEED", "1"))
+AT = "2026-01-02T04:00:00Z"
+PEOPLE = ("Ada Byte", "Bo Chen", "Cy Dent", "Dee Ode")
+SAID = (
+    "weights want to be free",
+    "chips are dearer than people",
+    "the race has no line",
+    "nobody owns arithmetic",
+)
+
+
+class End(NamedTuple):
+    """How a night ended: what is kept, and every file of the site."""
+
+    articles: str
+    claims: str
+    families: str
+    site: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("corpus") / "articles.jsonl"
+    with path.open("w") as file:
+        for n in range(24):
+            who, said = PEOPLE[n % 4], SAID[n // 4 % 4]
+            text = f"Report {n}, Port Example.\n\n“I tell you that {said} and that is all of it,” said {who}."
+            line = {"url": f"https://o{n % 7}.example/{n}", "text": text, "published": f"2025-12-{n + 1:02}"}
+            file.write(json.dumps(line) + "\n")
+    return path
+
+
+def steps(corpus: Path, folder: Path) -> list[list[str]]:
+    db = ["--db", str(folder / "o.db"), "--at", AT]
+    return [["import", str(corpus), *db], ["nightly", "--no-crawl", *db]]
+
+
+def end(folder: Path) -> End:
+    db = folder / "o.db"
+    site = {
+        str(f.relative_to(folder)): f.read_bytes()
+        for f in sorted((folder / "site").rglob("*"))
+        if f.is_file()
+    }
+    return End(openrace("export", "claims", db=db).stdout, openrace("export", "families", db=db).stdout, site)
+
+
+def run_to_the_end(corpus: Path, folder: Path) -> End:
+    for arguments in steps(corpus, folder):
+        done = openrace(*arguments)
+        assert done.returncode == 0, done.stderr
+    return end(folder)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[End, list[float]]:
+    """The end without kills, and how many seconds each step took."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    seconds = []
+    for arguments in steps(corpus, folder):
+        began = time.monotonic()
+        assert openrace(*arguments).returncode == 0
+        seconds.append(time.monotonic() - began)
+    return end(folder), seconds
+
+
+def kill_at(arguments: list[str], seconds: float) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "openrace", *arguments], stderr=subprocess.DEVNULL
+    ) as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+
+
+def sound(folder: Path) -> bool:
+    """Whether what a killed run left behind can be read: the database, and every page of the site."""
+    if (folder / "o.db").exists():
+        db = sqlite3.connect(folder / "o.db")
+        verdict = db.execute("PRAGMA integrity_check").fetchone()[0]
+        db.close()
+        if verdict != "ok":
+            return False
+    return all(page.read_text().rstrip().endswith("</html>") for page in (folder / "site").rglob("*.html"))
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+def test_killed_and_run_again(
+    number: int, corpus: Path, undisturbed: tuple[End, list[float]], tmp_path: Path
+) -> None:
+    expected, seconds = undisturbed
+    dice = random.Random(SEED * 1_000_003 + number)
+    disturbed = dice.choices((0, 1), weights=(1, 3))[0]
+    for step in range(disturbed):
+        assert openrace(*steps(corpus, tmp_path)[step]).returncode == 0
+    kill_at(steps(corpus, tmp_path)[disturbed], dice.uniform(0.15, 1.05) * seconds[disturbed])
+    assert sound(tmp_path)
+    assert run_to_the_end(corpus, tmp_path) == expected
+    shutil.rmtree(tmp_path)
