@@ -16,8 +16,9 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 
 ASKED = 8  # shingles a wording asks for, rarest first
-OFFERED = 12  # wordings it is offered for each: the longest
-NEAREST = 4  # and those next longer than itself
+OFFERED = 6  # wordings it is offered for each: the longest
+NEAREST = 3  # and those next longer than itself
+KEPT = 8  # of all offered those are looked at that share the most of these shingles
 EVEN_WORDS, EVEN_SHARE = 10, 0.85  # … and those next shorter that are hardly so (see evidence: retold)
 ENOUGH = 6  # from this many words on, a candidate must share two of the shingles asked for
 
@@ -73,7 +74,9 @@ def _offers(keys: Ints, owners: Ints, lengths: Ints) -> Ints:
     offered = np.r_[offered, more[1], less[0][even]]
     packed, shared = np.unique(asking * len(lengths) + offered, return_counts=True)
     asking, offered = packed // max(len(lengths), 1), packed % max(len(lengths), 1)
-    kept = (shared > 1) | (lengths[asking] < ENOUGH)
+    order = np.lexsort((offered, -shared, asking))
+    asking, offered, shared = asking[order], offered[order], shared[order]
+    kept = ((shared > 1) | (lengths[asking] < ENOUGH)) & (_rank(asking) < KEPT)
     return np.stack([asking[kept], offered[kept]], axis=1)
 
 
@@ -81,10 +84,15 @@ def _rarest(owners: Ints, count: Ints) -> Ints:
     """The rows of the shingles each wording asks for: its `ASKED` rarest that anyone shares."""
     rows = np.flatnonzero(count > 1)
     rows = rows[np.lexsort((count[rows], owners[rows]))]
-    mine = owners[rows]
-    begins = np.flatnonzero(np.r_[True, mine[1:] != mine[:-1]]) if len(rows) else rows
-    rank = np.arange(len(rows)) - np.repeat(begins, np.diff(np.r_[begins, len(rows)]))
-    return rows[rank < ASKED]
+    return rows[_rank(owners[rows]) < ASKED]
+
+
+def _rank(values: Ints) -> Ints:
+    """The place of each element in its run of equal `values`."""
+    if not len(values):
+        return values
+    begins = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+    return np.arange(len(values)) - np.repeat(begins, np.diff(np.r_[begins, len(values)]))
 
 
 def _spread(owners: Ints, rows: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:

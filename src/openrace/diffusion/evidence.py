@@ -34,7 +34,7 @@ RELAY_RUN = 8
 # transcription, a reworded copy). 14 of 16 such pairs among the labelled quotes are one utterance; the two
 # others are a speech that repeats itself, and asking for much the same length spares one of them.
 RETOLD_SHARE, RETOLD_LENGTH, RETOLD_WORDS, RETOLD = 0.5, 0.85, 10, 0.5
-# One known speaker, two articles within so many days, and a telling run that is most of the shorter quote: the
+# One known speaker, two articles within days, and a telling run that is most of the shorter quote: the
 # labelled quotes call that one utterance where the articles do not settle it.
 KEPT_DAYS, KEPT_RUN, KEPT_WEIGHT, KEPT_SHARE = 3, 6, 12.0, 0.5
 NEVER = -99.0
@@ -90,7 +90,7 @@ def odds_around(same_speaker: bool, days: int | None, together: bool) -> float:
 
 def ruled_out(match: Match, seen: Circumstances) -> str:
     """Why the pair cannot be one utterance whatever speaks for it; empty where nothing forbids it."""
-    if seen.reported and match.lost + match.beyond > 0:
+    if seen.reported and not match.is_whole:
         return "a report without marks joins only its very copies"
     if seen.relation == "different" and not (match.lost == 0 and match.run >= RELAY_RUN):
         return "two different known speakers, and not the very words"

@@ -14,11 +14,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from openrace.diffusion.evidence import Circumstances, is_even, odds, odds_around, odds_of_words
-from openrace.diffusion.matches import Match, align
+from openrace.diffusion.matches import Match, align, overlap
 from openrace.diffusion.pool import Pool
 from openrace.diffusion.voices import Voice, relation
 
 FEW = 12  # up to so many holders of a wording, each is looked at; of more, the nearest in time and kind
+LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
 NOWHERE = -1
 
 
@@ -52,6 +53,8 @@ def best_links(pool: Pool, pairs: Iterable[tuple[int, int]]) -> Links:
             _link(pool, up, align(wording, wording), mine, mine)
     for short, long in pairs:
         match = _match(pool, short, long)
+        if match is None:
+            continue
         _link(pool, up, match, holders[short], holders[long])
         if is_even(match):
             _link(pool, down, match, holders[long], holders[short])
@@ -61,8 +64,11 @@ def best_links(pool: Pool, pairs: Iterable[tuple[int, int]]) -> Links:
     return up
 
 
-def _match(pool: Pool, short: int, long: int) -> Match:
-    """How two wordings align; of one with ellipses, a stretch that the other holds can stand for it."""
+def _match(pool: Pool, short: int, long: int) -> Match | None:
+    """How two wordings align; None where they hardly do.
+
+    Of one with ellipses, a stretch that the other holds can stand for it.
+    """
     longer = pool.wordings[long]
     for part in pool.segments.get(short, ()):
         if part in longer:
@@ -71,7 +77,7 @@ def _match(pool: Pool, short: int, long: int) -> Match:
     for part in pool.segments.get(long, ()):
         if part in shorter:
             return align(part, shorter)
-    return align(shorter, longer)
+    return align(shorter, longer) if overlap(shorter, longer) >= LEAST_OVERLAP else None
 
 
 def _link(pool: Pool, links: Links, match: Match, mine: Sequence[int], above: Sequence[int]) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
-from openrace.diffusion.wording import weight_of
+from openrace.diffusion.wording import weight_of, weights_of
 
 
 class Match(NamedTuple):
     """What the shorter of two wordings has in common with the longer one (weights as in `wording`)."""
 
-    common: float  # weight of all its words that align
+    common: float  # weight of its words that align
     lost: float  # weight of its words that do not
     run: int  # words in the longest run without a break
     run_weight: float  # weight of the weightiest run
-    beyond: float  # weight of the longer one's words that do not align
     aligned: int  # words that align
     lengths: tuple[int, int]  # words of the shorter and of the longer
 
@@ -26,29 +26,32 @@ class Match(NamedTuple):
         return self.common / (self.common + self.lost or 1.0)
 
     @property
-    def wholeness(self) -> float:
-        """Share of the longer wording that the shorter one has, by weight."""
-        return self.common / (self.common + self.beyond or 1.0)
+    def is_whole(self) -> bool:
+        """Whether the two have the very same words."""
+        return self.aligned == self.lengths[1]
 
 
 def align(shorter: str, longer: str) -> Match:
     """The match of two encoded wordings along their longest common subsequence of words."""
+    lengths = len(shorter), len(longer)
     if shorter in longer:
-        weight, size = weight_of(shorter), len(shorter)
-        return Match(weight, 0.0, size, weight, weight_of(longer) - weight, size, (size, len(longer)))
+        weight = weight_of(shorter)
+        return Match(weight, 0.0, lengths[0], weight, lengths[0], lengths)
+    upto = [0.0, *accumulate(weights_of(shorter))]
     common = run_weight = 0.0
     run = aligned = 0
-    for block in LCSseq.opcodes(shorter, longer):
-        if block.tag != "equal":
-            continue
-        weight = weight_of(shorter[block.src_start : block.src_end])
+    for start, _, size in LCSseq.opcodes(shorter, longer).as_matching_blocks():
+        weight = upto[start + size] - upto[start]
         common += weight
-        size = block.src_end - block.src_start
         aligned += size
         run = max(run, size)
         run_weight = max(run_weight, weight)
-    lost, beyond = weight_of(shorter) - common, weight_of(longer) - common
-    return Match(common, lost, run, run_weight, beyond, aligned, (len(shorter), len(longer)))
+    return Match(common, upto[-1] - common, run, run_weight, aligned, lengths)
+
+
+def overlap(shorter: str, longer: str) -> float:
+    """The share of the shorter one's words that align: a quick look before `align`."""
+    return float(LCSseq.similarity(shorter, longer)) / len(shorter)
 
 
 class Stretch(NamedTuple):

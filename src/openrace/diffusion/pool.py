@@ -39,7 +39,7 @@ def inner_quotes(text: str) -> list[str]:
 
 def segments(text: str) -> list[str]:
     """The encoded stretches of `text` between ellipses that are long enough to stand for it."""
-    parts = _GAP.split(text) if "…" in text or "." in text[:-1] else ()
+    parts = _GAP.split(text) if "…" in text or ".." in text or ". ." in text else ()
     return [code for part in parts if len(code := encode(part)) >= SEGMENT] if len(parts) > 1 else []
 
 
@@ -68,7 +68,7 @@ class Pool:
             self.reported.append(quote.kind == "indirect")
             article = quote.article_id
             self.article.append(articles.setdefault(article, len(articles)) if article else -1 - i)
-            if inner := inner_quotes(quote.text):
+            if inner := [said for said in inner_quotes(quote.text) if said != code]:
                 self.inner[i] = inner
             if parts := segments(quote.text):
                 self.segments[wording] = parts

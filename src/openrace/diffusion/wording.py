@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Iterator
 from functools import lru_cache
 
 # Apostrophes become one; what has no width goes; other marks separate words anyway.
 _MARKS = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_TYPOGRAPHY = (("’", "'"), ("‘", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("…", " "))
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_CJK}]|[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*|%")
+_LATIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:'[a-z]+)*|%")  # the same for ASCII, and faster
 _LETTER_IN_BRACKETS = re.compile(r"\[(\w{1,2})\](?=\w)")  # "[w]e"
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")  # the editor's words, not the speaker's
 
@@ -67,12 +70,21 @@ def words(text: str) -> list[str]:
     >>> words("We’re GOING to carpet-bomb [them], 2,600 per cent …")
     ['we', 'are', 'going', 'to', 'carpet', 'bomb', '2600', 'percent']
     """
+    return [form for word in _printed(text) for form in _canonical(word)]
+
+
+def _printed(text: str) -> list[str]:
+    """The words of `text` as they stand, lower case, with one kind of apostrophe."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_MARKS))
+        for mark, plain in _TYPOGRAPHY:
+            text = text.replace(mark, plain)
     if "[" in text:
         text = _BRACKETS.sub(" ", _LETTER_IN_BRACKETS.sub(r"\1", text))
-    text = text.casefold().replace("per cent", "percent")
-    return [form for word in _WORD.findall(text) for form in _canonical(word)]
+    pattern = _LATIN_WORD
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_MARKS))
+        pattern = _WORD
+    return pattern.findall(text.casefold().replace("per cent", "percent"))
 
 
 # How much a word tells, in eight steps. Words that every sentence has tell little; of the others the long
@@ -91,7 +103,6 @@ _COMMON = """
 _COMMON_WORDS = frozenset(_COMMON.split())
 
 
-@lru_cache(maxsize=1 << 18)
 def code_point(word: str) -> str:
     """The character that stands for `word`: a hash into Unicode whose lowest three bits are its weight class.
 
@@ -108,11 +119,30 @@ def is_common(word: str) -> bool:
     return word in _COMMON_WORDS or (len(word) == 1 and word.isascii())
 
 
+def weights_of(wording: str) -> Iterator[float]:
+    """What each word of an encoded wording tells (the gap of surrogates keeps the lowest bits)."""
+    return map(_BY_BYTE.__getitem__, wording.encode("utf-32-le")[::4])
+
+
 def weight_of(wording: str) -> float:
-    """What the words of an encoded wording tell together (the gap of surrogates keeps the lowest bits)."""
-    return sum(map(_BY_BYTE.__getitem__, wording.encode("utf-32-le")[::4]))
+    """What the words of an encoded wording tell together."""
+    return sum(weights_of(wording))
+
+
+class _Codes(dict[str, str]):
+    """The code points of printed words, kept: few words make up most of any text."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MOST_KEPT:
+            self.clear()
+        self[word] = code = "".join(map(code_point, _canonical(word)))
+        return code
+
+
+_MOST_KEPT = 1 << 18
+_CODES = _Codes()
 
 
 def encode(text: str) -> str:
     """The wording of `text`: one code point a word (see `code_point`)."""
-    return "".join(map(code_point, words(text)))
+    return "".join(map(_CODES.__getitem__, _printed(text)))
