@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from openrace.records import Beat, Organisation
+from openrace.records import KINDS, Beat, Organisation
 from openrace.site.edition import Edition, FeedHealth
 from openrace.site.text import component, week_of
 from openrace.site.utterances import Names, OutletName, Report, SpeakerName, Utterance, tell
@@ -66,10 +66,10 @@ class Almanac:
         return dict(reversed(found.items()))
 
 
-def newest(utterance: Utterance) -> tuple[int, str]:
-    """Sorts utterances: latest first report first, those without a date last."""
-    when = utterance.when
-    return (-int(when[:10].replace("-", "")) if when else 1, utterance.key)
+def newest(utterance: Utterance) -> tuple[int, int, str]:
+    """Sorts utterances: latest first report first, verbatim before told; those without a date last."""
+    when, kind = utterance.when, KINDS.index(utterance.fullest.statement.kind)
+    return (-int(when[:10].replace("-", "")) if when else 1, kind, utterance.key)
 
 
 def make_almanac(edition: Edition) -> Almanac:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from openrace.records import KINDS, Beat
+from openrace.records import Beat
 from openrace.site.almanac import Almanac, SpeakerFile, newest
 from openrace.site.edition import Correction, FeedHealth
 from openrace.site.text import counted, week_of
@@ -69,10 +69,10 @@ def choose(almanac: Almanac, now: str) -> Digest:
     )
 
 
-def by_reach(utterance: Utterance) -> tuple[int, int, int, int, str]:
-    """Sorts utterances: most outlets first, then most countries, then verbatim before told, then newest."""
-    kind = KINDS.index(utterance.fullest.statement.kind)
-    return (-utterance.outlets, -len(utterance.countries), kind, *newest(utterance))
+def by_reach(utterance: Utterance) -> tuple[int, int, int, int, int, str]:
+    """Sorts utterances: most outlets first, then most countries, verbatim before told, then newest."""
+    when, kind, key = newest(utterance)
+    return (-utterance.outlets, -len(utterance.countries), kind, when, kind, key)
 
 
 def sections(utterances: list[Utterance], beats: tuple[Beat, ...], most: int) -> list[Section]:

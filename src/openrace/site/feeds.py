@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from openrace.records import WordChange
 from openrace.site.structured import absolute
 from openrace.site.text import KIND_WORDS, clean, shorten
 from openrace.site.utterances import Utterance
+from openrace.site.wording import stretches
 
 MOST_ENTRIES = 30
 _NAMESPACE = uuid.UUID("6f0f6f0e-2a55-5b0a-9d2f-0f3a1c6f7a11")  # ours: ids are urn:uuid of it and the address
@@ -64,16 +66,10 @@ def _content(utterance: Utterance) -> str:
     return "".join(parts)
 
 
-def _diff(changes: Sequence[Any]) -> str:
+def _diff(changes: Sequence[WordChange]) -> str:
     """A word diff with ``<del>`` and ``<ins>``."""
-    words = []
-    for change in changes:
-        if change.op == "same":
-            words.append(_html(change.base))
-            continue
-        words += [f"<del>{_html(change.base)}</del>"] if change.base else []
-        words += [f"<ins>{_html(change.variant)}</ins>"] if change.variant else []
-    return " ".join(words)
+    marks = {"del": "<del>{}</del>", "ins": "<ins>{}</ins>"}
+    return " ".join(marks.get(piece.op, "{}").format(_html(piece.text)) for piece in stretches(changes))
 
 
 def _html(text: str) -> str:

@@ -29,6 +29,7 @@ from openrace.site.text import (
     weekday_words,
 )
 from openrace.site.utterances import Utterance, version_of
+from openrace.site.wording import stretches
 
 COLUMNS = 72
 LONGEST = 600  # code points of a statement in a mail; its page has all of it
@@ -147,13 +148,8 @@ def _changes(utterances: list[Utterance], base_url: str | None) -> Iterator[str]
         alert = utterance.story.alerts[0]
         yield ""
         yield from wrap(_who(utterance))
-        pieces = []
-        for change in alert.changes:
-            if change.op == "same":
-                pieces.append(change.variant)
-                continue
-            pieces += [f"[-{change.base}]"] if change.base else []
-            pieces += [f"[+{change.variant}]"] if change.variant else []
+        signs = {"del": "[-{}]", "ins": "[+{}]"}
+        pieces = (signs.get(piece.op, "{}").format(piece.text) for piece in stretches(alert.changes))
         yield from wrap(shorten(" ".join(pieces), LONGEST), "  ")
         yield from wrap(alert.note, "  ")
         if where := _where(utterance, base_url):

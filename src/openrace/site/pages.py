@@ -16,6 +16,7 @@ from pydantic_core import to_json
 from openrace.errors import ConfigError
 from openrace.site import charts, structured, text
 from openrace.site.countries import Country, read_countries
+from openrace.site.wording import stretches
 
 # In UTF-8: line separators and what turns a line's direction (U+2028–202E, U+2060–206F, U+FEFF).
 _TURNS = re.compile(rb"\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf")
@@ -98,6 +99,7 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
     }
     environment.globals |= {
         "counted": text.counted,
+        "stretches": stretches,
         "kind_words": text.KIND_WORDS,
         "kind_meaning": text.KIND_MEANING,
         "spread": charts.spread,

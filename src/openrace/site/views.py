@@ -184,6 +184,7 @@ def _outlet(file: OutletFile) -> Page:
             "outlet": file.outlet,
             "reports": shown,
             "total": len(file.reports),
+            "utterances": len({u.id for u, _ in file.reports}),
             "firsts": len(firsts),
             "shared": len(shared),
             "median_lag": lags[len(lags) // 2] if lags else None,
