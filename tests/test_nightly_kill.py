@@ -25,12 +25,7 @@ KILLS = int(os.environ.get("OPENRACE_KILLS", "4"))
 SEED = int(os.environ.get("OPENRACE_SEED", "1"))
 AT = "2026-01-02T04:00:00Z"
 PEOPLE = ("Ada Byte", "Bo Chen", "Cy Dent", "Dee Ode")
-SAID = (
-    "weights want to be free",
-    "chips are dearer than people",
-    "the race has no line",
-    "nobody owns arithmetic",
-)
+SAID = ("weights want to be free", "chips are dear", "the race has no line", "nobody owns arithmetic")
 
 
 class End(NamedTuple):
@@ -60,13 +55,11 @@ def steps(corpus: Path, folder: Path) -> list[list[str]]:
 
 
 def end(folder: Path) -> End:
-    db = folder / "o.db"
-    site = {
-        str(f.relative_to(folder)): f.read_bytes()
-        for f in sorted((folder / "site").rglob("*"))
-        if f.is_file()
-    }
-    return End(openrace("export", "claims", db=db).stdout, openrace("export", "families", db=db).stdout, site)
+    files = sorted(path for path in (folder / "site").rglob("*") if path.is_file())
+    site = {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    tables = ("articles", "claims", "families")
+    kept = [openrace("export", what, db=folder / "o.db").stdout for what in tables]
+    return End(*kept, site)
 
 
 def run_to_the_end(corpus: Path, folder: Path) -> End:
@@ -89,9 +82,8 @@ def undisturbed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
 
 
 def kill_at(arguments: list[str], seconds: float) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "openrace", *arguments], stderr=subprocess.DEVNULL
-    ) as process:
+    command = [sys.executable, "-m", "openrace", *arguments]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
 
