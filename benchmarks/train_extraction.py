@@ -34,8 +34,8 @@ def fit(choices: list[Choice], size: int) -> dict[str, float]:
     """At most `size` weights that make the right candidates likeliest, fitted together.
 
     Features seen in fewer than `AT_LEAST` choices are left out. Then, in rounds, the features whose loss
-    would cost least (saliency, weight² × curvature: LeCun et al., Optimal Brain Damage, 1990) go and the rest are
-    fitted anew.
+    would cost least (saliency, weight² × curvature: LeCun et al., Optimal Brain Damage, 1990) go and the
+    rest are fitted anew.
     """
     seen = Counter(f for rows, _ in choices for f in {f for row in rows for f in row})
     kept = {f for f, n in seen.items() if n >= AT_LEAST}

@@ -72,7 +72,8 @@ def contents(
 
 def _rights(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> Iterator[Content]:
     classes = sentence.classes
-    ends = _ends(classes, cue.last + 1, end)
+    relative = cue.first > 0 and classes[cue.first - 1] == "w"
+    ends = _ends(classes, cue.last + 1, end, relative)
     starts = _right_starts(text, sentence, cue, end)
     for name, start in starts:
         for where, stop in ends:
@@ -86,20 +87,23 @@ def _rights(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> Iterato
             yield Content(((quote, following),), "RQ2")
 
 
-_FURTHER = re.compile(r",(?=y*g|a|c?[DNPhn']+[vz])|(?<=Q)(?=y?g)")
+_FURTHER = re.compile(r"[,;](?=y*g|a|c?[DNPhn']+[vz])|(?<=Q)(?=y?g)")
 _COORDINATED = re.compile(r",?(?=cy*[DNPhn']*y*[vz])")
 
 
-def _ends(classes: str, start: int, end: int) -> list[tuple[str, int]]:
+def _ends(classes: str, start: int, end: int, relative: bool) -> list[tuple[str, int]]:
     """Where content from `start` may stop: the sentence's end, before a further cue, after a quotation."""
     ends = [("$", end)]
     for name, pattern in (("g", _FURTHER), ("c", _COORDINATED)):
         found = pattern.search(classes, start + 1, end)
         if found:
             ends.append((name, found.start()))
-    first, last = classes.find("Q", start, end), classes.rfind("Q", start, end)
-    if first >= 0 and last + 1 < end:
+    last = classes.rfind("Q", start, end)
+    if last >= 0 and last + 1 < end:
         ends.append(("q", last + 1))
+    comma = classes.find(",", start, end) if relative else -1
+    if comma > 0:
+        ends.append(("w", comma))
     return ends
 
 
@@ -109,7 +113,7 @@ def _right_starts(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> l
     starts: list[tuple[str, int]] = []
     if classes[after : after + 1] in (",", ":", "-"):
         starts.append((classes[after], after + 1))
-    elif after < end:
+    elif after < end and not _LISTENER_COLON.match(classes, after):
         starts.append(("0", after))
     limit = min(end, after + _LISTENER)
     for name, letter in (("t", "t"), (":", ":"), ("u", "u"), ("T", "T")):
@@ -133,6 +137,7 @@ def _right_starts(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> l
     return starts
 
 
+_LISTENER_COLON = re.compile(r"[DNnhrPI'#]{1,8}:Q")  # "answered Bremer: '…'"
 _LISTENER_PHRASE = re.compile(r"(?:P|I|[DnNhr#e']+)(?:[op][DnNhr#e']+|m|pm)*")
 
 
@@ -285,7 +290,7 @@ def _size(sentence: Sentence, content: Content) -> str:
     )
 
 
-def _title_case(tokens: list[Token], first: int, last: int) -> bool:
+def title_case(tokens: list[Token], first: int, last: int) -> bool:
     """Whether the quotation is written like a title: two words or more, every longer one with a capital."""
     words = [t for t in tokens[first + 1 : last] if t.low[0].isalpha()]
     return len(words) > 1 and all(t.capital or len(t.low) <= 3 for t in words)
@@ -303,7 +308,7 @@ def _quote_features(
     stop = stop if stop in (",", ".", "?", "!", "open", "-") else "word"
     capital = tokens[min(sentence.first[units[0]] + 1, len(tokens) - 1)].capital
     words = min(max(lengths), 12)
-    title = words <= 8 and all(_title_case(tokens, sentence.first[i], sentence.last[i]) for i in units)
+    title = words <= 8 and all(title_case(tokens, sentence.first[i], sentence.last[i]) for i in units)
     return [
         f"{side} {pure} quote={words}", f"{side} {pure} stop={stop}", f"{side} {pure} capital={capital}",
         f"{side} {form} stop={stop} capital={capital}", f"{frame} {pure} quote={words // 3}",

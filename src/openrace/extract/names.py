@@ -8,56 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .sentences import Text
+from .sentences import Sentence, Text
 from .tokens import Token
-from .words import FEMALE_NAMES, MALE_NAMES
+from .words import BODIES, FEMALE_NAMES, HER_KIN, HERS, HIS, HIS_KIN, MALE_NAMES, SAME_ROLE, TITLES
 
-_HIS = frozenset(
-    ("mr mr. sir lord king prince father chairman spokesman congressman businessman salesman").split()
-)
-_HERS = frozenset(
-    (
-        "ms ms. mrs mrs. miss lady dame queen princess mother chairwoman spokeswoman congresswoman "
-        "businesswoman"
-    ).split()
-)
-TITLES = _HIS | _HERS | frozenset(
-    (
-    "dr dr. prof prof. professor sen sen. sens. senator rep rep. reps. representative gov gov. governor "
-    "gen gen. general lt lt. col col. sgt sgt. capt capt. captain rev rev. hon. president minister "
-    "secretary ambassador judge justice director chair ceo cto cfo coo cpo cio evp svp vp chief "
-    "executive officer founder co-founder cofounder editor commissioner mayor premier chancellor prime "
-    "vice former deputy then acting"
-).split()
-)  # fmt: skip
 _GIVEN = MALE_NAMES | FEMALE_NAMES
 _PARTICLES = frozenset("de da del della der den van von bin ibn al el la le du dos di ben ter".split())
-_OF_ORGANISATIONS = frozenset(
-    (
-        "inc inc. corp corp. co co. ltd ltd. llc plc university institute college school department "
-        "ministry agency bureau commission committee council court house office center centre foundation "
-        "association society party group bank fund labs lab laboratories ventures capital partners "
-        "technologies technology systems robotics networks news times post journal magazine press review "
-        "daily week street states city county act plan summit forum conference"
-    ).split()
-)
-# heads of noun phrases that stand for one office or kind of body: "the CEO" is the chief executive
-_ROLES = {
-    "ceo": "ceo executive",
-    "senator": "sen sen. senator",
-    "governor": "gov gov. governor",
-    "representative": "rep rep. representative congressman congresswoman lawmaker",
-    "general": "gen gen. general",
-    "professor": "prof prof. professor",
-    "founder": "founder cofounder co-founder",
-    "spokesperson": "spokesman spokeswoman spokesperson",
-    "company": "company firm startup start-up maker chipmaker lab group business giant",
-    "adviser": "adviser advisor aide",
-    "researcher": "researcher scientist",
-    "chair": "chair chairman chairwoman",
-}
-_SAME_ROLE = {word: role for role, words in _ROLES.items() for word in words.split()}
-_NO_LONGER = frozenset(["former", "ex"])
+_NO_LONGER = frozenset("former ex".split())
 _PARTS_OF_ROLES = frozenset("deputy vice chief then acting officer prime".split())
 _APPOSITIVE = 12  # tokens of an appositive in which its head is looked for
 
@@ -72,7 +29,7 @@ class Name(NamedTuple):
 
 def role_of(word: str) -> str:
     """`word` as the office or kind of body that it stands for."""
-    return _SAME_ROLE.get(word, word)
+    return SAME_ROLE.get(word, word)
 
 
 def bare_name(text: Text, first: int, last: int) -> tuple[int, int] | None:
@@ -127,7 +84,7 @@ def _joins(tokens: list[Token], i: int, first: int) -> bool:
 
 def looks_like_body(words: list[str]) -> bool:
     """Whether a name of these words (lower case) is that of an organisation, an outlet, a law or a place."""
-    return bool(_OF_ORGANISATIONS.intersection(words))
+    return bool(BODIES.intersection(words))
 
 
 def full_names(text: Text) -> list[Name]:
@@ -139,17 +96,23 @@ def full_names(text: Text) -> list[Name]:
         at = 0
         while at < len(sentence.classes):
             end = at
-            while end < len(sentence.classes) and sentence.classes[end] == "N":
+            while end < len(sentence.classes) and _may_join(text, sentence, at, end):
                 end += 1
+            while end > at and sentence.classes[end - 1] != "N":
+                end -= 1
             if end - at >= 2:
                 found += _names(text, sentence.first[at], sentence.last[end - 1])
             at = max(end, at + 1)
     return found
 
 
+def _may_join(text: Text, sentence: Sentence, at: int, end: int) -> bool:
+    return sentence.classes[end] == "N" or (end > at and text.words(sentence, end) in _PARTICLES)
+
+
 def _names(text: Text, first: int, last: int) -> list[Name]:
     bare = bare_name(text, first, last)
-    if bare is None or not 1 <= bare[1] - bare[0] <= 3:
+    if bare is None or not 1 <= bare[1] - bare[0] <= 4:
         return []
     tokens = text.tokens
     words = [t.low for t in tokens[bare[0] : bare[1] + 1]]
@@ -166,6 +129,8 @@ def roles_beside(text: Text, name: Name) -> set[str]:
     while before >= 0 and (tokens[before].low in TITLES or tokens[before].cls == "h"):
         found.add(role_of(tokens[before].low))
         before -= 1
+    if before > 0 and tokens[before].cls == "," and tokens[before - 1].cls == "h":
+        found.add(role_of(tokens[before - 1].low))  # "the minister, Ines Vardan,"
     after = tokens[name.last + 1 : name.last + 2 + _APPOSITIVE]
     if after and (after[0].cls == "," or after[0].low in ("is", "was")):
         for token in after[1:]:
@@ -178,18 +143,18 @@ def roles_beside(text: Text, name: Name) -> set[str]:
 
 def title_gender(title: str) -> str:
     """ "m" or "f" as a title tells ("mr.", "ms."); "" where it does not."""
-    return "m" if title in _HIS else "f" if title in _HERS else ""
+    return "m" if title in HIS else "f" if title in HERS else ""
 
 
 def gender(text: Text, name: Name) -> str:
     """ "m" or "f" as title, role or given name tell; "" where they do not."""
     tokens = text.tokens
-    near = {tokens[i].low for i in range(max(0, name.first - 2), name.first)}
+    near = {tokens[i].low for i in range(max(0, name.first - 3), name.first)}
     near |= {t.low for t in tokens[name.last + 1 : name.last + 8]} if _comma_after(tokens, name) else set()
     given = tokens[name.first].low
-    if near & _HERS or given in FEMALE_NAMES:
+    if near & (HERS | HER_KIN) or given in FEMALE_NAMES:
         return "f"
-    if near & _HIS or given in MALE_NAMES:
+    if near & (HIS | HIS_KIN) or given in MALE_NAMES:
         return "m"
     return ""
 

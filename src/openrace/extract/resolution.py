@@ -12,7 +12,6 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from .names import (
-    TITLES,
     Name,
     bare_name,
     full_names,
@@ -24,6 +23,7 @@ from .names import (
 )
 from .people import Directory
 from .sentences import Text
+from .words import TITLES
 
 _LOOK_BACK = 6  # sentences in which a pronoun's person is looked for: farther ones were mostly somebody else
 _GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
@@ -202,11 +202,24 @@ class Cast:
         holders = self.roles.get(role_of(tokens[head].low), set())
         if len(holders) == 1:
             return self._look_up(next(iter(holders)), f"the only {tokens[head].low} introduced by name")
-        if len(self.bodies) == 1 and role_of(tokens[head].low) == "company":
-            return self._look_up(next(iter(self.bodies)), "the only body named")
+        if role_of(tokens[head].low) == "company" and (body := self._only_body(first)):
+            return self._look_up(body, "the only body named before")
         if head == last and last - first == 1 and tokens[head].cls in "hI":
             return Resolved(None, None, f"“{written}” may be anybody")
         return Resolved(written, None, "described, not named")
+
+    def _only_body(self, before: int) -> str | None:
+        """The one organisation named so far, or the one name that opens a sentence and is no person's."""
+        if self.bodies:
+            return next(iter(self.bodies)) if len(self.bodies) == 1 else None
+        index = bisect_right(self._starts, before) - 1
+        openings = {
+            self._written(s.first[0], s.first[0])
+            for s in self.text.sentences[max(0, index - _LOOK_BACK) : index]
+            if s.classes[0] == "N" and s.classes[1:2] != "N" and not s.headline
+        }
+        openings = {name for name in openings if name.lower() not in self.by_part}
+        return openings.pop() if len(openings) == 1 else None
 
     def _antecedent(self, who: int) -> Resolved:
         """The phrase that "who" belongs to."""
@@ -214,6 +227,11 @@ class Cast:
         end = who - 1
         while end > 0 and tokens[end].cls in ",-)":
             end -= 1
+        joined = end
+        while joined > 1 and tokens[joined - 1].cls == "c" and tokens[joined - 2].cls == "N":
+            joined -= 2
+        if joined < end:
+            return self._look_up(self._written(joined, end), "a name of two parts before “who”")
         if tokens[end].cls == "N":
             bare = bare_name(self.text, max(0, end - 5), end)
             if bare:
@@ -238,6 +256,9 @@ class Cast:
                 if t < at and not any(a <= t <= b for a, b in content)
             ]
             if people := {n for n in inside if self._may_be(n, wanted)}:
+                known = [n for n in people if self.genders[n]]
+                if known == inside[:1]:
+                    people = set(known)  # the subject, and the only one of whom it is known
                 return self._only(people, low, "the only one named before")
         return Resolved(None, None, f"nobody near for “{low}”")
 

@@ -99,6 +99,7 @@ def _units(
 _HEADLINE_WORDS = 40
 _AFTER_VERB = frozenset("DxBvgptTyP~,.I")
 _BEFORE_NOUN = frozenset("D'oe#irpvzg")
+_AFTER_NOUN = frozenset(",.;vzxB")
 _BEFORE_PLURAL = frozenset("D'oe#p")
 
 
@@ -106,7 +107,8 @@ def _is_headline(tokens: list[Token], firsts: list[int], classes: list[str]) -> 
     """Whether most words of a paragraph have capitals."""
     words = [i for i, cls in enumerate(classes) if cls.isalpha() and cls != "Q"]
     capitals = sum(tokens[firsts[i]].capital for i in words)
-    return 2 < len(words) <= _HEADLINE_WORDS and capitals > 0.6 * len(words)
+    least = 5 if "Q" in classes or classes[-1] == "." else 3  # "'…,' said Ines Vardan." is no headline
+    return least <= len(words) <= _HEADLINE_WORDS and capitals > 0.6 * len(words)
 
 
 def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline: bool) -> None:
@@ -122,7 +124,8 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
             classes[i] = "B"  # "she's leaving"
         if headline and i and classes[i] == "N" and tokens[firsts[i]].low in CUE_FORMS:
             classes[i] = CUE_FORMS[tokens[firsts[i]].low][0]
-        if (classes[i] == "b" and before in _BEFORE_NOUN) or (classes[i] == "z" and before in _BEFORE_PLURAL):
+        noun = before in _BEFORE_NOUN or (before in "nh" and after in _AFTER_NOUN)
+        if (classes[i] == "b" and before and noun) or (classes[i] == "z" and before in _BEFORE_PLURAL):
             classes[i] = "r" if tokens[firsts[i]].low in NOUN_CUES else "n"
         elif classes[i] == "v" and before and before in "D'p" and after and after in "nhN":
             classes[i] = "e"

@@ -14,7 +14,7 @@ from .sentences import Sentence
 
 # determiner, modifiers and head; joined by possessives, by "and" between names, by hyphens
 _PHRASE = re.compile(
-    r"P|w|(?:[DI]*#?y?[ei]?)(?:[nNhr#]|'(?=[nNhrei#])|[ei](?=[nNhr])|(?<=N)c(?=N)|,(?=N,h))+|D*I|D(?![nNhr#eiy])"
+    r"P|w|(?:[DI]*#?y?[ei]*)(?:[nNhr#]|'[ei]*(?=[nNhr#])|(?<=N)c(?=N)|,(?=N,h))+|D*I|D(?![nNhr#eiy])"
 )
 _BE = re.compile(r"B[y~]*$")
 _NOUNS = re.compile(r"[DnNhr#e'iI]+")
@@ -53,13 +53,13 @@ def source_features(
     lefts = [p for p in found if p.last < cue.first and not passive]
     rights = [p for p in found if p.first > cue.last and (not passive or classes[p.first - 1] == "p")]
     for rank, phrase in enumerate(reversed(lefts[-8:])):
-        gap = _gap(classes[phrase.last + 1 : cue.first])
+        gap = classes[phrase.last + 1 : cue.first]
         yield phrase, _features(sentence, phrase, "L", rank, gap, form, frame, before)
     if lefts and len(lefts) > 8:
-        gap = _gap(classes[lefts[0].last + 1 : cue.first])
+        gap = classes[lefts[0].last + 1 : cue.first]
         yield lefts[0], _features(sentence, lefts[0], "L", 9, gap, form, frame, before)
     for rank, phrase in enumerate(rights[:3]):
-        gap = _gap(classes[cue.last + 1 : phrase.first])
+        gap = classes[cue.last + 1 : phrase.first]
         yield phrase, _features(sentence, phrase, "R", rank, gap, form, frame, before)
 
 
@@ -75,6 +75,8 @@ def _features(
     kind = phrase_kind(sentence, phrase)
     ahead = classes[phrase.first - 1] if phrase.first else "^"
     behind = classes[phrase.last + 1 : phrase.last + 2] or "$"
+    verbs = min(sum(c in "vzVeB" for c in gap), 2)
+    gap = _shorten(gap)
     found = [
         f"{side} kind={kind}",
         f"{side} ahead={ahead}",
@@ -86,7 +88,10 @@ def _features(
     if side == "R":
         found += [f"R behind={behind} before={before}", f"R gap={gap} before={before}", f"R frame={frame}"]
     else:
-        found += [f"L direct kind={kind}"] if not gap else [f"L{form} gap={gap} kind={kind}"]
+        if gap:
+            found += [f"L{form} gap={gap} kind={kind}", f"L verbs between={verbs}"]
+        else:
+            found += [f"L direct kind={kind}", f"L direct ahead={ahead}"]
         found += [f"L{form} ahead={ahead} gap={gap[:1]}{gap[-1:]}"]
         if before == "c":
             found.append(f"L shared by and: opens={phrase.first == 0} kind={kind}")
@@ -95,7 +100,7 @@ def _features(
     return found
 
 
-def _gap(classes: str) -> str:
+def _shorten(classes: str) -> str:
     """The pattern between a phrase and a cue: noun phrases as one letter, long ones by their two ends."""
     short = _NOUNS.sub("n", classes)
     return short if len(short) <= 6 else f"{short[:2]}~{short[-2:]}"

@@ -15,7 +15,8 @@ _KINDS = (
 )
 _WORD = r"[\w.’'&-]+"
 _VENUE = re.compile(
-    rf"\b(?:on|at|in|during|via)\s+(?:(?:an?|the|his|her|their|its|this|that)\s+)?(?:{_WORD}\s+){{0,6}}?(?i:{_KINDS})\b(?:\s[A-Z][A-Z\w]+)?"
+    rf"\b(?i:on|at|in|during|via)\s+(?:(?:an?|the|his|her|their|its|this|that)\s+)?(?:{_WORD}\s+){{0,6}}?(?i:{_KINDS})\b"
+    rf"(?:\s(?i:{_KINDS}))?(?:\s[A-Z][A-Z\w]+)?(?:\sof\s(?:the|an?)\s\w+(?:\s(?:committee|board|council|group))?)?"
     rf"(?:\s+(?:with|on|in|to|by|at)\s+(?:(?:an?|the)\s+)?(?:[A-Z]{_WORD}\s?)+)?"
 )
 _WEAK = re.compile(

@@ -19,6 +19,7 @@ _CLASSES = {
     "~": "not never n't didn't don't doesn't isn't aren't wasn't weren't won't wouldn't can't cannot "
     "couldn't "
     "shouldn't hasn't haven't hadn't neither",
+    "e": "familiar close",  # as participles: "people familiar with the talks"
     "o": "of",
     "T": "to",
     "p": "in on at for from by with about into after before during over under between among through against "
@@ -59,7 +60,7 @@ _CLASSES = {
     "candidates "
     "nominee strategist strategists operative consultant pollster leader leaders member members employee "
     "employees "
-    "manager coach player activist activists resident residents father mother brother sister son daughter "
+    "manager coach player activist activists resident residents mother brother sister son daughter "
     "wife "
     "husband friend friends colleague colleagues teacher student students doctor officer officers general "
     "commander soldier prosecutor prosecutors deputy delegate delegates representative representatives "
@@ -84,48 +85,99 @@ _CLASSES = {
 
 CLOSED: dict[str, str] = {word: cls for cls, words in _CLASSES.items() for word in words.split()}
 
-MODALS = frozenset(
-    ("will would can could may might must shall should to he'll she'll they'll i'll we'll").split()
-)
 PRONOUNS = frozenset("he she they i we you it him her them".split())
 
-# Given names that tell he from she: common ones in English-language news, those that go to both left out.
+# Titles and roles that tell he from she, and the relatives that do.
+HIS = frozenset(
+    "mr mr. sir lord king prince father chairman spokesman congressman businessman salesman".split()
+)
+HERS = frozenset(
+    "ms ms. mrs mrs. miss lady dame queen princess chairwoman spokeswoman congresswoman businesswoman".split()
+)
+HIS_KIN = frozenset("husband son brother father uncle nephew".split())
+HER_KIN = frozenset("wife daughter sister mother aunt niece".split())
+
+# What stands before a name and is no part of it.
+TITLES = (
+    HIS
+    | HERS
+    | frozenset(
+        """
+    dr dr. prof prof. professor sen sen. sens. senator rep rep. reps. representative gov gov. governor gen
+    gen. general lt lt. col col. sgt sgt. capt capt. captain rev rev. hon. president minister secretary
+    ambassador judge justice director chair ceo cto cfo coo cpo cio evp svp vp chief executive officer
+    founder co-founder cofounder editor commissioner mayor premier chancellor prime vice former deputy then
+    acting
+    """.split()
+    )
+)
+
+# Words in the names of organisations, outlets, laws, prizes and places: a name with one is no person's.
+BODIES = frozenset(
+    """
+    inc inc. corp corp. co co. ltd ltd. llc plc university institute college school department ministry
+    agency bureau commission committee council court house office center centre foundation association
+    society party group bank fund labs lab laboratories ventures capital partners technologies technology
+    systems robotics networks news times post journal magazine press review daily week street states city
+    county act plan summit forum conference prize award museum bridge hotel airport building hospital church
+    park river lake
+    """.split()
+)
+
+# Heads of noun phrases that stand for one office or kind of body: "the CEO" is the chief executive.
+_ROLES = {
+    "ceo": "ceo executive",
+    "senator": "sen sen. senator",
+    "governor": "gov gov. governor",
+    "representative": "rep rep. representative congressman congresswoman lawmaker",
+    "general": "gen gen. general",
+    "professor": "prof prof. professor",
+    "founder": "founder cofounder co-founder",
+    "spokesperson": "spokesman spokeswoman spokesperson",
+    "company": "company firm startup start-up maker chipmaker lab group business giant",
+    "adviser": "adviser advisor aide",
+    "researcher": "researcher scientist",
+    "chair": "chair chairman chairwoman",
+}
+SAME_ROLE = {word: role for role, words in _ROLES.items() for word in words.split()}
+
+# Given names that tell he from she: common ones in English-language news; those that go to both are left out.
 MALE_NAMES = frozenset(
-    (
-        "aaron adam adrian ahmed alan albert alberto alejandro aldous alexander alfred ali andreas andrew "
-        "andy anthony anton antonio arjun arthur barack ben benjamin bernard bernie bill bob boris brad "
-        "brandon brian bruce bryan carl carlos charles charlie chris christopher clement craig daniel dario "
-        "dave david demis dennis diego dmitri don donald doug douglas ed edgar eduardo edward edwin elon "
-        "emil emmanuel enrique eric erik ernest eugene fernando francisco frank franz fred frederick gary "
-        "geoffrey george gerald giovanni glenn gordon graham greg gregory gustav hans harold harry henrik "
-        "henry howard hugh hugo ian igor ilya isaac ivan jack jacob jake james jason javier jeff jeffrey "
-        "jens jensen jeremy jerry jim joe johan johannes john jon jonas jonathan jorge jose joseph joshua "
-        "josh juan julian justin karl keith ken kenneth kevin kyle lars larry lawrence leo leonard leonardo "
-        "liam louis lucas luis luke magnus marc marco marcus mario mark martin matt matteo matthew max "
-        "michael miguel mike mikhail mohammed muhammad nathan neil nicholas nick nicolas nils noah oliver "
-        "olivier omar oscar oskar otto pablo patrick paul pedro peter phil philip pierre rafael rahul raj "
-        "rajesh ralph raymond ricardo richard rob robert roberto rodrigo roger ron ronald roy russell ryan "
-        "sam samuel satya scott sean sergei sergey simon stefan stephen steve steven stuart sundar sven ted "
-        "theodore thomas tim timothy tobias todd tom tomas tony travis victor viktor vincent vladimir "
-        "walter warren wayne will william yann yusuf zachary"
-    ).split()
+    """
+    aaron adam adrian ahmed alan albert alberto aldous alejandro alexander alfred ali anders andreas andrew
+    andy anthony anton antonio arjun arne arthur barack ben benjamin bernard bernie bill bjorn bob boris
+    brad brandon brian bruce bryan carl carlos charles charlie chris christopher clement craig daniel dario
+    dave david demis dennis diego dieter dmitri don donald doug douglas ed edgar eduardo edward edwin elon
+    emil emmanuel enrique eric erik ernest eugene fernando francisco frank franz fred frederick gary
+    geoffrey george gerald giovanni glenn gordon graham greg gregory gustav hans harold harry heinz henrik
+    henry howard hugh hugo ian igor ilya isaac ivan jack jacob jake james jason javier jeff jeffrey jens
+    jensen jeremy jerry jim joe johan johannes john jon jonas jonathan joost jorge jose joseph josh joshua
+    juan julian jurgen justin karl kaveh keith ken kenneth kevin klaus kyle larry lars lawrence leo leonard
+    leonardo liam louis lucas luis luke magnus marc marco marcus mario mark martin mats matt matteo matthew
+    max michael miguel mike mikhail mohammed muhammad nathan neil nicholas nick nicolas nils noah oliver
+    olivier omar oscar oskar otis otto pablo patrick paul pedro peter phil philip pierre rafael rahul raj
+    rajesh ralf ralph raymond ricardo richard rob robert roberto rodrigo roger rolf ron ronald roy russell
+    ryan sam samuel satya scott sean sergei sergey simon stefan stephen steve steven stuart sundar sven ted
+    theodore thomas tim timothy tobias todd tom tomas tony travis uwe victor viktor vincent vladimir walter
+    warren wayne will william yann yusuf zachary
+    """.split()
 )
 FEMALE_NAMES = frozenset(
-    (
-        "abigail ada adriana agnes aisha alice alicia alina amanda amelia amy ana anastasia andrea angela "
-        "anita ann anna anne annika astrid audrey barbara beatrice beth betty brenda brigitte camila carmen "
-        "carol caroline catherine cecilia charlotte chiara christina christine claire clara claudia cynthia "
-        "daniela deborah diana diane donna doris dorothy edith elaine elena eleanor elisa elizabeth ella "
-        "ellen elsa emilia emily emma erica erika esther eva evelyn fatima fei-fei fiona frances francesca "
-        "gabriela gina gloria grace greta hannah heather heidi helen helena hillary ida ines ingrid irene "
-        "iris isabel isabella jane janet janice jennifer jenny jessica joan joanna josephine joyce judith "
-        "judy julia julie karen karin kate katharina katherine kathleen kathy katie kavita keiko kimberly "
-        "kirsten laura lauren leila lena leslie lilian lily linda lisa liz lori louise lucia lucy lydia "
-        "maggie mara margaret maria marie marina marta martha mary maya megan melanie melissa michelle mira "
-        "miranda monica nadia nancy naomi natalia natalie nicole nina nora olga olivia pamela patricia "
-        "paula penelope petra priya rachel rebecca renata renee rosa rosalind rose ruth sabine sally "
-        "samantha sandra sara sarah sheila silvia simone sofia sonia sophia sophie stella stephanie susan "
-        "suzanne svetlana sylvia tamara tanya teresa theresa tina ursula valentina vanessa vera veronica "
-        "victoria virginia wendy yasmin yolanda yuki yvonne zara zoe"
-    ).split()
+    """
+    abigail ada adriana agnes aisha alice alicia alina amanda amelia amy ana anastasia andrea angela anita
+    ann anna anne annika astrid audrey barbara beatrice beth betty birgit birte brenda brigitte camila
+    carmen carol caroline catherine cecilia charlotte chiara christina christine claire clara claudia
+    cynthia daniela deborah diana diane donna doris dorothy edith elaine eleanor elena elisa elizabeth ella
+    ellen elsa emilia emily emma erica erika esther eva evelyn fatima fei-fei fiona frances francesca
+    gabriela gina gloria grace greta hannah heather heidi helen helena hillary ida ines ingrid irene iris
+    isabel isabella jane janet janice jennifer jenny jessica joan joanna josephine joyce judith judy julia
+    julie karen karin kate katharina katherine kathleen kathy katie kavita keiko kimberly kirsten laura
+    lauren leila lena leslie lilian lily linda lisa liz lori louise lucia lucy lydia maggie mara margaret
+    maria marie marina marta martha mary maya megan melanie melissa michelle mira miranda monica nadia nancy
+    naomi natalia natalie nicole nina nora olga olivia pamela patricia paula penelope petra priya rachel
+    rebecca renata renee rosa rosalind rose ruth sabine sally samantha sandra sara sarah sheila silvia
+    simone sofia sonia sophia sophie stella stephanie susan suzanne svetlana sylvia tamara tanya teresa
+    theresa tina ursula valentina vanessa vera veronica victoria virginia wendy yasmin yolanda yuki yvonne
+    zara zoe
+    """.split()
 )
