@@ -36,7 +36,10 @@ lock: $(READY) ## requirements.lock anew from pyproject.toml
 		--all-extras --upgrade pyproject.toml -o requirements.lock
 
 eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RESULTS.md
-	$(BIN)/python benchmarks/evaluate.py
+	$(BIN)/python benchmarks/evaluate.py --write
+
+weights: $(READY) ## the extraction's weights anew from the annotated training articles
+	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
 
 bench: bench-pages bench-feeds ## every benchmark → benchmarks/RESULTS.md
 
