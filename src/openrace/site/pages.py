@@ -20,7 +20,6 @@ from openrace.site.wording import stretches
 
 # In UTF-8: line separators and what turns a line's direction (U+2028–202E, U+2060–206F, U+FEFF).
 _TURNS = re.compile(rb"\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf")
-_IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&"}
 
 
 class Templates:
@@ -37,6 +36,8 @@ class Templates:
             [*sorted(self._sources(), key=str), *sorted(Path(__file__).parent.glob("*.py"))]
         )
         self._environment = _environment(self._folders, self.countries)
+        self._parts: dict[tuple[str, str, str, str], Markup] = {}
+        self._environment.globals["part"] = self._part
 
     def _sources(self) -> Iterator[Path]:
         for folder in self._folders:
@@ -69,6 +70,17 @@ class Templates:
             place, page = _place_of(error, template), f"/{address}"
             problem = f"the page {page} cannot be made of it: {error}"
             raise ConfigError(place, problem, "mend the template") from error
+
+    @jinja2.pass_context
+    def _part(self, context: jinja2.runtime.Context, template: str, root: str, address: str) -> Markup:
+        """A part that is the same on all pages of a depth and entry of the menu, rendered once."""
+        site = context["site"]
+        entry = address if address.count("/") < 2 else "elsewhere/"
+        key = (template, root, entry, site["title"])
+        if key not in self._parts:
+            values = {"site": site, "root": root, "address": entry}
+            self._parts[key] = Markup(self._environment.get_template(template).render(values))  # noqa: S704 – escaped there
+        return self._parts[key]
 
 
 def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja2.Environment:
@@ -117,7 +129,10 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
 
 def _json_ld(value: object) -> Markup:
     """`value` as JSON that can stand in a ``<script>``: no character of it opens or closes a tag."""
-    return Markup(to_json(value).decode().translate(_IN_SCRIPT))  # noqa: S704 – see above
+    written = to_json(value).decode()
+    for sign in "<>&":
+        written = written.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(written)  # noqa: S704 – see above
 
 
 def write_json(value: object) -> bytes:

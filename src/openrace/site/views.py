@@ -20,7 +20,7 @@ from openrace.site.structured import annotate
 from openrace.site.text import component, week_words
 from openrace.site.utterances import Report, SpeakerName, Utterance, version_of
 
-PER_PAGE = 100  # statements on the page of a speaker, outlet or topic; the days and weeks have all of them
+PER_PAGE = 60  # statements on the page of a speaker, outlet or topic; the days and weeks have all of them
 
 
 class View(NamedTuple):

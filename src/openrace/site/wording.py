@@ -7,9 +7,8 @@ from typing import Literal, NamedTuple
 
 from openrace.records import WordChange
 
-LONGEST_LOSS = (
-    5  # words left out that are still shown struck through; more is a cut, and a cut is an ellipsis
-)
+LONGEST_LOSS = 5  # words left out that are still shown struck through; a longer cut is an ellipsis
+LONGEST_SWAP = 12  # the same for words that others stand in place of
 
 
 class Stretch(NamedTuple):
@@ -20,14 +19,15 @@ class Stretch(NamedTuple):
 
 
 def stretches(changes: Sequence[WordChange]) -> list[Stretch]:
-    """`changes` for a reader's eye: the new wording in full, of the old one what is short enough to compare."""
+    """`changes` for a reader's eye: the new wording in full, and of the old one what is short."""
     shown: list[Stretch] = []
     for index, change in enumerate(changes):
         if change.op == "same":
             shown.append(Stretch("same", change.variant))
             continue
         at_edge = index in (0, len(changes) - 1)
-        if change.op == "left_out" and (at_edge or len(change.base.split()) > LONGEST_LOSS):
+        longest = LONGEST_LOSS if change.op == "left_out" else LONGEST_SWAP
+        if len(change.base.split()) > longest or (change.op == "left_out" and at_edge):
             shown.append(Stretch("cut", "…"))
         elif change.base:
             shown.append(Stretch("del", change.base))
