@@ -115,10 +115,10 @@ class Fetcher:
         self,
         *,
         agent: str,
+        now: Callable[[], datetime],
         limits: Limits | None = None,
         allowed: Iterable[Network] = (),
         resolve: Resolve | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         connections: int = 40,
         trust: ssl.SSLContext | None = None,
     ) -> None:
@@ -189,6 +189,8 @@ class Fetcher:
             raise FetchError(url, str(error), "soft") from error
         except _ForbiddenAddressError as error:
             raise FetchError(url, str(error), "hard") from error
+        except _UnknownNameError as error:
+            raise FetchError(url, str(error), "temporary") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise _connection_failure(url, error) from error
 
@@ -250,6 +252,10 @@ async def system_resolve(host: str, port: int) -> list[str]:
     return [str(address[0]) for *_, address in found]
 
 
+class _UnknownNameError(Exception):
+    """A name led to no address at all."""
+
+
 class _ForbiddenAddressError(Exception):
     """A name led to addresses that are not public."""
 
@@ -285,7 +291,7 @@ class _CheckedNetwork(httpcore.AsyncNetworkBackend):
         try:
             texts = await self.resolve(host.strip("[]"), port)
         except OSError as error:
-            raise httpcore.ConnectError(f"{host} is not known: {error.strerror or error}") from error
+            raise _UnknownNameError(f"leads nowhere: no address is known for {host}") from error
         found = [ipaddress.ip_address(text.partition("%")[0]) for text in dict.fromkeys(texts)]
         public = [address for address in found if is_public(address, self.allowed)]
         if found and not public:

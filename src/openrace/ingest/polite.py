@@ -95,10 +95,12 @@ class PoliteFetcher:
         again = await self._pass(items, address, work, at_once=self._domains_at_once, last=False)
         if not again:
             return
-        if len(again) < len(items):  # where nothing at all came, there is no network to wait for
+        offline = len(again) == len(items)  # nothing came at all: no server needs rest
+        if not offline:
             await asyncio.sleep(self._pause)
         self._strikes.clear()
-        await self._pass(again, address, work, at_once=GENTLE, last=True)
+        at_once = self._domains_at_once if offline else GENTLE
+        await self._pass(again, address, work, at_once=at_once, last=True)
 
     async def _pass(
         self,

@@ -71,7 +71,7 @@ class Robots:
         async with self._locks[origin]:
             known = self._rules.get(origin)
             if known is None or self._is_stale(known[0]):
-                robots = self._kept(origin) or await self._fetch(origin)
+                robots = self._kept(origin) or await self._fetch(origin, url)
                 known = self._rules[origin] = (robots, Protego.parse(robots.text))
         return known
 
@@ -83,18 +83,18 @@ class Robots:
         kept = self._shelf.get_robots(origin)
         return kept if kept and not kept.withheld and not self._is_stale(kept) else None
 
-    async def _fetch(self, origin: str) -> RobotsTxt:
-        robots = await self._ask(origin)
+    async def _fetch(self, origin: str, url: str) -> RobotsTxt:
+        robots = await self._ask(origin, url)
         self._shelf.put_robots(robots)
         return robots
 
-    async def _ask(self, origin: str) -> RobotsTxt:
-        """What the origin says; raises FetchError where nothing answered at all."""
+    async def _ask(self, origin: str, url: str) -> RobotsTxt:
+        """What the origin says; where nothing answered, the FetchError that `url` would have met too."""
         try:
             page = await self._fetcher.fetch(f"{origin}/robots.txt")
         except FetchError as error:
             if error.status is None:
-                raise
+                raise FetchError(url, error.problem, error.kind) from error
             return RobotsTxt(origin, self._now(), error.status, "")
         try:
             text = decode(page.body[:MAX_SIZE])
