@@ -26,7 +26,7 @@ from openrace.diffusion.candidates import candidate_pairs
 from openrace.diffusion.evidence import NEVER, WEIGHTS, odds, signs
 from openrace.diffusion.forest import Links, circumstances, families
 from openrace.diffusion.matches import align
-from openrace.diffusion.pool import Pool
+from openrace.diffusion.pool import Pool, prepare
 from openrace.records import Quote
 
 FOLDS, SEEDS, THRESHOLDS = 5, range(8), (-1.25, -1.0, -0.75, -0.5, -0.25, 0.0)
@@ -48,7 +48,8 @@ class Labelled(NamedTuple):
 def read(path: str) -> tuple[Pool, list[str]]:
     rows = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
     fields = ("quote_id", "text", "speaker", "date", "article_id")
-    return Pool(Quote(**{f: r[f] for f in fields if r.get(f)}) for r in rows), [r["cluster_id"] for r in rows]
+    quotes = (Quote(**{f: r[f] for f in fields if r.get(f)}) for r in rows)
+    return Pool(map(prepare, quotes)), [r["cluster_id"] for r in rows]
 
 
 def together(groups) -> set[frozenset[int]]:

@@ -335,6 +335,21 @@ class Quote(Record):
     kind: Kind = "direct"  # "indirect" words are the reporter's: they join no quoted ones
 
 
+class KeptQuote(NamedTuple):
+    """A quote as grouping keeps it from night to night: its words encoded, and what it hangs below."""
+
+    quote_id: str
+    words: str  # one character a word (openrace.diffusion.wording)
+    speaker: str | None = None
+    day: int | None = None  # date.toordinal(); None: not known
+    article: str | None = None
+    reported: bool = False  # a reporter's words, outside quotation marks
+    inner: tuple[str, ...] = ()  # the words it quotes from somebody, encoded
+    parent: str | None = None  # the quote it hangs below
+    odds: float = 0.0  # how surely (log-odds)
+    family: str | None = None  # the id of its family; None: not named yet
+
+
 class Family(Record):
     """All claims that report one utterance, earliest first; `fullest` has the most complete wording."""
 

@@ -9,82 +9,115 @@ thrown away for being frequent: it is only asked last. All of it is arithmetic o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 
+SHINGLE = 3  # words
 ASKED = 8  # shingles a wording asks for, rarest first
 OFFERED = 6  # wordings it is offered for each: the longest
 NEAREST = 3  # and those next longer than itself
-KEPT = 8  # of all offered those are looked at that share the most of these shingles
 EVEN_WORDS, EVEN_SHARE = 10, 0.85  # … and those next shorter that are hardly so (see evidence: retold)
+KEPT = 8  # of all offered those are looked at that share the most of these shingles
 ENOUGH = 6  # from this many words on, a candidate must share two of the shingles asked for
+CHUNK = 1 << 17  # wordings that ask at a time: bounds the memory
+
+
+class Postings(NamedTuple):
+    """Every shingle of every wording, a row each, sorted by shingle, the longest wording of each first.
+
+    Wordings are called by their place among all, longest first.
+    """
+
+    owner: Ints  # the wording
+    start: Ints  # the first row with the same shingle
+    held: Ints  # how many such rows there are
+    lengths: Ints  # of the wordings, in words
 
 
 def candidate_pairs(wordings: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Pairs of indexes into `wordings` (distinct encoded wordings), the shorter first."""
-    lengths = np.fromiter(map(len, wordings), np.int64, len(wordings))
-    order = _longest_first(wordings, lengths)
-    place = np.empty(len(wordings), np.int64)  # place 0 is the longest wording
-    place[order] = np.arange(len(wordings))
-    keys, owners = _shingles([wordings[i] for i in order])
-    pairs = _offers(keys, owners, lengths[order])
-    yield from zip(order[pairs[:, 0]].tolist(), order[pairs[:, 1]].tolist(), strict=True)
+    order = np.array(_longest_first(wordings), np.int32)
+    postings = _post([wordings[i] for i in order])
+    for begin in range(0, len(wordings), CHUNK):
+        pairs = _offers(postings, begin, begin + CHUNK)
+        yield from zip(order[pairs[0]].tolist(), order[pairs[1]].tolist(), strict=True)
 
 
-def _longest_first(wordings: Sequence[str], lengths: Ints) -> Ints:
+def _longest_first(wordings: Sequence[str]) -> list[int]:
     """Indexes by length, longest first, then by their words: the same order however they came."""
-    return np.array(sorted(range(len(wordings)), key=lambda i: (-lengths[i], wordings[i])), np.int64)
+    order = sorted(range(len(wordings)), key=wordings.__getitem__)
+    order.sort(key=lambda i: len(wordings[i]), reverse=True)
+    return order
 
 
-def _shingles(wordings: Sequence[str]) -> tuple[Ints, Ints]:
-    """Each distinct shingle of each wording, as (key, index of the wording), sorted by both."""
-    lengths = np.fromiter(map(len, wordings), np.int64, len(wordings))
-    codes = np.frombuffer("".join(wordings).encode("utf-32-le"), np.uint32).astype(np.int64)
-    owners = np.repeat(np.arange(len(wordings)), lengths)
-    if len(codes) < 3:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    keys = codes[:-2] << 42 | codes[1:-1] << 21 | codes[2:]
-    inside = owners[:-2] == owners[2:]
-    keys, owners = keys[inside], owners[:-2][inside]
-    order = np.lexsort((owners, keys))
-    keys, owners = keys[order], owners[order]
-    fresh = np.ones(len(keys), bool)
-    fresh[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
-    return keys[fresh], owners[fresh]
+def shingles_of(wording: str) -> list[int]:
+    """The distinct shingles of one wording, as 63-bit integers."""
+    codes = list(map(ord, wording))
+    return list({a << 42 | b << 21 | c for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)})
 
 
-def _offers(keys: Ints, owners: Ints, lengths: Ints) -> Ints:
-    """Pairs of places (asking, offered): the offered one is longer, so its place comes first."""
-    first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
-    counts = np.diff(np.r_[first, len(keys)])
-    start = np.repeat(first, counts)  # where the postings of a row's shingle start
-    count = np.repeat(counts, counts)
-    rows = _rarest(owners, count)
+def _post(wordings: Sequence[str]) -> Postings:
+    lengths = np.fromiter(map(len, wordings), np.int32, len(wordings))
+    keys, owner = _shingles(wordings, lengths)
+    order = np.argsort(keys, kind="stable")
+    keys, owner = keys[order], owner[order]
+    del order
+    fresh = np.r_[True, (keys[1:] != keys[:-1]) | (owner[1:] != owner[:-1])][: len(keys)]
+    keys, owner = keys[fresh], owner[fresh]
+    first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)]).astype(np.int32)
+    counts = np.diff(first, append=np.int32(len(keys))).astype(np.int32)
+    return Postings(owner, np.repeat(first, counts), np.repeat(counts, counts), lengths)
+
+
+def _shingles(wordings: Sequence[str], lengths: Ints) -> tuple[Ints, Ints]:
+    """The shingles of all wordings in turn, and whose each is."""
+    codes = np.frombuffer("".join(wordings).encode("utf-32-le"), np.uint32)
+    owner = np.repeat(np.arange(len(wordings), dtype=np.int32), lengths)
+    if len(codes) < SHINGLE:
+        return np.empty(0, np.int64), np.empty(0, np.int32)
+    inside = owner[:-2] == owner[2:]
+    keys = codes[:-2][inside].astype(np.int64) << 42
+    keys |= codes[1:-1][inside].astype(np.int64) << 21
+    keys |= codes[2:][inside]
+    return keys, owner[:-2][inside]
+
+
+def _offers(posted: Postings, begin: int, end: int) -> tuple[Ints, Ints]:
+    """Pairs of places (asking, offered) for the wordings from `begin` to `end`."""
+    owner, start, lengths = posted.owner, posted.start, posted.lengths
+    rows = _rarest(posted, begin, end)
     rank = rows - start[rows]  # how many longer wordings hold the shingle
-    asking, offered = _spread(owners, rows, start[rows], np.minimum(rank, OFFERED))
     near = np.clip(rank - OFFERED, 0, NEAREST)
-    more = _spread(owners, rows, rows - near, near)
-    below = np.minimum(start[rows] + count[rows] - 1 - rows, NEAREST)
-    less = _spread(owners, rows, rows + 1, below)
-    even = lengths[less[1]] >= np.maximum(EVEN_WORDS, EVEN_SHARE * lengths[less[0]])
-    asking = np.r_[asking, more[0], less[1][even]]
-    offered = np.r_[offered, more[1], less[0][even]]
-    packed, shared = np.unique(asking * len(lengths) + offered, return_counts=True)
-    asking, offered = packed // max(len(lengths), 1), packed % max(len(lengths), 1)
+    below = np.minimum(start[rows] + posted.held[rows] - 1 - rows, NEAREST)
+    asking, longest = _spread(owner, rows, start[rows], np.minimum(rank, OFFERED))
+    again, nearest = _spread(owner, rows, rows - near, near)
+    longer, shorter = _spread(owner, rows, rows + 1, below)
+    even = lengths[shorter] >= np.maximum(EVEN_WORDS, EVEN_SHARE * lengths[longer])
+    asking = np.r_[asking, again, shorter[even]]
+    offered = np.r_[longest, nearest, longer[even]]
+    return _most_shared(asking, offered, lengths)
+
+
+def _most_shared(asking: Ints, offered: Ints, lengths: Ints) -> tuple[Ints, Ints]:
+    """Each pair once; of each wording the `KEPT` pairs that came up most often, and often enough."""
+    size = max(len(lengths), 1)
+    packed, shared = np.unique(asking.astype(np.int64) * size + offered, return_counts=True)
+    asking, offered = packed // size, packed % size
     order = np.lexsort((offered, -shared, asking))
     asking, offered, shared = asking[order], offered[order], shared[order]
     kept = ((shared > 1) | (lengths[asking] < ENOUGH)) & (_rank(asking) < KEPT)
-    return np.stack([asking[kept], offered[kept]], axis=1)
+    return asking[kept], offered[kept]
 
 
-def _rarest(owners: Ints, count: Ints) -> Ints:
-    """The rows of the shingles each wording asks for: its `ASKED` rarest that anyone shares."""
-    rows = np.flatnonzero(count > 1)
-    rows = rows[np.lexsort((count[rows], owners[rows]))]
-    return rows[_rank(owners[rows]) < ASKED]
+def _rarest(posted: Postings, begin: int, end: int) -> Ints:
+    """The rows of the shingles these wordings ask for: their `ASKED` rarest that anyone shares."""
+    rows = np.flatnonzero((posted.held > 1) & (posted.owner >= begin) & (posted.owner < end))
+    rows = rows[np.lexsort((posted.held[rows], posted.owner[rows]))]
+    return rows[_rank(posted.owner[rows]) < ASKED]
 
 
 def _rank(values: Ints) -> Ints:
@@ -92,11 +125,10 @@ def _rank(values: Ints) -> Ints:
     if not len(values):
         return values
     begins = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
-    return np.arange(len(values)) - np.repeat(begins, np.diff(np.r_[begins, len(values)]))
+    return np.arange(len(values)) - np.repeat(begins, np.diff(begins, append=len(values)))
 
 
-def _spread(owners: Ints, rows: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+def _spread(owner: Ints, rows: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
     """For each row, its owner paired with the owners of the `sizes` rows from `starts` on."""
-    asking = np.repeat(owners[rows], sizes)
     offset = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return asking, owners[np.repeat(starts, sizes) + offset]
+    return np.repeat(owner[rows], sizes), owner[np.repeat(starts, sizes) + offset]

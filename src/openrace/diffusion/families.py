@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from openrace.diffusion.candidates import candidate_pairs
 from openrace.diffusion.forest import best_links, families
-from openrace.diffusion.pool import Pool
+from openrace.diffusion.pool import Pool, prepare
 from openrace.records import Quote, stable_id
 
 
@@ -20,7 +20,7 @@ def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     The same quotes give the same clusters and ids in any order. `quotes` is read once and may be a
     generator.
     """
-    pool = Pool(quotes)
+    pool = Pool(map(prepare, quotes))
     links = best_links(pool, candidate_pairs(pool.wordings))
     groups = families(links, pool)
     first: dict[int, str] = {}

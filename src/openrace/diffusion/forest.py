@@ -17,9 +17,11 @@ from openrace.diffusion.evidence import Circumstances, is_even, odds, odds_aroun
 from openrace.diffusion.matches import Match, align, overlap
 from openrace.diffusion.pool import Pool
 from openrace.diffusion.voices import Voice, relation
+from openrace.diffusion.wording import GAP
 
 FEW = 12  # up to so many holders of a wording, each is looked at; of more, the nearest in time and kind
 LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
+STRETCH = 5  # words: a stretch between ellipses that can stand for the whole
 NOWHERE = -1
 
 
@@ -69,14 +71,15 @@ def _match(pool: Pool, short: int, long: int) -> Match | None:
 
     Of one with ellipses, a stretch that the other holds can stand for it.
     """
-    longer = pool.wordings[long]
-    for part in pool.segments.get(short, ()):
-        if part in longer:
-            return align(part, longer)
-    shorter = pool.wordings[short]
-    for part in pool.segments.get(long, ()):
-        if part in shorter:
-            return align(part, shorter)
+    shorter, longer = pool.wordings[short], pool.wordings[long]
+    if GAP in shorter or GAP in longer:
+        parts = [(part, longer) for part in shorter.split(GAP)]
+        parts += [(part, shorter) for part in longer.split(GAP)]
+        for part, whole in parts:
+            if len(part) >= STRETCH and part != whole and part in whole:
+                return align(part, whole)
+        shorter, longer = shorter.replace(GAP, ""), longer.replace(GAP, "")
+        shorter, longer = sorted((shorter, longer), key=len)
     return align(shorter, longer) if overlap(shorter, longer) >= LEAST_OVERLAP else None
 
 
@@ -120,7 +123,7 @@ def circumstances(pool: Pool, quote: int, other: int) -> Circumstances:
 
 def _embedded(pool: Pool, quote: int, other: int) -> bool:
     """Whether the words of `quote` stand inside inner quotation marks of `other`."""
-    words = pool.wordings[pool.wording[quote]]
+    words = pool.wordings[pool.wording[quote]].replace(GAP, "")
     return any(
         words in said or (said in words and len(said) > 0.6 * len(words)) for said in pool.inner[other]
     )

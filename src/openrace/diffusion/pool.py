@@ -9,14 +9,12 @@ from datetime import date
 from itertools import pairwise
 
 from openrace.diffusion.voices import NOBODY, Relation, Voice, relation, voice
-from openrace.diffusion.wording import encode
-from openrace.records import Quote
+from openrace.diffusion.wording import GAP, encode
+from openrace.records import KeptQuote, Quote
 
 NO_DAY = 10**7  # after every date
-SEGMENT = 5  # words: a stretch between ellipses that can stand for the whole
 _INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)['’\"”」』](?!\w)")
 _MARK = re.compile(r"['‘\"“「『]")
-_GAP = re.compile(r"…|\.\s?\.\s?\.(?:\s?\.)?")
 
 
 def day_of(when: str | None) -> int:
@@ -34,44 +32,50 @@ def is_day(day: int) -> bool:
 
 def inner_quotes(text: str) -> list[str]:
     """The encoded wordings that stand inside marks within `text` (words that somebody else said)."""
-    return [encode(found) for found in _INNER.findall(text)] if _MARK.search(text) else []
+    found = _INNER.findall(text) if _MARK.search(text) else ()
+    return [encode(said).replace(GAP, "") for said in found]
 
 
-def segments(text: str) -> list[str]:
-    """The encoded stretches of `text` between ellipses that are long enough to stand for it."""
-    parts = _GAP.split(text) if "…" in text or ".." in text or ". ." in text else ()
-    return [code for part in parts if len(code := encode(part)) >= SEGMENT] if len(parts) > 1 else []
+def prepare(quote: Quote) -> KeptQuote:
+    """What grouping needs of a quote."""
+    words = encode(quote.text)
+    day = day_of(quote.date)
+    return KeptQuote(
+        quote_id=quote.quote_id,
+        words=words,
+        speaker=quote.speaker,
+        day=day if is_day(day) else None,
+        article=quote.article_id,
+        reported=quote.kind == "indirect",
+        inner=tuple(said for said in inner_quotes(quote.text) if said != words.replace(GAP, "")),
+    )
 
 
 class Pool:
     """Columns of quotes: quote `i` has `ids[i]`, `wording[i]`, `speaker[i]`, `day[i]`, `article[i]`."""
 
-    def __init__(self, quotes: Iterable[Quote]) -> None:
+    def __init__(self, quotes: Iterable[KeptQuote]) -> None:
         self.ids: list[str] = []
         self.wording = array("i")
         self.speaker = array("i")
         self.day = array("i")
         self.article = array("q")  # a running number; the quote's own negative one where it is unknown
         self.reported = bytearray()  # 1: a reporter's words, outside quotation marks
-        self.inner: dict[int, list[str]] = {}  # of quotes that quote somebody
-        self.segments: dict[int, list[str]] = {}  # of wordings with ellipses
+        self.inner: dict[int, tuple[str, ...]] = {}  # of quotes that quote somebody
         wordings: dict[str, int] = {}
         voices: dict[Voice, int] = {NOBODY: 0}
         articles: dict[str, int] = {}
         for i, quote in enumerate(quotes):
-            code = encode(quote.text)
-            wording = wordings.setdefault(code, len(wordings))
+            wording = wordings.setdefault(quote.words, len(wordings))
+            article = quote.article
             self.ids.append(quote.quote_id)
             self.wording.append(wording)
             self.speaker.append(voices.setdefault(voice(quote.speaker), len(voices)))
-            self.day.append(day_of(quote.date))
-            self.reported.append(quote.kind == "indirect")
-            article = quote.article_id
+            self.day.append(NO_DAY if quote.day is None else quote.day)
+            self.reported.append(quote.reported)
             self.article.append(articles.setdefault(article, len(articles)) if article else -1 - i)
-            if inner := [said for said in inner_quotes(quote.text) if said != code]:
-                self.inner[i] = inner
-            if parts := segments(quote.text):
-                self.segments[wording] = parts
+            if quote.inner:
+                self.inner[i] = quote.inner
         self.wordings = list(wordings)
         self.voices = list(voices)
 

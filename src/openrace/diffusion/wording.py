@@ -15,10 +15,10 @@ from functools import lru_cache
 
 # Apostrophes become one; what has no width goes; other marks separate words anyway.
 _MARKS = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_TYPOGRAPHY = (("’", "'"), ("‘", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("…", " "))
+_TYPOGRAPHY = (("’", "'"), ("‘", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("…", "..."))
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_CJK}]|[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*|%")
-_LATIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:'[a-z]+)*|%")  # the same for ASCII, and faster
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_CJK}]|[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*|%|\.(?:\s?\.){{2,}}")
+_LATIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:'[a-z]+)*|%|\.(?:\s?\.){2,}")  # for ASCII: faster
 _LETTER_IN_BRACKETS = re.compile(r"\[(\w{1,2})\](?=\w)")  # "[w]e"
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")  # the editor's words, not the speaker's
 
@@ -70,11 +70,11 @@ def words(text: str) -> list[str]:
     >>> words("We’re GOING to carpet-bomb [them], 2,600 per cent …")
     ['we', 'are', 'going', 'to', 'carpet', 'bomb', '2600', 'percent']
     """
-    return [form for word in _printed(text) for form in _canonical(word)]
+    return [form for word in _printed(text) if word[0] != "." for form in _canonical(word)]
 
 
 def _printed(text: str) -> list[str]:
-    """The words of `text` as they stand, lower case, with one kind of apostrophe."""
+    """The words and ellipses of `text` as they stand, lower case, with one kind of apostrophe."""
     if not text.isascii():
         for mark, plain in _TYPOGRAPHY:
             text = text.replace(mark, plain)
@@ -135,14 +135,15 @@ class _Codes(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) > _MOST_KEPT:
             self.clear()
-        self[word] = code = "".join(map(code_point, _canonical(word)))
+        self[word] = code = GAP if word[0] == "." else "".join(map(code_point, _canonical(word)))
         return code
 
 
+GAP = "\x01"  # stands for an ellipsis; no word has this code
 _MOST_KEPT = 1 << 18
 _CODES = _Codes()
 
 
 def encode(text: str) -> str:
-    """The wording of `text`: one code point a word (see `code_point`)."""
-    return "".join(map(_CODES.__getitem__, _printed(text)))
+    """The wording of `text`: one code point a word (see `code_point`), GAP for an ellipsis within."""
+    return "".join(map(_CODES.__getitem__, _printed(text))).strip(GAP)
