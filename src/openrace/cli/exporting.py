@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,50 +13,134 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from openrace.cli.app import Database, app
+from openrace.cli.console import say
 
 if TYPE_CHECKING:
-    from openrace.records import Record
+    from openrace.exports.lines import ArticleLine, ClaimLine
+    from openrace.records import Family, Record
 
 
 class What(StrEnum):
     claims = "claims"
     articles = "articles"
     families = "families"
+    datasette = "datasette"
+    dumps = "dumps"
+    schema = "schema"
 
 
 class Format(StrEnum):
     jsonl = "jsonl"
     csv = "csv"
+    parquet = "parquet"
+    bibtex = "bibtex"
+    csl = "csl-json"
+    annotations = "annotations"
+
+
+ONLY_FOR = {Format.bibtex: What.articles, Format.csl: What.articles, Format.annotations: What.claims}
+FOLDERS = (What.datasette, What.dumps)
 
 
 @app.command(rich_help_panel="Publishing")
 def export(
-    what: Annotated[What, typer.Argument(help="Which records.")],
+    what: Annotated[
+        What,
+        typer.Argument(help="Records; or a folder of files (datasette, dumps); or the schema of claims."),
+    ],
     db: Database,
-    form: Annotated[
-        Format, typer.Option("--format", help="JSON Lines is the canonical form.")
-    ] = Format.jsonl,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file, else stdout.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="JSON Lines tells most.")] = Format.jsonl,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file or folder, else stdout.")
+    ] = None,
 ) -> None:
     """Write out what is kept. The texts of articles stay home: they belong to their publishers."""
-    from openrace import exports
+    if form in ONLY_FOR and ONLY_FOR[form] is not what:
+        raise typer.BadParameter(f"{form.value} is for {ONLY_FOR[form].value}")
+    if output is None and (what in FOLDERS or form is Format.parquet):
+        raise typer.BadParameter(f"say where with --output: {what.value} is not for a terminal")
+    if what is What.schema:
+        _write(_schema(), output)
+        return
     from openrace.store import open_store
 
-    write = {"jsonl": exports.to_jsonl, "csv": exports.to_csv}[form.value]
-    chunks = write(_records(open_store(db, readonly=True), what))
+    store = open_store(db, readonly=True)
+    if what in FOLDERS:
+        _fill_folder(store, what, output or Path())
+    elif form is Format.parquet:
+        from openrace.exports.tables import write_parquet
+
+        say(f"{write_parquet(_records(store, what), output or Path())} rows in {output}")
+    else:
+        _write(_text(store, what, form), output)
+
+
+def _write(chunks: Iterable[str], output: Path | None) -> None:
+    """To stdout, or to a file that gets its name only when it is whole."""
     if output is None:
         sys.stdout.writelines(chunks)
         return
-    with output.open("w", encoding="utf-8", newline="") as file:
+    unfinished = output.with_name(output.name + ".unfinished")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
         file.writelines(chunks)
+    unfinished.replace(output)
+
+
+def _text(db: sqlite3.Connection, what: What, form: Format) -> Iterable[str]:
+    from openrace.exports.annotations import to_annotations
+    from openrace.exports.citations import to_bibtex, to_csl
+    from openrace.exports.lines import to_csv, to_jsonl
+    from openrace.store import articles, claims
+
+    names = {outlet.domain: outlet.name for outlet in articles.iter_outlets(db)}
+    ways: dict[Format, Callable[[], Iterable[str]]] = {
+        Format.jsonl: lambda: to_jsonl(_records(db, what)),
+        Format.csv: lambda: to_csv(_records(db, what)),
+        Format.bibtex: lambda: to_bibtex(_articles(db), names),
+        Format.csl: lambda: to_csl(_articles(db), names),
+        Format.annotations: lambda: to_annotations(claims.iter_with_articles(db)),
+    }
+    return ways[form]()
 
 
 def _records(db: sqlite3.Connection, what: What) -> Iterable[Record]:
-    from openrace.exports import ArticleLine, ClaimLine
-    from openrace.store import articles, claims, families
+    return {What.claims: _claims, What.articles: _articles, What.families: _families}[what](db)
 
-    if what is What.claims:
-        return (ClaimLine.of(claim, **where) for claim, where in claims.iter_placed(db))
-    if what is What.articles:
-        return (ArticleLine.of(article) for article in articles.iter_articles(db))
+
+def _claims(db: sqlite3.Connection) -> Iterator[ClaimLine]:
+    from openrace.exports.lines import ClaimLine
+    from openrace.store import claims
+
+    return (ClaimLine.of(claim, **where) for claim, where in claims.iter_placed(db))
+
+
+def _articles(db: sqlite3.Connection) -> Iterator[ArticleLine]:
+    from openrace.exports.lines import ArticleLine
+    from openrace.store import articles
+
+    return (ArticleLine.of(article) for article in articles.iter_articles(db))
+
+
+def _families(db: sqlite3.Connection) -> Iterator[Family]:
+    from openrace.store import families
+
     return families.iter_families(db)
+
+
+def _fill_folder(db: sqlite3.Connection, what: What, folder: Path) -> None:
+    from openrace.exports.datasette import write_datasette
+    from openrace.exports.dumps import write_dumps
+
+    if what is What.datasette:
+        path = write_datasette(_claims(db), _articles(db), folder)
+        say(f"look at it with: datasette {path} --metadata {folder / 'metadata.json'}")
+    else:
+        files = write_dumps(folder, _claims(db), _articles(db), _families(db))
+        say(f"{len(files)} files and their SHA256SUMS in {folder}")
+
+
+def _schema() -> Iterator[str]:
+    """The JSON Schema of a line of ``export claims --format jsonl``."""
+    from openrace.exports.lines import ClaimLine
+
+    yield json.dumps(ClaimLine.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False) + "\n"

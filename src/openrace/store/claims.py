@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from openrace.errors import StoreError
-from openrace.records import Claim, Mention, Quote, Speaker, normalise_wording
+from openrace.records import Article, Claim, Mention, Quote, Speaker, normalise_wording
+from openrace.store.articles import get_article
 from openrace.store.database import place, transaction
 from openrace.store.keys import next_key
 from openrace.store.state import touch
@@ -123,6 +124,16 @@ def iter_claims(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[Cla
     where = "" if hidden else "WHERE c.hidden IS NULL"
     for row in db.execute(f"{_SELECT} {where} ORDER BY c.article, c.key"):
         yield claim_of(row)
+
+
+def iter_with_articles(db: sqlite3.Connection) -> Iterator[tuple[Claim, Article]]:
+    """Every claim that is shown with its article, in the order in which articles came in."""
+    article: Article | None = None
+    for claim in iter_claims(db):
+        if article is None or article.id != claim.article_id:
+            article = get_article(db, claim.article_id)
+        if article is not None:
+            yield claim, article
 
 
 def of_article(db: sqlite3.Connection, article_id: str) -> list[Claim]:

@@ -1,7 +1,4 @@
-"""Records → JSON Lines and CSV: what a researcher takes away. `ClaimLine` is the canonical form.
-
-Nothing here knows the store: the conductor hands in `ClaimLine`s.
-"""
+"""Records → JSON Lines and CSV. `ClaimLine` is the canonical form of a claim; its schema is published."""
 
 from __future__ import annotations
 
@@ -39,6 +36,12 @@ class ClaimLine(Record):
     published: When | None
 
     @classmethod
+    def columns(cls) -> list[str]:
+        """The columns of `flatten`."""
+        parts = {"speaker": ["speaker_name", "speaker_person_id", "speaker_text"]}
+        return [column for name in cls.model_fields for column in parts.get(name, [name])]
+
+    @classmethod
     def of(cls, claim: Claim, **where: Any) -> Self:
         """The line of `claim`; `where` gives family_id, url, title, outlet and published."""
         fields = dict(claim)
@@ -58,6 +61,11 @@ class ArticleLine(Record):
     note: str | None
     length: int  # code points of the text
     sha256: str  # of the text in UTF-8
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The columns of `flatten`."""
+        return list(cls.model_fields)
 
     @classmethod
     def of(cls, article: Article) -> Self:
@@ -81,7 +89,7 @@ def to_csv(records: Iterable[Record]) -> Iterator[str]:
     buffer = io.StringIO()
     writer: csv.DictWriter[str] | None = None
     for record in records:
-        row = {name: _cell(value) for name, value in _flatten(record)}
+        row = {name: _harmless(value) for name, value in flatten(record).items()}
         if writer is None:
             writer = csv.DictWriter(buffer, list(row))
             writer.writeheader()
@@ -91,20 +99,19 @@ def to_csv(records: Iterable[Record]) -> Iterator[str]:
         buffer.truncate()
 
 
-def _flatten(record: Record) -> Iterator[tuple[str, Any]]:
+def flatten(record: Record) -> dict[str, Any]:
+    """`record` as one row of a table: three columns for the speaker, the words of cue and venue, JSON for lists."""
+    row: dict[str, Any] = {}
     for name, value in record.model_dump(mode="json").items():
         if name == "speaker":
-            for part in ("name", "person_id", "text"):
-                yield f"speaker_{part}", value and value[part]
+            row |= {f"speaker_{part}": value and value[part] for part in ("name", "person_id", "text")}
         elif name in ("cue", "venue"):
-            yield name, value and value["text"]
+            row[name] = value and value["text"]
         else:
-            yield name, value
+            row[name] = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+    return row
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+def _harmless(value: Any) -> Any:
+    formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return "'" + value if formula else value
