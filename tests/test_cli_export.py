@@ -103,7 +103,8 @@ def test_a_file_for_datasette(shelf: Path, tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "out" / "openrace.sqlite")
     found = db.execute(
         "SELECT c.text, a.title FROM claims_fts f JOIN claims c ON c.rowid = f.rowid"
-        " JOIN articles a ON a.id = c.article_id WHERE claims_fts MATCH 'chips' AND c.speaker_name = 'Ada Byte'"
+        " JOIN articles a ON a.id = c.article_id"
+        " WHERE claims_fts MATCH 'chips' AND c.speaker_name = 'Ada Byte'"
     ).fetchall()
     assert len(found) == 1
     assert not db.execute("PRAGMA foreign_key_check").fetchall()

@@ -100,7 +100,7 @@ def to_csv(records: Iterable[Record]) -> Iterator[str]:
 
 
 def flatten(record: Record) -> dict[str, Any]:
-    """`record` as one row of a table: three columns for the speaker, the words of cue and venue, JSON for lists."""
+    """`record` as a row: three columns for the speaker, the words of cue and venue, JSON for lists."""
     row: dict[str, Any] = {}
     for name, value in record.model_dump(mode="json").items():
         if name == "speaker":
