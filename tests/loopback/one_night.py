@@ -1,0 +1,44 @@
+"""A night in a process of its own, to be killed: python one_night.py DATABASE PORT NAME…
+
+Crawls http://NAME:PORT/feed for each name on loopback, then reads what came for claims.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openrace.ingest.courtesy import Pace
+from openrace.records import Feed
+from openrace.seeds import load_seeds
+from openrace.stations.crawling import Manner, crawl_feeds
+from openrace.stations.reading import read_for_claims
+from openrace.store import open_store
+
+
+async def here(host: str, port: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def main(database: str, port: str, *names: str) -> None:
+    db, seeds = open_store(Path(database), create=True), load_seeds()
+    crawl_feeds(
+        db,
+        seeds,
+        clock=lambda: datetime(2025, 5, 20, 22, tzinfo=UTC),
+        manner=Manner(
+            allowed=(ipaddress.ip_network("127.0.0.0/8"),),
+            all_feeds=True,
+            pace=Pace(factor=0, least=0),
+            second_pass_after=0,
+            resolve=here,
+        ),
+        feed_list=[Feed(url=f"http://{name}:{port}/feed", title=name, outlet=name) for name in names],
+    )
+    read_for_claims(db, seeds, warn=print, watch=lambda items, _: iter(items))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
