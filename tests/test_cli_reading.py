@@ -69,6 +69,12 @@ def test_a_phrase_is_one_argument_or_quoted(shelf: Path) -> None:
     assert openrace("search", "free be", db=shelf).returncode == 0
 
 
+def test_a_word_that_must_not_occur_is_no_option(shelf: Path) -> None:
+    assert openrace("search", "weights", "-chips", db=shelf).returncode == 0
+    assert openrace("search", "weights", "-free", db=shelf).returncode == 1
+    assert "Usage" in openrace("search", "-h", db=shelf).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -76,6 +82,7 @@ def test_a_phrase_is_one_argument_or_quoted(shelf: Path) -> None:
         (["search", "--since", "yesterday"], "2025-05-19"),
         (["search", "--kind", "shouted"], "direct"),
         (["search", "--limit", "0"], "limit"),
+        (["search", "weights", "--spekaer", "x"], "no option --spekaer"),
         (["show", "nonsense"], "no claim has this id"),
         (["nonsense"], "No such command"),
         (["serve"], "there is no site"),

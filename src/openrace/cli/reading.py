@@ -60,8 +60,13 @@ def complete(column: str, start: str) -> list[str]:
         return []
 
 
-@app.command(rich_help_panel=READ)
+@app.command(
+    rich_help_panel=READ,
+    # -word is a word that must not occur, so what is no option of ours is left to us
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
 def search(
+    context: typer.Context,
     db: Database,
     words: Annotated[
         list[str] | None, typer.Argument(help='Words, "phrases", -without, this OR that; none: every claim.')
@@ -87,6 +92,7 @@ def search(
     from openrace.store.search import Query
     from openrace.store.search import search as find
 
+    _refuse_options(context, words or [])
     query = Query(
         words=" ".join(word if len(words or ()) == 1 else _as_phrase(word) for word in words or ()),
         speaker=speaker,
@@ -104,6 +110,15 @@ def search(
     colour = wants_colour(sys.stdout)
     for hit in hits:
         sys.stdout.write(_as_line(hit) if as_json else _as_paragraph(hit, colour))
+
+
+def _refuse_options(context: typer.Context, words: list[str]) -> None:
+    """`words` may begin with one hyphen, not with two; -h alone asks for help."""
+    if words == ["-h"]:
+        typer.echo(context.get_help())
+        raise typer.Exit
+    if wrong := [word for word in words if word.startswith("--")]:
+        raise typer.BadParameter(f"there is no option {wrong[0]}")
 
 
 def _as_phrase(word: str) -> str:
