@@ -117,6 +117,16 @@ def test_matched_words_are_marked_and_the_exact_words_come_along(shelf: sqlite3.
     assert hit.words == "open weights win"
 
 
+def test_the_pieces_of_a_split_quotation_are_told_apart(db: sqlite3.Connection) -> None:
+    article = an_article("“One thing,” he said. “Another thing.”")
+    articles.add_article(db, article, added=NOW)
+    first, second = quoted_claims(article)
+    split = {"spans": first.spans + second.spans, "quoted": first.quoted + second.quoted}
+    joined = first.model_copy(update=split | {"text": f"{first.text} {second.text}"})
+    claims.save_claims(db, article.id, [joined], "t")
+    assert search(db, Query())[0].marked == "One thing,” … “Another thing."
+
+
 @pytest.mark.parametrize("words", ['say "open', "OR chips", "chips OR", "-chips", "…", "chips OR OR models"])
 def test_a_query_that_cannot_be_meant_is_explained(db: sqlite3.Connection, words: str) -> None:
     with pytest.raises(ConfigError) as error:

@@ -38,7 +38,7 @@ class Hit(NamedTuple):
     id: str
     kind: str
     text: str
-    marked: str  # `text` with START and END around the words that matched
+    marked: str  # the wording with START and END around the words that matched
     speaker: str | None
     person: str | None
     cue: str | None
@@ -142,10 +142,19 @@ def _matcher(words: str) -> re.Pattern[str] | None:
 
 
 def _hit(row: sqlite3.Row, matcher: re.Pattern[str] | None) -> Hit:
-    marked = matcher.sub(lambda m: f"{START}{m[0]}{END}", row["text"]) if matcher else row["text"]
+    told = _told(row)
+    marked = matcher.sub(lambda m: f"{START}{m[0]}{END}", told) if matcher else told
     cue = json.loads(row["cue"])["text"] if row["cue"] else None
     plain = {name: row[name] for name in Hit._fields if name not in ("marked", "words", "cue")}
     return Hit(**plain, marked=marked, words=_words(row), cue=cue)
+
+
+def _told(row: sqlite3.Row) -> str:
+    """The wording; where a quotation is split the marks close and reopen: its pieces are no one sentence."""
+    spans = json.loads(row["spans"])
+    if row["kind"] != "direct" or len(spans) == 1:
+        return str(row["text"])
+    return "” … “".join(" ".join(row["page"][start:end].split()) for start, end in spans)
 
 
 def _words(row: sqlite3.Row) -> str:
