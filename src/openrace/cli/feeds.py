@@ -86,7 +86,7 @@ def add(
     new = own.add([feed.model_copy(update={"country": country, "kind": kind})])
     own.save()
     done = "added" if new else "replaced"
-    say(printable(f"{done}: {feed.title}, {feed.url} ({len(parsed.entries)} entries)"))
+    say(printable(f"{done}: {feed.title}, {feed.url} (entries: {len(parsed.entries)})"))
 
 
 @feeds.command()
