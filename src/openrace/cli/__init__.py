@@ -19,7 +19,7 @@ inputs failed · 4 another run holds the lock · 70 a bug.
 
 from __future__ import annotations
 
-import os
+import signal
 import sqlite3
 import sys
 from importlib import import_module
@@ -43,11 +43,13 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "exporting": ("export",),
     "pipes": ("pipe",),
 }
+PRINTS_DATA = {"search", "show", "status", "export", "pipe"}
 
 
 def main() -> None:
     """Run the command in `sys.argv`; every error a person can set right is one line on stderr."""
     try:
+        _end_with_the_reader(sys.argv[1:])
         _attach(sys.argv[1:])
         app()
     except OpenraceError as error:
@@ -56,15 +58,21 @@ def main() -> None:
         from openrace.store.database import explain
 
         _fail(f"the database {explain(error)}", 2)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
-        sys.exit(0)
     except OSError as error:
         _fail(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}", 2)
     except KeyboardInterrupt:
         _fail("interrupted; what was stored is safe, the same command goes on from there", INTERRUPTED)
     except Exception:
         _report_bug()
+
+
+def _end_with_the_reader(arguments: list[str]) -> None:
+    """Let ``openrace search … | head`` end as other filters do, by SIGPIPE.
+
+    Only in commands that print data and open no socket: a peer that hangs up must not kill a crawl.
+    """
+    if arguments and arguments[0] in PRINTS_DATA:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def _attach(arguments: list[str]) -> None:
