@@ -140,8 +140,10 @@ def _people(dice: random.Random, number: int) -> tuple[list[Organisation], list[
     return organisations, people
 
 
-def make_edition(families: int = 40, *, seed: int = 7, days: int = 60, **given: Any) -> Edition:
-    """An edition with `families` utterances over the `days` before `NOW`."""
+def make_edition(
+    families: int = 40, *, seed: int = 7, days: int = 60, single: bool = False, **given: Any
+) -> Edition:
+    """An edition with `families` utterances over the `days` before `NOW`; `single`: one report of each."""
     dice = random.Random(seed)
     organisations, people = _people(dice, max(6, families // 10))
     outlets = [
@@ -150,7 +152,7 @@ def make_edition(families: int = 40, *, seed: int = 7, days: int = 60, **given: 
     ]
     stories, statements, articles = [], [], []
     for n in range(families):
-        story, said, cards = _story(dice, n, people, outlets, days)
+        story, said, cards = _story(dice, n, people, outlets, days, single)
         stories.append(story)
         statements += said
         articles += cards
@@ -198,7 +200,7 @@ def make_edition(families: int = 40, *, seed: int = 7, days: int = 60, **given: 
 
 
 def _story(
-    dice: random.Random, number: int, people: list[Person], outlets: list[Outlet], days: int
+    dice: random.Random, number: int, people: list[Person], outlets: list[Outlet], days: int, single: bool
 ) -> tuple[FamilyStory, list[Statement], list[ArticleCard]]:
     """One utterance: who said it, in which outlets, with cut and changed wordings among them."""
     text = _sentence(dice, dice.randint(6, 34))
@@ -206,6 +208,7 @@ def _story(
     start = datetime(2026, 11, 21, tzinfo=UTC) - timedelta(hours=dice.randint(1, days * 24))
     dated = dice.random() < 0.95
     reports = min(len(outlets), 1 + int(dice.paretovariate(1.1)) if dice.random() < 0.5 else 1)
+    reports = 1 if single else reports
     rows, hours = [], 0.0
     for index, outlet in enumerate(dice.sample(outlets, reports)):
         when = (start + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ") if dated else None
