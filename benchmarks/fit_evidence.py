@@ -62,7 +62,7 @@ def together(groups) -> set[frozenset[int]]:
 def label(pool: Pool, clusters: list[str]) -> Labelled:
     holders, pairs, seen = pool.holders(), [], []
     same = ((w, w) for w, mine in enumerate(holders) if len(mine) > 1 and pool.wordings[w])
-    for short, long in [*same, *candidate_pairs(pool.wordings)]:
+    for short, long in [*same, *candidate_pairs(pool.wordings, pool.speakers())]:
         match = align(pool.wordings[short], pool.wordings[long])
         for quote in holders[short]:
             for other in holders[long]:

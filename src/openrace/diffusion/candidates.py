@@ -3,7 +3,8 @@
 A shingle is three words in a row, packed into one integer. The shorter of two wordings looks for the longer:
 it asks for its own rarest shingles, and is offered the longest wordings that hold one. So a cut finds the
 full form, a viral family stays whole without comparing every copy with every other, and no shingle is
-thrown away for being frequent: it is only asked last. All of it is arithmetic on arrays.
+thrown away for being frequent: it is only asked last. Where many hold a shingle (a stock phrase), the
+asker is also offered those of its own speaker. All of it is arithmetic on arrays.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ SHINGLE = 3  # words
 ASKED = 8  # shingles a wording asks for, rarest first
 OFFERED = 6  # wordings it is offered for each: the longest
 NEAREST = 3  # and those next longer than itself
+KIN = 4  # and, where more than all these hold the shingle, those next longer of its own speaker
 EVEN_WORDS, EVEN_SHARE = 10, 0.85  # … and those next shorter that are hardly so (see evidence: retold)
 KEPT = 8  # of all offered those are looked at that share the most of these shingles
 ENOUGH = 6  # from this many words on, a candidate must share two of the shingles asked for
@@ -36,14 +38,19 @@ class Postings(NamedTuple):
     start: Ints  # the first row with the same shingle
     held: Ints  # how many such rows there are
     lengths: Ints  # of the wordings, in words
+    speaker: Ints  # of the wordings; 0: unknown
 
 
-def candidate_pairs(wordings: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of indexes into `wordings` (distinct encoded wordings), the shorter first."""
+def candidate_pairs(wordings: Sequence[str], speakers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Pairs of indexes into `wordings` (distinct encoded wordings), the shorter first.
+
+    `speakers` has a number for the speaker of each wording, 0 where unknown.
+    """
     order = np.array(_longest_first(wordings), np.int32)
-    postings = _post([wordings[i] for i in order])
+    postings = _post([wordings[i] for i in order], np.array(speakers, np.int32)[order])
+    kin = _kin(postings)
     for begin in range(0, len(wordings), CHUNK):
-        pairs = _offers(postings, begin, begin + CHUNK)
+        pairs = _offers(postings, kin, begin, begin + CHUNK)
         yield from zip(order[pairs[0]].tolist(), order[pairs[1]].tolist(), strict=True)
 
 
@@ -60,7 +67,7 @@ def shingles_of(wording: str) -> list[int]:
     return list({a << 42 | b << 21 | c for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)})
 
 
-def _post(wordings: Sequence[str]) -> Postings:
+def _post(wordings: Sequence[str], speaker: Ints) -> Postings:
     lengths = np.fromiter(map(len, wordings), np.int32, len(wordings))
     keys, owner = _shingles(wordings, lengths)
     order = np.argsort(keys, kind="stable")
@@ -70,7 +77,7 @@ def _post(wordings: Sequence[str]) -> Postings:
     keys, owner = keys[fresh], owner[fresh]
     first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)]).astype(np.int32)
     counts = np.diff(first, append=np.int32(len(keys))).astype(np.int32)
-    return Postings(owner, np.repeat(first, counts), np.repeat(counts, counts), lengths)
+    return Postings(owner, np.repeat(first, counts), np.repeat(counts, counts), lengths, speaker)
 
 
 def _shingles(wordings: Sequence[str], lengths: Ints) -> tuple[Ints, Ints]:
@@ -86,19 +93,42 @@ def _shingles(wordings: Sequence[str], lengths: Ints) -> tuple[Ints, Ints]:
     return keys, owner[:-2][inside]
 
 
-def _offers(posted: Postings, begin: int, end: int) -> tuple[Ints, Ints]:
+class Kin(NamedTuple):
+    """The rows of shingles that many hold, put together by shingle and speaker."""
+
+    row: Ints  # the row of the postings
+    first: Ints  # where the rows of that shingle and speaker begin here
+    place: Ints  # for each row of the postings its place here, or -1
+
+
+def _kin(posted: Postings) -> Kin:
+    speaker = posted.speaker[posted.owner]
+    rows = np.flatnonzero((posted.held > OFFERED + NEAREST) & (speaker > 0))
+    key = posted.start[rows].astype(np.int64) << 32 | speaker[rows]
+    order = np.argsort(key, kind="stable")
+    key, rows = key[order], rows[order].astype(np.int32)
+    place = np.full(len(posted.owner), -1, np.int32)
+    place[rows] = np.arange(len(rows))
+    return Kin(rows, (np.arange(len(rows)) - _rank(key)).astype(np.int32), place)
+
+
+def _offers(posted: Postings, kin: Kin, begin: int, end: int) -> tuple[Ints, Ints]:
     """Pairs of places (asking, offered) for the wordings from `begin` to `end`."""
     owner, start, lengths = posted.owner, posted.start, posted.lengths
     rows = _rarest(posted, begin, end)
     rank = rows - start[rows]  # how many longer wordings hold the shingle
     near = np.clip(rank - OFFERED, 0, NEAREST)
     below = np.minimum(start[rows] + posted.held[rows] - 1 - rows, NEAREST)
-    asking, longest = _spread(owner, rows, start[rows], np.minimum(rank, OFFERED))
-    again, nearest = _spread(owner, rows, rows - near, near)
-    longer, shorter = _spread(owner, rows, rows + 1, below)
+    asking, longest = _spread(owner[rows], owner, start[rows], np.minimum(rank, OFFERED))
+    again, nearest = _spread(owner[rows], owner, rows - near, near)
+    longer, shorter = _spread(owner[rows], owner, rows + 1, below)
     even = lengths[shorter] >= np.maximum(EVEN_WORDS, EVEN_SHARE * lengths[longer])
-    asking = np.r_[asking, again, shorter[even]]
-    offered = np.r_[longest, nearest, longer[even]]
+    places = kin.place[rows]
+    places = places[places >= 0]
+    before = np.minimum(places - kin.first[places], KIN)
+    once_more, related = _spread(owner[kin.row[places]], owner[kin.row], places - before, before)
+    asking = np.r_[asking, again, shorter[even], once_more]
+    offered = np.r_[longest, nearest, longer[even], related]
     return _most_shared(asking, offered, lengths)
 
 
@@ -128,7 +158,7 @@ def _rank(values: Ints) -> Ints:
     return np.arange(len(values)) - np.repeat(begins, np.diff(begins, append=len(values)))
 
 
-def _spread(owner: Ints, rows: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
-    """For each row, its owner paired with the owners of the `sizes` rows from `starts` on."""
+def _spread(askers: Ints, values: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """Each of `askers` paired with each of the `sizes` values from its start on."""
     offset = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return np.repeat(owner[rows], sizes), owner[np.repeat(starts, sizes) + offset]
+    return np.repeat(askers, sizes), values[np.repeat(starts, sizes) + offset]

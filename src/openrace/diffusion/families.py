@@ -21,7 +21,7 @@ def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     generator.
     """
     pool = Pool(map(prepare, quotes))
-    links = best_links(pool, candidate_pairs(pool.wordings))
+    links = best_links(pool, candidate_pairs(pool.wordings, pool.speakers()))
     groups = families(links, pool)
     first: dict[int, str] = {}
     for quote_id, group in zip(pool.ids, groups, strict=True):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from openrace.diffusion.evidence import Circumstances, is_even, odds, odds_around, odds_of_words
 from openrace.diffusion.matches import Match, align, overlap
@@ -42,28 +42,46 @@ class Links:
             self.parent[quote], self.odds[quote] = other, score
 
 
-def best_links(pool: Pool, pairs: Iterable[tuple[int, int]]) -> Links:
+def best_links(
+    pool: Pool, pairs: Iterable[tuple[int, int]], known: Links | None = None, fresh: Set[int] | None = None
+) -> Links:
     """The parent of each quote among the holders of its own wording and of those `pairs` offer.
 
     `pairs` are indexes of wordings, shorter first (see `candidates`). A quote with nothing above it may
-    hang below one that is hardly shorter (a reworded copy that grew by a word).
+    hang below one that is hardly shorter (a reworded copy that grew by a word). With `fresh`, the other
+    quotes have the links `known` among themselves, and only pairs with a fresh one are judged.
     """
-    up, down = Links(len(pool)), Links(len(pool))
+    up, down = _known(pool, known, fresh or frozenset())
     holders = pool.holders()
-    for wording, mine in zip(pool.wordings, holders, strict=True):
-        if wording and len(mine) > 1:
-            _link(pool, up, align(wording, wording), mine, mine)
+    moving = {pool.wording[quote] for quote in fresh} if fresh is not None else None
+    for wording, mine in enumerate(holders):
+        if len(mine) > 1 and pool.wordings[wording] and (moving is None or wording in moving):
+            match = align(pool.wordings[wording], pool.wordings[wording])
+            _link(pool, up, match, mine, mine, fresh)
     for short, long in pairs:
-        match = _match(pool, short, long)
-        if match is None:
+        if moving is not None and short not in moving and long not in moving:
             continue
-        _link(pool, up, match, holders[short], holders[long])
-        if is_even(match):
-            _link(pool, down, match, holders[long], holders[short])
+        match_or_none = _match(pool, short, long)
+        if match_or_none is None:
+            continue
+        _link(pool, up, match_or_none, holders[short], holders[long], fresh)
+        if is_even(match_or_none):
+            _link(pool, down, match_or_none, holders[long], holders[short], fresh)
     for quote, parent in enumerate(up.parent):
-        if parent == NOWHERE:
+        if parent == NOWHERE and not up.odds[quote]:
             up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
     return up
+
+
+def _known(pool: Pool, known: Links | None, fresh: Set[int]) -> tuple[Links, Links]:
+    """The links that stand, to what is above and to what is not; fresh quotes have none yet."""
+    up, down = Links(len(pool)), Links(len(pool))
+    for quote, parent in enumerate(known.parent) if known else ():
+        if known and quote not in fresh:
+            rises = parent == NOWHERE or pool.standing(parent) < pool.standing(quote)
+            links = up if rises else down
+            links.parent[quote], links.odds[quote] = parent, known.odds[quote]
+    return up, down
 
 
 def _match(pool: Pool, short: int, long: int) -> Match | None:
@@ -83,7 +101,14 @@ def _match(pool: Pool, short: int, long: int) -> Match | None:
     return align(shorter, longer) if overlap(shorter, longer) >= LEAST_OVERLAP else None
 
 
-def _link(pool: Pool, links: Links, match: Match, mine: Sequence[int], above: Sequence[int]) -> None:
+def _link(
+    pool: Pool,
+    links: Links,
+    match: Match,
+    mine: Sequence[int],
+    above: Sequence[int],
+    fresh: Set[int] | None = None,
+) -> None:
     """Offer to each of `mine` the best of `above` as its parent."""
     of_words = odds_of_words(match, False), odds_of_words(match, True)
     best = max(words + odds_around(True, 0, bool(k)) for k, words in enumerate(of_words))
@@ -91,8 +116,9 @@ def _link(pool: Pool, links: Links, match: Match, mine: Sequence[int], above: Se
         return
     for place, quote in enumerate(mine):
         for other in _nearest(pool, quote, above[:place] if above is mine else above):
-            seen = circumstances(pool, quote, other)
-            links.offer(pool, quote, other, odds(match, seen, of_words[seen.same_article]))
+            if fresh is None or quote in fresh or other in fresh:
+                seen = circumstances(pool, quote, other)
+                links.offer(pool, quote, other, odds(match, seen, of_words[seen.same_article]))
 
 
 def _nearest(pool: Pool, quote: int, holders: Sequence[int]) -> Iterable[int]:
@@ -161,4 +187,3 @@ def families(links: Links, pool: Pool) -> array[int]:
         if mine | theirs != mine:
             known[a] = mine | theirs
     return array("i", map(root, range(len(pool))))
-

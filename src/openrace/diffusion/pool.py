@@ -93,6 +93,13 @@ class Pool:
         """Who said it; NOBODY where nobody is named."""
         return self.voices[self.speaker[quote]]
 
+    def speakers(self) -> Sequence[int]:
+        """For each wording a number for the first known speaker of it; 0 where nobody is named."""
+        found = array("i", [0]) * len(self.wordings)
+        for wording, speaker in zip(self.wording, self.speaker, strict=True):
+            found[wording] = found[wording] or speaker
+        return found
+
     def is_dated(self, quote: int) -> bool:
         return is_day(self.day[quote])
 
