@@ -57,7 +57,7 @@ def contents(
     end = _TAIL.search(sentence.classes).start()  # type: ignore[union-attr]
     found: dict[Runs, Content] = {}
     first = min(cue.first, source.first) if source else cue.first
-    after = cue.last + 1
+    after = cue.after
     if source and source.first > cue.last and source.first - cue.last <= 3:
         after = source.last + 1
     lefts = list(_lefts(text, sentence, first, cue))
@@ -73,13 +73,13 @@ def contents(
 def _rights(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> Iterator[Content]:
     classes = sentence.classes
     relative = cue.first > 0 and classes[cue.first - 1] == "w"
-    ends = _ends(classes, cue.last + 1, end, relative)
+    ends = _ends(classes, cue.after, end, relative)
     starts = _right_starts(text, sentence, cue, end)
     for name, start in starts:
         for where, stop in ends:
             if start < stop:
                 yield Content(((start, stop - 1),), f"R{name}{where}")
-    quote = classes.find("Q", cue.last + 1, end)
+    quote = classes.find("Q", cue.after, end)
     if quote >= 0:
         yield Content(((quote, quote),), "RQ1")
         following = classes.find("Q", quote + 1, end)
@@ -109,7 +109,7 @@ def _ends(classes: str, start: int, end: int, relative: bool) -> list[tuple[str,
 
 def _right_starts(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> list[tuple[str, int]]:
     classes = sentence.classes
-    after = cue.last + 1
+    after = cue.after
     starts: list[tuple[str, int]] = []
     if classes[after : after + 1] in (",", ":", "-"):
         starts.append((classes[after], after + 1))
@@ -230,7 +230,7 @@ def content_features(
 
 def _surroundings(classes: str, cue: VerbGroup) -> tuple[str, str, str]:
     """The cue's form, the two classes after it, and the last two of its auxiliaries and adverbs."""
-    return classes[cue.head], classes[cue.last + 1 : cue.last + 3], classes[cue.first : cue.head][-2:]
+    return classes[cue.head], classes[cue.after : cue.after + 2], classes[cue.first : cue.head][-2:]
 
 
 def _none_features(sentence: Sentence, cue: VerbGroup, lemma: str, frame: str, source_kind: str) -> list[str]:
@@ -258,7 +258,7 @@ def _sequel_features(
 ) -> list[str]:
     classes = sentence.classes
     form, after, _ = _surroundings(classes, cue)
-    behind = classes[cue.last + 1 :]
+    behind = classes[cue.after :]
     return [
         shape,
         f"{shape} frame={frame}",
@@ -275,9 +275,9 @@ def _place_features(classes: str, cue: VerbGroup, content: Content, side: str) -
     start, end = content.runs[0]
     if side != "R":
         return [f"{side} ends={classes[end]} opens={start == 0}"]
-    if cue.last + 1 >= start:
+    if cue.after >= start:
         return []
-    skipped = classes[cue.last + 1 : start]
+    skipped = classes[cue.after : start]
     return [f"{content.shape} skips={min(len(skipped), 6)}", f"skips cue={any(c in skipped for c in 'vzg')}"]
 
 

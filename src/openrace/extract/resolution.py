@@ -91,7 +91,7 @@ class Cast:
         """Who is meant by the tokens `first` to `last`, the source of the words in `content`."""
         index = bisect_right(self._starts, first) - 1
         resolved = self._resolve(first, last, index, content)
-        if resolved.name and resolved.name not in self.bodies:
+        if resolved.name and (resolved.name in self.genders or resolved.person_id):
             self.spoke[index].append(resolved.name)
         return resolved
 
@@ -99,7 +99,7 @@ class Cast:
         head = self.text.tokens[last]
         if any(t.cls == "c" for t in self.text.tokens[first:last]):
             return self._look_up(self._written(first, last), "more than one, or one of two names")
-        if first == last and head.cls in "PI" and head.low != "one":
+        if first == last and head.cls in "DPI" and head.low != "one":
             return self._pronoun(head.low, first, index, content)
         if first == last and head.cls == "w":
             return self._antecedent(first)
@@ -227,6 +227,7 @@ class Cast:
         end = who - 1
         while end > 0 and tokens[end].cls in ",-)":
             end -= 1
+        end = self._before_place(end)
         joined = end
         while joined > 1 and tokens[joined - 1].cls == "c" and tokens[joined - 2].cls == "N":
             joined -= 2
@@ -242,6 +243,16 @@ class Cast:
         if start == end and tokens[end].cls in ",.":
             return Resolved(None, None, "nobody stands before “who”")
         return self._described(start, end)
+
+    def _before_place(self, end: int) -> int:
+        """The end of the phrase before "in Oslo" or "of the firm", where the tokens end in such a place."""
+        tokens = self.text.tokens
+        start = end
+        while start > 0 and tokens[start - 1].cls in "ND":
+            start -= 1
+        if start > 1 and tokens[start - 1].cls in "po" and tokens[start - 2].cls in "nh":
+            return start - 2
+        return end
 
     def _pronoun(self, low: str, at: int, index: int, content: list[tuple[int, int]]) -> Resolved:
         wanted = _GENDERS.get(low)

@@ -29,11 +29,20 @@ class Phrase(NamedTuple):
 
 
 class VerbGroup(NamedTuple):
-    """A cue with its auxiliaries and adverbs: units `first` to `last`, the cue itself at `head`."""
+    """A cue with its auxiliaries and adverbs: units `first` to `last`, the cue itself at `head`.
+
+    `aside` counts the units put in between cue and clause: "admitting, in the wake of it, that …".
+    """
 
     first: int
     head: int
     last: int
+    aside: int = 0
+
+    @property
+    def after(self) -> int:
+        """The unit at which content after the cue may begin."""
+        return self.last + 1 + self.aside
 
 
 def phrases(sentence: Sentence) -> list[Phrase]:

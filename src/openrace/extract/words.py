@@ -40,13 +40,10 @@ _CLASSES = {
     "september october november december morning afternoon evening night week weeks month months year years "
     "day days weekend hour hours",
     "V": "made make makes took take takes got get gets went go goes came come comes gave give gives put puts "
-    "saw knew know knows think thinks want wants won lost lose ran run runs became become becomes began "
-    "begin held "
-    "hold holds kept keep led left let met paid sent set sat stood spent sold bought built brought broke "
-    "chose drew "
-    "fell felt feel grew heard hit lay lie rose rise sought seek seeks thought turned used need needs "
-    "looks look seems seem seemed appeared appears remains remained works work worked tries "
-    "tried try wanted needed help helped helps",
+    "saw won lost lose ran run runs became become becomes began begin held hold holds kept keep led "
+    "left let met paid sent set sat stood spent sold bought built brought broke chose drew fell grew "
+    "hit lay lie rose rise sought seek seeks turned used need needs looks look seems seem seemed "
+    "appeared appears remains remained works work worked tries tried try needed help helped helps",
     "h": "spokesman spokeswoman spokesperson spokesmen official officials aide aides adviser advisers "
     "advisor "
     "advisors senator senators congressman congresswoman lawmaker lawmakers lawyer lawyers attorney expert "
