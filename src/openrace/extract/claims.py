@@ -21,7 +21,7 @@ from .sentences import Text, read
 from .venues import find_venue
 
 EXTRACTOR = "english-1"
-# Below these probabilities of the source no speaker is told: on the training articles about half are wrong there.
+# Below these probabilities of the source no speaker is told: on the training articles half are wrong there.
 SURE_ENOUGH = 0.6
 SURE_ENOUGH_QUOTED = 0.45
 
