@@ -170,3 +170,53 @@ CREATE TABLE robots (
     status  INTEGER NOT NULL,        -- what its robots.txt answered
     text    TEXT NOT NULL            -- empty where there was none
 ) STRICT, WITHOUT ROWID;
+
+-- Grouping (shelf.py): which quotes hang together, and an index that finds them again by their words.
+CREATE TABLE wordings (
+    key    INTEGER PRIMARY KEY,
+    digest INTEGER NOT NULL UNIQUE,  -- of `words`: 63 bits of their BLAKE2b
+    words  TEXT NOT NULL             -- encoded, one character a word: it compares, and cannot be read back
+) STRICT;
+
+CREATE TABLE shingles (
+    shingle INTEGER NOT NULL,        -- three words in a row, as one integer
+    length  INTEGER NOT NULL,        -- words of the wording
+    wording INTEGER NOT NULL,        -- wordings.key
+    PRIMARY KEY (shingle, length, wording)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quotes (
+    claim    TEXT PRIMARY KEY,       -- claims.id
+    wording  INTEGER NOT NULL,       -- wordings.key
+    speaker  TEXT,                   -- as the claim says when it was placed; NULL: unknown
+    day      INTEGER,                -- of the article, days since 0001-01-01; NULL: not known
+    article  TEXT,                   -- articles.id; NULL: not known
+    reported INTEGER NOT NULL,       -- 1: a reporter's words, 0: quoted ones
+    inner    TEXT,                   -- JSON list: wordings that it quotes inside; NULL: none
+    parent   TEXT,                   -- the quote that it hangs below; NULL: it is the fullest of its tree
+    odds     REAL NOT NULL,          -- log-odds of that link; 0 without one
+    family   TEXT,                   -- the family it makes by itself, before corrections; NULL: not named yet
+    loose    INTEGER NOT NULL        -- 1: its claim, or what it hung below, changed: to be placed anew
+) STRICT, WITHOUT ROWID;
+CREATE INDEX quotes_by_wording ON quotes (wording);
+CREATE INDEX quotes_by_parent ON quotes (parent) WHERE parent IS NOT NULL;
+CREATE INDEX quotes_by_family ON quotes (family);
+CREATE INDEX quotes_by_speaker ON quotes (speaker, day) WHERE speaker IS NOT NULL;
+CREATE INDEX quotes_loose ON quotes (claim) WHERE loose;
+
+CREATE TABLE merges (
+    gone   TEXT PRIMARY KEY,         -- the id that was published once
+    kept   TEXT NOT NULL,            -- the family it is in now
+    reason TEXT NOT NULL,            -- what showed that the two are one
+    at     TEXT NOT NULL             -- instant
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER quotes_ungrouped AFTER DELETE ON claims BEGIN
+    DELETE FROM quotes WHERE claim = old.id;
+END;
+CREATE TRIGGER quotes_loosened AFTER UPDATE OF kind, text, quoted, speaker, person, hidden ON claims BEGIN
+    UPDATE quotes SET loose = 1 WHERE claim = new.id OR parent = new.id;
+END;
+CREATE TRIGGER quotes_orphaned AFTER DELETE ON quotes BEGIN
+    UPDATE quotes SET loose = 1 WHERE parent = old.claim;
+END;

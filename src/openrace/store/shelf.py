@@ -1,0 +1,183 @@
+"""The shelf: quotes, what each hangs below, and the index that finds a wording by the shingles it shares.
+
+The store's half of growing families: it keeps and finds, and decides nothing. Writing happens inside the
+transaction of whoever calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from openrace.records import KeptQuote, Merge
+
+LONGEST, NEAREST, SHORTER = (
+    6,
+    6,
+    12,
+)  # wordings looked at for each shingle: longest, next longer, next shorter
+KEPT_LONGER, KEPT_SHORTER = 16, 32  # of all these, those that share the most shingles
+DAYS, KIN = 3, 100  # quotes of the same speaker: so many days around, so many at most
+MANY = 500  # parameters in one query
+_COLUMNS = "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.family"
+_FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
+
+
+class SqliteShelf:
+    """The tables `wordings`, `shingles`, `quotes` and `merges` of one database."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def neighbours(
+        self, quotes: Iterable[KeptQuote], shingles: Mapping[str, Sequence[int]]
+    ) -> Iterator[KeptQuote]:
+        """The kept quotes whose words are those of `quotes` or share most of their shingles.
+
+        So are quotes of the same speaker in the same days.
+        """
+        keys: set[int] = set()
+        for words, mine in shingles.items():
+            keys |= {key} if (key := self._find(_digest(words))) is not None else set()
+            keys.update(self._sharing(len(words), mine))
+        for speaker, day in {(quote.speaker, quote.day) for quote in quotes if quote.speaker}:
+            keys.update(self._by_speaker(speaker, day))
+        yield from self._quotes("q.wording", sorted(keys))
+
+    def _find(self, digest: int) -> int | None:
+        row = self.db.execute("SELECT key FROM wordings WHERE digest = ?", (digest,)).fetchone()
+        return row[0] if row else None
+
+    def _by_speaker(self, speaker: str | None, day: int | None) -> Iterator[int]:
+        """Wordings that this speaker used about this day; of an unknown day, on other unknown days."""
+        when = "day IS NULL" if day is None else "day BETWEEN ?2 - ?3 AND ?2 + ?3"
+        rows = self.db.execute(
+            f"SELECT wording FROM quotes WHERE speaker = ?1 AND {when} LIMIT ?4", (speaker, day, DAYS, KIN)
+        )
+        yield from (row[0] for row in rows)
+
+    def _sharing(self, length: int, shingles: Sequence[int]) -> Iterator[int]:
+        """Wordings that share shingles with one of this length, those that share the most."""
+        longer: Counter[int] = Counter()
+        shorter: Counter[int] = Counter()
+        rows = "SELECT wording FROM shingles WHERE shingle = ? AND"
+        for shingle in shingles:
+            find = self.db.execute(
+                f"{rows} length >= ? ORDER BY length DESC LIMIT ?", (shingle, length, LONGEST)
+            )
+            found = {row[0] for row in find}
+            find = self.db.execute(f"{rows} length >= ? ORDER BY length LIMIT ?", (shingle, length, NEAREST))
+            longer.update(found | {row[0] for row in find} if len(found) == LONGEST else found)
+            find = self.db.execute(
+                f"{rows} length < ? ORDER BY length DESC LIMIT ?", (shingle, length, SHORTER)
+            )
+            shorter.update(row[0] for row in find)
+        for counted, most in ((longer, KEPT_LONGER), (shorter, KEPT_SHORTER)):
+            yield from (
+                key for key, _ in sorted(counted.items(), key=lambda kept: (-kept[1], kept[0]))[:most]
+            )
+
+    def _quotes(self, column: str, values: Sequence[Any]) -> Iterator[KeptQuote]:
+        for begin in range(0, len(values), MANY):
+            some = values[begin : begin + MANY]
+            marks = ", ".join("?" * len(some))
+            yield from map(
+                _quote, self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {column} IN ({marks})", some)
+            )
+
+    def keep(self, quotes: Iterable[KeptQuote], shingles: Mapping[str, Sequence[int]]) -> None:
+        """Keep `quotes` (anew where they are known); `shingles` are those of each wording that may be new."""
+        keys: dict[str, int] = {}
+        rows = [(self._key(quote.words, shingles, keys), quote) for quote in quotes]
+        self.db.executemany(
+            "INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            [_row(key, quote) for key, quote in rows],
+        )
+
+    def _key(self, words: str, shingles: Mapping[str, Sequence[int]], known: dict[str, int]) -> int:
+        if words not in known:
+            digest = _digest(words)
+            found = self._find(digest)
+            known[words] = self._add(words, digest, shingles[words]) if found is None else found
+        return known[words]
+
+    def _add(self, words: str, digest: int, shingles: Sequence[int]) -> int:
+        cursor = self.db.execute("INSERT INTO wordings (digest, words) VALUES (?, ?)", (digest, words))
+        key = int(cursor.lastrowid or 0)
+        rows = [(shingle, len(words), key) for shingle in shingles]
+        self.db.executemany("INSERT INTO shingles VALUES (?, ?, ?)", rows)
+        return key
+
+    def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
+        """Every quote of the trees that these quotes are in: up to the roots, then all that hangs below."""
+        self.db.execute("CREATE TEMP TABLE IF NOT EXISTS touched (claim TEXT PRIMARY KEY)")
+        self.db.execute("DELETE FROM touched")
+        self.db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(i,) for i in quote_ids])
+        rows = self.db.execute(
+            "WITH RECURSIVE tree (id) AS ("
+            " SELECT claim FROM touched"
+            " UNION SELECT parent FROM tree JOIN quotes ON claim = id WHERE parent IS NOT NULL"
+            " UNION SELECT claim FROM tree JOIN quotes ON parent = id)"
+            f" SELECT {_COLUMNS} {_FROM} JOIN tree ON q.claim = tree.id"
+        )
+        yield from map(_quote, rows)
+
+    def name(self, families: Mapping[str, str], merges: Iterable[Merge]) -> None:
+        """Note the family id of each of these quotes; ids that are gone lead to the kept ones from now on."""
+        self.db.executemany(
+            "UPDATE quotes SET family = ? WHERE claim = ?", [(f, c) for c, f in families.items()]
+        )
+        for merge in merges:
+            self.db.execute("UPDATE merges SET kept = ? WHERE kept = ?", (merge.kept, merge.gone))
+            row = (merge.gone, merge.kept, merge.reason, merge.when)
+            self.db.execute("INSERT OR REPLACE INTO merges VALUES (?, ?, ?, ?)", row)
+
+    def is_taken(self, family_id: str) -> bool:
+        """Whether a family has or had this id."""
+        queries = ("SELECT 1 FROM quotes WHERE family = ? LIMIT 1", "SELECT 1 FROM merges WHERE gone = ?")
+        return any(self.db.execute(query, (family_id,)).fetchone() for query in queries)
+
+    def merges(self) -> Iterator[Merge]:
+        """Every id that a family once had, and the one it is in now."""
+        for row in self.db.execute("SELECT * FROM merges ORDER BY at, gone"):
+            yield Merge(kept=row["kept"], gone=row["gone"], reason=row["reason"], when=row["at"])
+
+
+def _digest(words: str) -> int:
+    digest = hashlib.blake2b(words.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def _row(wording: int, quote: KeptQuote) -> tuple[Any, ...]:
+    inner = json.dumps(quote.inner) if quote.inner else None
+    return (
+        quote.quote_id,
+        wording,
+        quote.speaker,
+        quote.day,
+        quote.article,
+        int(quote.reported),
+        inner,
+        quote.parent,
+        quote.odds,
+        quote.family,
+    )
+
+
+def _quote(row: sqlite3.Row) -> KeptQuote:
+    return KeptQuote(
+        quote_id=row["claim"],
+        words=row["words"],
+        speaker=row["speaker"],
+        day=row["day"],
+        article=row["article"],
+        reported=bool(row["reported"]),
+        inner=tuple(json.loads(row["inner"])) if row["inner"] else (),
+        parent=row["parent"],
+        odds=row["odds"],
+        family=row["family"],
+    )
