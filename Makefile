@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds kill-long clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench-feeds: $(READY) ## 112 feeds of the wild against feedparser alone → benc
 
 kill-long: $(READY) ## 200 nights killed at random moments, each run again: nothing lost, the same bytes
 	OPENRACE_KILLS=200 $(BIN)/python -m pytest tests/test_nightly_kill.py
+
+night-long: $(READY) ## three nights of 60 feeds and 600 articles on loopback
+	OPENRACE_OUTLETS=60 OPENRACE_ARTICLES=10 $(BIN)/python -m pytest tests/test_nightly_web.py
 
 clean: ## remove what can be made again
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
