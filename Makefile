@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds kill-long night-long clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-crawl bench-kills kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ bench: bench-pages bench-feeds ## every benchmark → benchmarks/RESULTS.md
 
 bench-pages: $(READY) ## 181 news pages against their true text → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/pages.py --write
+
+bench-crawl: $(READY) ## what a feed costs, 1,000 of them on loopback → benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/crawl.py --write
+
+bench-kills: $(READY) ## a crawl killed at 50 moments ends with what an undisturbed one has
+	OPENRACE_KILLS=50 $(BIN)/python -m pytest tests/test_crawl_resume.py
 
 bench-feeds: $(READY) ## 112 feeds of the wild against feedparser alone → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/feeds.py --write

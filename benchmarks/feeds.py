@@ -1,4 +1,4 @@
-"""As many entries and links as feedparser finds on its own, on 112 feeds as found in the wild, and at what cost.
+"""As many entries and links as feedparser alone finds, on 112 feeds of the wild, and at what cost.
 
 Usage: python benchmarks/feeds.py [CORPUS] [--write]
 
@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import feedparser
-from report import write_section
 
 from openrace.errors import InputError
 from openrace.ingest import ParsedFeed, canonical_url, parse_feed
+from report import write_section
 
 CORPUS = Path("../shared/corpora/feeds")
 FEED_URL = "https://feed.example/"
@@ -63,9 +63,8 @@ def main() -> None:
         entries, links = entries + len(mine.entries), links + len(found)
         total, peers, ratios = total + my_ms, peers + peer_ms, [*ratios, my_ms / peer_ms]
         lack = "" if same else "  FEWER"
-        print(
-            f"{file.name[:16]}  {len(mine.entries):5} entries  {my_ms:7.1f} ms  feedparser {peer_ms:7.1f} ms{lack}"
-        )
+        told = f"{len(mine.entries):5} entries  {my_ms:7.1f} ms  feedparser {peer_ms:7.1f} ms{lack}"
+        print(f"{file.name[:16]}  {told}")
     ratios.sort()
     rows = [
         "| | feeds read whole | entries | links | CPU ms a feed |",
