@@ -8,6 +8,7 @@ import pytest
 
 from loopback.site import Reply, Request, Route
 from loopback.web import OFF_TOPIC, Web, rss, story
+from openrace.stations.reading import read_for_claims
 from openrace.store import feeds
 
 
@@ -395,6 +396,30 @@ def test_a_page_on_a_private_address_is_given_up_at_once() -> None:
         assert web.rows("SELECT fate FROM entries") == [("failed",)]
 
 
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [("consent.example/ask?then=one", "asks for consent"), ("paper.example/", "is the front page")],
+)
+def test_what_a_redirect_leads_to_instead_of_the_article_is_not_taken_for_it(target: str, says: str) -> None:
+    with a_web() as web:
+        serve_feed(web, "one")
+        web["paper.example/one"] = Reply(302, headers={"Location": web.url(target)})
+        web[target.partition("?")[0]] = story("Chinese open models, and more of our stories")
+        (failure,) = web.crawl(FEED).report.failures
+        assert says in failure.detail
+        assert kept(web) == []
+
+
+def test_two_addresses_of_one_article_are_one() -> None:
+    with a_web() as web:
+        for name in ("one", "two"):
+            head = f'<link rel="canonical" href="{web.url("paper.example/both")}">'
+            web[f"paper.example/{name}"] = story("Chinese open models lead", head=head)
+        serve_feed(web, "one", "two")
+        assert web.crawl(FEED).report.count("page") == {"kept": 1, "known": 1}
+        assert web.rows("SELECT url FROM articles") == [(web.url("paper.example/both"),)]
+
+
 # -- seen again -------------------------------------------------------------------------------------
 
 
@@ -409,6 +434,7 @@ def test_a_page_is_seen_again_and_a_changed_text_is_a_revision() -> None:
         web.pass_days(2)
         assert web.crawl(FEED).report.count("visit") == {"changed": 1}
         ((_, text),) = feeds.iter_revisions(web.db, article_id)
+        assert feeds.iter_gone(web.db) == []  # nobody has read it for claims yet
         assert "“We were never late.”" in text
         ((first,),) = web.rows("SELECT text FROM articles")
         assert "“We are late, and we know it.”" in first
@@ -416,6 +442,21 @@ def test_a_page_is_seen_again_and_a_changed_text_is_a_revision() -> None:
             web.pass_days(days)
             web.crawl(FEED)
         assert web.site.count("/one") == 5  # the first time, and after 1, 3, 7 and 30 days
+
+
+def test_a_quotation_that_is_taken_out_is_told() -> None:
+    with a_web() as web:
+        serve_feed(web, "one")
+        web.crawl(FEED)
+        read_for_claims(web.db, web.seeds, warn=print, watch=lambda items, _: iter(items))
+        ((claim, text),) = web.rows("SELECT id, text FROM claims WHERE kind = 'direct'")
+        assert text == "We are late, and we know it."
+        web["paper.example/one"] = story("Chinese open models lead", quote="We were never late.")
+        web.pass_days(1)
+        (event,) = [e for e in web.crawl(FEED).report.events if e.what == "visit"]
+        assert event.detail == f"quoted words are gone: {claim}"
+        ((_, _, gone),) = feeds.iter_gone(web.db)
+        assert gone == (claim,)
 
 
 def test_the_page_as_it_came_is_kept_for_its_time() -> None:

@@ -33,6 +33,13 @@ class Visit(NamedTuple):
     modified: str | None
 
 
+class Change(NamedTuple):
+    """Whether a page's text has changed, and the claims whose quoted words it no longer has."""
+
+    changed: bool
+    gone: tuple[str, ...] = ()
+
+
 class Ledger(RobotsShelf, Protocol):
     """The memory of the crawl."""
 
@@ -57,8 +64,9 @@ class Ledger(RobotsShelf, Protocol):
         """Note that fetching failed, to be tried another night; how many nights it has failed on now."""
         ...
 
-    def keep(self, entry: Entry, article: Article, page: RawPage | None) -> None:
-        """Keep the article that the entry led to, and its page."""
+    def keep(self, entry: Entry, article: Article, page: RawPage | None) -> bool:
+        """Keep the article that the entry led to, and its page; whether it was not there before."""
+        ...
 
     def due_visits(self) -> list[Visit]:
         """The kept pages that are due to be seen again."""
@@ -66,7 +74,7 @@ class Ledger(RobotsShelf, Protocol):
 
     def save_visit(
         self, visit: Visit, article: Article | None, page: RawPage | None, problem: str | None = None
-    ) -> bool:
+    ) -> Change:
         """Note a page that was seen again: its `article`, or None where it is unchanged or a `problem` kept
-        it away. Whether its text has changed since it was last seen."""
+        it away. What has changed since it was last seen."""
         ...

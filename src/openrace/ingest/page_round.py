@@ -11,10 +11,12 @@ from openrace.ingest.fulltext import whole_article
 from openrace.ingest.ledger import Fate, Ledger, RawPage, Visit
 from openrace.ingest.outcomes import Event, Plan
 from openrace.ingest.polite import LeftAloneError, PoliteFetcher
+from openrace.ingest.urls import hostname
 from openrace.ingest.webpage import parse_page
 from openrace.ingest.worker import Workers
 from openrace.records import Article, Entry, normalise_when
 
+CONSENT_HOSTS = {"consent", "guce", "cmp", "privacy"}  # where publishers send a reader without cookies
 MAX_NIGHTS = 3  # on which a page may fail before it is given up
 
 
@@ -80,14 +82,18 @@ class PageRound:
             self._keep_or_leave(entry, _with_entry(article, entry), _raw(url, page))
 
     async def _read(self, page: Page) -> Article:
+        """The article on the page. Raises InputError, too where the page is another than was asked for."""
+        elsewhere = _led_elsewhere(page)
+        if elsewhere:
+            raise InputError(page.url, elsewhere)
         return await self._workers.run(page.url, parse_page, page.body, page.url, _charset(page))
 
     def _keep_or_leave(self, entry: Entry, article: Article, raw: RawPage | None) -> bool:
         judgement = self._plan.judge(article)
         if not judgement.relevant:
             return self._settle(entry, "off topic", judgement.reason)
-        self._ledger.keep(entry, article, raw)
-        self._tell(Event("page", entry.url or article.id, "kept", judgement.reason))
+        new = self._ledger.keep(entry, article, raw)
+        self._tell(Event("page", entry.url or article.id, "kept" if new else "known", judgement.reason))
         return True
 
     def _settle(self, entry: Entry, fate: Fate, reason: str, *, failed: bool = False) -> bool:
@@ -117,8 +123,19 @@ class PageRound:
             self._tell(Event("visit", visit.url, "not seen", str(error)))
             return
         raw = _raw(visit.url, page) if article else None
-        changed = self._ledger.save_visit(visit, article, raw)
-        self._tell(Event("visit", visit.url, "changed" if changed else "unchanged"))
+        change = self._ledger.save_visit(visit, article, raw)
+        gone = f"quoted words are gone: {', '.join(change.gone)}" if change.gone else ""
+        self._tell(Event("visit", visit.url, "changed" if change.changed else "unchanged", gone))
+
+
+def _led_elsewhere(page: Page) -> str | None:
+    """What a redirect led to instead of the article: a page that asks for consent, or the front page."""
+    if not page.hops:
+        return None
+    host, path = hostname(page.url), page.url.partition("://")[2].partition("/")[2]
+    if host.partition(".")[0] in CONSENT_HOSTS:
+        return "asks for consent before it shows anything"
+    return None if path else "is the front page: the article is gone"
 
 
 def _with_entry(article: Article, entry: Entry) -> Article:

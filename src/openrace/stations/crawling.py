@@ -15,7 +15,7 @@ from openrace.ingest.addresses import Network
 from openrace.ingest.courtesy import Courtesy, Pace
 from openrace.ingest.crawl import crawl
 from openrace.ingest.fetcher import Fetcher, Limits, Resolve, system_resolve, user_agent
-from openrace.ingest.ledger import Fate, RawPage, Visit
+from openrace.ingest.ledger import Change, Fate, RawPage, Visit
 from openrace.ingest.outcomes import Event, Judgement, Plan, Report
 from openrace.ingest.robots import RobotsTxt
 from openrace.ingest.worker import Workers
@@ -160,7 +160,7 @@ class StoreLedger:
     def put_off(self, entry: Entry, problem: str) -> int:
         return feeds.put_off_entry(self._db, entry, problem, day=self._now()[:10])
 
-    def keep(self, entry: Entry, article: Article, page: RawPage | None) -> None:
+    def keep(self, entry: Entry, article: Article, page: RawPage | None) -> bool:
         """Page, article, fate, in this order: killed in between, the next run does again what is missing."""
         article = self._of_its_outlet(entry, article)
         if page:
@@ -174,16 +174,17 @@ class StoreLedger:
                 etag=page.etag,
                 modified=page.modified,
             )
-        articles.add_article(self._db, article, added=self._now(), on_topic=True)
-        feeds.settle_entry(self._db, entry, "kept", article.id)
+        added = articles.add_article(self._db, article, added=self._now(), on_topic=True)
+        feeds.settle_entry(self._db, entry, "kept" if added == "new" else "known", article.id)
+        return added == "new"
 
     def due_visits(self) -> list[Visit]:
         return [Visit(*row) for row in feeds.due_pages(self._db, self._now())]
 
     def save_visit(
         self, visit: Visit, article: Article | None, page: RawPage | None, problem: str | None = None
-    ) -> bool:
-        return feeds.save_visit(
+    ) -> Change:
+        seen = feeds.save_visit(
             self._db,
             visit.url,
             article,
@@ -193,6 +194,7 @@ class StoreLedger:
             modified=page.modified if page else None,
             problem=problem,
         )
+        return Change(*seen)
 
     def get_robots(self, origin: str) -> RobotsTxt | None:
         kept = feeds.get_robots(self._db, origin)

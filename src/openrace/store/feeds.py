@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -163,18 +164,20 @@ def save_visit(
     etag: str | None = None,
     modified: str | None = None,
     problem: str | None = None,
-) -> bool:
+) -> tuple[bool, tuple[str, ...]]:
     """Note a page that was seen again, as `article` or (None) unchanged; a changed text becomes a revision.
 
-    Whether its text has changed since it was last seen.
+    Whether its text has changed since it was last seen, and the claims whose quoted words are now gone.
     """
     with transaction(db):
         page = db.execute("SELECT * FROM pages WHERE url = ?", (url,)).fetchone()
         changed = article is not None and _digest(article) != page["words"]
+        gone: tuple[str, ...] = ()
         if article is not None and changed:
+            gone = _quotations_gone(db, page["article"], article.text)
             db.execute(
-                "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?)",
-                (page["article"], seen, article.title, article.text),
+                "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?)",
+                (page["article"], seen, article.title, article.text, json.dumps(gone)),
             )
         db.execute(
             "UPDATE pages SET visits = visits + 1, due = :due, problem = :problem, words = :words,"
@@ -190,7 +193,28 @@ def save_visit(
                 "body": gzip.compress(body) if body else None,
             },
         )
-    return changed
+    return changed, gone
+
+
+def _quotations_gone(db: sqlite3.Connection, article_id: str, text: str) -> tuple[str, ...]:
+    """The claims of the article of which some quoted words are not in `text`."""
+    rows = db.execute(
+        "SELECT c.id, c.quoted, a.text FROM claims c JOIN articles a ON a.key = c.article"
+        " WHERE a.id = ? AND c.kind <> 'indirect' ORDER BY c.key",
+        (article_id,),
+    )
+    now = normalise_wording(text)
+    return tuple(
+        row["id"]
+        for row in rows
+        if any(normalise_wording(row["text"][s:e]) not in now for s, e in json.loads(row["quoted"]))
+    )
+
+
+def iter_gone(db: sqlite3.Connection) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Article id, when it was seen, and the claims whose quoted words its page had lost by then."""
+    rows = db.execute("SELECT article, seen, gone FROM revisions WHERE gone <> '[]' ORDER BY seen, article")
+    return [(row["article"], row["seen"], tuple(json.loads(row["gone"]))) for row in rows]
 
 
 def iter_revisions(db: sqlite3.Connection, article_id: str) -> list[tuple[str, str]]:

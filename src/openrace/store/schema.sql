@@ -161,6 +161,7 @@ CREATE TABLE revisions (
     seen    TEXT NOT NULL,           -- when the page had this text (instant)
     title   TEXT,                    -- NULL: none was found
     text    TEXT NOT NULL,
+    gone    TEXT NOT NULL,           -- JSON list of claims.id: their quoted words are no longer in it
     PRIMARY KEY (article, seen)
 ) STRICT, WITHOUT ROWID;
 
