@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from openrace.records import KINDS, Beat, Organisation
-from openrace.site.edition import Edition, FeedHealth
+from openrace.site.edition import Correction, Edition, FeedHealth
 from openrace.site.text import component, week_of
 from openrace.site.utterances import Names, OutletName, Report, SpeakerName, Utterance, tell
 
@@ -98,6 +98,10 @@ def _names(edition: Edition) -> Names:
         home = organisations.get(person.organisation or "")
         beats = _beats(home, edition.beats) if home else ()
         speakers[person.id] = SpeakerName(component(person.id), person.name, person, home, True, beats)
+    corrections: dict[str, list[Correction]] = defaultdict(list)
+    for correction in edition.corrections:
+        for family in correction.families:
+            corrections[family].append(correction)
     return Names(
         statements={s.claim_id: s for s in edition.statements},
         articles={a.id: a for a in edition.articles},
@@ -105,6 +109,7 @@ def _names(edition: Edition) -> Names:
             o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in edition.outlets
         },
         speakers=speakers,
+        corrections=corrections,
     )
 
 

@@ -82,6 +82,8 @@ class Statement(Record):
     @property
     def text(self) -> str:
         """The wording on one line, without marks."""
+        if len(self.parts) == 1:
+            return self.parts[0].text
         return re.sub(r" (?=[,.;:!?])", "", " ".join(part.text for part in self.parts))
 
     @property

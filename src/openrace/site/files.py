@@ -37,6 +37,7 @@ class Folder:
         self.path = path
         self.written = 0
         self.removed = 0
+        self._told = ""
         self._pages = self._read_manifest()
         self._made: set[str] = set()
 
@@ -53,11 +54,20 @@ class Folder:
             return {}  # a manifest cut short by a full disk: everything is written anew
         if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
             return {}
+        self._told = str(stored.get("told"))
         return {page: Kept(version, _inside(files)) for page, (version, files) in stored["pages"].items()}
 
     def parts(self) -> set[str]:
         """The names of everything that the manifest knows."""
         return set(self._pages)
+
+    def is_whole(self, told: str) -> bool:
+        """Whether the folder holds the whole site of the version `told`, every file of it."""
+        if self._told != told:
+            return False
+        return all(
+            self._is_whole(name, size) for kept in self._pages.values() for name, size in kept.files.items()
+        )
 
     def has(self, page: str, version: str) -> bool:
         """Whether `page` lies there whole, in this version."""
@@ -82,6 +92,7 @@ class Folder:
 
     def begin(self, changing: Iterable[str]) -> None:
         """Remember, before the first write, that these pages are about to change, and what they may leave."""
+        self._told = ""
         for page in changing:
             before = self._pages[page].files if page in self._pages else {}
             possible = POSSIBLE if page.endswith("/") or not page else ()
@@ -97,8 +108,9 @@ class Folder:
             self._remove_file(name)
         self._pages[page] = Kept(version, {name: len(content) for name, content in files.items()})
 
-    def finish(self, pages: Collection[str]) -> None:
-        """Remove every page that is none of `pages`, and write the manifest."""
+    def finish(self, pages: Collection[str], told: str) -> None:
+        """Remove every page that is none of `pages`; from now on the site is of the version `told`."""
+        self._told = told
         for page in self._pages.keys() - set(pages):
             for name in self._pages.pop(page).files:
                 self._remove_file(name)
@@ -107,7 +119,9 @@ class Folder:
     def _save(self) -> None:
         pages = {page: self._pages[page] for page in sorted(self._pages)}
         self._write_file(
-            MANIFEST, json.dumps({"format": _FORMAT, "pages": pages}, indent=0).encode(), count=False
+            MANIFEST,
+            json.dumps({"format": _FORMAT, "told": self._told, "pages": pages}, indent=0).encode(),
+            count=False,
         )
 
     def _write_file(self, name: str, content: bytes, *, count: bool = True) -> None:

@@ -6,7 +6,9 @@ it decides, and rendering everything anew gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -76,6 +78,17 @@ def publish(
     """
     templates = Templates(resource("templates"), overlay)
     target = Folder(Path(folder))
+    told = version_of(edition, now[:10], templates.version).hex()
+    if not full and target.is_whole(told):
+        return PublishReport(sum(name == "" or name.endswith("/") for name in target.parts()), 0, 0, 0)
+    with without_collector():
+        return _publish(edition, target, now, templates, told, full)
+
+
+def _publish(
+    edition: Edition, target: Folder, now: str, templates: Templates, told: str, full: bool
+) -> PublishReport:
+    """Plan everything and write what is stale; `told` is the version of all of it together."""
     almanac = make_almanac(edition)
     press = Press(templates, _site(edition, templates))
     everywhere = version_of(press.site, templates.version)
@@ -83,13 +96,24 @@ def publish(
     parts = {p.address: Part(_version(everywhere, p), partial(press.print, p)) for p in pages}
     parts |= _statics(templates) | _search_parts(almanac, templates, target) | _site_map(pages, press.site)
     stale = [name for name, part in parts.items() if full or not target.has(name, part.version)]
-    if stale or target.parts() - parts.keys():
-        target.begin(stale)
-        for name in stale:
-            target.write(name, parts[name].version, parts[name].files())
-        target.finish(parts.keys())
+    target.begin(stale)
+    for name in stale:
+        target.write(name, parts[name].version, parts[name].files())
+    target.finish(parts.keys(), told)
     rendered = len({page.address for page in pages}.intersection(stale))
     return PublishReport(len(pages), rendered, target.written, target.removed)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """No cyclic garbage collection: with an edition in memory it took 40 % of the time and found nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Part(NamedTuple):

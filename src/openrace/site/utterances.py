@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pydantic_core import to_json
 
 from openrace.records import Appearance, FamilyStory, Organisation, Person, Variant, slugify
-from openrace.site.edition import ArticleCard, Statement
+from openrace.site.edition import ArticleCard, Correction, Statement
 from openrace.site.text import component, fragment_link, lag_words
 
 
@@ -94,6 +94,7 @@ class Utterance:
     speaker: SpeakerName | None
     disputed: tuple[str, ...]  # the names, where the reports do not agree on one
     beats: tuple[str, ...]
+    corrections: tuple[Correction, ...]  # what a person set right here
     version: bytes
 
     @property
@@ -156,6 +157,7 @@ class Names:
     articles: dict[str, ArticleCard]
     outlets: dict[str, OutletName]
     speakers: dict[str, SpeakerName]  # by Person.id and Organisation.id
+    corrections: dict[str, list[Correction]]  # by Family.id
 
     def outlet(self, domain: str | None) -> OutletName | None:
         """The outlet of `domain`, made up from the domain where it is not listed."""
@@ -189,6 +191,7 @@ def tell(story: FamilyStory, names: Names) -> Utterance | None:
     ]
     speaker, disputed = _speaker(reports, names)
     everything = reports + paraphrases
+    corrections = tuple(names.corrections.get(story.family.id, ()))
     return Utterance(
         key=component(story.family.id),
         story=story,
@@ -197,7 +200,8 @@ def tell(story: FamilyStory, names: Names) -> Utterance | None:
         speaker=speaker,
         disputed=disputed,
         beats=speaker.beats if speaker else (),
-        version=version_of(story, everything, speaker, disputed),
+        corrections=corrections,
+        version=version_of(story, everything, speaker, disputed, corrections),
     )
 
 

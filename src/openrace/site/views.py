@@ -20,7 +20,7 @@ from openrace.site.structured import annotate
 from openrace.site.text import component, week_words
 from openrace.site.utterances import Report, SpeakerName, Utterance, version_of
 
-PER_PAGE = 60  # statements on the page of a speaker, outlet or topic; the days and weeks have all of them
+PER_PAGE = 50  # statements on the page of a speaker, outlet or topic; the days and weeks have all of them
 
 
 class View(NamedTuple):
@@ -80,6 +80,14 @@ def _brief(utterance: Utterance) -> dict[str, Any]:
     }
 
 
+def _said_then(utterance: Utterance, report: Report) -> dict[str, Any]:
+    """An utterance in the JSON of a day: what was printed then, not what became of it since."""
+    brief = _brief(utterance)
+    kept = {name: brief[name] for name in ("family", "address", "speaker", "first_reported")}
+    then = {"text": report.statement.text, "kind": report.statement.kind, "claim": report.statement.claim_id}
+    return kept | then | {"corrections": utterance.corrections}
+
+
 def _whole(report: Report) -> dict[str, Any]:
     """A report in the JSON of its quote page."""
     return {
@@ -100,22 +108,19 @@ def _data(schema: str, **fields: Any) -> dict[str, Any]:
 
 def _quote(utterance: Utterance, almanac: Almanac) -> Page:
     linked = [almanac.by_id[i] for i in utterance.story.links if i in almanac.by_id]
-    corrections = [c for c in almanac.edition.corrections if utterance.id in c.families]
 
     def make() -> View:
-        context = {"utterance": utterance, "linked": linked, "corrections": corrections}
+        context = {"utterance": utterance, "linked": linked, "corrections": utterance.corrections}
         story = utterance.story
         data = _brief(utterance) | {
             "disputed": utterance.disputed,
             "reports": [_whole(r) for r in utterance.all_reports],
             **story.model_dump(include={"variants", "alerts", "paraphrases", "reach", "links"}),
-            "corrections": corrections,
+            "corrections": utterance.corrections,
         }
         return View(context, _data("family", **data))
 
-    return Page(
-        f"q/{utterance.key}/", "quote.html", (utterance.version.hex(), versions(linked), corrections), make
-    )
+    return Page(f"q/{utterance.key}/", "quote.html", (utterance.version.hex(), versions(linked)), make)
 
 
 def _moved(almanac: Almanac) -> Iterator[Page]:
@@ -236,7 +241,7 @@ def _day(day: str, pairs: list[tuple[Utterance, Report]], later: str | None, ear
             "later": later,
             "earlier": earlier,
         }
-        statements = [_brief(u) | {"report": r.statement.claim_id} for u, r in pairs]
+        statements = [_said_then(u, r) for u, r in pairs]
         return View(context, _data("day", day=day, statements=statements))
 
     return Page(f"day/{day}/", "day.html", (later, earlier, versions(u for u, _ in pairs)), make)
