@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-crawl bench-kills kill-long night-long clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-crawl bench-kills bench-search kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RE
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
 
-bench: bench-pages bench-feeds ## every benchmark → benchmarks/RESULTS.md
+bench: bench-pages bench-feeds bench-search ## every benchmark → benchmarks/RESULTS.md
 
 bench-pages: $(READY) ## 181 news pages against their true text → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/pages.py --write
@@ -54,6 +54,9 @@ bench-kills: $(READY) ## a crawl killed at 50 moments ends with what an undistur
 
 bench-feeds: $(READY) ## 112 feeds of the wild against feedparser alone → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/feeds.py --write
+
+bench-search: $(READY) ## a store of a million claims: every kind of query, the whole command
+	$(BIN)/python benchmarks/search.py --write
 
 kill-long: $(READY) ## 200 nights killed at random moments, each run again: nothing lost, the same bytes
 	OPENRACE_KILLS=200 $(BIN)/python -m pytest tests/test_nightly_kill.py

@@ -85,6 +85,18 @@ def test_relevance_puts_the_densest_first(db: sqlite3.Connection) -> None:
     assert found(db, "chips")[0] != "chips chips chips"
 
 
+def test_relevance_among_more_than_are_read(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openrace.store.search.RANKED", 3)
+    keep(db, "chips chips chips of long ago", published="2024-01-01")
+    for day in range(1, 4):
+        keep(db, f"chips and a great many other things on day {day}", published=f"2025-01-0{day}")
+    keep(db, "chips, chips", published="2024-12-31")
+    texts = found(db, "chips", sort="relevance")
+    assert texts[0] == "chips, chips"
+    assert texts[1].endswith("day 3")
+    assert found(db, "chips", sort="relevance", limit=1) == texts[:1]
+
+
 def test_newest_first_with_undated_last_and_the_future_no_later_than_when_it_was_seen(
     db: sqlite3.Connection,
 ) -> None:
