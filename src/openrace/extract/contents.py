@@ -116,6 +116,9 @@ def _right_starts(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> l
     elif after < end and not _LISTENER_COLON.match(classes, after):
         starts.append(("0", after))
     limit = min(end, after + _LISTENER)
+    setting = _SETTING.match(classes, after, limit)
+    if setting:
+        return [("t", setting.end()), *_quote_start(classes, after, end)]
     for name, letter in (("t", "t"), (":", ":"), ("u", "u"), ("T", "T")):
         at = classes.find(letter, after, limit)
         if at >= 0:
@@ -131,12 +134,15 @@ def _right_starts(text: Text, sentence: Sentence, cue: VerbGroup, end: int) -> l
     as_ = next((i for i in range(after, limit) if text.words(sentence, i) == "as"), None)
     if as_ is not None:
         starts.append(("as", as_ + 1))
+    return [*starts, *_quote_start(classes, after, end)]
+
+
+def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
     quote = classes.find("Q", after, end)
-    if quote > 0:
-        starts.append(("Q", quote))
-    return starts
+    return [("Q", quote)] if quote > 0 else []
 
 
+_SETTING = re.compile(r"[pm][DNnhr'e#mpo]*t")  # "in a statement that": nothing of it is content
 _LISTENER_COLON = re.compile(r"[DNnhrPI'#]{1,8}:Q")  # "answered Bremer: '…'"
 _LISTENER_PHRASE = re.compile(r"(?:P|I|[DnNhr#e']+)(?:[op][DnNhr#e']+|m|pm)*")
 

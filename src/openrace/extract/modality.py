@@ -7,10 +7,11 @@ from .speakers import Phrase, VerbGroup
 
 _TO_COME = frozenset("will may might must should shall 'll he'll she'll they'll".split())
 _REFUSALS = frozenset(
-    (
-        "decline refuse decline expect plan hope want wish try need seem appear likely ready reluctant "
-        "unwilling unable scheduled supposed about fail forget have has had is are was were be"
-    ).split()
+    """
+    decline refuse expect plan hope want wish try need seem appear likely ready reluctant unwilling
+    unable scheduled supposed about hard needless difficult easy fair safe suffice impossible enough
+    fail forget have has had is are was were be
+    """.split()
 )
 _NOBODY = frozenset("nobody none neither no no-one".split())
 _SUPPOSED = frozenset(["if", "unless", "whether", "should"])
