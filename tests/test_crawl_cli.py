@@ -155,3 +155,25 @@ def test_two_crawls_at_once_are_one_too_many(own: Path, store_path: Path) -> Non
         second = openrace("crawl", "--seeds", str(own), *ALLOW, db=store_path)
     assert second.returncode == 4
     assert "another run holds it" in second.stderr
+
+
+def test_why_tells_of_a_file_an_article_and_an_entry_that_was_left(
+    web: Web, own: Path, store_path: Path, tmp_path: Path
+) -> None:
+    dogs = web.url(f"{HERE}/dogs")
+    feed = rss((dogs, "Dogs to stay at home"), (web.url(f"{HERE}/one"), "Open-source AI in China")).body
+    web[f"{HERE}/feed"] = Reply(body=re.sub(b"<pubDate>.*?</pubDate>", b"", feed))
+    openrace("feeds", "add", web.url(f"{HERE}/feed"), "--seeds", str(own), *ALLOW[:2])
+    openrace("crawl", "--seeds", str(own), *ALLOW, db=store_path)
+    kept = openrace("why", web.url(f"{HERE}/one") + "?utm_source=x", db=store_path).stdout
+    assert kept.startswith("on the topic open-source-ai: ")
+    assert "open source AI  (open, ×" in kept
+    assert ": kept (" in kept
+    left = openrace("why", dogs, db=store_path).stdout
+    assert left.count("\n") == 1
+    assert ": off topic (open-source-ai: 0 of 10" in left
+    (tmp_path / "a.txt").write_text("Dogs\nDogs are to stay at home.\n")
+    assert openrace("why", str(tmp_path / "a.txt"), db=store_path).stdout.startswith("off the topic")
+    unknown = openrace("why", "https://nobody.example/", db=store_path)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "was never seen" in unknown.stderr

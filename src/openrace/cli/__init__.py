@@ -7,6 +7,7 @@
     night.py      nightly
     crawl.py      crawl
     feeds.py      feeds …
+    why.py        why
     scheduling.py schedule cron, schedule systemd
     correcting.py correct …
     care.py       backup, restore, doctor
@@ -37,6 +38,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "night": ("nightly",),
     "crawl": ("crawl",),
     "feeds": ("feeds",),
+    "why": ("why",),
     "scheduling": ("schedule",),
     "correcting": ("correct",),
     "care": ("backup", "restore", "doctor"),

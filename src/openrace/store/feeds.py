@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from openrace.records import Article, Entry, FeedState, normalise_when, normalise_wording, stable_id
 from openrace.store.database import transaction
@@ -90,6 +91,22 @@ def settle_entry(db: sqlite3.Connection, entry: Entry, fate: str, reason: str) -
             "UPDATE entries SET fate = ?, reason = ?, record = NULL WHERE feed = ? AND id = ?",
             (fate, reason, entry.feed_url, entry.entry_id),
         )
+
+
+class EntryFate(NamedTuple):
+    """What became of one entry; `fate` None: it waits."""
+
+    feed: str
+    title: str | None
+    seen: str
+    fate: str | None
+    reason: str | None
+
+
+def fates_at(db: sqlite3.Connection, url: str) -> list[EntryFate]:
+    """What became of the entries that name the page at this canonical address, the earliest first."""
+    query = "SELECT feed, title, seen, fate, reason FROM entries WHERE url = ? ORDER BY key"
+    return [EntryFate(*row) for row in db.execute(query, (url,))]
 
 
 def put_off_entry(db: sqlite3.Connection, entry: Entry, problem: str, *, day: str) -> int:
