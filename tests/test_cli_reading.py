@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import pty
@@ -61,6 +62,18 @@ def test_search_as_json(shelf: Path) -> None:
     assert hit["text"] == "chips,"
     assert hit["speaker"] is None
     assert "\x01" not in done.stdout
+
+
+def test_search_as_a_table_of_chosen_fields(shelf: Path) -> None:
+    done = openrace("search", "--csv", "--fields", "speaker,text,link", db=shelf)
+    rows = list(csv.reader(done.stdout.splitlines()))
+    assert rows[0] == ["speaker", "text", "link"]
+    assert [row[1][:5] for row in rows[1:]] == ["chips", "weigh"]
+    line = openrace("search", "--jsonl", "--fields", "kind", "--limit", "1", db=shelf).stdout
+    assert line == '{"kind": "direct"}\n'
+    done = openrace("search", "--csv", "--fields", "speaker,mood", db=shelf)
+    assert done.returncode == 2
+    assert "mood" in done.stderr
 
 
 def test_a_phrase_is_one_argument_or_quoted(shelf: Path) -> None:

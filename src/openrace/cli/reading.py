@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -86,7 +86,11 @@ def search(
     until: Day = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     sort: Annotated[Sort, typer.Option(help="What comes first.")] = Sort.newest,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A table.")] = False,
+    fields: Annotated[
+        str | None, typer.Option(metavar="NAME,…", help="Only these, in JSON or CSV.", show_default=False)
+    ] = None,
 ) -> None:
     """Find claims. Exit code 1 where there are none."""
     from openrace.store.search import Query
@@ -107,9 +111,31 @@ def search(
     if not hits:
         say("no claim matches")
         raise typer.Exit(1)
+    if as_csv or as_json or fields:
+        _write_rows([_row(hit) for hit in hits], as_csv, fields)
+        return
     colour = wants_colour(sys.stdout)
     for hit in hits:
-        sys.stdout.write(_as_line(hit) if as_json else _as_paragraph(hit, colour))
+        sys.stdout.write(_as_paragraph(hit, colour))
+
+
+def _row(hit: Hit) -> dict[str, Any]:
+    row = hit._asdict()
+    del row["marked"], row["words"]
+    return row | {"link": _link(hit.url, hit.words)}
+
+
+def _write_rows(rows: list[dict[str, Any]], as_csv: bool, fields: str | None) -> None:
+    names = fields.split(",") if fields else list(rows[0])
+    if wrong := [name for name in names if name not in rows[0]]:
+        raise typer.BadParameter(f"there is no field {wrong[0]!r}; there are {', '.join(rows[0])}")
+    chosen = [{name: row[name] for name in names} for row in rows]
+    if as_csv:
+        from openrace.exports.sheets import write_sheet
+
+        sys.stdout.writelines(write_sheet(chosen))
+    else:
+        sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in chosen)
 
 
 def _refuse_options(context: typer.Context, words: list[str]) -> None:
@@ -124,12 +150,6 @@ def _refuse_options(context: typer.Context, words: list[str]) -> None:
 def _as_phrase(word: str) -> str:
     """An argument that the shell passed as one though it has spaces was a phrase in quotes."""
     return f'"{word}"' if " " in word and '"' not in word else word
-
-
-def _as_line(hit: Hit) -> str:
-    fields = hit._asdict()
-    del fields["marked"], fields["words"]
-    return json.dumps(fields | {"link": _link(hit.url, hit.words)}, ensure_ascii=False) + "\n"
 
 
 def _as_paragraph(hit: Hit, colour: bool) -> str:

@@ -1,6 +1,7 @@
 """Records → open formats: what a researcher takes away.
 
     lines.py        ClaimLine and ArticleLine as JSON Lines (canonical, with a schema) and CSV
+    sheets.py       rows as CSV
     tables.py       the same as Parquet; the only module that knows pyarrow
     citations.py    articles as BibTeX and CSL-JSON
     annotations.py  claims as W3C Web Annotations

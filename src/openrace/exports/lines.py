@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any, Self
 
+from openrace.exports.sheets import write_sheet
 from openrace.records import Article, Claim, Kind, Mention, Record, Span, Speaker, When
 
 
@@ -82,21 +81,8 @@ def to_jsonl(records: Iterable[Record]) -> Iterator[str]:
 
 
 def to_csv(records: Iterable[Record]) -> Iterator[str]:
-    """A header and one row a record; lists and objects are flattened or written as JSON.
-
-    A cell that a spreadsheet would run as a formula gets an apostrophe in front, which it does not show.
-    """
-    buffer = io.StringIO()
-    writer: csv.DictWriter[str] | None = None
-    for record in records:
-        row = {name: _harmless(value) for name, value in flatten(record).items()}
-        if writer is None:
-            writer = csv.DictWriter(buffer, list(row))
-            writer.writeheader()
-        writer.writerow(row)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
+    """A header and one row a record, as `flatten` makes it."""
+    return write_sheet(map(flatten, records))
 
 
 def flatten(record: Record) -> dict[str, Any]:
@@ -110,8 +96,3 @@ def flatten(record: Record) -> dict[str, Any]:
         else:
             row[name] = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
     return row
-
-
-def _harmless(value: Any) -> Any:
-    formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return "'" + value if formula else value
