@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/growth.py [ARTICLES] [--base 3000] [--write]
 
-News (JSON Lines with a `text`, where they lie beside the checkout), and what breaks careless rules: runs of
-marks, cues and brackets, no line breaks, no full stops. Exit code 1 where a character costs more than twice at
-16× what it costs at 4×.
+News (JSON Lines with a `text`, where they lie beside the checkout) and what breaks careless rules: runs of
+marks, cues and brackets, no line breaks, no full stops. Exit code 1 where a character costs more than
+twice at 16× what it costs at 4×.
 """
 
 from __future__ import annotations

@@ -55,9 +55,11 @@ class Content(NamedTuple):
 def find_cues(page: Page, sentence: Span) -> list[Cue]:
     """The cues of `sentence` that report an utterance, in order."""
     found: list[Cue] = []
+    behind = -1  # where the cue before ends: one right behind it belongs to it (解释强调)
     is_question = page.text[sentence.end - 1] in _QUESTION_MARKS
     for match in patterns.CUE_RE.finditer(page.masked, sentence.start, sentence.end):
-        if _is_lookalike(page.masked, sentence, match):
+        doubled, behind = match.start() == behind, match.end()
+        if doubled or _is_lookalike(page.masked, sentence, match):
             continue
         frame = match.lastgroup or ""
         before = read_before(page.text, page.masked, sentence.start, match.start(), frame)
