@@ -100,6 +100,8 @@ def full_names(text: Text) -> list[Name]:
                 end += 1
             while end > at and sentence.classes[end - 1] != "N":
                 end -= 1
+            if at == 0 and text.words(sentence, 0).endswith(("ing", "ed", "ly")):
+                at = 1  # a sentence that begins "Injecting Mara Lindqvist …"
             if end - at >= 2:
                 found += _names(text, sentence.first[at], sentence.last[end - 1])
             at = max(end, at + 1)
