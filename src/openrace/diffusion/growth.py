@@ -1,0 +1,150 @@
+"""Growth: a night's quotes against all that is kept, without reading all that is kept.
+
+new quotes ─▶ neighbours on the shelf (shared shingles) ─▶ links that beat the ones they have
+           ─▶ the trees they touch ─▶ families ─▶ ids: kept where there is one, else minted
+
+A quote's parent depends on the set of quotes alone (see `forest`), so a family comes out the same whatever
+the order and the nights in which its reports came. Its id is minted once, from the least of its claims'
+ids, and stays with most of its members; where two named families turn out to be one, the id that goes is
+kept as an alias with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from openrace.diffusion.candidates import candidate_pairs, shingles_of
+from openrace.diffusion.forest import NOWHERE, Links, best_links, families
+from openrace.diffusion.pool import Pool, prepare
+from openrace.records import KeptQuote, Merge, Quote, stable_id
+
+
+class Shelf(Protocol):
+    """Where quotes are kept between nights."""
+
+    def neighbours(
+        self, quotes: Iterable[KeptQuote], shingles: Mapping[str, Sequence[int]]
+    ) -> Iterable[KeptQuote]:
+        """The kept quotes whose words are those of `quotes` or share most of their shingles.
+
+        So are quotes of the same speaker in the same days: a phrase that many use finds its own there.
+        """
+
+    def keep(self, quotes: Iterable[KeptQuote], shingles: Mapping[str, Sequence[int]]) -> None:
+        """Keep `quotes` (anew where they are known); `shingles` are those of each wording among them."""
+
+    def trees(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
+        """Every quote of the trees that these quotes are in."""
+
+    def name(self, families: Mapping[str, str], merges: Iterable[Merge]) -> None:
+        """Note the family id of each of these quotes, and which ids live on as aliases."""
+
+    def is_taken(self, family_id: str) -> bool:
+        """Whether a family has or had this id."""
+
+
+class Growth(NamedTuple):
+    """What a night changed: the family id of each quote that was placed or moved, and the ids that merged."""
+
+    placed: dict[str, str]
+    merges: tuple[Merge, ...]
+
+
+def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
+    """Place `quotes` (new ones, or ones that changed) among those on the shelf; merges are dated `now`."""
+    fresh = {quote.quote_id: prepare(quote) for quote in quotes}
+    if not fresh:
+        return Growth({}, ())
+    shingles = {quote.words: shingles_of(quote.words) for quote in fresh.values()}
+    near = {kept.quote_id: kept for kept in shelf.neighbours(fresh.values(), shingles)}
+    moved, touched = _relink(near, fresh)
+    shelf.keep(moved, shingles)
+    growth = _name(list(shelf.trees(touched)), shelf, now)
+    shelf.name(growth.placed, growth.merges)
+    return growth
+
+
+def _relink(
+    near: Mapping[str, KeptQuote], fresh: Mapping[str, KeptQuote]
+) -> tuple[list[KeptQuote], set[str]]:
+    """The quotes whose links are new, and the ids of all whose trees that touches."""
+    known = dict(near)
+    for quote_id, quote in fresh.items():
+        known[quote_id] = quote._replace(family=near[quote_id].family if quote_id in near else None)
+    quotes = list(known.values())
+    pool = Pool(quotes)
+    new = {i for i, quote in enumerate(quotes) if quote.quote_id in fresh}
+    links = best_links(pool, candidate_pairs(pool.wordings, pool.speakers()), links_of(quotes), new)
+    moved, touched = [], set(fresh)
+    for i, quote in enumerate(quotes):
+        parent = pool.ids[links.parent[i]] if links.parent[i] != NOWHERE else None
+        if i in new or (parent and parent != quote.parent):
+            moved.append(quote._replace(parent=parent, odds=links.odds[i]))
+            touched |= {name for name in (quote.quote_id, parent, quote.parent) if name}
+    return moved, touched
+
+
+def links_of(quotes: Sequence[KeptQuote]) -> Links:
+    """The links that these quotes have among themselves; of one to another quote, only how sure it is."""
+    place = {quote.quote_id: i for i, quote in enumerate(quotes)}
+    links = Links(len(quotes))
+    for i, quote in enumerate(quotes):
+        links.odds[i] = quote.odds
+        if quote.parent in place:
+            links.parent[i] = place[quote.parent]
+    return links
+
+
+def _name(quotes: Sequence[KeptQuote], shelf: Shelf, now: str) -> Growth:
+    """The families of whole trees, each under the id that most of its members had, or a new one."""
+    links = links_of(quotes)
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for i, group in enumerate(families(links, Pool(quotes))):
+        groups[group].append(i)
+    inherited = _inherited(quotes, groups)
+    placed: dict[str, str] = {}
+    merges: list[Merge] = []
+    for group, members in groups.items():
+        name, *gone = inherited.get(group) or [_mint(min(quotes[i].quote_id for i in members), shelf)]
+        placed |= {quotes[i].quote_id: name for i in members if quotes[i].family != name}
+        merges += (
+            Merge(kept=name, gone=g, reason=_reason(quotes, links, members, g), when=now) for g in gone
+        )
+    return Growth(placed, tuple(merges))
+
+
+def _inherited(quotes: Sequence[KeptQuote], groups: Mapping[int, list[int]]) -> dict[int, list[str]]:
+    """The old ids of each group, the commonest first: an id goes where most of its members are."""
+    votes = Counter((quotes[i].family, group) for group, members in groups.items() for i in members)
+    best: dict[str, tuple[int, str, int]] = {}
+    for (family, group), count in votes.items():
+        if family is not None:
+            bid = (-count, min(quotes[i].quote_id for i in groups[group]), group)
+            best[family] = min(best.get(family, bid), bid)
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for family, (_, _, group) in sorted(best.items(), key=lambda item: (item[1][0], item[0])):
+        found[group].append(family)
+    return found
+
+
+def _mint(first: str, shelf: Shelf) -> str:
+    """A new id: from the least of the quotes' ids, as `group_quotes` does, or the next that is free."""
+    name, again = stable_id("family", first), 1
+    while shelf.is_taken(name):
+        again += 1
+        name = stable_id("family", first, str(again))
+    return name
+
+
+def _reason(quotes: Sequence[KeptQuote], links: Links, members: Sequence[int], gone: str) -> str:
+    """The surest link between a member of the family that goes and one that was not of it."""
+    bridges = [
+        (links.odds[i], quotes[i].quote_id, quotes[links.parent[i]].quote_id)
+        for i in members
+        if links.parent[i] != NOWHERE
+        and (quotes[i].family == gone) != (quotes[links.parent[i]].family == gone)
+    ]
+    odds, child, parent = max(bridges)
+    return f"claim {child} reports the utterance of claim {parent} (log-odds {odds:.1f})"
