@@ -129,7 +129,7 @@ def _group(night: Night) -> Result:
 
     if _done(night, "grouped"):
         return 0, 0, "nothing new"
-    report = group_into_families(night.db, night.corrections)
+    report = group_into_families(night.db, night.corrections, now=night.now)
     _remember(night, "grouped")
     return report.moved, 0, str(report)
 

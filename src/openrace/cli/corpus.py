@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from openrace.cli.app import At, Corrections, Database, Seeds, app, clock_at
-from openrace.cli.console import counted, say
+from openrace.cli.console import counted, now, say
 
 KEEP = "Corpus"
 
@@ -69,4 +69,5 @@ def group(db: Database, corrections: Corrections = None) -> None:
     from openrace.store import open_store
 
     store = open_store(db)
-    say(str(group_into_families(store, load_corrections(corrections_path(db, corrections)))))
+    right = load_corrections(corrections_path(db, corrections))
+    say(str(group_into_families(store, right, now=now())))

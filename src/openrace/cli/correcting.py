@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from openrace.cli.app import At, Corrections, Database, Seeds, app, clock_at
-from openrace.cli.console import say
+from openrace.cli.console import now, say
 
 correct = typer.Typer(
     help="Set right what was extracted: written to corrections.toml, shown on the site.", no_args_is_help=True
@@ -166,6 +166,6 @@ def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> list[str]:
     found = load_corrections(path)
     problems: list[str] = []
     report = apply_corrections(db, found, load_seeds(seeds), warn=problems.append)
-    for line in (*problems, str(report), str(group_into_families(db, found))):
+    for line in (*problems, str(report), str(group_into_families(db, found, now=now()))):
         say(line)
     return problems

@@ -31,7 +31,7 @@ def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
     db, seeds = open_store(path, create=True), load_seeds()
     kept = keep_articles(db, read_articles([resource("seeds") / "articles"]), seeds, now=now, warn=warn)
     reading = read_for_claims(db, seeds, warn=warn, watch=watch)
-    grouping = group_into_families(db)
+    grouping = group_into_families(db, now=now)
     report = publish_site(db, Order(folder / "site", now, seeds))
     done = [str(kept), str(reading), str(grouping), f"{report.pages} pages"]
     return "\n".join([*done, "", *_highlights(db), "", *_next(folder)]) + "\n"

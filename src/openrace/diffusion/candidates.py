@@ -18,14 +18,14 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.signedinteger[Any]]
 
 SHINGLE = 3  # words
-ASKED = 8  # shingles a wording asks for, rarest first
+ASKED = 24  # shingles a wording asks for, rarest first
 OFFERED = 6  # wordings it is offered for each: the longest
 NEAREST = 3  # and those next longer than itself
 KIN = 4  # and, where more than all these hold the shingle, those next longer of its own speaker
 EVEN_WORDS, EVEN_SHARE = 10, 0.85  # … and those next shorter that are hardly so (see evidence: retold)
 KEPT = 8  # of all offered those are looked at that share the most of these shingles
 ENOUGH = 6  # from this many words on, a candidate must share two of the shingles asked for
-CHUNK = 1 << 17  # wordings that ask at a time: bounds the memory
+CHUNK = 1 << 15  # wordings that ask at a time: bounds the memory
 
 
 class Postings(NamedTuple):

@@ -1,38 +1,66 @@
-"""Claims → families of one utterance."""
+"""Claims → families of one utterance.
+
+claims that wait ─▶ grown onto the shelf ─▶ the families they touch ─▶ set right by corrections ─▶ kept
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from typing import NamedTuple
 
 from openrace.corrections import Correction, rearrange
-from openrace.diffusion import group_quotes
-from openrace.records import Family, Quote
-from openrace.store import claims, families
+from openrace.diffusion import grow_families
+from openrace.records import Family, stable_id
+from openrace.store import claims, families, state
+from openrace.store.database import transaction
+from openrace.store.shelf import Member, SqliteShelf
 
 
 class Grouping(NamedTuple):
-    """How many families there are, and how many claims went into another one."""
+    """How many families were made or changed, how many claims went into another one, how many ids merged."""
 
     families: int
     moved: int
+    merged: int = 0
 
     def __str__(self) -> str:
-        return f"{self.families} families, {self.moved} claims newly placed"
+        told = f"{self.families} families made or changed, {self.moved} claims newly placed"
+        return f"{told}, {self.merged} families merged" if self.merged else told
 
 
-def group_into_families(db: sqlite3.Connection, corrections: tuple[Correction, ...] = ()) -> Grouping:
-    """Join all claims into families of one utterance, as `corrections` say where they do; one transaction."""
-    quotes = list(claims.iter_quotes(db))
-    placed = rearrange(group_quotes(quotes), corrections)
-    members: dict[str, list[Quote]] = {}
-    for quote in quotes:
-        members.setdefault(placed[quote.quote_id], []).append(quote)
-    found = [_family(family_id, group) for family_id, group in members.items()]
-    return Grouping(len(found), families.save_families(db, found))
+def group_into_families(
+    db: sqlite3.Connection, corrections: tuple[Correction, ...] = (), *, now: str
+) -> Grouping:
+    """Place the claims that have no family, or that changed, and keep what follows, as `corrections` say.
+
+    Nothing else is read but what shares words with them; only other corrections than the last time make
+    every family looked at again.
+    """
+    shelf = SqliteShelf(db)
+    with transaction(db):
+        shelf.drop_hidden()
+        fresh = list(claims.iter_quotes(db, waiting=True))
+        growth = grow_families(fresh, shelf, now=now)
+    seal = stable_id(*(correction.model_dump_json() for correction in corrections))
+    anew = state.recall(db, "grouped with") not in (seal, None)
+    named = {claim for correction in corrections for claim in (*correction.join, *correction.part)}
+    touched = named | growth.placed.keys() | {quote.quote_id for quote in fresh}
+    found = _families(list(shelf.members(None if anew else touched)), corrections)
+    moved = families.save_families(db, found, whole=anew)
+    state.remember(db, "grouped with", seal)
+    return Grouping(len(found), moved, len(growth.merges))
 
 
-def _family(family_id: str, quotes: list[Quote]) -> Family:
-    """The record; the most words are the most complete wording, the earliest where two have as many."""
-    fullest = max(quotes, key=lambda quote: len(quote.text.split()))
-    return Family(id=family_id, claim_ids=tuple(q.quote_id for q in quotes), fullest=fullest.quote_id)
+def _families(members: list[Member], corrections: tuple[Correction, ...]) -> list[Family]:
+    placed = rearrange({member.claim: member.family for member in members}, corrections)
+    groups: defaultdict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        groups[placed[member.claim]].append(member)
+    return [_family(family_id, group) for family_id, group in groups.items()]
+
+
+def _family(family_id: str, group: list[Member]) -> Family:
+    """The record; the most quoted words are the most complete wording."""
+    fullest = min(group, key=lambda member: (member.reported, -member.words, member.claim))
+    return Family(id=family_id, claim_ids=tuple(m.claim for m in group), fullest=fullest.claim)

@@ -174,9 +174,10 @@ def claim_of(row: sqlite3.Row) -> Claim:
     )
 
 
-def iter_quotes(db: sqlite3.Connection, *, ungrouped: bool = False) -> Iterator[Quote]:
-    """What grouping reads of every shown claim (`ungrouped`: that has no family), oldest first."""
-    where = "AND c.family IS NULL" if ungrouped else ""
+def iter_quotes(db: sqlite3.Connection, *, waiting: bool = False) -> Iterator[Quote]:
+    """What grouping reads of every shown claim (`waiting`: that is new to it or changed), oldest first."""
+    loose = "SELECT claim FROM quotes WHERE loose"
+    where = f"AND (c.family IS NULL OR c.id IN ({loose}))" if waiting else ""
     rows = db.execute(
         "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
         " a.published, a.id AS article_id, CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"

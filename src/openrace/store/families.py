@@ -11,35 +11,49 @@ from openrace.store.state import touch
 
 
 def save_families(db: sqlite3.Connection, families: Iterable[Family], *, whole: bool = True) -> int:
-    """Keep `families` (with `whole`, as all there are), in one transaction; how many claims moved."""
+    """Keep `families` (with `whole`, as all there are), in one transaction; how many claims moved.
+
+    A family that loses its last claim is forgotten.
+    """
     with transaction(db):
-        kept = {row["id"]: row["fullest"] for row in db.execute("SELECT * FROM families")}
-        moved, given, changed = 0, set(), False
+        moved, given, left, changed = 0, set(), set(), False
         for family in families:
             given.add(family.id)
-            if kept.get(family.id) != family.fullest:
-                changed = True
-                db.execute("INSERT OR REPLACE INTO families VALUES (?, ?)", (family.id, family.fullest))
-            moved += _assign(db, family)
-        if whole:
-            db.executemany("DELETE FROM families WHERE id = ?", [(i,) for i in kept.keys() - given])
-        drop_empty(db)
-        if moved or changed or (whole and given != kept.keys()):
+            changed |= _write(db, family)
+            before = _assign(db, family)
+            moved += len(before)
+            left |= set(before)
+        every = [row["id"] for row in db.execute("SELECT id FROM families")] if whole else ()
+        gone = _drop_empty(db, (left | set(every)) - given)
+        if moved or changed or gone:
             touch(db)
     return moved
 
 
-def _assign(db: sqlite3.Connection, family: Family) -> int:
-    cursor = db.executemany(
-        "UPDATE claims SET family = ?1 WHERE id = ?2 AND family IS NOT ?1",
-        [(family.id, claim_id) for claim_id in family.claim_ids],
-    )
-    return cursor.rowcount
+def _write(db: sqlite3.Connection, family: Family) -> bool:
+    """Whether the row had to be written."""
+    kept = db.execute("SELECT fullest FROM families WHERE id = ?", (family.id,)).fetchone()
+    if kept and kept["fullest"] == family.fullest:
+        return False
+    db.execute("INSERT OR REPLACE INTO families VALUES (?, ?)", (family.id, family.fullest))
+    return True
 
 
-def drop_empty(db: sqlite3.Connection) -> None:
-    """Forget families that no claim belongs to any more."""
-    db.execute("DELETE FROM families WHERE NOT EXISTS (SELECT 1 FROM claims WHERE family = families.id)")
+def _assign(db: sqlite3.Connection, family: Family) -> list[str | None]:
+    """Put the claims of `family` into it; where each that moved was before."""
+    before: list[str | None] = []
+    for claim_id in family.claim_ids:
+        row = db.execute("SELECT family FROM claims WHERE id = ?", (claim_id,)).fetchone()
+        if row and row["family"] != family.id:
+            before.append(row["family"])
+            db.execute("UPDATE claims SET family = ? WHERE id = ?", (family.id, claim_id))
+    return before
+
+
+def _drop_empty(db: sqlite3.Connection, families: Iterable[str | None]) -> int:
+    """Forget those of `families` that no claim belongs to any more; how many."""
+    query = "DELETE FROM families WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM claims WHERE family = ?1)"
+    return db.executemany(query, [(family,) for family in families if family]).rowcount
 
 
 def iter_families(db: sqlite3.Connection) -> Iterator[Family]:

@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from openrace.records import KeptQuote, Merge
 
@@ -25,6 +25,15 @@ DAYS, KIN = 3, 100  # quotes of the same speaker: so many days around, so many a
 MANY = 500  # parameters in one query
 _COLUMNS = "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.family"
 _FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
+
+
+class Member(NamedTuple):
+    """A claim of a family: how many words it has, and whether they are a reporter's."""
+
+    claim: str
+    family: str
+    words: int
+    reported: bool
 
 
 class SqliteShelf:
@@ -114,9 +123,7 @@ class SqliteShelf:
 
     def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
         """Every quote of the trees that these quotes are in: up to the roots, then all that hangs below."""
-        self.db.execute("CREATE TEMP TABLE IF NOT EXISTS touched (claim TEXT PRIMARY KEY)")
-        self.db.execute("DELETE FROM touched")
-        self.db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(i,) for i in quote_ids])
+        self._touch(quote_ids)
         rows = self.db.execute(
             "WITH RECURSIVE tree (id) AS ("
             " SELECT claim FROM touched"
@@ -125,6 +132,31 @@ class SqliteShelf:
             f" SELECT {_COLUMNS} {_FROM} JOIN tree ON q.claim = tree.id"
         )
         yield from map(_quote, rows)
+
+    def _touch(self, quote_ids: Iterable[str]) -> None:
+        self.db.execute("CREATE TEMP TABLE IF NOT EXISTS touched (claim TEXT PRIMARY KEY)")
+        self.db.execute("DELETE FROM touched")
+        self.db.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(i,) for i in quote_ids])
+
+    def members(self, touching: Iterable[str] | None = None) -> Iterator[Member]:
+        """All claims of the families that these claims are or were in; None: of every family."""
+        where = ""
+        if touching is not None:
+            self._touch(touching)
+            now = "SELECT family FROM quotes JOIN touched USING (claim)"
+            before = "SELECT family FROM claims JOIN touched ON id = touched.claim"
+            where = f"AND q.family IN ({now} UNION {before})"
+        columns = "q.claim, q.family, length(w.words), q.reported"
+        rows = self.db.execute(f"SELECT {columns} {_FROM} WHERE q.family IS NOT NULL {where}")
+        yield from (Member(*row) for row in rows)
+
+    def drop_hidden(self) -> None:
+        """Forget the quotes of claims that were taken out of sight; what hung below them waits anew."""
+        hidden = (
+            "SELECT id FROM claims WHERE hidden IS NOT NULL AND id IN (SELECT claim FROM quotes WHERE loose)"
+        )
+        self.db.execute(f"UPDATE claims SET family = NULL WHERE id IN ({hidden})")
+        self.db.execute(f"DELETE FROM quotes WHERE claim IN ({hidden})")
 
     def name(self, families: Mapping[str, str], merges: Iterable[Merge]) -> None:
         """Note the family id of each of these quotes; ids that are gone lead to the kept ones from now on."""
