@@ -96,12 +96,22 @@ def bare(port: int, feeds: int) -> None:
 
             async def one(number: int) -> None:
                 async with turns:
-                    page = await client.get(f"http://127.0.0.1:{port}/{number}")
+                    page = await again_where_it_broke(client, f"http://127.0.0.1:{port}/{number}")
                     feedparser.parse(BytesIO(page.content))
 
             await asyncio.gather(*map(one, range(feeds)))
 
     asyncio.run(run())
+
+
+async def again_where_it_broke(client: httpx.AsyncClient, url: str) -> httpx.Response:
+    """Parsing in the event loop makes idle connections outlive their time; httpx then trips over some."""
+    for _ in range(3):
+        try:
+            return await client.get(url)
+        except httpx.ReadError:
+            continue
+    return await client.get(url)
 
 
 async def here(host: str, port: int) -> list[str]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from conftest import openrace
-from loopback.site import Reply
+from loopback.site import Reply, Request
 from loopback.web import Web, rss, story
 
 HERE = "127.0.0.1"
@@ -146,6 +152,27 @@ def test_a_mistake_gets_one_clear_line(own: Path, arguments: tuple[str, ...], sa
     assert done.returncode in (2, 3)
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_ctrl_c_ends_a_crawl_and_the_next_one_goes_on(web: Web, own: Path, store_path: Path) -> None:
+    async def hang(request: Request) -> None:
+        await asyncio.sleep(60)
+
+    openrace("feeds", "add", web.url(f"{HERE}/feed"), "--seeds", str(own), *ALLOW[:2])
+    page, web[f"{HERE}/one"] = web.site.routes[f"{HERE}/one"], hang
+    command = [sys.executable, "-m", "openrace", "crawl", "--seeds", str(own), "--db", str(store_path)]
+    crawl = subprocess.Popen([*command, *ALLOW], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not web.site.count("/one"):
+        time.sleep(0.02)
+    os.killpg(crawl.pid, signal.SIGINT)
+    told = crawl.communicate()[1]
+    assert crawl.returncode == 130
+    assert "interrupted; what came is kept" in told
+    assert "Traceback" not in told
+    web[f"{HERE}/one"] = page
+    assert openrace("crawl", "--seeds", str(own), *ALLOW, db=store_path).returncode == 0
+    (entry,) = listed(own, store_path)
+    assert entry["entries"] == {"kept": 1}
 
 
 def test_two_crawls_at_once_are_one_too_many(own: Path, store_path: Path) -> None:

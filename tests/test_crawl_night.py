@@ -8,6 +8,7 @@ import pytest
 
 from loopback.site import Reply, Request, Route
 from loopback.web import OFF_TOPIC, Web, rss, story
+from openrace.errors import StoreError
 from openrace.stations.reading import read_for_claims
 from openrace.store import feeds
 
@@ -381,6 +382,22 @@ def test_a_dead_feed_is_looked_up_on_its_site() -> None:
         assert night.report.count("feed") == {"found elsewhere": 1}
         web.crawl(FEED)
         assert kept(web) == ["Chinese open models lead"]
+
+
+def test_a_full_disk_ends_the_night_and_harms_nothing() -> None:
+    with a_web() as web:
+        serve_feed(web, "one")
+        web.crawl(FEED)
+        ((pages,),) = web.rows("PRAGMA page_count")
+        web.db.execute(f"PRAGMA max_page_count = {pages}")
+        web.pass_days(1)
+        items = [(web.url(f"paper.example/{n}"), f"Open-source AI in China, part {n}") for n in range(999)]
+        web[FEED] = rss(*items)
+        with pytest.raises(StoreError, match="full"):
+            web.crawl(FEED)
+        assert kept(web) == ["Chinese open models lead"]
+        web.db.execute("PRAGMA max_page_count = 1000000")
+        assert web.crawl(FEED, all_feeds=True).report.new_entries == 999
 
 
 def test_a_page_on_a_private_address_is_given_up_at_once() -> None:

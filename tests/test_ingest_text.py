@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openrace.ingest.dates import read_date
 from openrace.ingest.encoding import NotTextError, decode
 from openrace.ingest.plaintext import markdown_paragraphs, split_title, text_paragraphs
-from openrace.ingest.urls import canonical_url, registrable_domain
+from openrace.ingest.urls import canonical_url, outlet_domain, registrable_domain
 from openrace.records import normalise_when
 
 CASES = Path(__file__).parent / "cases" / "ingest"
@@ -49,6 +49,19 @@ def test_the_domain_is_the_one_that_was_registered(url: str, domain: str) -> Non
     assert registrable_domain(url) == domain
 
 
+@pytest.mark.parametrize(
+    ("url", "outlet"),
+    [
+        ("https://www.paper.example/a", "paper.example"),
+        ("https://tech.paper.example/a", "paper.example"),
+        ("https://ann.substack.com/p/1", "ann.substack.com"),
+        ("https://medium.com/@ann/1", "medium.com"),
+    ],
+)
+def test_an_outlet_on_a_platform_is_its_own(url: str, outlet: str) -> None:
+    assert outlet_domain(url) == outlet
+
+
 @pytest.mark.parametrize("case", cases("dates.toml"), ids=lambda case: case["written"])
 def test_dates_are_read_or_left_unknown(case: dict[str, str]) -> None:
     assert read_date(case["written"]) == case.get("read")
@@ -68,7 +81,8 @@ def test_a_text_file_has_its_title_and_paragraphs(case: dict[str, str]) -> None:
 
 def test_markdown_loses_its_markup_and_nothing_else() -> None:
     title, paragraphs = markdown_paragraphs(
-        "# A *heading*\n\nShe said “[no](https://paper.example/a_b)”\nand **left**.\n\n> He'd stay.\n\n- one\n- two\n"
+        "# A *heading*\n\nShe said “[no](https://paper.example/a_b)”\nand **left**.\n\n"
+        "> He'd stay.\n\n- one\n- two\n"
     )
     assert title == "A heading"
     assert paragraphs == ["She said “no” and left.", "He'd stay.", "one", "two"]

@@ -77,9 +77,12 @@ def _parse_xml_feed(body: bytes, url: str, content_type: str | None) -> ParsedFe
     headers = {"content-location": url}
     if content_type:
         headers["content-type"] = content_type
-    parsed = feedparser.parse(
-        BytesIO(body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
-    )
+    try:
+        parsed = feedparser.parse(
+            BytesIO(body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(url, "is too broken to be read as a feed") from error  # feedparser stumbled
     if not parsed.entries and not parsed.version:
         raise InputError(url, _what_it_is(body))
     language = _language(dict.get(parsed.feed, "language"))

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from openrace.errors import InputError
 from openrace.ingest.encoding import NotTextError, decode
 from openrace.ingest.plaintext import markdown_paragraphs, split_title, text_paragraphs, with_headline
-from openrace.ingest.urls import canonical_url, registrable_domain
+from openrace.ingest.urls import canonical_url, outlet_domain
 from openrace.ingest.webpage import parse_page
 from openrace.records import Article, normalise_when, slugify
 
@@ -214,7 +214,7 @@ def _complete(fields: dict[str, Any], text: str) -> dict[str, Any]:
     fields = fields | {"text": text}
     if isinstance(fields.get("url"), str):
         fields["url"] = canonical_url(fields["url"]) or fields["url"]
-        fields.setdefault("outlet", registrable_domain(fields["url"]) or None)
+        fields.setdefault("outlet", outlet_domain(fields["url"]) or None)
     if isinstance(fields.get("published"), date):
         fields["published"] = normalise_when(fields["published"])  # YAML reads a date as one
     if "id" not in fields:

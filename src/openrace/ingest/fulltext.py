@@ -7,7 +7,7 @@ import re
 from lxml import etree, html
 
 from openrace.ingest.plaintext import clean_text, with_headline
-from openrace.ingest.urls import registrable_domain
+from openrace.ingest.urls import outlet_domain
 from openrace.records import Article, Entry
 
 # Of 1,997 contents in our 112 feeds 1,458 are at least this long; a sample of 70 between 1,000 and 2,000 code
@@ -39,7 +39,7 @@ def whole_article(entry: Entry) -> Article | None:
         text=text,
         url=entry.url,
         title=entry.title,
-        outlet=registrable_domain(entry.url) or None,
+        outlet=outlet_domain(entry.url) or None,
         published=entry.published,
         authors=entry.authors,
         language=entry.language,

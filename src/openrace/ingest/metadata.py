@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from lxml.html import HtmlElement
 
 from openrace.ingest.dates import read_date
-from openrace.ingest.urls import canonical_url, registrable_domain
+from openrace.ingest.urls import canonical_url, outlet_domain
 from openrace.records import normalise_wording
 
 _ARTICLE_TYPE = re.compile(r"Article$|Posting$|^Report$|^(?:Opinion|Analysis)\w*$")
@@ -228,8 +228,8 @@ def _accessible(posting: dict[str, Any], meta: dict[str, list[str]]) -> bool | N
 
 
 def same_outlet(one: str, other: str) -> bool:
-    """Whether one registrable domain serves both addresses."""
-    return registrable_domain(one) == registrable_domain(other)
+    """Whether one outlet serves both addresses."""
+    return outlet_domain(one) == outlet_domain(other)
 
 
 def _clean(text: str) -> str:

@@ -126,7 +126,15 @@ class PoliteFetcher:
                     except DeferredError:
                         again.append(item)
 
-        async with asyncio.TaskGroup() as group:
-            for queue in queues.values():
-                group.create_task(run(queue))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for queue in queues.values():
+                    group.create_task(run(queue))
+        except BaseExceptionGroup as errors:  # a full disk, a bug: what ended the first queue ends the night
+            raise _first(errors) from errors
         return again
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = errors.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

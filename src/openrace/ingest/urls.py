@@ -29,6 +29,16 @@ TRACKING_PAIRS = {
     ("partner", "rss"), ("source", "rss"), ("ref", "rss"), ("from", "rss"), ("feature", "rss"),
     ("cid", "rss"), ("output", "amp"), ("outputtype", "amp"), ("amp", "1"), ("amp", "true"), ("amp", ""),
 }  # fmt: skip
+# Domains under which each host is somebody else's, that the public suffix list does not hold.
+PLATFORMS = {
+    "substack.com",
+    "medium.com",
+    "beehiiv.com",
+    "ghost.io",
+    "tumblr.com",
+    "typepad.com",
+    "buttondown.com",
+}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_LENGTH = 2048  # longer addresses are tracking payloads or attacks; browsers and CDNs stop near here
 
@@ -83,6 +93,12 @@ def registrable_domain(url: str) -> str:
     if _is_address(host):
         return host
     return _suffixes().privatesuffix(host) or host
+
+
+def outlet_domain(url: str) -> str:
+    """What an outlet is known by: the registrable domain of its address, or its own host on a platform."""
+    domain = registrable_domain(url)
+    return hostname(url).removeprefix("www.") if domain in PLATFORMS else domain
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from openrace.ingest.encoding import NotTextError, declared_in_html, decode
 from openrace.ingest.maintext import main_paragraphs
 from openrace.ingest.metadata import PageMetadata, read_metadata, same_outlet
 from openrace.ingest.plaintext import with_headline
-from openrace.ingest.urls import canonical_url, registrable_domain
+from openrace.ingest.urls import canonical_url, outlet_domain
 from openrace.records import Article
 
 PARTIAL = "partial: the page says that its text is not open to all"
@@ -52,7 +52,7 @@ def _article(metadata: PageMetadata, paragraphs: list[str], url: str | None) -> 
         text=text,
         url=own,
         title=metadata.title,
-        outlet=registrable_domain(own) if own else None,
+        outlet=outlet_domain(own) if own else None,
         published=metadata.published,
         authors=metadata.authors,
         language=metadata.language,
