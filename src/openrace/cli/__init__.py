@@ -45,7 +45,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "exporting": ("export",),
     "pipes": ("pipe",),
 }
-PRINTS_DATA = {"search", "show", "status", "export", "pipe"}
+PRINTS_DATA = {"search", "show", "status", "export", "pipe", "why"}
 
 
 def main() -> None:

@@ -102,7 +102,7 @@ def watcher() -> Iterator[Callable[[Event], None]]:
             counts[event.what] += 1
             if is_news(event):
                 progress.console.print(line(event), markup=False, highlight=False, soft_wrap=True)
-            told = ", ".join(f"{number} {what}s" for what, number in counts.items() if number)
+            told = " · ".join(f"{what}s {number}" for what, number in counts.items() if number)
             progress.update(task, description=told)
 
         yield watch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +40,7 @@ def list_(
     from openrace.stations.listing import list_feeds
     from openrace.store import open_store
 
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # … | head
     store = open_store(db, readonly=True) if db.exists() else None
     for standing in list_feeds(store, load_seeds(seeds).feeds):
         if not failing or standing.word in COLOURS:
@@ -151,6 +153,7 @@ def export(seeds: Seeds = None) -> None:
     from openrace.feedlist import as_opml
     from openrace.seeds import load_seeds
 
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # … | head
     typer.echo(as_opml(load_seeds(seeds).feeds), nl=False)
 
 
