@@ -144,3 +144,19 @@ def test_a_moment_that_is_none_is_usage(store_path: Path, moment: str) -> None:
     done = openrace("nightly", "--at", moment, db=store_path)
     assert done.returncode == 2
     assert "2025-05-19" in done.stderr
+
+
+def test_a_clock_put_back_and_dates_from_anywhere(store_path: Path) -> None:
+    dates = ("1970-01-01", "2099-12-31", None, "2026-01-01T23:59:59Z", "0001-01-01")
+    said = [
+        {"url": f"https://d.example/{n}", "text": f"“The tide {n} is in,” said Ada Byte.", "published": date}
+        for n, date in enumerate(dates)
+    ]
+    lines = "\n".join(map(json.dumps, said))
+    openrace("import", "-", "--at", "2026-01-05", stdin=lines, db=store_path)
+    for at in ("2026-01-05", "2026-01-04", "2026-03-29T01:30:00Z"):
+        done = openrace("nightly", "--no-crawl", "--at", at, db=store_path)
+        assert done.returncode == 0, done.stderr
+    hits = map(json.loads, openrace("search", "tide", "--json", db=store_path).stdout.splitlines())
+    years = [hit["published"] and hit["published"][:4] for hit in hits]
+    assert years == ["2099", "2026", "1970", "0001", None]

@@ -30,9 +30,12 @@ def only_run(database: Path, *, now: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise LockedError(database, f"another run holds it: {_holder(path)}") from error
-        file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid(), "started": now}))
-        file.flush()
+        try:
+            file.truncate(0)
+            file.write(json.dumps({"pid": os.getpid(), "started": now}))
+            file.flush()
+        except OSError as error:
+            raise StoreError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from error
         yield
         file.truncate(0)
 
