@@ -62,14 +62,18 @@ def pipe_group() -> None:
     from openrace.records import Quote
 
     lines = Lines()
-    quotes: dict[str, Quote] = {}
-    optional = ("speaker", "outlet", "date", "article_id")
-    for number, quote in lines.records(Quote, ("quote_id", "text"), optional):
-        if quote.quote_id in quotes:
-            lines.fail(number, f"quote_id {quote.quote_id!r} came before")
-        else:
-            quotes[quote.quote_id] = quote
-    for quote_id, family_id in group_quotes(quotes.values()).items():
+    optional = ("speaker", "outlet", "date", "article_id", "kind")
+
+    def quotes() -> Iterator[Quote]:  # one at a time: a million of them need not be held
+        seen: set[str] = set()
+        for number, quote in lines.records(Quote, ("quote_id", "text"), optional):
+            if quote.quote_id in seen:
+                lines.fail(number, f"quote_id {quote.quote_id!r} came before")
+            else:
+                seen.add(quote.quote_id)
+                yield quote
+
+    for quote_id, family_id in group_quotes(quotes()).items():
         _write({"quote_id": quote_id, "cluster_id": family_id})
     lines.finish()
 
