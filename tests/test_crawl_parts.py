@@ -7,16 +7,18 @@ import itertools
 import os
 import time
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loopback.site import Reply, Site
 from openrace.errors import InputError
 from openrace.ingest.courtesy import Courtesy, Pace
 from openrace.ingest.discovery import discover_feeds
-from openrace.ingest.fetcher import FailureKind, FetchError, Hop, Page
+from openrace.ingest.fetcher import FailureKind, Fetcher, FetchError, Hop, Page
 from openrace.ingest.fulltext import markup_paragraphs, whole_article
 from openrace.ingest.polling import (
     LONGEST,
@@ -27,6 +29,7 @@ from openrace.ingest.polling import (
     is_due,
     polling_interval,
 )
+from openrace.ingest.robots import Robots, RobotsTxt
 from openrace.ingest.worker import Workers
 from openrace.records import Entry, normalise_when
 
@@ -104,6 +107,35 @@ def test_no_domain_is_ever_asked_twice_within_the_least_delay(steps: list[tuple[
     for domain in (URL, "https://wire.example/"):
         own = [at for (url, _, _), at in zip(steps, started, strict=True) if url == domain]
         assert all(later - earlier >= 1 - 1e-9 for earlier, later in itertools.pairwise(own))
+
+
+# -- robots.txt -------------------------------------------------------------------------------------
+
+
+class Shelf:
+    """robots.txt kept in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, RobotsTxt] = {}
+
+    def get_robots(self, origin: str) -> RobotsTxt | None:
+        return self.kept.get(origin)
+
+    def put_robots(self, robots: RobotsTxt) -> None:
+        self.kept[robots.origin] = robots
+
+
+def test_the_crawl_delay_of_our_own_group_is_heard() -> None:
+    text = b"User-agent: *\nCrawl-delay: 1\n\nUser-agent: openrace\nCrawl-delay: 7.5\n"
+
+    async def run() -> tuple[float, float]:
+        async with Site({"/robots.txt": Reply(body=text)}) as site, Site({}) as other:
+            fetcher = Fetcher(agent="test", now=lambda: NOW, allowed=[ip_network("127.0.0.0/8")])
+            async with fetcher:
+                robots = Robots(fetcher, Shelf(), lambda: NOW)
+                return await robots.crawl_delay(site.url("/a")), await robots.crawl_delay(other.url("/a"))
+
+    assert asyncio.run(run()) == (7.5, 0.0)
 
 
 # -- polling ----------------------------------------------------------------------------------------
