@@ -137,6 +137,32 @@ def test_status_counts(shelf: Path) -> None:
     assert "claims                2" in openrace("status", db=shelf).stdout
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("--speaker A", ["Ada Byte"]), ("--outlet n", ["news.example"]), ("--sort r", ["relevance"])],
+)
+def test_a_shell_completes_speakers_and_outlets(shelf: Path, typed: str, expected: list[str]) -> None:
+    assert _complete(shelf, typed) == expected
+    if expected != ["relevance"]:
+        assert _complete(shelf.with_name("none.db"), typed) == []
+
+
+def _complete(db: Path, typed: str) -> list[str]:
+    """What bash is offered, asked as its completion script asks."""
+    words = ["openrace", "search", *typed.split()]
+    asked = {"_OPENRACE_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(words), "COMP_CWORD": "3"}
+    program = "import sys; sys.argv = ['openrace']; from openrace.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | asked | {"OPENRACE_DB": str(db)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.split("\n")[:-1]
+
+
 def _on_a_terminal(shelf: Path, **env: str) -> str:
     main, side = pty.openpty()
     with subprocess.Popen(

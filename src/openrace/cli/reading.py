@@ -217,6 +217,8 @@ def _counts(db: sqlite3.Connection) -> dict[str, object]:
         (SELECT count(*) FROM families) AS families,
         (SELECT min(published) FROM articles) AS earliest,
         (SELECT max(published) FROM articles) AS latest,
-        (SELECT max(added) FROM articles) AS last_added"""
+        (SELECT max(added) FROM articles) AS last_added,
+        (SELECT max(started) FROM runs) AS last_night,
+        (SELECT finished FROM runs ORDER BY id DESC LIMIT 1) AS last_night_ended"""
     ).fetchone()
     return dict(row)
