@@ -160,7 +160,7 @@ def _complete(db: Path, typed: str) -> list[str]:
         check=False,
     )
     assert done.stderr == ""
-    return done.stdout.split("\n")[:-1]
+    return [line for line in done.stdout.splitlines() if line]
 
 
 def _on_a_terminal(shelf: Path, **env: str) -> str:
