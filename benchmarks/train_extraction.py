@@ -17,8 +17,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from openrace.extract import attribution, scoring
-from openrace.extract.contents import content_features, contents, sequel
+from openrace.extract import scoring
+from openrace.extract.content_features import content_features
+from openrace.extract.contents import contents, sequel
+from openrace.extract.cues import find_cues
 from openrace.extract.sentences import read
 from openrace.extract.speakers import phrase_kind, phrases, source_features
 
@@ -86,8 +88,8 @@ def sentences_with_gold(articles):
                 for at in range(start, end):
                     by_cue.setdefault(at, gold)
         for index, sentence in enumerate(text.sentences):
-            for cue in attribution.cues(text, sentence):
-                token = text.tokens[sentence.first[cue[0].head]]
+            for cue in find_cues(text, sentence):
+                token = text.tokens[sentence.first[cue.head]]
                 yield text, index, cue, by_cue.get(token.start)
 
 
@@ -98,11 +100,11 @@ def overlaps(text, first, last, spans):
 
 def source_choices(articles) -> list[Choice]:
     choices = []
-    for text, index, (cue, lemma, frame), gold in sentences_with_gold(articles):
+    for text, index, cue, gold in sentences_with_gold(articles):
         if gold is None:
             continue
         sentence = text.sentences[index]
-        candidates = list(source_features(sentence, cue, lemma, frame, phrases(sentence)))
+        candidates = list(source_features(sentence, cue, phrases(sentence)))
         source = gold["source"] or ()
         right = [
             k
@@ -128,16 +130,16 @@ def gold_words(text, first, last, spans):
 
 def content_choices(articles, source_weights) -> list[Choice]:
     choices = []
-    for text, index, (cue, lemma, frame), gold in sentences_with_gold(articles):
+    for text, index, cue, gold in sentences_with_gold(articles):
         sentence = text.sentences[index]
-        rows = list(source_features(sentence, cue, lemma, frame, phrases(sentence)))
+        rows = list(source_features(sentence, cue, phrases(sentence)))
         chances = scoring.probabilities(source_weights, [f for _, f in rows])
         source = rows[scoring.best(chances)][0]
         found = contents(text, sentence, cue, source, sequel(text, index))
         right = _right_content(text, index, found, gold) if found else None
         if right is not None:
             kind = phrase_kind(sentence, source)
-            features = [content_features(text, sentence, cue, lemma, frame, kind, c) for c in (None, *found)]
+            features = [content_features(text, sentence, cue, kind, c) for c in (None, *found)]
             choices.append((features, right))
     return choices
 

@@ -35,16 +35,20 @@ def extract_claims(article: Article, directory: Directory | None = None) -> list
         made = [c for c in made if not is_chinese(article.text[c.context.start : c.context.end])]
         made += extract_chinese(article, lambda name: known.id if (known := directory.find(name)) else None)
     claims = sorted({c.id: c for c in made}.values(), key=lambda c: (c.spans, c.id))
-    return [c.model_copy(update={"parent_id": p.id}) if (p := _parent(c, claims)) else c for c in claims]
+    return _with_parents(claims)
 
 
-def _parent(claim: Claim, claims: list[Claim]) -> Claim | None:
-    """The claim inside whose words this one is reported, the innermost of them."""
-    if claim.cue is None:
-        return None
-    at = claim.cue.span.start
-    around = [c for c in claims if c is not claim and any(s.start <= at < s.end for s in c.spans)]
-    return max(around, key=lambda c: c.spans[0].start, default=None)
+def _with_parents(claims: list[Claim]) -> list[Claim]:
+    """`claims`, in order, each with the innermost claim inside whose words it is reported."""
+    told: list[Claim] = []
+    around: list[Claim] = []
+    for claim in claims:
+        around = [c for c in around if c.spans[-1].end > claim.spans[0].start]
+        at = claim.cue.span.start if claim.cue else -1
+        parents = [c for c in around if any(s.start <= at < s.end for s in c.spans)]
+        told.append(claim.model_copy(update={"parent_id": parents[-1].id}) if parents else claim)
+        around.append(claim)
+    return told
 
 
 def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Claim | None:

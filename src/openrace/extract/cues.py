@@ -1,110 +1,96 @@
-"""The reporting verbs and nouns of English news, by frame: what they take as their content.
-
-Which verbs report, and how, is common knowledge of the language, checked against the annotated cues of
-PolNeAR's training articles (Newell et al., LREC 2018). A frame is the pattern of what follows:
-
-    say      "X says (that) CLAUSE", and the verb may follow or split a quotation
-    tell     the same with a listener before the content: "X told REPORTERS that CLAUSE"
-    ask      questions: "asked whether", "asked: …"
-    call     words put on something: "called IT '…'", "described IT as '…'"
-    accuse   blame, praise and demand, with an object: "accused THEM of '…'"
-    vow      "promised to …"
-    think    opinion: "believes that CLAUSE"
-    show     findings: "the poll found that CLAUSE"
-    voice    manner of speaking: "shouted '…'"
-    cite     talk about something: "talked about '…'"
-"""
+"""The cues of a sentence: where something may be reported."""
 
 from __future__ import annotations
 
-_FRAMES = {
-    "say": "say add note write tweet argue explain state declare continue conclude recall acknowledge "
-    "insist admit "
-    "claim assert suggest reply respond answer remark observe quip joke comment contend concede maintain "
-    "stress "
-    "emphasize emphasise reiterate repeat warn caution predict announce report reveal confirm deny disclose "
-    "allege complain lament boast brag confess counter retort agree post text email emphasise proclaim "
-    "muse interject "
-    "testify recount relate estimate speculate elaborate clarify mention explain posit opine urge read "
-    "articulate imply hint indicate signal point marvel gush deadpan volunteer reflect rejoin reason venture "
-    "argue retweet summarize summarise theorize theorise vouch underscore underline highlight "
-    "demand promise pledge vow swear affirm attest remember advocate rue foresee envision intone preach "
-    "opine",
-    "tell": "tell assure remind inform notify advise alert lecture",
-    "ask": "ask wonder question inquire query press",
-    "call": "call describe label dub brand characterize characterise refer deride dismiss portray hail "
-    "slam blast "
-    "criticize criticise denounce mock compare liken condemn decry praise tout celebrate bemoan cast regard "
-    "paint deem term nickname trash frame view rip assail applaud welcome attack knock pan",
-    "accuse": "accuse blame credit thank encourage implore beg call challenge invite order instruct plead "
-    "chide "
-    "scold chastise berate lambast lambaste rebuke admonish congratulate exhort",
-    "vow": "threaten agree propose swear",
-    "think": "think believe feel hope fear expect worry consider suspect doubt imagine want know realize "
-    "realise guess",
-    "show": "show find suggest indicate reveal conclude demonstrate project forecast calculate",
-    "voice": "shout yell chant cry whisper scream exclaim bark holler growl snap sigh chuckle laugh mutter "
-    "sing "
-    "declaim thunder intone bellow roar rail",
-    "cite": "cite quote speak talk discuss address reference raise echo voice express detail outline "
-    "invoke list title entitle",
-}
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
-_IRREGULAR = {
-    "say": "says said said saying", "tell": "tells told told telling",
-    "write": "writes wrote written writing",
-    "think": "thinks thought thought thinking", "find": "finds found found finding",
-    "speak": "speaks spoke spoken speaking", "swear": "swears swore sworn swearing",
-    "feel": "feels felt felt feeling", "know": "knows knew known knowing", "cast": "casts cast cast casting",
-    "show": "shows showed shown showing", "read": "reads read read reading",
-    "sing": "sings sang sung singing", "forecast": "forecasts forecast forecast forecasting",
-    "beg": "begs begged begged begging", "quip": "quips quipped quipped quipping",
-    "admit": "admits admitted admitted admitting", "refer": "refers referred referred referring",
-    "dub": "dubs dubbed dubbed dubbing", "brag": "brags bragged bragged bragging",
-    "slam": "slams slammed slammed slamming", "snap": "snaps snapped snapped snapping",
-    "plan": "plans planned planned planning", "rip": "rips ripped ripped ripping",
-    "pan": "pans panned panned panning",
-}  # fmt: skip
+from .lexicon import CUE_FORMS, NOUN_CUES
+from .sentences import Sentence, Text
+
+_SIGNATURE = re.compile(r"(?<=Q)-N[Nn]*(?:,.*)?$")  # "'…' — Mara Lindqvist, engineer"
+_ANNOUNCING = re.compile(r"-Q[.]?$")  # "one answer — '…'"
+_ASIDE = re.compile(r",[^,:;Q]{1,25},(?=t)")  # "admitting, in the wake of it, that …"
+_GENERIC_LEFT = re.compile(r"Q[DNhrP'#e]{1,8}y?$")
+_GENERIC_RIGHT = re.compile(r"[^,:Q]{0,6}[,:]Q|Q")
+_NOUN_FRAME = frozenset("tToQ")  # what follows a noun that reports: "that …", "to …", "of …", a quotation
 
 
-def _inflect(lemma: str) -> tuple[str, str, str, str]:
-    """Third person, past, participle and -ing form of `lemma`."""
-    if lemma in _IRREGULAR:
-        third, past, participle, gerund = _IRREGULAR[lemma].split()
-        return third, past, participle, gerund
-    if lemma.endswith("y") and lemma[-2] not in "aeiou":
-        return lemma[:-1] + "ies", lemma[:-1] + "ied", lemma[:-1] + "ied", lemma + "ing"
-    third = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x")) else "s")
-    if lemma.endswith("e"):
-        return third, lemma + "d", lemma + "d", lemma[:-1] + "ing"
-    return third, lemma + "ed", lemma + "ed", lemma + "ing"
+class Cue(NamedTuple):
+    """A reporting word with its auxiliaries and adverbs: units `first` to `last`, the word itself at `head`.
+
+    `lemma` and `frame` are those of `lexicon.py`; `aside` counts the units put in between cue and clause.
+    """
+
+    first: int
+    head: int
+    last: int
+    lemma: str
+    frame: str
+    aside: int = 0
+
+    @property
+    def after(self) -> int:
+        """The unit at which content after the cue may begin."""
+        return self.last + 1 + self.aside
 
 
-class Cue(tuple[str, str, str]):
-    """(class letter of the form, lemma, frame)."""
+def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
+    """The cues of `sentence`, in order.
 
-    __slots__ = ()
+    Known reporting verbs and nouns and "according to"; a colon or a dash; and any verb at all where a
+    quotation stands beside it and its subject.
+    """
+    classes = sentence.classes
+    for i, cls in enumerate(classes):
+        if cls in "vzbg":
+            if not _hands_on(text, sentence, i):
+                _, lemma, frame = CUE_FORMS[text.words(sentence, i)]
+                yield _with_particle(text, sentence, _group(classes, i, lemma, frame))
+        elif cls == "a" and classes[i + 1 : i + 2] == "T":
+            yield Cue(i, i, i + 1, "according", "according")
+        elif cls in ":-":
+            yield from _mark(classes, i)
+        elif cls == "r" and text.words(sentence, i) in NOUN_CUES and classes[i + 1 : i + 2] in _NOUN_FRAME:
+            yield Cue(i, i, i, text.words(sentence, i).rstrip("s"), "noun")
+        elif cls in "eV" and "Q" in classes and _beside_quotation(classes, i):
+            yield _group(classes, i, "other", "other")
 
 
-def _forms() -> dict[str, Cue]:
-    forms: dict[str, Cue] = {}
-    for frame, lemmas in _FRAMES.items():
-        for lemma in lemmas.split():
-            third, past, participle, gerund = _inflect(lemma)
-            for letter, form in (("v", past), ("v", participle), ("z", third), ("g", gerund), ("b", lemma)):
-                forms.setdefault(form, Cue((letter, lemma, frame)))
-    return forms
+def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether the verb leaves the report to a second one: "was quoted as saying"."""
+    return sentence.classes[i + 2 : i + 3] == "g" and text.words(sentence, i + 1) == "as"
 
 
-CUE_FORMS: dict[str, Cue] = {**_forms(), "according": Cue(("a", "according", "according"))}
+def _group(classes: str, head: int, lemma: str, frame: str) -> Cue:
+    first = last = head
+    while first and classes[first - 1] in "xBy~T":
+        first -= 1
+    while classes[last + 1 : last + 2] == "y":
+        last += 1
+    return Cue(first, head, last, lemma, frame)
 
-# nouns that report what follows in a that-clause or a quotation: "his claim that …", "in a statement: '…'"
-NOUN_CUES = frozenset(
-    (
-        "statement claim claims assertion assertions argument statement warning allegation allegations "
-        "announcement suggestion belief view idea promise pledge message comment comments remark remarks "
-        "vow insistence accusation concern concerns fear fears hope prediction admission contention "
-        "acknowledgment declaration complaint charge charges report reports post posts tweet tweets email "
-        "emails text texts document documents release quote quotes list"
-    ).split()
-)
+
+def _with_particle(text: Text, sentence: Sentence, cue: Cue) -> Cue:
+    """`cue` with the "out" of "pointed out", and with what is put in between it and its "that"."""
+    following = cue.last + 1
+    if following < len(sentence.classes) and text.words(sentence, following) == "out":
+        cue = cue._replace(last=following)
+    aside = _ASIDE.match(sentence.classes, cue.last + 1)
+    return cue._replace(aside=len(aside[0])) if aside else cue
+
+
+def _mark(classes: str, i: int) -> Iterator[Cue]:
+    """A colon or dash that stands for a verb; a colon right behind a verb is part of its frame."""
+    if classes[i] == ":":
+        if i and classes[i - 1] not in "vzbgy":
+            yield Cue(i, i, i, ":", "colon")
+    elif _SIGNATURE.match(classes, i):
+        yield Cue(i, i, i, "-", "signature")
+    elif _ANNOUNCING.match(classes, i):
+        yield Cue(i, i, i, "-", "colon")
+
+
+def _beside_quotation(classes: str, i: int) -> bool:
+    return bool(_GENERIC_LEFT.search(classes, max(0, i - 9), i) or _GENERIC_RIGHT.match(classes, i + 1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .cues import Cue
 from .sentences import Sentence, Text
-from .speakers import Phrase, VerbGroup
+from .speakers import Phrase
 
 _TO_COME = frozenset("will may might must should shall 'll he'll she'll they'll".split())
 _REFUSALS = frozenset(
@@ -17,7 +18,7 @@ _NOBODY = frozenset("nobody none neither no no-one".split())
 _SUPPOSED = frozenset(["if", "unless", "whether", "should"])
 
 
-def reports(text: Text, sentence: Sentence, cue: VerbGroup, source: Phrase | None) -> bool:
+def reports(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> bool:
     """Whether the cue says that something was said.
 
     Not so: "did not say", "will say", "declined to say", "nobody said", "if she says", "did he say …?".
@@ -37,7 +38,7 @@ def reports(text: Text, sentence: Sentence, cue: VerbGroup, source: Phrase | Non
     return not (asked and source.last < cue.first and classes[source.first - 1 : source.first] in ("x", "B"))
 
 
-def _after_refusal(text: Text, sentence: Sentence, cue: VerbGroup) -> bool:
+def _after_refusal(text: Text, sentence: Sentence, cue: Cue) -> bool:
     """Whether "to" before the cue hangs on a refusal, a plan or a wish ("declined to say", "is to say")."""
     to = next(i for i in range(cue.first, cue.head) if text.words(sentence, i) == "to")
     before = text.words(sentence, to - 1) if to else ""

@@ -106,7 +106,8 @@ class _Paragraph:
             return self._single_closing(opening)
         closers = {low, "”"} if low in _STRAIGHT else {"''"} if low == "``" else set(_PAIRS[low])
         depth = 0
-        for i in self.marks[bisect_left(self.marks, opening) + 1 :]:
+        for k in range(bisect_left(self.marks, opening) + 1, len(self.marks)):
+            i = self.marks[k]
             mark = self.tokens[i].low
             if low not in _STRAIGHT and mark == low:
                 if depth == 0 and self._may_close(i) and not self._may_open(i):
@@ -128,10 +129,11 @@ class _Paragraph:
         close = self.single_closers[at]
         plural = self._before(close) in "sS" and self._after(close) == " "
         further = self.single_closers[at + 1] if at + 1 < len(self.single_closers) else None
-        if (
-            plural
-            and further is not None
-            and not any(self._opens(i) for i in self.marks if close < i < further)
-        ):
+        if plural and further is not None and not self._opens_between(close, further):
             return further
         return close
+
+    def _opens_between(self, first: int, last: int) -> bool:
+        """Whether a mark between the tokens `first` and `last` opens a quotation."""
+        at, end = bisect_left(self.marks, first + 1), bisect_left(self.marks, last)
+        return any(self._opens(self.marks[k]) for k in range(at, end))

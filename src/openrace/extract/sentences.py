@@ -11,7 +11,7 @@ import itertools
 from bisect import bisect_left
 from typing import NamedTuple
 
-from .cues import CUE_FORMS, NOUN_CUES
+from .lexicon import CUE_FORMS, NOUN_CUES
 from .quotations import Quotation, find_quotations
 from .tokens import Token, paragraph_ends, tokenize
 
@@ -69,8 +69,11 @@ def _sentences(
     firsts, lasts, classes = _units(tokens, quotations, first, last)
     headline = _is_headline(tokens, firsts, classes)
     _reread(tokens, firsts, classes, headline)
-    cuts = [i + 1 for i in range(len(firsts) - 1) if _ends(tokens, firsts, lasts, classes, i)]
-    bounds = [0, *cuts, len(firsts)]
+    bounds = [0]
+    for i in range(len(firsts) - 1):
+        if i + 1 - bounds[-1] >= _LONGEST or _ends(tokens, firsts, lasts, classes, i):
+            bounds.append(i + 1)
+    bounds.append(len(firsts))
     line = "".join(classes)
     return [
         Sentence(firsts[a:b], lasts[a:b], line[a:b], number, a == 0, b == len(firsts), headline)
@@ -96,6 +99,7 @@ def _units(
     return firsts, lasts, classes
 
 
+_LONGEST = 300  # units: a longer sentence is cut, so that no text takes more than linear time
 _HEADLINE_WORDS = 40
 _AFTER_VERB = frozenset("DxBvgptTyP~,.I")
 _BEFORE_NOUN = frozenset("D'oe#irpvzg")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .cues import Cue
 from .sentences import Sentence
 
 # determiner, modifiers and head; joined by possessives, by "and" between names, by hyphens
@@ -28,59 +29,43 @@ class Phrase(NamedTuple):
     last: int
 
 
-class VerbGroup(NamedTuple):
-    """A cue with its auxiliaries and adverbs: units `first` to `last`, the cue itself at `head`.
-
-    `aside` counts the units put in between cue and clause: "admitting, in the wake of it, that …".
-    """
-
-    first: int
-    head: int
-    last: int
-    aside: int = 0
-
-    @property
-    def after(self) -> int:
-        """The unit at which content after the cue may begin."""
-        return self.last + 1 + self.aside
-
-
 def phrases(sentence: Sentence) -> list[Phrase]:
     """The noun phrases of `sentence`, in order."""
     return [Phrase(m.start(), m.end() - 1) for m in _PHRASE.finditer(sentence.classes)]
 
 
 def source_features(
-    sentence: Sentence, cue: VerbGroup, lemma: str, frame: str, found: list[Phrase]
+    sentence: Sentence, cue: Cue, found: list[Phrase]
 ) -> Iterator[tuple[Phrase | None, list[str]]]:
     """Each phrase that may be the source of `cue`, with its features; and None, for a cue without one."""
     classes = sentence.classes
     form = classes[cue.head]
     before = classes[cue.first - 1] if cue.first else "^"
-    yield None, [f"none form={form}", f"none before={before}", f"none frame={frame}"]
+    yield None, [f"none form={form}", f"none before={before}", f"none frame={cue.frame}"]
     passive = is_passive(sentence, cue)
     lefts = [p for p in found if p.last < cue.first and not passive]
     rights = [p for p in found if p.first > cue.last and (not passive or classes[p.first - 1] == "p")]
     for rank, phrase in enumerate(reversed(lefts[-8:])):
         gap = classes[phrase.last + 1 : cue.first]
-        yield phrase, _features(sentence, phrase, "L", rank, gap, form, frame, before)
+        yield phrase, _features(sentence, phrase, "L", rank, gap, cue, before)
     if lefts and len(lefts) > 8:
         gap = classes[lefts[0].last + 1 : cue.first]
-        yield lefts[0], _features(sentence, lefts[0], "L", 9, gap, form, frame, before)
+        yield lefts[0], _features(sentence, lefts[0], "L", 9, gap, cue, before)
     for rank, phrase in enumerate(rights[:3]):
         gap = classes[cue.last + 1 : phrase.first]
-        yield phrase, _features(sentence, phrase, "R", rank, gap, form, frame, before)
+        yield phrase, _features(sentence, phrase, "R", rank, gap, cue, before)
 
 
-def is_passive(sentence: Sentence, cue: VerbGroup) -> bool:
+def is_passive(sentence: Sentence, cue: Cue) -> bool:
     """Whether the cue is a participle under "be": then its subject is the one spoken to or of."""
     return sentence.classes[cue.head] == "v" and bool(_BE.search(sentence.classes, cue.first, cue.head))
 
 
 def _features(
-    sentence: Sentence, phrase: Phrase, side: str, rank: int, gap: str, form: str, frame: str, before: str
+    sentence: Sentence, phrase: Phrase, side: str, rank: int, gap: str, cue: Cue, before: str
 ) -> list[str]:
     classes = sentence.classes
+    form = classes[cue.head]
     kind = phrase_kind(sentence, phrase)
     ahead = classes[phrase.first - 1] if phrase.first else "^"
     behind = classes[phrase.last + 1 : phrase.last + 2] or "$"
@@ -95,7 +80,11 @@ def _features(
         f"{side} kind={kind} ahead={ahead}",
     ]
     if side == "R":
-        found += [f"R behind={behind} before={before}", f"R gap={gap} before={before}", f"R frame={frame}"]
+        found += [
+            f"R behind={behind} before={before}",
+            f"R gap={gap} before={before}",
+            f"R frame={cue.frame}",
+        ]
     else:
         if gap:
             found += [f"L{form} gap={gap} kind={kind}", f"L verbs between={verbs}"]

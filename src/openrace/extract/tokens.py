@@ -6,7 +6,7 @@ run at the speed of a regular expression. The letters:
 
     P he, she, they, I, we      I it, this, one, some     D the, his, many, several    N capitalised
     h people by role            r texts that speak        n any other word             # number
-    v said   z says   b say   g saying   (forms of reporting verbs, `cues.py`)         a according
+    v said   z says   b say   g saying   (forms of reporting verbs, `lexicon.py`)         a according
     B be   x other auxiliary   V other common verb   e word in -ed   i word in -ing   y adverb   ~ not, never
     o of   T to   p other preposition   t that   w who, which   c and, but   u because, if, when
     m day or time word          ' possessive              " quotation mark
@@ -19,7 +19,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from .cues import CUE_FORMS
+from .lexicon import CUE_FORMS
 from .words import CLOSED
 
 ABBREVIATIONS = (

@@ -1,0 +1,110 @@
+"""The reporting verbs and nouns of English news, by frame: what they take as their content.
+
+Which verbs report, and how, is common knowledge of the language, checked against the annotated cues of
+PolNeAR's training articles (Newell et al., LREC 2018). A frame is the pattern of what follows:
+
+    say      "X says (that) CLAUSE", and the verb may follow or split a quotation
+    tell     the same with a listener before the content: "X told REPORTERS that CLAUSE"
+    ask      questions: "asked whether", "asked: …"
+    call     words put on something: "called IT '…'", "described IT as '…'"
+    accuse   blame, praise and demand, with an object: "accused THEM of '…'"
+    vow      "promised to …"
+    think    opinion: "believes that CLAUSE"
+    show     findings: "the poll found that CLAUSE"
+    voice    manner of speaking: "shouted '…'"
+    cite     talk about something: "talked about '…'"
+"""
+
+from __future__ import annotations
+
+_FRAMES = {
+    "say": "say add note write tweet argue explain state declare continue conclude recall acknowledge "
+    "insist admit "
+    "claim assert suggest reply respond answer remark observe quip joke comment contend concede maintain "
+    "stress "
+    "emphasize emphasise reiterate repeat warn caution predict announce report reveal confirm deny disclose "
+    "allege complain lament boast brag confess counter retort agree post text email emphasise proclaim "
+    "muse interject "
+    "testify recount relate estimate speculate elaborate clarify mention explain posit opine urge read "
+    "articulate imply hint indicate signal point marvel gush deadpan volunteer reflect rejoin reason venture "
+    "argue retweet summarize summarise theorize theorise vouch underscore underline highlight "
+    "demand promise pledge vow swear affirm attest remember advocate rue foresee envision intone preach "
+    "opine",
+    "tell": "tell assure remind inform notify advise alert lecture",
+    "ask": "ask wonder question inquire query press",
+    "call": "call describe label dub brand characterize characterise refer deride dismiss portray hail "
+    "slam blast "
+    "criticize criticise denounce mock compare liken condemn decry praise tout celebrate bemoan cast regard "
+    "paint deem term nickname trash frame view rip assail applaud welcome attack knock pan",
+    "accuse": "accuse blame credit thank encourage implore beg call challenge invite order instruct plead "
+    "chide "
+    "scold chastise berate lambast lambaste rebuke admonish congratulate exhort",
+    "vow": "threaten agree propose swear",
+    "think": "think believe feel hope fear expect worry consider suspect doubt imagine want know realize "
+    "realise guess",
+    "show": "show find suggest indicate reveal conclude demonstrate project forecast calculate",
+    "voice": "shout yell chant cry whisper scream exclaim bark holler growl snap sigh chuckle laugh mutter "
+    "sing "
+    "declaim thunder intone bellow roar rail",
+    "cite": "cite quote speak talk discuss address reference raise echo voice express detail outline "
+    "invoke list title entitle",
+}
+
+_IRREGULAR = {
+    "say": "says said said saying", "tell": "tells told told telling",
+    "write": "writes wrote written writing",
+    "think": "thinks thought thought thinking", "find": "finds found found finding",
+    "speak": "speaks spoke spoken speaking", "swear": "swears swore sworn swearing",
+    "feel": "feels felt felt feeling", "know": "knows knew known knowing", "cast": "casts cast cast casting",
+    "show": "shows showed shown showing", "read": "reads read read reading",
+    "sing": "sings sang sung singing", "forecast": "forecasts forecast forecast forecasting",
+    "beg": "begs begged begged begging", "quip": "quips quipped quipped quipping",
+    "admit": "admits admitted admitted admitting", "refer": "refers referred referred referring",
+    "dub": "dubs dubbed dubbed dubbing", "brag": "brags bragged bragged bragging",
+    "slam": "slams slammed slammed slamming", "snap": "snaps snapped snapped snapping",
+    "plan": "plans planned planned planning", "rip": "rips ripped ripped ripping",
+    "pan": "pans panned panned panning",
+}  # fmt: skip
+
+
+def _inflect(lemma: str) -> tuple[str, str, str, str]:
+    """Third person, past, participle and -ing form of `lemma`."""
+    if lemma in _IRREGULAR:
+        third, past, participle, gerund = _IRREGULAR[lemma].split()
+        return third, past, participle, gerund
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return lemma[:-1] + "ies", lemma[:-1] + "ied", lemma[:-1] + "ied", lemma + "ing"
+    third = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x")) else "s")
+    if lemma.endswith("e"):
+        return third, lemma + "d", lemma + "d", lemma[:-1] + "ing"
+    return third, lemma + "ed", lemma + "ed", lemma + "ing"
+
+
+class Cue(tuple[str, str, str]):
+    """(class letter of the form, lemma, frame)."""
+
+    __slots__ = ()
+
+
+def _forms() -> dict[str, Cue]:
+    forms: dict[str, Cue] = {}
+    for frame, lemmas in _FRAMES.items():
+        for lemma in lemmas.split():
+            third, past, participle, gerund = _inflect(lemma)
+            for letter, form in (("v", past), ("v", participle), ("z", third), ("g", gerund), ("b", lemma)):
+                forms.setdefault(form, Cue((letter, lemma, frame)))
+    return forms
+
+
+CUE_FORMS: dict[str, Cue] = {**_forms(), "according": Cue(("a", "according", "according"))}
+
+# nouns that report what follows in a that-clause or a quotation: "his claim that …", "in a statement: '…'"
+NOUN_CUES = frozenset(
+    (
+        "statement claim claims assertion assertions argument statement warning allegation allegations "
+        "announcement suggestion belief view idea promise pledge message comment comments remark remarks "
+        "vow insistence accusation concern concerns fear fears hope prediction admission contention "
+        "acknowledgment declaration complaint charge charges report reports post posts tweet tweets email "
+        "emails text texts document documents release quote quotes list"
+    ).split()
+)
