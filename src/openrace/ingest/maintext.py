@@ -1,7 +1,8 @@
 """The main text of a page, paragraph by paragraph: trafilatura's default mode, with second looks.
 
 The tree that trafilatura makes (not its flat text) is read here, so that paragraphs stay apart and
-quotation marks stay what they were. Two of its errors can be told by a mark, and are looked at again:
+quotation marks stay what they were. Posts that a page embeds are what people said, and are kept in. Two of
+trafilatura's errors can be told by a mark, and are looked at again:
 
 - pages whose text is cut into sibling boxes between advertisements: only the first box came out;
 - pages where a fallback took in their own metadata, or the articles below: paragraphs come out repeated.
@@ -29,6 +30,10 @@ _BLOCKS = {"p", "head", "item", "row", "quote", "code", "fw", "ab"}
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NOT_TEXT = re.compile(r"comment|repl(?:y|ies)|related|teaser|promo|footer|sidebar|disqus", re.IGNORECASE)
 
+_POST = re.compile(
+    r"\b(?:twitter-tweet|bluesky-embed|mastodon-embed|instagram-media|fb-post|text-post-media)"
+)
+POST_MARGIN = 40  # code points that a box around a post may have beside it: a caption, a loading note
 # Of a box: what two paragraphs of prose have at least; shorter ones are captions, bios and forms.
 BOX_PARAGRAPHS, BOX_LENGTH = 2, 300
 MUCH_LONGER = 1.3  # the joined boxes against the first look: below it the first look had them all
@@ -39,6 +44,7 @@ SHORTEST_HAN = 80
 
 def main_paragraphs(tree: HtmlElement, url: str | None = None, title: str | None = None) -> list[str]:
     """The paragraphs of the page's main text, each on one line, `title` left out where it opens them."""
+    tree = _with_posts(tree)
     paragraphs = _extract(tree, url)
     joined = _join_boxes(tree)
     if joined is not None:
@@ -98,6 +104,37 @@ def _flush(pieces: list[str]) -> Iterator[str]:
     pieces.clear()
     if text.strip(" |"):
         yield text
+
+
+# -- embedded posts ---------------------------------------------------------------------------------
+
+
+def _with_posts(tree: HtmlElement) -> HtmlElement:
+    """A copy of the page in which embedded posts are plain quotations; the page itself where it has none.
+
+    By the names of their boxes trafilatura takes them for share buttons and drops them.
+    """
+    if not any(map(_is_post, tree.iter("blockquote"))):
+        return tree
+    tree = copy.deepcopy(tree)
+    for post in list(filter(_is_post, tree.iter("blockquote"))):
+        _undress(post)
+        length = len(post.text_content())
+        for box in post.iterancestors("div", "figure", "aside", "section", "p"):
+            if len(box.text_content()) > length + POST_MARGIN:
+                break
+            box.tag = "div"
+            _undress(box)
+    return tree
+
+
+def _is_post(quotation: HtmlElement) -> bool:
+    return bool(_POST.search(quotation.get("class") or ""))
+
+
+def _undress(element: HtmlElement) -> None:
+    for name in ("class", "id", "style", "role", "data-component"):
+        element.attrib.pop(name, None)
 
 
 # -- a text cut into boxes --------------------------------------------------------------------------
