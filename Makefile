@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-crawl bench-kills bench-search kill-long night-long clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-crawl bench-kills bench-search bench-night kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RE
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
 
-bench: bench-pages bench-feeds bench-search ## every benchmark → benchmarks/RESULTS.md
+bench: bench-pages bench-feeds bench-search bench-night ## every benchmark → benchmarks/RESULTS.md
 
 bench-pages: $(READY) ## 181 news pages against their true text → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/pages.py --write
@@ -57,6 +57,9 @@ bench-feeds: $(READY) ## 112 feeds of the wild against feedparser alone → benc
 
 bench-search: $(READY) ## a store of a million claims: every kind of query, the whole command
 	$(BIN)/python benchmarks/search.py --write
+
+bench-night: $(READY) ## what a night costs on stores of growing size → benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/night.py --write
 
 kill-long: $(READY) ## 200 nights killed at random moments, each run again: nothing lost, the same bytes
 	OPENRACE_KILLS=200 $(BIN)/python -m pytest tests/test_nightly_kill.py

@@ -1,0 +1,113 @@
+"""What a night of new articles costs on stores of growing size, against the same night on an empty one.
+
+Usage: python benchmarks/night.py [--articles N …] [--new N] [--write]
+
+Articles are made up: three quotations each by 500 invented people, a third of them repeated from an earlier
+article. Every store is first brought to the state after a night (read, grouped, published); then the new
+articles are imported and one more ``openrace nightly --no-crawl`` is timed as a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from report import write_section
+
+SYLLABLES = [f"{a}{b}" for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "is")]
+PEOPLE = 500
+QUOTES = 3
+
+
+class Cost(NamedTuple):
+    """CPU seconds and megabytes at the most."""
+
+    seconds: float
+    megabytes: float
+
+
+def word(dice: random.Random) -> str:
+    return "".join(dice.choices(SYLLABLES, k=dice.randint(2, 3)))
+
+
+def articles(count: int, first: int, seed: int) -> Iterator[str]:
+    """Lines for ``openrace import``; `first` numbers them."""
+    dice = random.Random(seed)
+    names = random.Random(0)
+    people = [f"{word(names).title()} {word(names).title()}" for _ in range(PEOPLE)]
+    heard: list[tuple[str, str]] = []
+    for number in range(first, first + count):
+        paragraphs = [f"{word(dice).title()} {word(dice)} {word(dice)}"]
+        for _ in range(QUOTES):
+            if heard and dice.random() < 1 / 3:
+                who, said = dice.choice(heard[-3000:])
+            else:
+                who, said = dice.choice(people), " ".join(word(dice) for _ in range(dice.randint(9, 22)))
+                heard.append((who, said))
+            paragraphs.append(f"“{said.capitalize()},” said {who} on {word(dice).title()} day.")
+        when = date(2020, 1, 1) + timedelta(days=number // 40)
+        text = "\n\n".join(paragraphs)
+        fields = {"url": f"https://o{number % 300}.example/{number}", "text": text, "published": f"{when}"}
+        yield json.dumps(fields) + "\n"
+
+
+def run(*arguments: str, stdin: str = "") -> Cost:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    program = (
+        "import resource, sys; from openrace.cli import main\n"
+        "try: main()\n"
+        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], input=stdin, capture_output=True, text=True, check=True
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(seconds, float(done.stderr.splitlines()[-1]))
+
+
+def measure(size: int, new: int, folder: Path) -> tuple[Cost, Cost]:
+    """The night after `size` articles with `new` ones more, and the one after it without news."""
+    db = ["--db", str(folder / f"{size}.db"), "--at", "2026-01-01"]
+    if size:
+        run("import", "-", *db, stdin="".join(articles(size, 0, 1)))
+        run("nightly", "--no-crawl", *db, "--to", str(folder / f"site-{size}"))
+    run("import", "-", *db, stdin="".join(articles(new, size, 2)))
+    return tuple(run("nightly", "--no-crawl", *db, "--to", str(folder / f"site-{size}")) for _ in range(2))  # type: ignore[return-value]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 3_000, 10_000])
+    parser.add_argument("--new", type=int, default=300)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    lines = ["| articles kept | claims | night, CPU s | against empty | MB | night without news, CPU s |"]
+    lines += ["|---|---|---|---|---|---|"]
+    with tempfile.TemporaryDirectory() as folder:
+        base = 0.0
+        for size in (0, *asked.articles):
+            news, nothing = measure(size, asked.new, Path(folder))
+            base = base or news.seconds
+            claims = f"{size * QUOTES:,}"
+            lines.append(
+                f"| {size:,} | {claims} | {news.seconds:.1f} | × {news.seconds / base:.1f} |"
+                f" {news.megabytes:.0f} | {nothing.seconds:.1f} |"
+            )
+            print(lines[-1], flush=True)
+    body = f"{asked.new} new articles a night, publishing included.\n\n" + "\n".join(lines)
+    if asked.write:
+        write_section("The night at size", "make bench-night", body)
+
+
+if __name__ == "__main__":
+    main()
