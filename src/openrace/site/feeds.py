@@ -14,7 +14,8 @@ from openrace.site.text import KIND_WORDS, clean, shorten
 from openrace.site.utterances import Utterance
 from openrace.site.wording import stretches
 
-MOST_ENTRIES = 30
+MOST_ENTRIES = 25
+MOST_ROWS = 10  # reports told of in an entry; its page has all of them
 _NAMESPACE = uuid.UUID("6f0f6f0e-2a55-5b0a-9d2f-0f3a1c6f7a11")  # ours: ids are urn:uuid of it and the address
 
 
@@ -37,7 +38,7 @@ def _instant(when: str | None) -> str:
 
 
 def _latest(utterance: Utterance) -> str:
-    return _instant(max((r.when for r in utterance.all_reports if r.when), default=None))
+    return _instant(utterance.latest)
 
 
 def _title(utterance: Utterance) -> str:
@@ -48,7 +49,7 @@ def _title(utterance: Utterance) -> str:
 @lru_cache(maxsize=4096)  # an utterance stands in the feeds of its speaker, topic, beat and outlets
 def _content(utterance: Utterance) -> str:
     """The entry as HTML: the words, their context, where they were brought, and how they changed."""
-    report, rows = utterance.fullest, utterance.all_reports[:20]
+    report, rows = utterance.fullest, utterance.all_reports[:MOST_ROWS]
     kind = KIND_WORDS[report.statement.kind]
     parts = [
         f"<blockquote>{_html(report.statement.printed)}</blockquote>",
@@ -129,6 +130,7 @@ def json_feed(view: FeedView, site: Mapping[str, Any], address: str) -> dict[str
     }
 
 
+@lru_cache(maxsize=4096)
 def _json_item(utterance: Utterance, base_url: str | None) -> dict[str, Any]:
     where = _where(utterance, base_url)
     return {

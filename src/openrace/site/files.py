@@ -9,12 +9,13 @@ file that the next one does not know of.
 # ruff: noqa: PTH103, PTH105, PTH108, PTH116, PTH120, PTH123, PTH202
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from pydantic_core import from_json, to_json
 
 from openrace.errors import ConfigError
 
@@ -44,7 +45,7 @@ class Folder:
     def _read_manifest(self) -> dict[str, Kept]:
         manifest = self.path / MANIFEST
         try:
-            stored = json.loads(manifest.read_bytes())
+            stored = from_json(manifest.read_bytes())
         except FileNotFoundError:
             if self.path.is_dir() and any(self.path.iterdir()):
                 problem = "holds files that openrace did not write"
@@ -85,7 +86,7 @@ class Folder:
     def read_json(self, name: str) -> dict[str, Any]:
         """The object in the file `name`; empty where there is none or it is damaged."""
         try:
-            found = json.loads(Path(self.path, name).read_bytes())
+            found = from_json(Path(self.path, name).read_bytes())
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}
@@ -118,11 +119,8 @@ class Folder:
 
     def _save(self) -> None:
         pages = {page: self._pages[page] for page in sorted(self._pages)}
-        self._write_file(
-            MANIFEST,
-            json.dumps({"format": _FORMAT, "told": self._told, "pages": pages}, indent=0).encode(),
-            count=False,
-        )
+        manifest = {"format": _FORMAT, "told": self._told, "pages": pages}
+        self._write_file(MANIFEST, to_json(manifest), count=False)
 
     def _write_file(self, name: str, content: bytes, *, count: bool = True) -> None:
         path = f"{self.path}/{name}"

@@ -77,11 +77,11 @@ def publish(
     used and for a `folder` that holds files of somebody else or cannot be written.
     """
     templates = Templates(resource("templates"), overlay)
-    target = Folder(Path(folder))
-    told = version_of(edition, now[:10], templates.version).hex()
-    if not full and target.is_whole(told):
-        return PublishReport(sum(name == "" or name.endswith("/") for name in target.parts()), 0, 0, 0)
     with without_collector():
+        target = Folder(Path(folder))
+        told = version_of(edition, now[:10], templates.version).hex()
+        if not full and target.is_whole(told):
+            return PublishReport(sum(name == "" or name.endswith("/") for name in target.parts()), 0, 0, 0)
         return _publish(edition, target, now, templates, told, full)
 
 

@@ -118,6 +118,11 @@ class Utterance:
         """When it was first reported; None where no report has a date."""
         return self.first.when
 
+    @cached_property
+    def latest(self) -> str | None:
+        """When it was last reported."""
+        return max((r.when for r in self.all_reports if r.when), default=None)
+
     @property
     def seen(self) -> str | None:
         """When openrace first saw a report of it."""

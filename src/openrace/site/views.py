@@ -20,7 +20,8 @@ from openrace.site.structured import annotate
 from openrace.site.text import component, week_words
 from openrace.site.utterances import Report, SpeakerName, Utterance, version_of
 
-PER_PAGE = 50  # statements on the page of a speaker, outlet or topic; the days and weeks have all of them
+PER_PAGE = 50  # statements on the page of a speaker or topic; the days and weeks have all of them
+PER_OUTLET = 25  # the same for an outlet: a night changes most of their pages
 
 
 class View(NamedTuple):
@@ -184,7 +185,7 @@ def _outlet(file: OutletFile) -> Page:
         shared = {u.id for u, _ in file.reports if u.outlets > 1 and u.when}
         lags = sorted(r.lag_hours for u, r in file.reports if r.lag_hours and r is not u.first)
         speakers = Counter(u.speaker for u, _ in file.reports if u.speaker)
-        shown = list({u.id: (u, r) for u, r in reversed(file.reports)}.values())[::-1][:PER_PAGE]
+        shown = list({u.id: (u, r) for u, r in reversed(file.reports)}.values())[::-1][:PER_OUTLET]
         context = {
             "outlet": file.outlet,
             "reports": shown,
