@@ -1,8 +1,8 @@
 """The main text of a page, paragraph by paragraph: trafilatura's default mode, with second looks.
 
 The tree that trafilatura makes (not its flat text) is read here, so that paragraphs stay apart and
-quotation marks stay what they were. Posts that a page embeds are what people said, and are kept in. Two of
-trafilatura's errors can be told by a mark, and are looked at again:
+quotation marks stay what they were. Before, articles appended to the page's own are cut off, and posts that
+it embeds are made plain quotations. After, two of trafilatura's errors that leave a mark are looked at again:
 
 - pages whose text is cut into sibling boxes between advertisements: only the first box came out;
 - pages where a fallback took in their own metadata, or the articles below: paragraphs come out repeated.
@@ -15,7 +15,7 @@ from __future__ import annotations
 import copy
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from configparser import ConfigParser
 
 import trafilatura
@@ -44,7 +44,7 @@ SHORTEST_HAN = 80
 
 def main_paragraphs(tree: HtmlElement, url: str | None = None, title: str | None = None) -> list[str]:
     """The paragraphs of the page's main text, each on one line, `title` left out where it opens them."""
-    tree = _with_posts(tree)
+    tree = _with_posts(_without_other_articles(tree))
     paragraphs = _extract(tree, url)
     joined = _join_boxes(tree)
     if joined is not None:
@@ -106,6 +106,41 @@ def _flush(pieces: list[str]) -> Iterator[str]:
         yield text
 
 
+# -- other articles on the page -----------------------------------------------------------------------
+
+
+def _without_other_articles(tree: HtmlElement) -> HtmlElement:
+    """A copy of the page without the articles that are appended for reading on; itself where none are.
+
+    What stands in them was said elsewhere: with them in the text, their quotations would be told of this
+    page. The page's own article is the one with the only h1; others are known by a heading of their own.
+    """
+    if len(_whole_articles(tree)) < 2 or len(_with_headline(tree)) != 1:
+        return tree
+    tree = copy.deepcopy(tree)
+    (own,) = _with_headline(tree)
+    for other in _whole_articles(tree):
+        if other is not own and next(other.iter("h1", "h2", "h3"), None) is not None:
+            other.drop_tree()
+    return tree
+
+
+def _whole_articles(tree: HtmlElement) -> list[HtmlElement]:
+    """The outermost article elements with prose in them."""
+    outer = [
+        article for article in tree.iter("article") if next(article.iterancestors("article"), None) is None
+    ]
+    return [article for article in outer if _prose(article.iter("p")) >= BOX_LENGTH]
+
+
+def _with_headline(tree: HtmlElement) -> list[HtmlElement]:
+    return [article for article in _whole_articles(tree) if next(article.iter("h1"), None) is not None]
+
+
+def _prose(paragraphs: Iterable[HtmlElement]) -> int:
+    return sum(len(paragraph.text_content()) for paragraph in paragraphs)
+
+
 # -- embedded posts ---------------------------------------------------------------------------------
 
 
@@ -162,7 +197,7 @@ def _boxes(tree: HtmlElement) -> dict[tuple[str, ...], list[HtmlElement]]:
 
 def _holds_prose(box: HtmlElement) -> bool:
     prose = [child for child in box if child.tag == "p"]
-    return len(prose) >= BOX_PARAGRAPHS and sum(len(p.text_content()) for p in prose) >= BOX_LENGTH
+    return len(prose) >= BOX_PARAGRAPHS and _prose(prose) >= BOX_LENGTH
 
 
 def _kind(box: HtmlElement) -> tuple[str, ...]:
