@@ -87,7 +87,7 @@ def measure(size: int, new: int, folder: Path) -> tuple[Cost, Cost]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 3_000, 10_000])
+    parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 3_000])
     parser.add_argument("--new", type=int, default=300)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
