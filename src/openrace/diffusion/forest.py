@@ -159,7 +159,8 @@ def families(links: Links, pool: Pool) -> array[int]:
     """The family of each quote, as the index of one of its members.
 
     Links are taken surest first. One that would bring two different known speakers into one family
-    through somebody unknown is cut; one between two known speakers had to be a relay of the very words.
+    through somebody unknown is cut; one between two known speakers had to be a relay of the very words, and
+    who relays does not become the family's speaker.
     """
     roots = array("i", range(len(pool)))
     known: dict[int, frozenset[Voice]] = {}
@@ -184,6 +185,6 @@ def families(links: Links, pool: Pool) -> array[int]:
         if a == b or (not relayed and any(relation(x, y) == "different" for x in mine for y in theirs)):
             continue
         roots[b] = a
-        if mine | theirs != mine:
+        if not relayed and mine | theirs != mine:
             known[a] = mine | theirs
     return array("i", map(root, range(len(pool))))

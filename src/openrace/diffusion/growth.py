@@ -12,12 +12,13 @@ kept as an alias with the reason.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from openrace.diffusion.candidates import candidate_pairs, shingles_of
 from openrace.diffusion.forest import NOWHERE, Links, best_links, families
 from openrace.diffusion.pool import Pool, prepare
+from openrace.diffusion.voices import NOBODY, relation, voice
 from openrace.records import KeptQuote, Merge, Quote, stable_id
 
 
@@ -59,31 +60,67 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
         return Growth({}, ())
     shingles = {quote.words: shingles_of(quote.words) for quote in fresh.values()}
     near = {kept.quote_id: kept for kept in shelf.neighbours(fresh.values(), shingles)}
-    moved, touched = _relink(near, fresh)
-    shelf.keep(moved, shingles)
-    growth = _name(list(shelf.trees(touched)), shelf, now)
-    shelf.name(growth.placed, growth.merges)
-    return growth
+    moved = _relink(near, fresh)
+    shelf.keep(moved.values(), shingles)
+    leaves = set(_leaves(moved, near))
+    touched = {
+        i for name in moved.keys() - leaves for i in (name, moved[name].parent, _old_parent(near, name))
+    }
+    growth = _name(list(shelf.trees(i for i in touched if i)), shelf, now)
+    placed = growth.placed | _follow(leaves - growth.placed.keys(), near | moved, growth.placed, shelf)
+    shelf.name(placed, growth.merges)
+    return Growth(placed, growth.merges)
 
 
-def _relink(
-    near: Mapping[str, KeptQuote], fresh: Mapping[str, KeptQuote]
-) -> tuple[list[KeptQuote], set[str]]:
-    """The quotes whose links are new, and the ids of all whose trees that touches."""
+def _relink(near: Mapping[str, KeptQuote], fresh: Mapping[str, KeptQuote]) -> dict[str, KeptQuote]:
+    """The quotes whose links are new, by id."""
     known = dict(near)
     for quote_id, quote in fresh.items():
         known[quote_id] = quote._replace(family=near[quote_id].family if quote_id in near else None)
     quotes = list(known.values())
     pool = Pool(quotes)
     new = {i for i, quote in enumerate(quotes) if quote.quote_id in fresh}
-    links = best_links(pool, candidate_pairs(pool.wordings, pool.speakers()), links_of(quotes), new)
-    moved, touched = [], set(fresh)
+    pairs = candidate_pairs(pool.wordings, pool.speakers())
+    links = best_links(pool, pairs, links_of(quotes), new)
+    moved: dict[str, KeptQuote] = {}
     for i, quote in enumerate(quotes):
         parent = pool.ids[links.parent[i]] if links.parent[i] != NOWHERE else None
         if i in new or (parent and parent != quote.parent):
-            moved.append(quote._replace(parent=parent, odds=links.odds[i]))
-            touched |= {name for name in (quote.quote_id, parent, quote.parent) if name}
-    return moved, touched
+            moved[quote.quote_id] = quote._replace(parent=parent, odds=links.odds[i])
+    return moved
+
+
+def _old_parent(near: Mapping[str, KeptQuote], quote_id: str) -> str | None:
+    return near[quote_id].parent if quote_id in near else None
+
+
+def _leaves(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> Iterator[str]:
+    """New quotes that only join the family of their parent: they bear nothing and name nobody else."""
+    bearing = {quote.parent for quote in moved.values()}
+    for quote_id, quote in moved.items():
+        if quote_id in near or quote_id in bearing:
+            continue
+        parent = quote.parent and (moved.get(quote.parent) or near[quote.parent])
+        speaker = voice(quote.speaker)
+        if not parent or speaker == NOBODY or relation(speaker, voice(parent.speaker)) == "same":
+            yield quote_id
+
+
+def _follow(
+    leaves: Iterable[str], known: Mapping[str, KeptQuote], placed: Mapping[str, str], shelf: Shelf
+) -> dict[str, str]:
+    """The family of each leaf: that of the quote it leads up to, or a new one."""
+    found: dict[str, str] = {}
+    for leaf in sorted(leaves):
+        path = [leaf]
+        while (parent := known[path[-1]].parent) and not (placed.get(path[-1]) or found.get(path[-1])):
+            path.append(parent)
+            if known[parent].family:
+                break
+        top = path[-1]
+        name = placed.get(top) or found.get(top) or known[top].family or _mint(top, shelf)
+        found |= dict.fromkeys((i for i in path if i in leaves), name)
+    return found
 
 
 def links_of(quotes: Sequence[KeptQuote]) -> Links:

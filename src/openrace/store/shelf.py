@@ -20,8 +20,10 @@ LONGEST, NEAREST, SHORTER = (
     6,
     12,
 )  # wordings looked at for each shingle: longest, next longer, next shorter
-KEPT_LONGER, KEPT_SHORTER = 16, 32  # of all these, those that share the most shingles
-DAYS, KIN = 3, 100  # quotes of the same speaker: so many days around, so many at most
+KEPT_LONGER, KEPT_SHORTER = 8, 12  # of all these, those that share the most
+ENOUGH = 6  # from this many words on, two wordings must share two
+DAYS, KIN = 3, 40  # quotes of the same speaker: so many days around, so many at most
+HOLDERS = 16  # quotes looked at of one wording: the first, and as many on each side in time
 MANY = 500  # parameters in one query
 _COLUMNS = "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.family"
 _FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
@@ -49,13 +51,29 @@ class SqliteShelf:
 
         So are quotes of the same speaker in the same days.
         """
+        quotes = list(quotes)
+        yield from self._quotes("q.claim", [quote.quote_id for quote in quotes])
+        yield from self._alike({(quote.words, quote.day) for quote in quotes})
         keys: set[int] = set()
         for words, mine in shingles.items():
-            keys |= {key} if (key := self._find(_digest(words))) is not None else set()
             keys.update(self._sharing(len(words), mine))
         for speaker, day in {(quote.speaker, quote.day) for quote in quotes if quote.speaker}:
             keys.update(self._by_speaker(speaker, day))
-        yield from self._quotes("q.wording", sorted(keys))
+        for key in sorted(keys):
+            yield from self._holders("wording = ? ORDER BY day", key)
+
+    def _alike(self, wanted: Iterable[tuple[str, int | None]]) -> Iterator[KeptQuote]:
+        """Quotes of these very words: the first ones, and those next in time."""
+        for words, day in wanted:
+            key = self._find(_digest(words))
+            if key is not None:
+                yield from self._holders("wording = ? ORDER BY day", key)
+                yield from self._holders("wording = ? AND day >= ? ORDER BY day", key, day)
+                yield from self._holders("wording = ? AND day <= ? ORDER BY day DESC", key, day)
+
+    def _holders(self, where: str, *values: int | None) -> Iterator[KeptQuote]:
+        rows = self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {where} LIMIT {HOLDERS}", values)
+        return map(_quote, rows)
 
     def _find(self, digest: int) -> int | None:
         row = self.db.execute("SELECT key FROM wordings WHERE digest = ?", (digest,)).fetchone()
@@ -71,24 +89,26 @@ class SqliteShelf:
 
     def _sharing(self, length: int, shingles: Sequence[int]) -> Iterator[int]:
         """Wordings that share shingles with one of this length, those that share the most."""
-        longer: Counter[int] = Counter()
-        shorter: Counter[int] = Counter()
-        rows = "SELECT wording FROM shingles WHERE shingle = ? AND"
+        longer: Counter[tuple[int, int]] = Counter()
+        shorter: Counter[tuple[int, int]] = Counter()
         for shingle in shingles:
-            find = self.db.execute(
-                f"{rows} length >= ? ORDER BY length DESC LIMIT ?", (shingle, length, LONGEST)
-            )
-            found = {row[0] for row in find}
-            find = self.db.execute(f"{rows} length >= ? ORDER BY length LIMIT ?", (shingle, length, NEAREST))
-            longer.update(found | {row[0] for row in find} if len(found) == LONGEST else found)
-            find = self.db.execute(
-                f"{rows} length < ? ORDER BY length DESC LIMIT ?", (shingle, length, SHORTER)
-            )
-            shorter.update(row[0] for row in find)
+            found = self._holding(shingle, length, "length >= ?", "DESC", LONGEST)
+            if len(found) == LONGEST:
+                found |= self._holding(shingle, length, "length >= ?", "ASC", NEAREST)
+            longer.update(found)
+            shorter.update(self._holding(shingle, length, "length < ?", "DESC", SHORTER))
         for counted, most in ((longer, KEPT_LONGER), (shorter, KEPT_SHORTER)):
-            yield from (
-                key for key, _ in sorted(counted.items(), key=lambda kept: (-kept[1], kept[0]))[:most]
-            )
+            enough = [
+                (-shared / min(length, other), -shared, key)  # the largest share of the shorter one first
+                for (key, other), shared in counted.items()
+                if shared > 1 or min(length, other) < ENOUGH
+            ]
+            yield from (key for *_, key in sorted(enough)[:most])
+
+    def _holding(self, shingle: int, length: int, where: str, order: str, most: int) -> set[tuple[int, int]]:
+        query = f"SELECT wording, length FROM shingles WHERE shingle = ? AND {where}"
+        rows = self.db.execute(f"{query} ORDER BY length {order} LIMIT ?", (shingle, length, most))
+        return {(row[0], row[1]) for row in rows}
 
     def _quotes(self, column: str, values: Sequence[Any]) -> Iterator[KeptQuote]:
         for begin in range(0, len(values), MANY):
