@@ -31,6 +31,17 @@ def test_the_cron_line_runs_as_it_is_printed(tmp_path: Path) -> None:
     assert "publish" in (db.parent / "nightly.log").read_text()
 
 
+def test_the_digest_is_handed_to_sendmail(tmp_path: Path) -> None:
+    db = tmp_path / "o.db"
+    line = openrace("schedule", "cron", "--digest-to", "ada@byte.example", db=db).stdout
+    command = line.split("* * * ", 1)[1].replace(" nightly ", " nightly --no-crawl ", 1)
+    command = command.replace("/usr/sbin/sendmail -t", f"cat >{tmp_path / 'mail'}")
+    subprocess.run(["sh", "-c", command], cwd="/", capture_output=True, check=True)
+    assert "To: ada@byte.example" in (tmp_path / "mail").read_text()
+    units = openrace("schedule", "systemd", "--digest-to", "ada@byte.example", db=db).stdout
+    assert "ExecStartPost=/bin/sh -c " in units
+
+
 def test_a_night_that_failed_is_mailed(tmp_path: Path) -> None:
     db = tmp_path / "o.db"
     db.write_text("not a database, but a diary")

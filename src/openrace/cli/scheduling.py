@@ -26,6 +26,9 @@ def _hour(text: str) -> str:
 Hour = Annotated[
     str, typer.Option("--hour", metavar="HH:MM", help="When, by this machine's clock.", parser=_hour)
 ]
+DigestTo = Annotated[
+    str | None, typer.Option("--digest-to", help="Who gets the digest, by sendmail.", show_default=False)
+]
 Mail = Annotated[str | None, typer.Option(help="Who is told of a night that failed.", show_default=False)]
 
 
@@ -34,6 +37,7 @@ def cron(
     db: Database,
     hour: Hour = "04:00",
     mail: Mail = None,
+    digest_to: DigestTo = None,
     to: Folder = None,
     seeds: Seeds = None,
     corrections: Corrections = None,
@@ -43,18 +47,20 @@ def cron(
     """Lines for `crontab -e`. The night locks itself; a backup follows it."""
     hours, minutes = hour.split(":")
     when = f"{int(minutes)} {int(hours)} * * *"
-    night = _command("nightly", db, to, seeds, corrections, base_url, contact)
-    copy = shlex.join([*_program(), "backup", "--keep", "14", "--db", str(db.absolute())])
+    night = _command("nightly", {**_paths(db, seeds, corrections), "--to": to}, base_url, contact)
     log = shlex.quote(str(db.absolute().with_name("nightly.log")))
+    steps = [f"{night} 2>>{log} || tail -n 20 {log}", f"{_backup(db)} >>{log} 2>&1"]
+    if digest_to:
+        steps.append(f"{_digest(_paths(db, seeds, corrections), digest_to, base_url)} 2>>{log}")
     lines = [f"MAILTO={mail}"] * bool(mail)
-    lines.append(f"{when} {_in_cron(night)} 2>>{log} || tail -n 20 {log}; {_in_cron(copy)} >>{log} 2>&1")
-    typer.echo("\n".join(lines))
+    typer.echo("\n".join([*lines, f"{when} {_in_cron('; '.join(steps))}"]))
 
 
 @schedule.command()
 def systemd(
     db: Database,
     hour: Hour = "04:00",
+    digest_to: DigestTo = None,
     to: Folder = None,
     seeds: Seeds = None,
     corrections: Corrections = None,
@@ -62,9 +68,13 @@ def systemd(
     contact: Contact = None,
 ) -> None:
     """Two user units: save them where their first lines say, then enable the timer."""
-    night = _command("nightly", db, to, seeds, corrections, base_url, contact)
-    copy = shlex.join([*_program(), "backup", "--keep", "14", "--db", str(db.absolute())])
-    typer.echo(UNITS.format(night=_in_systemd(night), copy=_in_systemd(copy), hour=hour))
+    night = _command("nightly", {**_paths(db, seeds, corrections), "--to": to}, base_url, contact)
+    after = [_backup(db)]
+    if digest_to:
+        mailing = _digest(_paths(db, seeds, corrections), digest_to, base_url)
+        after.append(shlex.join(["/bin/sh", "-c", mailing]))
+    posts = "\n".join(f"ExecStartPost={_in_systemd(command)}" for command in after)
+    typer.echo(UNITS.format(night=_in_systemd(night), posts=posts, hour=hour))
 
 
 UNITS = """\
@@ -75,7 +85,7 @@ Description=The night of openrace
 [Service]
 Type=oneshot
 ExecStart={night}
-ExecStartPost={copy}
+{posts}
 # 3: done, some inputs failed (the journal says which); 4: another run holds the lock
 SuccessExitStatus=3 4
 Nice=10
@@ -102,22 +112,28 @@ def _program() -> list[str]:
     return [str(Path(which(sys.argv[0]) or sys.argv[0]).absolute())]
 
 
+def _paths(db: Path, seeds: Path | None, corrections: Path | None) -> dict[str, Path | None]:
+    return {"--db": db, "--seeds": seeds, "--corrections": corrections}
+
+
 def _command(
-    name: str,
-    db: Path,
-    to: Path | None,
-    seeds: Path | None,
-    corrections: Path | None,
-    base_url: str | None,
-    contact: str | None,
+    name: str, paths: dict[str, Path | None], base_url: str | None, contact: str | None = None
 ) -> str:
-    options = {"--db": db, "--to": to, "--seeds": seeds, "--corrections": corrections}
     words = [*_program(), name]
-    for option, path in options.items():
+    for option, path in paths.items():
         words += [option, str(path.absolute())] if path else []
     for option, text in {"--base-url": base_url, "--contact": contact}.items():
         words += [option, text] if text else []
     return shlex.join(words)
+
+
+def _backup(db: Path) -> str:
+    return shlex.join([*_program(), "backup", "--keep", "14", "--db", str(db.absolute())])
+
+
+def _digest(paths: dict[str, Path | None], mail_to: str, base_url: str | None) -> str:
+    mail = shlex.join(["--format", "eml", "--mail-to", mail_to])
+    return f"{_command('digest', paths, base_url)} {mail} | /usr/sbin/sendmail -t"
 
 
 def _in_cron(command: str) -> str:
