@@ -20,9 +20,9 @@ LONGEST, NEAREST, SHORTER = (
     6,
     12,
 )  # wordings looked at for each shingle: longest, next longer, next shorter
-KEPT_LONGER, KEPT_SHORTER = 8, 12  # of all these, those that share the most
+KEPT_LONGER, KEPT_SHORTER = 6, 8  # of all these, those that share the most
 ENOUGH = 6  # from this many words on, two wordings must share two
-DAYS, KIN = 3, 40  # quotes of the same speaker: so many days around, so many at most
+DAYS, KIN, SHORT = 3, 24, 12  # of a short quote's speaker: so many days around, so many at most; words
 HOLDERS = 16  # quotes looked at of one wording: the first, and as many on each side in time
 MANY = 500  # parameters in one query
 _COLUMNS = "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.family"
@@ -57,7 +57,7 @@ class SqliteShelf:
         keys: set[int] = set()
         for words, mine in shingles.items():
             keys.update(self._sharing(len(words), mine))
-        for speaker, day in {(quote.speaker, quote.day) for quote in quotes if quote.speaker}:
+        for speaker, day in {(q.speaker, q.day) for q in quotes if q.speaker and len(q.words) <= SHORT}:
             keys.update(self._by_speaker(speaker, day))
         for key in sorted(keys):
             yield from self._holders("wording = ? ORDER BY day", key)
