@@ -73,6 +73,15 @@ def test_a_headline_that_promises_nothing_costs_no_fetch() -> None:
         assert web.rows("SELECT fate FROM entries") == [("off topic",)]
 
 
+def test_a_promise_anywhere_in_the_feed_is_enough_for_a_fetch() -> None:
+    teaser = "<content><![CDATA[<p>A talk on <b>open-source</b> AI models. Read more</p>]]></content>"
+    with a_web() as web:
+        feed = rss((web.url("paper.example/one"), "A talk")).body.decode()
+        web[FEED] = Reply(body=feed.replace("</item>", f"{teaser}</item>").encode())
+        web.crawl(FEED)
+        assert kept(web) == ["Chinese open models lead"]
+
+
 def test_full_text_in_the_feed_saves_the_fetch() -> None:
     page = story("Chinese open models lead").body.decode()
     text = page[page.index("<p>") : page.index("</article>")] * 3

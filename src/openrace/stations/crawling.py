@@ -15,6 +15,7 @@ from openrace.ingest.addresses import Network
 from openrace.ingest.courtesy import Courtesy, Pace
 from openrace.ingest.crawl import crawl
 from openrace.ingest.fetcher import Fetcher, Limits, Resolve, system_resolve, user_agent
+from openrace.ingest.fulltext import markup_paragraphs
 from openrace.ingest.ledger import Change, Fate, RawPage, Visit
 from openrace.ingest.outcomes import Event, Judgement, Plan, Report
 from openrace.ingest.robots import RobotsTxt
@@ -114,10 +115,11 @@ def judge(article: Article, topics: Iterable[Topic]) -> Judgement:
 
 
 def promises(entry: Entry, topics: Iterable[Topic]) -> Judgement:
-    """Whether an entry is worth fetching: one term of a topic in its title, summary or address is enough,
-    since a headline says little of what an article quotes."""
+    """Whether an entry is worth fetching: one term of a topic in its title, address or what the feed has of
+    its text is enough, since a headline says little of what an article quotes."""
     slug = re.sub(r"[\W_]+", " ", unquote(urlsplit(entry.url or "").path))
-    text = "\n\n".join(part for part in (entry.title, entry.summary, slug) if part)
+    teaser = "\n\n".join(markup_paragraphs(entry.content)) if entry.content else None
+    text = "\n\n".join(part for part in (entry.title, entry.summary, teaser, slug) if part)
     if not text.strip():
         return Judgement(True, "its feed tells nothing of it")
     relevance = judge_relevance(Article(id="entry", text=text, title=entry.title), topics)
