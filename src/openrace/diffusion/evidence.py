@@ -47,7 +47,7 @@ class Circumstances(NamedTuple):
     days: int | None  # between the two dates; None where either is unknown
     same_article: bool
     embedded: bool = False  # the shorter stands inside quotation marks within the longer
-    reported: bool = False  # one of them, or both, are a reporter's words
+    reported: int = 0  # how many of the two are a reporter's words
 
 
 def _signs_of_words(match: Match, together: bool) -> tuple[tuple[str, float], ...]:
@@ -90,6 +90,8 @@ def odds_around(same_speaker: bool, days: int | None, together: bool) -> float:
 
 def ruled_out(match: Match, seen: Circumstances) -> str:
     """Why the pair cannot be one utterance whatever speaks for it; empty where nothing forbids it."""
+    if seen.reported == 1:
+        return "one is a report without marks: attached, not merged"
     if seen.reported and not match.is_whole:
         return "a report without marks joins only its very copies"
     if seen.relation == "different" and not (match.lost == 0 and match.run >= RELAY_RUN):

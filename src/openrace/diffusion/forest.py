@@ -143,7 +143,7 @@ def circumstances(pool: Pool, quote: int, other: int) -> Circumstances:
         days=abs(pool.day[quote] - pool.day[other]) if dated else None,
         same_article=pool.article[quote] == pool.article[other],
         embedded=other in pool.inner and _embedded(pool, quote, other),
-        reported=bool(pool.reported[quote] or pool.reported[other]),
+        reported=pool.reported[quote] + pool.reported[other],
     )
 
 

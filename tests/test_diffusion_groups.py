@@ -1,0 +1,118 @@
+"""Which quotes are one utterance: every case, and that neither order nor batches decide."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openrace.diffusion import group_quotes, grow_families
+from openrace.records import Quote
+from openrace.store import open_store, transaction
+from openrace.store.shelf import SqliteShelf
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "families-groups.toml").read_text("utf-8"))["case"]
+NOW = "2026-01-02T03:04:05Z"
+
+
+def quotes_of(case) -> list[Quote]:
+    return [
+        Quote(
+            quote_id=f"q{i}",
+            text=row["text"],
+            speaker=row.get("speaker"),
+            date=row.get("day"),
+            article_id=row.get("article"),
+            kind=row.get("kind", "direct"),
+        )
+        for i, row in enumerate(case["quotes"])
+    ]
+
+
+def groups(placed: Mapping[str, str]) -> set[frozenset[str]]:
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for quote_id, family in placed.items():
+        members[family].add(quote_id)
+    return set(map(frozenset, members.values()))
+
+
+def grown(batches: list[list[Quote]]) -> set[frozenset[str]]:
+    """The groups after so many nights, from the store."""
+    db = open_store(":memory:")
+    for batch in batches:
+        with transaction(db):
+            grow_families(batch, SqliteShelf(db), now=NOW)
+    placed = {row["claim"]: row["family"] for row in db.execute("SELECT claim, family FROM quotes")}
+    db.close()
+    return groups(placed)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_case(case) -> None:
+    expected = groups({f"q{i}": row.get("group", f"alone {i}") for i, row in enumerate(case["quotes"])})
+    assert groups(group_quotes(quotes_of(case))) == expected, case["why"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_one_quote_a_night_gives_the_same(case) -> None:
+    quotes = quotes_of(case)
+    assert grown([[quote] for quote in reversed(quotes)]) == groups(group_quotes(quotes))
+
+
+WORDS = (
+    "we will not publish the open weights of a northern model before spring because nobody in this"
+    " harbour believes that chips alone can save fishermen from closed laboratories"
+).split()
+PEOPLE = (None, "he", "Mara Lindqvist", "Lindqvist", "Tobias Okonjo", "the minister")
+
+
+@st.composite
+def some_quotes(draw) -> list[Quote]:
+    """Pieces of one sentence with a word changed here and there, by a few people in a few articles."""
+
+    def text() -> str:
+        start = draw(st.integers(0, len(WORDS) - 4))
+        piece = WORDS[start : start + draw(st.integers(3, 20))]
+        for _ in range(draw(st.integers(0, 2))):
+            piece[draw(st.integers(0, len(piece) - 1))] = draw(st.sampled_from(("…", "[them]", "ice", "not")))
+        return " ".join(piece)
+
+    return [
+        Quote(
+            quote_id=f"q{i}",
+            text=text(),
+            speaker=draw(st.sampled_from(PEOPLE)),
+            date=draw(st.sampled_from((None, "2025-01-01", "2025-01-02", "2025-03-01"))),
+            article_id=draw(st.sampled_from((None, "x", "y"))),
+        )
+        for i in range(draw(st.integers(2, 9)))
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(some_quotes(), st.randoms(use_true_random=False))
+def test_the_order_does_not_matter(quotes, rng) -> None:
+    shuffled = list(quotes)
+    rng.shuffle(shuffled)
+    assert group_quotes(shuffled) == dict(sorted(group_quotes(quotes).items(), key=lambda p: 0)), "ids too"
+
+
+@settings(max_examples=100, deadline=None)
+@given(some_quotes(), st.randoms(use_true_random=False), st.integers(1, 4))
+def test_the_nights_do_not_matter(quotes, rng, size) -> None:
+    shuffled = list(quotes)
+    rng.shuffle(shuffled)
+    nights = [shuffled[i : i + size] for i in range(0, len(shuffled), size)]
+    assert grown(nights) == groups(group_quotes(quotes))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=8))
+def test_any_text_is_taken(texts) -> None:
+    quotes = [Quote(quote_id=str(i), text=text or "…") for i, text in enumerate(texts)]
+    assert list(group_quotes(quotes)) == [quote.quote_id for quote in quotes]

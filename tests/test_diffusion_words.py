@@ -1,0 +1,62 @@
+"""What happened to the words: every case of a change, and what must hold for any two texts."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openrace.diffusion.changes import compare
+from openrace.diffusion.meaning import difference
+from openrace.diffusion.wording import code_point, encode, words
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "families-changes.toml").read_text("utf-8"))["case"]
+TEXTS = st.text(st.sampled_from("ab cB.…[]'’“”-—, 1中国"), max_size=40)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_kinds_of_change(case) -> None:
+    assert list(compare(case["base"], case["variant"])[1]) == case["kinds"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_alerts(case) -> None:
+    found = difference(case["base"], case["variant"])
+    assert (list(found.what) if found else []) == case.get("alert", [])
+    if found and ("lost" in case or "gained" in case):
+        assert list(found.lost) == case.get("lost", [])
+        assert list(found.gained) == case.get("gained", [])
+
+
+def _joined(sides) -> str:
+    return "".join("".join(sides).split())
+
+
+@given(TEXTS, TEXTS)
+def test_a_diff_has_all_of_both_texts(base, variant) -> None:
+    changes = compare(base, variant)[0]
+    assert _joined(change.base for change in changes) == _joined(base)
+    assert _joined(change.variant for change in changes) == _joined(variant)
+
+
+@given(TEXTS)
+def test_a_text_does_not_differ_from_itself(text) -> None:
+    changes, kinds = compare(text, text)
+    assert kinds == ()
+    assert all(change.op == "same" for change in changes)
+    assert difference(text, text) is None
+
+
+@given(st.text(max_size=30))
+def test_a_wording_has_one_character_a_word(text) -> None:
+    assert len(encode(text).replace("\x01", "")) == len(words(text))
+
+
+@given(st.text(min_size=1, max_size=12))
+def test_code_points_can_be_written(word) -> None:
+    code = code_point(word)
+    assert code.encode("utf-8").decode("utf-8") == code
+    assert code not in "\x00\x01"
