@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from openrace.errors import ConfigError
 from openrace.records import Outlet
-from openrace.site import Edition, publish
+from openrace.site import Edition, look_version, publish
 from site_editions import NOW, make_edition, with_paraphrase
 
 SMALL = make_edition(8)
@@ -203,3 +203,18 @@ def test_a_run_that_broke_is_made_whole_by_the_next(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh"
     publish(renamed, fresh, now=NOW)
     assert tree(site) == tree(fresh)
+
+
+def test_an_overlay_with_nothing_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(ConfigError, match="holds neither templates/ nor static/"):
+        publish(SMALL, tmp_path / "site", now=NOW, overlay=tmp_path / "mine")
+
+
+def test_the_look_has_a_version(tmp_path: Path) -> None:
+    ours = look_version()
+    mine = overlay(tmp_path, "static/own.css", "p { color: teal }")
+    first = look_version(mine)
+    overlay(tmp_path, "static/own.css", "p { color: plum }")
+    assert len({ours, first, look_version(mine)}) == 3
+    assert look_version() == ours

@@ -35,6 +35,7 @@ class Plan(NamedTuple):
     base_url: str | None = None  # where the site is served
     contact: str | None = None  # where its readers report an error, and those whose sites are crawled
     allow: tuple[str, ...] = ()  # networks that are crawled although they are not public, as 10.0.0.0/8
+    look: Path | None = None  # the user's own templates/ and static/
 
 
 class Told(NamedTuple):
@@ -138,9 +139,8 @@ def _publish(night: Night) -> Result:
     from openrace.stations.publishing import Order, publish_if_needed
 
     plan = night.plan
-    order = Order(
-        plan.site, night.now, night.seeds, night.corrections, plan.full, plan.base_url, plan.contact
-    )
+    where = (plan.full, plan.base_url, plan.contact, plan.look)
+    order = Order(plan.site, night.now, night.seeds, night.corrections, *where)
     report = publish_if_needed(night.db, order)
     if report is None:
         return 0, 0, "nothing new"

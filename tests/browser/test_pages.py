@@ -14,7 +14,6 @@ from openrace.site import publish
 from site_editions import NOW, hostile_edition
 
 WIDTHS = (360, 1280)
-SCHEMES = ("light", "dark")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -66,16 +65,16 @@ def test_page_is_sound_for_everybody(name: str, width: int, site: Served, browse
     page.goto(site.url + every_type(site)[name])
     page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        _axe_is_content(page)
+    _axe_is_content(page, RULES)
+    page.emulate_media(color_scheme="dark")  # what a scheme changes is colours
+    _axe_is_content(page, ["cat.color"])
     assert said == []
     assert [url for url in asked if not url.startswith(site.url)] == []
     page.close()
 
 
-def _axe_is_content(page: Any) -> None:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+def _axe_is_content(page: Any, rules: list[str]) -> None:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}}).response
     complaints = [
         (kind, rule["id"], node["target"], node.get("any", [{}])[:1])
         for kind in ("violations", "incomplete")
@@ -105,7 +104,7 @@ def test_reads_without_javascript(site: Served, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site.url + "search/")
-    page.click("main >> text=speaker")
+    page.click(".standfirst >> text=speaker")
     assert page.inner_text("h1") == "People and organisations"
     context.close()
 

@@ -77,6 +77,15 @@ Contact = Annotated[
         "--contact", envvar="OPENRACE_CONTACT", help="Where readers report an error.", show_default=False
     ),
 ]
+Look = Annotated[
+    Path | None,
+    typer.Option(
+        "--look",
+        envvar="OPENRACE_LOOK",
+        help="Your own templates/ and static/, laid over the bundled ones.",
+        show_default=False,
+    ),
+]
 At = Annotated[str | None, typer.Option("--at", help="The moment it takes for now.", show_default=False)]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import At, BaseUrl, Contact, Corrections, Database, Folder, Seeds, app, clock_at
+from openrace.cli.app import At, BaseUrl, Contact, Corrections, Database, Folder, Look, Seeds, app, clock_at
 from openrace.cli.console import counted, say
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def nightly(
     corrections: Corrections = None,
     base_url: BaseUrl = None,
     contact: Contact = None,
+    look: Look = None,
     at: At = None,
     crawl: Annotated[bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages first.")] = True,
     allow: Annotated[
@@ -53,7 +54,9 @@ def nightly(
     from openrace.nightly import Plan, run_night
 
     clock = clock_at(at)
-    plan = Plan(db, to or db.parent / "site", seeds, corrections, full, base_url, contact, tuple(allow or ()))
+    plan = Plan(
+        db, to or db.parent / "site", seeds, corrections, full, base_url, contact, tuple(allow or ()), look
+    )
     failed: list[Told] = []
     for told in run_night(plan, clock=clock, warn=say, watch=counted, crawl=crawl):
         say(_line(told, log_format))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import At, BaseUrl, Contact, Corrections, Database, Folder, Seeds, app, clock_at
+from openrace.cli.app import At, BaseUrl, Contact, Corrections, Database, Folder, Look, Seeds, app, clock_at
 from openrace.cli.console import counted, now, say
 
 PUBLISH = "Publishing"
@@ -22,6 +22,7 @@ def publish(
     corrections: Corrections = None,
     base_url: BaseUrl = None,
     contact: Contact = None,
+    look: Look = None,
     at: At = None,
     full: Annotated[bool, typer.Option("--full", help="Make every page anew.")] = False,
 ) -> None:
@@ -34,7 +35,7 @@ def publish(
     folder = to or db.parent / "site"
     known = load_seeds(seeds)
     right = load_corrections(corrections_path(db, corrections))
-    order = Order(folder, clock_at(at)(), known, right, full, base_url, contact)
+    order = Order(folder, clock_at(at)(), known, right, full, base_url, contact, look)
     report = publish_site(open_store(db), order)
     say(f"{report.pages} pages in {folder}: {report.written} written, {report.removed} removed")
 

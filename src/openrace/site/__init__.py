@@ -12,6 +12,7 @@ Nothing here knows the store, and only `pages.py` knows Jinja2.
 from __future__ import annotations
 
 from openrace.site.edition import Edition
+from openrace.site.pages import look_version
 from openrace.site.press import PublishReport, publish
 
-__all__ = ["Edition", "PublishReport", "publish"]
+__all__ = ["Edition", "PublishReport", "look_version", "publish"]

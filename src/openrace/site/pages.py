@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from pydantic_core import to_json
 
 from openrace.errors import ConfigError
+from openrace.resources import resource
 from openrace.site import charts, structured, text
 from openrace.site.countries import Country, read_countries
 from openrace.site.wording import stretches
@@ -29,19 +30,12 @@ class Templates:
     """
 
     def __init__(self, bundled: Path, overlay: Path | None = None) -> None:
-        self._folders = [f for f in (overlay and overlay / "templates", bundled) if f and f.is_dir()]
-        self._statics = [f / "static" for f in (overlay, bundled) if f and (f / "static").is_dir()]
+        self._folders, self._statics = _folders(bundled, overlay)
         self.countries = read_countries(self._folders)
-        self.version = _hash_of(
-            [*sorted(self._sources(), key=str), *sorted(Path(__file__).parent.glob("*.py"))]
-        )
+        self.version = _version_of(self._folders, [])
         self._environment = _environment(self._folders, self.countries)
         self._parts: dict[tuple[str, str, str, str], Markup] = {}
         self._environment.globals["part"] = self._part
-
-    def _sources(self) -> Iterator[Path]:
-        for folder in self._folders:
-            yield from (p for p in folder.iterdir() if p.is_file() and p.suffix != ".pyc")
 
     def statics(self) -> dict[str, Path]:
         """Files to be copied as they are, by their path below ``static/``; the user's own win."""
@@ -138,6 +132,27 @@ def _json_ld(value: object) -> Markup:
 def write_json(value: object) -> bytes:
     """`value` as canonical UTF-8 JSON, without the marks that turn a line's direction."""
     return _TURNS.sub(b"", to_json(value, inf_nan_mode="null")) + b"\n"
+
+
+def look_version(overlay: Path | None = None) -> str:
+    """What changes with any template or static file, ours or of `overlay`, and with the code of this room."""
+    templates, statics = _folders(resource("templates"), overlay)
+    return _version_of(templates, statics)
+
+
+def _folders(bundled: Path, overlay: Path | None) -> tuple[list[Path], list[Path]]:
+    """The folders of templates and of static files, the user's own first; ConfigError where it has none."""
+    own = [overlay / "templates", overlay / "static"] if overlay else []
+    if overlay and not any(folder.is_dir() for folder in own):
+        raise ConfigError(overlay, "holds neither templates/ nor static/", "give the folder that holds them")
+    templates = [folder for folder in (*own[:1], bundled) if folder.is_dir()]
+    return templates, [folder for folder in (*own[1:], bundled / "static") if folder.is_dir()]
+
+
+def _version_of(templates: list[Path], statics: list[Path]) -> str:
+    files = [p for folder in templates for p in sorted(folder.iterdir()) if p.is_file()]
+    files += [p for folder in statics for p in sorted(folder.rglob("*")) if p.is_file()]
+    return _hash_of([*files, *sorted(Path(__file__).parent.glob("*.py"))])
 
 
 def _hash_of(files: list[Path]) -> str:

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from openrace import __version__
 from openrace.corrections import Correction
 from openrace.diffusion import tell_stories
 from openrace.records import stable_id
 from openrace.seeds import Seeds
-from openrace.site import PublishReport, publish
+from openrace.site import PublishReport, look_version, publish
 from openrace.site.edition import ArticleCard, Edition, Run, Statement, Station, TopicCard
 from openrace.site.edition import Correction as Shown
 from openrace.store import articles, claims, families, state
@@ -32,12 +31,14 @@ class Order(NamedTuple):
     full: bool = False  # every page anew
     base_url: str | None = None  # where it is served: for what must be absolute
     contact: str | None = None  # where readers report an error
+    look: Path | None = None  # the user's own templates/ and static/, laid over the bundled ones
 
 
 def publish_site(db: sqlite3.Connection, order: Order) -> PublishReport:
     """Publish what is kept as a site; only files that differ are written."""
     sees = _fingerprint(db, order)
-    report = publish(build_edition(db, order), order.folder, now=order.now, full=order.full)
+    edition = build_edition(db, order)
+    report = publish(edition, order.folder, now=order.now, overlay=order.look, full=order.full)
     state.remember(db, "published", sees)
     return report
 
@@ -54,7 +55,7 @@ def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
     """All that a site depends on: what is kept, who is known, what was corrected, which program, the day."""
     known = order.seeds.model_dump_json(), *(c.model_dump_json() for c in order.corrections)
     where = (str(order.folder.absolute()), str(order.base_url), str(order.contact))
-    return stable_id(str(state.revision(db)), *known, *where, __version__, order.now[:10])
+    return stable_id(str(state.revision(db)), *known, *where, look_version(order.look), order.now[:10])
 
 
 def build_edition(db: sqlite3.Connection, order: Order) -> Edition:
