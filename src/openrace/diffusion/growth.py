@@ -12,7 +12,7 @@ kept as an alias with the reason.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from openrace.diffusion.candidates import candidate_pairs, shingles_of
@@ -21,20 +21,20 @@ from openrace.diffusion.pool import Pool, prepare
 from openrace.diffusion.voices import NOBODY, relation, voice
 from openrace.records import KeptQuote, Merge, Quote, stable_id
 
+Shingles = Callable[[str], Sequence[int]]  # those of an encoded wording
+
 
 class Shelf(Protocol):
     """Where quotes are kept between nights."""
 
-    def neighbours(
-        self, quotes: Iterable[KeptQuote], shingles: Mapping[str, Sequence[int]]
-    ) -> Iterable[KeptQuote]:
+    def neighbours(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> Iterable[KeptQuote]:
         """The kept quotes whose words are those of `quotes` or share most of their shingles.
 
         So are quotes of the same speaker in the same days: a phrase that many use finds its own there.
         """
 
-    def keep(self, quotes: Iterable[KeptQuote], shingles: Mapping[str, Sequence[int]]) -> None:
-        """Keep `quotes` (anew where they are known); `shingles` are those of each wording among them."""
+    def keep(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> None:
+        """Keep `quotes` (anew where they are known) and an index of the shingles of their words."""
 
     def trees(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
         """Every quote of the trees that these quotes are in."""
@@ -58,10 +58,9 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
     fresh = {quote.quote_id: prepare(quote) for quote in quotes}
     if not fresh:
         return Growth({}, ())
-    shingles = {quote.words: shingles_of(quote.words) for quote in fresh.values()}
-    near = {kept.quote_id: kept for kept in shelf.neighbours(fresh.values(), shingles)}
+    near = {kept.quote_id: kept for kept in shelf.neighbours(fresh.values(), shingles_of)}
     moved = _relink(near, fresh)
-    shelf.keep(moved.values(), shingles)
+    shelf.keep(moved.values(), shingles_of)
     leaves = set(_leaves(moved, near))
     touched = {
         i for name in moved.keys() - leaves for i in (name, moved[name].parent, _old_parent(near, name))
@@ -74,10 +73,8 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
 
 def _relink(near: Mapping[str, KeptQuote], fresh: Mapping[str, KeptQuote]) -> dict[str, KeptQuote]:
     """The quotes whose links are new, by id."""
-    known = dict(near)
-    for quote_id, quote in fresh.items():
-        known[quote_id] = quote._replace(family=near[quote_id].family if quote_id in near else None)
-    quotes = list(known.values())
+    again = {i: quote._replace(family=near[i].family) for i, quote in fresh.items() if i in near}
+    quotes = list({**near, **fresh, **again}.values())
     pool = Pool(quotes)
     new = {i for i, quote in enumerate(quotes) if quote.quote_id in fresh}
     pairs = candidate_pairs(pool.wordings, pool.speakers())

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from openrace.records import KeptQuote, Merge
@@ -24,9 +24,13 @@ KEPT_LONGER, KEPT_SHORTER = 6, 8  # of all these, those that share the most
 ENOUGH = 6  # from this many words on, two wordings must share two
 DAYS, KIN, SHORT = 3, 24, 12  # of a short quote's speaker: so many days around, so many at most; words
 HOLDERS = 16  # quotes looked at of one wording: the first, and as many on each side in time
+AT_ONCE = 2_000_000  # shingles written at a time
 MANY = 500  # parameters in one query
 _COLUMNS = "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.family"
 _FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
+
+
+Shingles = Callable[[str], Sequence[int]]  # those of an encoded wording
 
 
 class Member(NamedTuple):
@@ -44,19 +48,19 @@ class SqliteShelf:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
 
-    def neighbours(
-        self, quotes: Iterable[KeptQuote], shingles: Mapping[str, Sequence[int]]
-    ) -> Iterator[KeptQuote]:
+    def neighbours(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> Iterator[KeptQuote]:
         """The kept quotes whose words are those of `quotes` or share most of their shingles.
 
         So are quotes of the same speaker in the same days.
         """
         quotes = list(quotes)
+        if not self.db.execute("SELECT 1 FROM quotes LIMIT 1").fetchone():
+            return
         yield from self._quotes("q.claim", [quote.quote_id for quote in quotes])
         yield from self._alike({(quote.words, quote.day) for quote in quotes})
         keys: set[int] = set()
-        for words, mine in shingles.items():
-            keys.update(self._sharing(len(words), mine))
+        for words in {quote.words for quote in quotes}:
+            keys.update(self._sharing(len(words), shingles(words)))
         for speaker, day in {(q.speaker, q.day) for q in quotes if q.speaker and len(q.words) <= SHORT}:
             keys.update(self._by_speaker(speaker, day))
         for key in sorted(keys):
@@ -118,28 +122,36 @@ class SqliteShelf:
                 _quote, self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {column} IN ({marks})", some)
             )
 
-    def keep(self, quotes: Iterable[KeptQuote], shingles: Mapping[str, Sequence[int]]) -> None:
-        """Keep `quotes` (anew where they are known); `shingles` are those of each wording that may be new."""
+    def keep(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> None:
+        """Keep `quotes` (anew where they are known) and an index of the shingles of their words."""
         keys: dict[str, int] = {}
-        rows = [(self._key(quote.words, shingles, keys), quote) for quote in quotes]
-        self.db.executemany(
-            "INSERT OR REPLACE INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-            [_row(key, quote) for key, quote in rows],
-        )
+        posted: list[tuple[int, int, int]] = []
+        rows: list[tuple[Any, ...]] = []
+        for quote in quotes:
+            if quote.words not in keys:
+                keys[quote.words], is_new = self._key(quote.words)
+                posted += [(s, len(quote.words), keys[quote.words]) for s in shingles(quote.words) if is_new]
+            rows.append(_row(keys[quote.words], quote))
+            if len(posted) > AT_ONCE:
+                self._write(rows, posted)
+        self._write(rows, posted)
 
-    def _key(self, words: str, shingles: Mapping[str, Sequence[int]], known: dict[str, int]) -> int:
-        if words not in known:
-            digest = _digest(words)
-            found = self._find(digest)
-            known[words] = self._add(words, digest, shingles[words]) if found is None else found
-        return known[words]
-
-    def _add(self, words: str, digest: int, shingles: Sequence[int]) -> int:
+    def _key(self, words: str) -> tuple[int, bool]:
+        """The key of a wording, and whether it is new."""
+        digest = _digest(words)
+        found = self._find(digest)
+        if found is not None:
+            return found, False
         cursor = self.db.execute("INSERT INTO wordings (digest, words) VALUES (?, ?)", (digest, words))
-        key = int(cursor.lastrowid or 0)
-        rows = [(shingle, len(words), key) for shingle in shingles]
-        self.db.executemany("INSERT INTO shingles VALUES (?, ?, ?)", rows)
-        return key
+        return int(cursor.lastrowid or 0), True
+
+    def _write(self, rows: list[tuple[Any, ...]], posted: list[tuple[int, int, int]]) -> None:
+        """Write and empty both lists, shingles in the order of the index: its pages are then written once."""
+        places = ", ".join("?" * len(_row(0, KeptQuote("", ""))))
+        self.db.executemany(f"INSERT OR REPLACE INTO quotes VALUES ({places}, 0)", rows)
+        self.db.executemany("INSERT INTO shingles VALUES (?, ?, ?)", sorted(posted))
+        rows.clear()
+        posted.clear()
 
     def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
         """Every quote of the trees that these quotes are in: up to the roots, then all that hangs below."""
