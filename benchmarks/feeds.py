@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import sys
 import time
 from collections.abc import Callable
 from io import BytesIO
@@ -75,6 +76,7 @@ def main() -> None:
     print("\n" + "\n".join(rows) + f"\n\nmedian of CPU against feedparser: {ratios[len(ratios) // 2]:.2f}")
     if given.write:
         write_section("Feeds: entries and links", "make bench-feeds", "\n".join(rows))
+    sys.exit(f"fewer than feedparser finds: {', '.join(short)}" if short else None)
 
 
 if __name__ == "__main__":
