@@ -39,6 +39,7 @@ def test_backup_and_restore(shelf: Path) -> None:
     done = openrace("backup", db=shelf)
     copy = Path(done.stdout.strip())
     assert copy.parent == shelf.parent / "backups"
+    assert list(copy.parent.iterdir()) == [copy]
     store = open_store(shelf)
     add(store, "Bo Chen said “chips” too.")
     store.close()
@@ -47,8 +48,12 @@ def test_backup_and_restore(shelf: Path) -> None:
     assert count(shelf) == 1
     assert openrace("search", "weights", db=shelf).returncode == 0
     assert openrace("search", "chips", db=shelf).returncode == 1
+    assert list(copy.parent.iterdir()) == [copy]
     assert openrace("restore", f"{shelf}.before-restore", db=shelf).returncode == 0
     assert count(shelf) == 2
+    restored = open_store(shelf)
+    assert restored.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    restored.close()
 
 
 def test_a_backup_while_another_writes_holds_what_was_committed(shelf: Path) -> None:

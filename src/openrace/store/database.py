@@ -34,6 +34,7 @@ def open_store(path: Path | str, *, create: bool = False, readonly: bool = False
         db = _connect(path, in_memory, readonly)
         _check_identity(db, path)
         if not readonly:
+            db.execute("PRAGMA journal_mode = WAL")  # a restored backup is not in it
             _carry_forward(db, path)
         elif not _version(db):
             raise StoreError(path, "is empty", "make a database with: openrace import PATH")
@@ -87,7 +88,6 @@ def _carry_forward(db: sqlite3.Connection, path: Path) -> None:
     version = _version(db)
     if version == LATEST:
         return
-    db.execute("PRAGMA journal_mode = WAL")
     if version:
         copy_to(db, path.with_name(f"{path.name}.before-{LATEST}"))
     for number in range(version + 1, LATEST + 1):
@@ -116,6 +116,7 @@ def copy_to(db: sqlite3.Connection, target: Path) -> None:
     target.unlink(missing_ok=True)
     with sqlite3.connect(target) as copy:
         db.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # so that it is one file, on a read-only disk too
         verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
     copy.close()
     if verdict != "ok":
