@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from bisect import bisect_right
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -38,6 +39,14 @@ def _check_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
         if before.end > after.start:
             raise ValueError(f"spans must be in order and apart, not {list(before)} before {list(after)}")
     return spans
+
+
+def spans_within(inner: tuple[Span, ...], outer: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Those of `inner` that lie inside one of `outer`; both in order."""
+    starts = [span.start for span in outer]
+    return tuple(
+        span for span in inner if (at := bisect_right(starts, span.start)) and span.end <= outer[at - 1].end
+    )
 
 
 def normalise_when(value: str | date | datetime) -> str:
@@ -210,7 +219,7 @@ class Claim(Record):
             raise ValueError(f"a {self.kind} claim needs quoted words")
         if self.kind == "direct" and self.quoted != self.spans:
             raise ValueError("a direct claim is quoted throughout")
-        if any(not any(s.start <= q.start and q.end <= s.end for s in self.spans) for q in self.quoted):
+        if len(spans_within(self.quoted, self.spans)) < len(self.quoted):
             raise ValueError("quoted words must lie inside the content")
         return self
 

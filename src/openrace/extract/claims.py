@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openrace.records import Article, Claim, Kind, Mention, Span, Speaker, normalise_wording
+from openrace.records import Article, Claim, Kind, Mention, Span, Speaker, normalise_wording, spans_within
 
 from .attribution import attribute
 from .chinese import extract_chinese
@@ -100,18 +100,16 @@ def content_spans(
 ) -> tuple[Kind, tuple[Span, ...], tuple[Span, ...]]:
     """Kind, spans and quoted spans of the token ranges `content`, marks and outer punctuation left out."""
     quoted = [q for first, last in content for q in _quoted(text, first, last)]
-    ranges = [(first, last) for first, last in content]
     inside = {i for q in quoted for i in range(q[0], q[1] + 1)}
-    words = [i for first, last in ranges for i in range(first, last + 1) if text.tokens[i].low[0].isalnum()]
+    words = [i for first, last in content for i in range(first, last + 1) if text.tokens[i].low[0].isalnum()]
     words = words[1:] if words and text.tokens[words[0]].cls == "t" else words
     spans_of_quotes = tuple(_span(text, a, b) for a, b in quoted)
     if quoted and all(i in inside for i in words):
         return "direct", spans_of_quotes, spans_of_quotes
-    trimmed = [
-        r for first, last in ranges if (r := _trim(text, first, last, inside | _marks(text, first, last)))
-    ]
+    edges = inside.union(*(_marks(text, first, last) for first, last in content))
+    trimmed = [r for first, last in content if (r := _trim(text, first, last, edges))]
     spans = tuple(_span(text, a, b) for a, b in trimmed)
-    kept = tuple(q for q in spans_of_quotes if any(s.start <= q.start and q.end <= s.end for s in spans))
+    kept = spans_within(spans_of_quotes, spans)
     return ("mixed" if kept else "indirect"), spans, kept
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .sentences import Sentence, Text
-from .tokens import Token
+from .tokens import Token, visible
 from .words import BODIES, FEMALE_NAMES, HER_KIN, HERS, HIS, HIS_KIN, MALE_NAMES, SAME_ROLE, TITLES
 
 _GIVEN = MALE_NAMES | FEMALE_NAMES
@@ -120,7 +120,7 @@ def _names(text: Text, first: int, last: int) -> list[Name]:
     words = [t.low for t in tokens[bare[0] : bare[1] + 1]]
     if any(w in TITLES for w in words):
         return []
-    return [Name(*bare, text.text[tokens[bare[0]].start : tokens[bare[1]].end])]
+    return [Name(*bare, visible(text.text[tokens[bare[0]].start : tokens[bare[1]].end]))]
 
 
 def roles_beside(text: Text, name: Name) -> set[str]:

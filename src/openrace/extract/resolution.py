@@ -23,6 +23,7 @@ from .names import (
 )
 from .people import Directory
 from .sentences import Text
+from .tokens import visible
 from .words import TITLES
 
 _LOOK_BACK = 6  # sentences in which a pronoun's person is looked for: farther ones were mostly somebody else
@@ -133,7 +134,7 @@ class Cast:
         return self._look_up(self._written(first, last), "a body by its name")
 
     def _written(self, first: int, last: int) -> str:
-        return self.text.text[self.text.tokens[first].start : self.text.tokens[last].end]
+        return visible(self.text.text[self.text.tokens[first].start : self.text.tokens[last].end])
 
     def _apposed(self, first: int, last: int) -> Resolved | None:
         beside = self._apposed_name(first, last)

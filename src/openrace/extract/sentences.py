@@ -148,15 +148,15 @@ def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: lis
         return following == "Q" or tokens[firsts[i + 1]].capital
     if classes[i] != "Q":
         return False
-    final = _final_stop(tokens, lasts[i])
+    final = _final_stop(tokens, firsts[i], lasts[i])
     if final not in _STOPS or not (following == "Q" or tokens[firsts[i + 1]].capital):
         return False
     return not _attribution_follows(classes, i + 1, strict=final == ".")
 
 
-def _final_stop(tokens: list[Token], last: int) -> str:
-    """The class of the last token inside the closing mark or marks at `last`."""
-    while last > 0 and tokens[last].cls == '"':
+def _final_stop(tokens: list[Token], first: int, last: int) -> str:
+    """The class of the last token of a quotation inside its closing mark or marks."""
+    while last > first and tokens[last].cls == '"':
         last -= 1
     return tokens[last].cls
 

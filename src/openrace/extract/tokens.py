@@ -90,12 +90,28 @@ def _shape(word: str, low: str) -> str:
     return "n"
 
 
+# Control and format characters (Cc, Cf): NUL, soft hyphen, zero width, directions, word joiner.
+INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+def visible(words: str) -> str:
+    """`words` without invisible characters."""
+    return INVISIBLE.sub("", words)
+
+
 def tokenize(text: str) -> list[Token]:
-    """The words and marks of `text` in order; offsets are code points."""
-    return [Token(m.start(), m.end(), *classify(m.group())) for m in _TOKEN.finditer(text)]
+    """The words and marks of `text` in order; offsets count invisible code points, which part no word."""
+    if not INVISIBLE.search(text):
+        return [Token(m.start(), m.end(), *classify(m.group())) for m in _TOKEN.finditer(text)]
+    places = [i for i, c in enumerate(text) if not INVISIBLE.match(c)]
+    visible = "".join(text[i] for i in places)
+    return [
+        Token(places[m.start()], places[m.end() - 1] + 1, *classify(m.group()))
+        for m in _TOKEN.finditer(visible)
+    ]
 
 
-_BREAK = re.compile(r"[^\S\n]*\n\s*|\Z")
+_BREAK = re.compile(r"\n\s*")
 
 
 def paragraph_ends(text: str) -> list[int]:
@@ -103,10 +119,13 @@ def paragraph_ends(text: str) -> list[int]:
 
     A newline ends a paragraph, unless the next line goes on in the middle of a sentence (hard-wrapped text).
     """
-    ends = []
+    ends: list[int] = []
     for m in _BREAK.finditer(text):
-        before, after = text[max(m.start() - 1, 0) : m.start()], text[m.end() : m.end() + 1]
+        end = m.start()
+        while end > (ends[-1] if ends else 0) and text[end - 1].isspace():
+            end -= 1
+        before, after = text[max(end - 1, 0) : end], text[m.end() : m.end() + 1]
         wrapped = m.group().count("\n") == 1 and after.islower() and (before.isalnum() or before in ",;-")
         if not wrapped:
-            ends.append(m.start())
-    return ends
+            ends.append(end)
+    return [*ends, len(text)]
