@@ -2,7 +2,7 @@
 
     text ─▶ sentences ─▶ attributions ─▶ speakers resolved ─▶ claims
 
-Chinese paragraphs are read by `chinese.py`, all others as English.
+Chinese paragraphs are read by `chinese/`, all others as English.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from openrace.records import Article, Claim, Kind, Mention, Span, Speaker, normalise_wording, spans_within
 
 from .attribution import attribute
-from .chinese import extract_chinese
-from .chinese_text import has_han, is_chinese
+from .chinese import extract_chinese, has_han, is_chinese
 from .following import Attribution
 from .people import Directory
 from .resolution import Cast, Resolved

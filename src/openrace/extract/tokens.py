@@ -91,7 +91,9 @@ def _shape(word: str, low: str) -> str:
 
 
 # Control and format characters (Cc, Cf): NUL, soft hyphen, zero width, directions, word joiner.
-INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 
 
 def visible(words: str) -> str:

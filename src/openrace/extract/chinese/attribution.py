@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from openrace.records import Span
 
-from . import chinese_patterns as patterns
-from . import chinese_words as words
-from .chinese_cast import Cast, Found
-from .chinese_clauses import (
+from . import patterns
+from . import words
+from .cast import Cast, Found
+from .clauses import (
     Content,
     Cue,
     colon_quotations,
@@ -24,8 +24,8 @@ from .chinese_clauses import (
     is_all_quotation,
     leading_quotations,
 )
-from .chinese_subjects import Subject, read_before, read_noun_phrase
-from .chinese_text import FULL, Page, Quotation, is_chinese, trim
+from .subjects import Subject, read_before, read_noun_phrase
+from .text import FULL, Page, Quotation, is_chinese, trim
 
 _MEDIUM_RE = re.compile("报道|消息")
 _REPORT_GAP = 24  # characters from 据某报报道 to the subject whose words it reports: a time, a place

@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 from openrace.records import Span
 
-from . import chinese_patterns as patterns
-from .chinese_subjects import Before, read_before
-from .chinese_text import FULL, Page, Quotation
+from . import patterns
+from .subjects import Before, read_before
+from .text import FULL, Page, Quotation
 
 _MIN_UNMARKED = 6  # characters: 表示欢迎 and 表示感谢 report no statement
 _MIN_MARKED = 3  # behind a comma or colon

@@ -2,9 +2,9 @@
 
     某某表示：“……”    某某说，……    “……，”某某说，“……。”    据某某称，……    在某某看来，……
 
-    text ─▶ chinese_text: quotations, sentences ─▶ chinese_clauses: cues, contents
-              chinese_subjects: who stands before a cue ─▶ chinese_cast: whom that means
-              chinese_attribution: utterances ─▶ claims
+    text: quotations, sentences ─▶ clauses: cues, contents
+           subjects: who stands before a cue ─▶ cast: whom that means
+           attribution: utterances ─▶ claims
 
 No segmenter and no dictionary of names: a name is told by its place before a cue, by the title or
 organisation in front of it, and by its surname. The cost is linear in the length of the text.
@@ -16,10 +16,8 @@ from collections.abc import Callable
 
 from openrace.records import Article, Claim, Kind, Mention, Span, Speaker, normalise_wording
 
-from .chinese_attribution import Reading, Utterance
-from .chinese_text import Page, is_chinese
-
-__all__ = ["EXTRACTOR", "extract_chinese", "is_chinese"]
+from .attribution import Reading, Utterance
+from .text import Page
 
 EXTRACTOR = "chinese-1"
 

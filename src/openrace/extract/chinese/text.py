@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from openrace.records import Span
 
-from .chinese_patterns import BRACKETED, QUOTED, TITLED
+from .patterns import BRACKETED, QUOTED, TITLED
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_RE = re.compile(f"[{HAN}]")
 _KANA_RE = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _OTHER_WORD_RE = re.compile(rf"[^\W\d_{HAN}\u3041-\u30ff]+")
 
-# Traditional characters of the words in chinese_words.py, each above its simplified one.
+# Traditional characters of the words in words.py, each above its simplified one.
 _TRADITIONAL = (
     "萬與專業叢東兩嚴個箇爲舉麼樂喬書瞭於雲產親僅讎從儀們價衆夥會傳體餘藉黨蘭關內寫軍農馮況準淩幾憑齣擊劃"
     "劉則創別彆劍辦務動勢勻區醫華協單蔔盧衛卻捲廠廳歷曆厲壓參蔘雙發髮敘隻祇臺檯颱葉號嘆歎籲閤衕後嚮曏呂嗎"

@@ -12,8 +12,8 @@ from typing import Literal
 
 from openrace.records import Span
 
-from . import chinese_patterns as patterns
-from . import chinese_words as words
+from . import patterns
+from . import words
 
 SubjectKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
                       "former", "latter", "group", "plural"]  # fmt: skip

@@ -1,10 +1,10 @@
-"""The rules that the word lists of `chinese_words` make: cues and what is none, names, adverbials, venues."""
+"""The rules that the word lists of `words.py` make: cues and what is none, names, adverbials, venues."""
 
 from __future__ import annotations
 
 import re
 
-from . import chinese_words as words
+from . import words
 
 QUOTED, BRACKETED, TITLED = "\ue000", "\ue001", "\ue002"  # stand in for what rules must not look into
 STOP = f"，,。！？!?；;：:\n{QUOTED}"

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from openrace.records import Span
 
-from . import chinese_patterns as patterns
-from . import chinese_words as words
-from .chinese_subjects import Subject, is_person
-from .chinese_text import Page, fold, paragraph_breaks
+from . import patterns
+from . import words
+from .subjects import Subject, is_person
+from .text import Page, fold, paragraph_breaks
 
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _WINDOW = 12  # mentions before a pronoun that are weighed

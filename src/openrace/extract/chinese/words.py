@@ -1,9 +1,9 @@
 """The closed classes of Chinese reporting: cues, titles, surnames, organisations, adverbials.
 
-Each is a white-space separated list in simplified script (`chinese_text.fold` brings a text to it,
+Each is a white-space separated list in simplified script (`text.fold` brings a text to it,
 character by character); entries may be patterns. They hold word classes, never a speaker's name. The
 surnames are the commonest of the household registry and the compound ones still in use; the rest was
-collected from how Chinese newsrooms write attributions. `chinese_patterns` makes rules of them.
+collected from how Chinese newsrooms write attributions. `patterns.py` makes rules of them.
 """
 
 from __future__ import annotations
