@@ -34,6 +34,21 @@ _POST = re.compile(
     r"\b(?:twitter-tweet|bluesky-embed|mastodon-embed|instagram-media|fb-post|text-post-media)"
 )
 POST_MARGIN = 40  # code points that a box around a post may have beside it: a caption, a loading note
+_NOT_INLINE = {
+    "p",
+    "div",
+    "section",
+    "article",
+    "ul",
+    "ol",
+    "table",
+    "blockquote",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "br",
+}
 # Of a box: what two paragraphs of prose have at least; shorter ones are captions, bios and forms.
 BOX_PARAGRAPHS, BOX_LENGTH = 2, 300
 MUCH_LONGER = 1.3  # the joined boxes against the first look: below it the first look had them all
@@ -44,7 +59,10 @@ SHORTEST_HAN = 80
 
 def main_paragraphs(tree: HtmlElement, url: str | None = None, title: str | None = None) -> list[str]:
     """The paragraphs of the page's main text, each on one line, `title` left out where it opens them."""
-    tree = _with_posts(_without_other_articles(tree))
+    tree = copy.deepcopy(tree)
+    _cut_other_articles(tree)
+    _free_posts(tree)
+    _name_paragraphs(tree)
     paragraphs = _extract(tree, url)
     joined = _join_boxes(tree)
     if joined is not None:
@@ -109,20 +127,18 @@ def _flush(pieces: list[str]) -> Iterator[str]:
 # -- other articles on the page -----------------------------------------------------------------------
 
 
-def _without_other_articles(tree: HtmlElement) -> HtmlElement:
-    """A copy of the page without the articles that are appended for reading on; itself where none are.
+def _cut_other_articles(tree: HtmlElement) -> None:
+    """Drop the articles that are appended to the page's own for reading on.
 
     What stands in them was said elsewhere: with them in the text, their quotations would be told of this
     page. The page's own article is the one with the only h1; others are known by a heading of their own.
     """
-    if len(_whole_articles(tree)) < 2 or len(_with_headline(tree)) != 1:
-        return tree
-    tree = copy.deepcopy(tree)
-    (own,) = _with_headline(tree)
-    for other in _whole_articles(tree):
-        if other is not own and next(other.iter("h1", "h2", "h3"), None) is not None:
+    articles, own = _whole_articles(tree), _with_headline(tree)
+    if len(articles) < 2 or len(own) != 1:
+        return
+    for other in articles:
+        if other is not own[0] and next(other.iter("h1", "h2", "h3"), None) is not None:
             other.drop_tree()
-    return tree
 
 
 def _whole_articles(tree: HtmlElement) -> list[HtmlElement]:
@@ -144,14 +160,8 @@ def _prose(paragraphs: Iterable[HtmlElement]) -> int:
 # -- embedded posts ---------------------------------------------------------------------------------
 
 
-def _with_posts(tree: HtmlElement) -> HtmlElement:
-    """A copy of the page in which embedded posts are plain quotations; the page itself where it has none.
-
-    By the names of their boxes trafilatura takes them for share buttons and drops them.
-    """
-    if not any(map(_is_post, tree.iter("blockquote"))):
-        return tree
-    tree = copy.deepcopy(tree)
+def _free_posts(tree: HtmlElement) -> None:
+    """Make embedded posts plain quotations: by their boxes' names trafilatura takes them for share buttons."""
     for post in list(filter(_is_post, tree.iter("blockquote"))):
         _undress(post)
         length = len(post.text_content())
@@ -160,7 +170,6 @@ def _with_posts(tree: HtmlElement) -> HtmlElement:
                 break
             box.tag = "div"
             _undress(box)
-    return tree
 
 
 def _is_post(quotation: HtmlElement) -> bool:
@@ -170,6 +179,16 @@ def _is_post(quotation: HtmlElement) -> bool:
 def _undress(element: HtmlElement) -> None:
     for name in ("class", "id", "style", "role", "data-component"):
         element.attrib.pop(name, None)
+
+
+# -- paragraphs by another name -----------------------------------------------------------------------
+
+
+def _name_paragraphs(tree: HtmlElement) -> None:
+    """Call a section that holds nothing but a line of text a paragraph, as WeChat's editor means it."""
+    for section in list(tree.iter("section")):
+        if not any(child.tag in _NOT_INLINE for child in section.iterdescendants()):
+            section.tag = "p"
 
 
 # -- a text cut into boxes --------------------------------------------------------------------------
