@@ -161,7 +161,7 @@ def _prose(paragraphs: Iterable[HtmlElement]) -> int:
 
 
 def _free_posts(tree: HtmlElement) -> None:
-    """Make embedded posts plain quotations: by their boxes' names trafilatura takes them for share buttons."""
+    """Make embedded posts plain quotations: by their names trafilatura takes them for share buttons."""
     for post in list(filter(_is_post, tree.iter("blockquote"))):
         _undress(post)
         length = len(post.text_content())
