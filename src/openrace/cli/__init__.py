@@ -33,6 +33,7 @@ INTERRUPTED = 130  # as a shell tells of SIGINT
 COMMANDS = {  # module → what it offers, in the order of --help
     "corpus": ("import", "extract", "group"),
     "reading": ("search", "show", "status"),
+    "families": ("families",),
     "sites": ("publish", "serve", "demo"),
     "digest": ("digest",),
     "night": ("nightly",),

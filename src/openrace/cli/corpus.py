@@ -62,12 +62,22 @@ def extract(
 
 
 @app.command(rich_help_panel=KEEP)
-def group(db: Database, corrections: Corrections = None) -> None:
+def group(
+    db: Database,
+    corrections: Corrections = None,
+    explain: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="CLAIM CLAIM", help="Only say why they are one, or not.")
+    ] = None,
+) -> None:
     """Join the claims that report one utterance into families."""
     from openrace.corrections import corrections_path, load_corrections
     from openrace.stations.grouping import group_into_families
+    from openrace.stations.telling import explain_two
     from openrace.store import open_store
 
+    if explain:
+        typer.echo(explain_two(open_store(db, readonly=True), *explain))
+        return
     store = open_store(db)
     right = load_corrections(corrections_path(db, corrections))
     say(str(group_into_families(store, right, now=now())))

@@ -17,7 +17,11 @@ def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: 
     """The claim as text (or its record as JSON). Raises ConfigError for an id that is not there."""
     claim = claims.get_claim(db, claim_id)
     if claim is None:
-        raise ConfigError(claim_id, "no claim has this id", "openrace search prints the ids")
+        from openrace.cli.families import describe_family
+
+        if family := describe_family(db, claim_id, as_json=as_json):
+            return family
+        raise ConfigError(claim_id, "no claim or family has this id", "openrace search prints the ids")
     if as_json:
         return claim.model_dump_json() + "\n"
     article = articles.get_article(db, claim.article_id)

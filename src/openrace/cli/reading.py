@@ -180,12 +180,12 @@ def _link(url: str | None, words: str) -> str | None:
 
 @app.command(rich_help_panel=READ)
 def show(
-    claim_id: Annotated[str, typer.Argument(help="A claim's id, as search prints it.")],
+    claim_id: Annotated[str, typer.Argument(help="A claim or family, by the id that is printed.")],
     db: Database,
     why: Annotated[bool, typer.Option("--why", help="Explain the attribution.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole record.")] = False,
 ) -> None:
-    """One claim with its sentence, its family and the reason of its attribution."""
+    """One claim with its sentence and why it is whose, or one family and how its words travelled."""
     from openrace.cli.explain import explain_claim
 
     sys.stdout.write(explain_claim(open_store(db, readonly=True), claim_id, why=why, as_json=as_json))

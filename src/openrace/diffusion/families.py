@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from openrace.diffusion.candidates import candidate_pairs
-from openrace.diffusion.forest import best_links, families
+from openrace.diffusion.evidence import NEVER, odds, reasons
+from openrace.diffusion.forest import best_links, circumstances, families, match_of
 from openrace.diffusion.pool import Pool, prepare
 from openrace.records import Quote, stable_id
 
@@ -28,3 +29,19 @@ def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
         first[group] = min(first.get(group, quote_id), quote_id)
     names = {group: stable_id("family", quote_id) for group, quote_id in first.items()}
     return {quote_id: names[group] for quote_id, group in zip(pool.ids, groups, strict=True)}
+
+
+def explain_pair(a: Quote, b: Quote) -> str:
+    """In one line what speaks for and against two quotes being one utterance, as log-odds."""
+    pool = Pool(map(prepare, (a, b)))
+    below, above = sorted((0, 1), key=pool.standing, reverse=True)
+    match = match_of(pool, pool.wording[below], pool.wording[above])
+    if match is None:
+        return "hardly a word in common"
+    seen = circumstances(pool, below, above)
+    told = reasons(match, seen)
+    if told[0][1] == NEVER:
+        return f"kept apart: {told[0][0]}"
+    total = odds(match, seen)
+    verdict = "reports of one utterance" if total > 0 else "no reports of one utterance by themselves"
+    return f"{verdict} ({total:+.1f}): {', '.join(f'{name} {value:+.1f}' for name, value in told)}"

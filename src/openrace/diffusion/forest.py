@@ -61,7 +61,7 @@ def best_links(
     for short, long in pairs:
         if moving is not None and short not in moving and long not in moving:
             continue
-        match_or_none = _match(pool, short, long)
+        match_or_none = match_of(pool, short, long)
         if match_or_none is None:
             continue
         _link(pool, up, match_or_none, holders[short], holders[long], fresh)
@@ -84,7 +84,7 @@ def _known(pool: Pool, known: Links | None, fresh: Set[int]) -> tuple[Links, Lin
     return up, down
 
 
-def _match(pool: Pool, short: int, long: int) -> Match | None:
+def match_of(pool: Pool, short: int, long: int) -> Match | None:
     """How two wordings align; None where they hardly do.
 
     Of one with ellipses, a stretch that the other holds can stand for it.

@@ -174,15 +174,22 @@ def claim_of(row: sqlite3.Row) -> Claim:
     )
 
 
-def iter_quotes(db: sqlite3.Connection, *, waiting: bool = False) -> Iterator[Quote]:
-    """What grouping reads of every shown claim (`waiting`: that is new to it or changed), oldest first."""
+def iter_quotes(
+    db: sqlite3.Connection, *, waiting: bool = False, only: tuple[str, ...] = ()
+) -> Iterator[Quote]:
+    """What grouping reads of every shown claim (`waiting`: that is new to it or changed), oldest first.
+
+    With `only`, of the claims with these ids.
+    """
     loose = "SELECT claim FROM quotes WHERE loose"
     where = f"AND (c.family IS NULL OR c.id IN ({loose}))" if waiting else ""
+    where += f" AND c.id IN ({', '.join('?' * len(only))})" if only else ""
     rows = db.execute(
         "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
         " a.published, a.id AS article_id, CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
         " FROM claims c JOIN articles a ON a.key = c.article"
-        f" WHERE c.hidden IS NULL {where} ORDER BY c.key"
+        f" WHERE c.hidden IS NULL {where} ORDER BY c.key",
+        only,
     )
     for row in rows:
         yield Quote(

@@ -90,3 +90,52 @@ def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
         claim_ids,
     )
     return [row["family"] for row in rows]
+
+
+def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
+    """The family with this id, or the one it was merged into; None where there is none."""
+    kept = db.execute("SELECT kept FROM merges WHERE gone = ?", (family_id,)).fetchone()
+    row = db.execute("SELECT * FROM families WHERE id = ?", (kept["kept"] if kept else family_id,)).fetchone()
+    if row is None:
+        return None
+    members = db.execute(
+        "SELECT c.id FROM claims c JOIN articles a ON a.key = c.article"
+        " WHERE c.family = ? AND c.hidden IS NULL ORDER BY a.published IS NULL, c.key",
+        (row["id"],),
+    )
+    shown = [member["id"] for member in members]
+    return _family(row["id"], row["fullest"], shown) if shown else None
+
+
+def reports_by_speakers_of(db: sqlite3.Connection, family_id: str) -> list[str]:
+    """Families of claims without marks whose speaker is one of this family's."""
+    rows = db.execute(
+        "SELECT DISTINCT r.family FROM claims c JOIN claims r"
+        " ON coalesce(r.person, r.speaker) = coalesce(c.person, c.speaker)"
+        " WHERE c.family = ? AND r.kind = 'indirect' AND r.hidden IS NULL AND r.family IS NOT NULL",
+        (family_id,),
+    )
+    return [row["family"] for row in rows]
+
+
+def list_families(
+    db: sqlite3.Connection, *, since: str | None = None, days: int | None = None, limit: int = 20
+) -> list[sqlite3.Row]:
+    """Families by how often they were reported; with `days`, within the last so many (rising ones first).
+
+    `since` leaves out what first appeared before that day. Columns: id, claims, outlets, first, last, recent,
+    variants, speaker, text (the fullest wording).
+    """
+    latest = db.execute("SELECT max(published) FROM articles").fetchone()[0] or ""
+    start = f"date('{latest[:10]}', '-{days or 0} days')"
+    return db.execute(
+        "SELECT f.id, count(*) AS claims, count(DISTINCT c.outlet) AS outlets, min(a.published) AS first,"
+        f" max(a.published) AS last, sum(a.published >= {start}) AS recent,"
+        " count(DISTINCT q.wording) AS variants, max(top.speaker) AS speaker, max(top.text) AS text"
+        " FROM families f JOIN claims top ON top.id = f.fullest JOIN claims c ON c.family = f.id"
+        " JOIN articles a ON a.key = c.article LEFT JOIN quotes q ON q.claim = c.id"
+        " WHERE c.hidden IS NULL AND top.kind <> 'indirect' GROUP BY f.id"
+        " HAVING ?1 IS NULL OR min(a.published) >= ?1"
+        f" ORDER BY {'recent DESC, ' if days else ''} claims DESC, last DESC, f.id LIMIT ?2",
+        (since, limit),
+    ).fetchall()

@@ -1,0 +1,158 @@
+"""openrace families: which utterances travelled, and `show` for one of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from openrace.cli.app import Database, app
+from openrace.cli.console import BOLD, DIM, RED, YELLOW, paint, printable, wants_colour
+from openrace.cli.reading import READ, Day
+from openrace.store import open_store
+
+if TYPE_CHECKING:
+    from openrace.records import Alert, Appearance, FamilyStory, Variant, WordChange
+
+RISING_DAYS = 2  # of the newest article in the store: what was printed in them is rising
+
+
+@app.command(rich_help_panel=READ)
+def families(
+    db: Database,
+    since: Day = None,
+    rising: Annotated[
+        bool, typer.Option("--rising", help="Most printed in the last two days first.")
+    ] = False,
+    changed: Annotated[bool, typer.Option("--changed", help="Only those with an alert.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Utterances by how often they were reported: who said it, how many outlets, how many wordings."""
+    from openrace.store.families import list_families
+
+    store = open_store(db, readonly=True)
+    days = RISING_DAYS if rising else None
+    rows = list_families(store, since=since, days=days, limit=-1 if changed else limit)
+    shown = 0
+    for row in rows:
+        notes = _alerts(store, row) if changed else []
+        if changed and not notes:
+            continue
+        record = dict(row) | ({"alerts": notes} if changed else {})
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n" if as_json else _line(record))
+        shown += 1
+        if shown == limit:
+            break
+
+
+def _alerts(store: sqlite3.Connection, row: sqlite3.Row) -> list[str]:
+    from openrace.stations.telling import stories_of
+
+    if row["claims"] < 2:
+        return []
+    return [alert.note for story in stories_of(store, [row["id"]]) for alert in story.alerts]
+
+
+def _line(record: dict[str, Any]) -> str:
+    colour = wants_colour(sys.stdout)
+    who = paint(printable(str(record["speaker"] or "speaker unknown")), BOLD, on=colour)
+    words = printable(str(record["text"]))
+    first, last = str(record["first"] or "no date")[:10], str(record["last"] or "no date")[:10]
+    when = first if first == last else f"{first} – {last}"
+    counts = [_counted(record["claims"], "report"), _counted(record["outlets"], "outlet")]
+    counts.append(_counted(record["variants"], "wording"))
+    told = f"  {record['id']}  {when}  {', '.join(counts)}"
+    alerts = record.get("alerts") or ()
+    notes = "".join(paint(f"  ! {printable(n)}\n", RED, on=colour) for n in alerts)
+    short = words if len(words) < 160 else words[:157] + "…"
+    return f"{who}  “{short}”\n{paint(told, DIM, on=colour)}\n{notes}"
+
+
+def _counted(number: object, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def describe_family(db: sqlite3.Connection, family_id: str, *, as_json: bool) -> str | None:
+    """The story of a family as text (or its record as JSON); None for an unknown id."""
+    from openrace.stations.telling import stories_of
+
+    for story in stories_of(db, [family_id]):
+        return story.model_dump_json() + "\n" if as_json else "\n".join(_story(db, story)) + "\n"
+    return None
+
+
+def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
+    from openrace.store.claims import get_claim
+
+    colour = wants_colour(sys.stdout)
+    fullest = get_claim(db, story.family.fullest)
+    if fullest is None:  # it is a member
+        return
+    who = (fullest.speaker and fullest.speaker.name) or "speaker unknown"
+    yield paint(printable(who), BOLD, on=colour)
+    yield f"  “{printable(fullest.text)}”"
+    yield paint(f"  family {story.family.id}", DIM, on=colour)
+    yield ""
+    outlets = {shown.claim_id: shown.outlet or "–" for shown in story.appearances}
+    yield from _timeline(story.appearances)
+    yield from _variants(story.variants, colour)
+    yield from dict.fromkeys(_alert(alert, outlets, colour) for alert in story.alerts)
+    for paraphrase in story.paraphrases:
+        claim = get_claim(db, paraphrase.claim_id)
+        if claim:
+            soft = f"; softened by {', '.join(paraphrase.softened)}" if paraphrase.softened else ""
+            yield f"  paraphrase  {printable(claim.text)}  (shares {', '.join(paraphrase.shared)}{soft})"
+    yield from (f"  quotes, or is quoted in, family {link}" for link in story.links)
+
+
+def _timeline(appearances: tuple[Appearance, ...]) -> Iterator[str]:
+    for shown in appearances:
+        when = (shown.when or "no date")[:16].replace("T", " ")
+        lag = (
+            ""
+            if shown.lag_hours is None
+            else "first"
+            if shown.lag_hours == 0
+            else f"+{_lag(shown.lag_hours)}"
+        )
+        near = f"  most like {shown.nearest} ({shown.similarity:.0%})" if shown.nearest else ""
+        wire = f"  copy of article {shown.wire_of}" if shown.wire_of else ""
+        yield f"  {when:<16}  {lag:<8}  {printable(shown.outlet or '–')}  {shown.claim_id}{wire}{near}"
+
+
+def _lag(hours: float) -> str:
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} d"
+
+
+def _variants(variants: tuple[Variant, ...], colour: bool) -> Iterator[str]:
+    yield ""
+    for variant in variants:
+        held = variant.to_fullest
+        kinds = f"  [{', '.join(held.kinds)}]" if held and held.kinds else ""
+        words = _diff(held.changes, colour) if held else printable(variant.text)
+        yield f"  ×{len(variant.claim_ids):<3} {words}{kinds}"
+    yield ""
+
+
+def _diff(changes: tuple[WordChange, ...], colour: bool) -> str:
+    """The variant's words; what it changed stands in {}, after what it stands for; a cut is told as […]."""
+    parts = []
+    for change in changes:
+        base, variant = printable(change.base), printable(change.variant)
+        if change.op == "same":
+            parts.append(variant)
+        elif change.op == "left_out":
+            parts.append(paint("[…]", DIM, on=colour))
+        else:
+            parts.append(paint(f"{{{base} → {variant}}}" if base else f"{{+ {variant}}}", YELLOW, on=colour))
+    return " ".join(parts)
+
+
+def _alert(alert: Alert, outlets: dict[str, str], colour: bool) -> str:
+    where = ", ".join(sorted({printable(outlets.get(claim_id, "–")) for claim_id in alert.claim_ids}))
+    return paint(f"  ! {printable(alert.note)}", RED, on=colour) + f"  ({where})"
