@@ -16,6 +16,7 @@ import pytest
 from openrace.records import Article, Claim, Span, Speaker
 from openrace.site import publish
 from openrace.site.edition import ArticleCard, Edition, Statement
+from openrace.site.utterances import is_name
 from site_editions import NOW, make_edition, with_paraphrase
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -186,3 +187,47 @@ def test_long_contexts_are_cut() -> None:
         "We ship it, now,",
         "Then we rest.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("called", "named"),
+    [
+        ("Ada Byte", True),
+        ("Ursa von der Linden", True),
+        ("J. D. Almgren", True),
+        ("O’Dorn Kelly", True),
+        ("贝特", True),
+        ("Bureau of Weights", True),
+        ("the regulators", False),
+        ("The founder of Byte Labs", False),
+        ("Byte Labs chief", False),
+        ("Ten ways", False),
+        ("Byte", False),
+        ("open weights’", False),
+        ("", False),
+    ],
+)
+def test_a_description_is_no_name(called: str, named: bool) -> None:
+    assert is_name(called) is named
+
+
+def test_a_described_speaker_has_no_page_and_two_names_are_left_open(tmp_path: Path) -> None:
+    made = make_edition(3)
+    story = next(s for s in made.stories if len(s.family.claim_ids) > 1)
+    first, second = story.family.claim_ids[:2]
+
+    def published(names: dict[str, str | None], folder: str) -> str:
+        said = tuple(
+            s.model_copy(update={"speaker_id": None, "speaker_name": names.get(s.claim_id)})
+            for s in made.statements
+        )
+        publish(made.model_copy(update={"statements": said}), tmp_path / folder, now=NOW)
+        return (tmp_path / folder / "q" / story.family.id / "index.html").read_text()
+
+    described = published({first: "a company spokesman"}, "described")
+    assert "a company spokesman" in described
+    assert "full name" in described
+    assert not list((tmp_path / "described" / "people").glob("*/index.html"))
+    assert "Reports differ: " in published({first: "Ada Byte", second: "Bao Dorn"}, "disputed")
+    assert "Speaker unclear" in published({}, "unknown")
+    assert "/people/ada-byte/" in published({first: "Ada Byte", second: None}, "named")

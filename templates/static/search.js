@@ -91,7 +91,7 @@
   const show = (row, segment, needles) => {
     const item = element("li"), article = element("article", "", "said"), who = element("p", "", "who"), meta = element("p", "", "meta");
     const [name, key] = segment.s[row[2]], quote = element("blockquote"), paper = row[5].length ? segment.o[row[5][0]] : null;
-    who.append(name ? link("people/" + encodeURIComponent(key) + "/index.html", name) : element("span", "Speaker unclear", "unclear"));
+    who.append(key ? link("people/" + encodeURIComponent(key) + "/index.html", name) : element("span", name || "Speaker unclear", "unclear"));
     quote.append(marked(row[1], needles));
     meta.append(element("span", KINDS[row[3]], "kind " + CLASSES[row[3]]), " ");
     const place = element("span");

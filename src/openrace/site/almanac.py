@@ -134,13 +134,13 @@ def _speakers(utterances: list[Utterance], names: Names) -> dict[str, SpeakerFil
         if utterance.speaker:
             key = utterance.speaker.key
             files.setdefault(key, SpeakerFile(utterance.speaker)).utterances.append(utterance)
-    return {f.speaker.key: f for f in sorted(files.values(), key=lambda f: _name_order(f.speaker.name))}
+    return {f.speaker.key: f for f in sorted(files.values(), key=lambda f: _name_order(f.speaker))}
 
 
-def _name_order(name: str) -> tuple[str, str]:
-    """Sorts names by their last word, as an index of persons does."""
-    words = name.casefold().split()
-    return (words[-1] if words else "", name)
+def _name_order(speaker: SpeakerName) -> tuple[str, str]:
+    """Sorts persons by the last word of their name, as an index does, and organisations by the first."""
+    name = speaker.name.casefold()
+    return (name if speaker.is_organisation else name.split()[-1] if name.split() else "", speaker.key)
 
 
 def _outlets(utterances: list[Utterance], feeds: Iterable[FeedHealth], names: Names) -> dict[str, OutletFile]:

@@ -42,8 +42,7 @@ def _latest(utterance: Utterance) -> str:
 
 
 def _title(utterance: Utterance) -> str:
-    who = utterance.speaker.name if utterance.speaker else "Speaker unclear"
-    return clean(f"{who}: {shorten(utterance.fullest.statement.text, 100)}")
+    return clean(f"{shorten(utterance.who, 80)}: {shorten(utterance.fullest.statement.text, 100)}")
 
 
 @lru_cache(maxsize=4096)  # an utterance stands in the feeds of its speaker, topic, beat and outlets

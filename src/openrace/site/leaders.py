@@ -8,7 +8,6 @@ from typing import NamedTuple
 from openrace.site.almanac import Almanac
 from openrace.site.digest import by_reach
 from openrace.site.text import shorten
-from openrace.site.utterances import Utterance
 
 MOST = 20
 
@@ -59,14 +58,10 @@ def _first_to_report(almanac: Almanac) -> Board:
 
 def _most_repeated(almanac: Almanac) -> Board:
     ranked = sorted((u for u in almanac.utterances if u.outlets > 1), key=by_reach)[:MOST]
-    rows = [Row(shorten(u.fullest.statement.text, 110), f"q/{u.key}/", u.outlets, _who(u)) for u in ranked]
+    rows = [Row(shorten(u.fullest.statement.text, 110), f"q/{u.key}/", u.outlets, u.who) for u in ranked]
     formula = "Outlets that brought the statement, verbatim, in part or paraphrased; each outlet counts once."
     return Board("Most repeated", formula, "outlets", rows)
 
 
 def _top(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.figure, row.name))[:MOST]
-
-
-def _who(utterance: Utterance) -> str:
-    return utterance.speaker.name if utterance.speaker else "speaker unclear"

@@ -133,7 +133,7 @@ def _statement(utterance: Utterance, base_url: str | None) -> Iterator[str]:
 def _who(utterance: Utterance) -> str:
     speaker = utterance.speaker
     if speaker is None:
-        return "Speaker unclear"
+        return shorten(utterance.who, 80)
     home = speaker.organisation.name if speaker.person and speaker.organisation else ""
     return shorten(speaker.name, 80) + (f", {shorten(home, 80)}" if home else "")
 

@@ -90,7 +90,7 @@ def write_segment(segment: Segment) -> bytes:
     outlets: dict[tuple[str, str, str], int] = {}
     rows = []
     for it in reversed(segment.utterances):
-        who = (it.speaker.name, it.speaker.key) if it.speaker else ("", "")
+        who = (it.speaker.name, it.speaker.key) if it.speaker else (it.described or "", "")
         carried = dict.fromkeys(
             (r.outlet.name, r.outlet.key, r.outlet.country or "") for r in it.all_reports if r.outlet
         )
@@ -109,7 +109,7 @@ def write_segment(segment: Segment) -> bytes:
 
 def segment_terms(segment: Segment) -> list[str]:
     """Every word of the statements and speakers of `segment`."""
-    texts = (f"{u.speaker.name if u.speaker else ''} {u.fullest.statement.text}" for u in segment.utterances)
+    texts = (f"{u.who} {u.fullest.statement.text}" for u in segment.utterances)
     return sorted(terms(clean(" ".join(texts))))
 
 

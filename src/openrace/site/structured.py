@@ -87,7 +87,7 @@ def cite(utterance: Utterance, base_url: str | None) -> dict[str, str]:
 
 def _names(utterance: Utterance, report: Report) -> tuple[str, str, str]:
     """Speaker, outlet and title as they stand in a citation."""
-    speaker = utterance.speaker.name if utterance.speaker else "speaker unclear"
+    speaker = utterance.who
     outlet = report.outlet.name if report.outlet else "unnamed outlet"
     return clean(speaker), clean(outlet), clean(report.article.title or shorten(report.statement.text, 80))
 

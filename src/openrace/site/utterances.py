@@ -6,6 +6,7 @@ everything its pages show of it, from which is decided what must be rendered aga
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -93,6 +94,7 @@ class Utterance:
     paraphrases: tuple[Report, ...]
     speaker: SpeakerName | None
     disputed: tuple[str, ...]  # the names, where the reports do not agree on one
+    described: str | None  # what a report calls a speaker whom no report names ("a company spokesman")
     beats: tuple[str, ...]
     corrections: tuple[Correction, ...]  # what a person set right here
     version: bytes
@@ -101,6 +103,11 @@ class Utterance:
     def id(self) -> str:
         """The family's id."""
         return self.story.family.id
+
+    @property
+    def who(self) -> str:
+        """The speaker in a line of text."""
+        return self.speaker.name if self.speaker else self.described or "Speaker unclear"
 
     @cached_property
     def fullest(self) -> Report:
@@ -154,6 +161,44 @@ def by_time(report: Report) -> tuple[str, str]:
     return (report.when or "9999", report.statement.claim_id)
 
 
+_PARTICLES = {
+    "al",
+    "bin",
+    "da",
+    "de",
+    "del",
+    "der",
+    "di",
+    "dos",
+    "du",
+    "el",
+    "la",
+    "le",
+    "of",
+    "van",
+    "von",
+    "y",
+}
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` has the form of a name: two words or more, each with a capital, or signs without case.
+
+    Else ("the regulators", "OpenAI chief") it describes somebody, and two who are described alike
+    need not be one: they have no page.
+    """
+    words = re.findall(r"[^\W_][\w'’.-]*", text)
+    last = text.strip()[-1:]
+    if not words or not (last.isalnum() or last == "."):
+        return False
+    if not any(word[0].islower() or word[0].isupper() for word in words):
+        return len(text.strip()) >= 2 and not words[0][0].isdigit()
+    proper = [word for word in words if word.lower() not in _PARTICLES]
+    return (
+        len(proper) > 1 and words[0].lower() not in {"a", "an", "the"} and all(w[0].isupper() for w in proper)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Looks up what the records name: articles, outlets, people and organisations, by their ids."""
@@ -173,10 +218,10 @@ class Names:
         return self.outlets[domain]
 
     def speaker(self, person_id: str | None, name: str | None) -> SpeakerName | None:
-        """The listed speaker, else one known by name only, else None."""
+        """The listed speaker, else one known by name only, else None: a description names nobody."""
         if person_id and person_id in self.speakers:
             return self.speakers[person_id]
-        if not name:
+        if not name or not is_name(name):
             return None
         key = slugify(name)
         if key not in self.speakers:
@@ -195,6 +240,7 @@ def tell(story: FamilyStory, names: Names) -> Utterance | None:
         r for p in story.paraphrases if (r := _report(p.claim_id, None, names, p.softened, reports[0].when))
     ]
     speaker, disputed = _speaker(reports, names)
+    described = None if speaker or disputed else _description(reports)
     everything = reports + paraphrases
     corrections = tuple(names.corrections.get(story.family.id, ()))
     return Utterance(
@@ -204,6 +250,7 @@ def tell(story: FamilyStory, names: Names) -> Utterance | None:
         paraphrases=tuple(sorted(paraphrases, key=by_time)),
         speaker=speaker,
         disputed=disputed,
+        described=described,
         beats=speaker.beats if speaker else (),
         corrections=corrections,
         version=version_of(story, everything, speaker, disputed, corrections),
@@ -245,6 +292,11 @@ def _speaker(reports: list[Report], names: Names) -> tuple[SpeakerName | None, t
     if len(listed) == 1 and all(_same_name(s.name, listed[0]) for s in named.values()):
         return listed[0], ()
     return None, tuple(s.name for s in named.values())
+
+
+def _description(reports: list[Report]) -> str | None:
+    """What the earliest report that calls an unnamed speaker anything calls them."""
+    return next((r.statement.speaker_name for r in reports if r.statement.speaker_name), None)
 
 
 def _same_name(name: str, speaker: SpeakerName) -> bool:

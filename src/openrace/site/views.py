@@ -21,6 +21,7 @@ from openrace.site.text import component, week_words
 from openrace.site.utterances import Report, SpeakerName, Utterance, version_of
 
 PER_PAGE = 50  # statements on the page of a speaker or topic; the days and weeks have all of them
+PER_SIDE = 12  # on the page of a topic, where the sides stand beside one another
 PER_OUTLET = 25  # the same for an outlet: a night changes most of their pages
 
 
@@ -73,6 +74,7 @@ def _brief(utterance: Utterance) -> dict[str, Any]:
         "family": utterance.id,
         "address": f"q/{utterance.key}/",
         "speaker": {"name": speaker.name, "address": f"people/{speaker.key}/"} if speaker else None,
+        "described": utterance.described,
         "text": utterance.fullest.statement.text,
         "kind": utterance.fullest.statement.kind,
         "first_reported": utterance.when,
@@ -84,7 +86,7 @@ def _brief(utterance: Utterance) -> dict[str, Any]:
 def _said_then(utterance: Utterance, report: Report) -> dict[str, Any]:
     """An utterance in the JSON of a day: what was printed then, not what became of it since."""
     brief = _brief(utterance)
-    kept = {name: brief[name] for name in ("family", "address", "speaker", "first_reported")}
+    kept = {name: brief[name] for name in ("family", "address", "speaker", "described", "first_reported")}
     then = {"text": report.statement.text, "kind": report.statement.kind, "claim": report.statement.claim_id}
     return kept | then | {"corrections": utterance.corrections}
 
@@ -297,7 +299,7 @@ def _topics(almanac: Almanac) -> Iterator[Page]:
 
         def make(topic: Any = topic, utterances: list[Utterance] = utterances) -> View:
             shown = utterances[:PER_PAGE]
-            sides = sections(shown, almanac.edition.beats, PER_PAGE)
+            sides = sections(utterances, almanac.edition.beats, PER_SIDE)
             context = {"topic": topic, "sides": sides, "total": len(utterances)}
             data = _data(
                 "topic", topic=topic.id, total=len(utterances), statements=[_brief(u) for u in shown]
