@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-crawl bench-kills bench-search bench-night kill-long night-long clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-crawl bench-kills bench-families bench-search bench-night kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,7 @@ lock: $(READY) ## requirements.lock anew from pyproject.toml
 
 eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/evaluate.py --write
+	$(BIN)/python benchmarks/evaluate_families.py --write
 
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
@@ -61,6 +62,16 @@ bench-kills: $(READY) ## a crawl killed at 50 moments ends with what an undistur
 bench-feeds: $(READY) ## 112 feeds of the wild against feedparser alone → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/feeds.py --write
 
+# The peer lives in an environment of its own: openrace does not depend on it.
+PEER := .venv-peer
+$(PEER)/.installed:
+	@$(PYTHON) -m venv $(PEER)
+	@$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check 'datasketch==2.0.0'
+	@touch $@
+
+bench-families: $(READY) $(PEER)/.installed ## 10,000 to a million quotes beside datasketch; 14 GB and half an hour
+	$(BIN)/python benchmarks/families.py --peer $(PEER)/bin/python --write
+
 bench-search: $(READY) ## a store of a million claims: every kind of query, the whole command
 	$(BIN)/python benchmarks/search.py --write
 
@@ -74,5 +85,5 @@ night-long: $(READY) ## three nights of 60 feeds and 600 articles on loopback
 	OPENRACE_OUTLETS=60 OPENRACE_ARTICLES=10 $(BIN)/python -m pytest tests/test_nightly_web.py
 
 clean: ## remove what can be made again
-	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEER) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

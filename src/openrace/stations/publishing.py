@@ -19,6 +19,7 @@ from openrace.site import PublishReport, look_version, publish
 from openrace.site.edition import ArticleCard, Edition, Run, Statement, Station, TopicCard
 from openrace.site.edition import Correction as Shown
 from openrace.store import articles, claims, families, state
+from openrace.store.shelf import SqliteShelf
 
 
 class Order(NamedTuple):
@@ -81,6 +82,7 @@ def build_edition(db: sqlite3.Connection, order: Order) -> Edition:
         topics=tuple(TopicCard(id=topic.id, name=topic.name) for topic in seeds.topics),
         corrections=tuple(_corrections(db, order.corrections)),
         run=_last_run(db),
+        moved=tuple((merge.gone, merge.kept) for merge in SqliteShelf(db).merges()),
     )
 
 
