@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from openrace.records import Span
 
-from . import patterns
-from . import words
+from . import patterns, words
 from .cast import Cast, Found
 from .clauses import (
     Content,

@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from openrace.records import Span
 
-from . import patterns
-from . import words
+from . import patterns, words
 from .subjects import Subject, is_person
 from .text import Page, fold, paragraph_breaks
 

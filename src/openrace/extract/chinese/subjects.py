@@ -12,8 +12,7 @@ from typing import Literal
 
 from openrace.records import Span
 
-from . import patterns
-from . import words
+from . import patterns, words
 
 SubjectKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
                       "former", "latter", "group", "plural"]  # fmt: skip
