@@ -21,11 +21,13 @@ from openrace.records import normalise_wording
 _ARTICLE_TYPE = re.compile(r"Article$|Posting$|^Report$|^(?:Opinion|Analysis)\w*$")
 _COMMENT_MARKS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
 _TITLE_MARKS = r"\s*(?:[|•·»:–—-]|::)\s*"
+_DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 _BYLINE = re.compile(r"^\s*(?:by|written by|von|par|por|文[:：／/]|作者[:：])\s*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|^\d+$|^(?:admin|editor|staff|webmaster|null|none)$", re.IGNORECASE)
 # The meta elements that tell a date of the article itself, the most trusted first.
 PUBLISHED = (
-    "article:published_time", "datepublished", "og:published_time", "date", "pubdate", "publishdate",
+    "article:published_time", "article:published", "datepublished", "og:published_time", "date", "pubdate",
+    "publishdate",
     "publish-date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
     "cxenseparse:recs:publishtime", "citation_publication_date",
 )  # fmt: skip
@@ -55,7 +57,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
     return PageMetadata(
         title=_title(tree, posting, meta, site),
         authors=_authors(posting, meta),
-        published=_date(posting, "datePublished", "dateCreated") or _meta_date(tree, meta),
+        published=_date(posting, "datePublished", "dateCreated") or _other_date(tree, meta, url),
         modified=_date(posting, "dateModified") or _first_date(_named(meta, MODIFIED)),
         canonical=_canonical(tree, posting, meta, url),
         language=_language(tree, posting, meta),
@@ -137,14 +139,32 @@ def _meta_values(tree: HtmlElement) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         content = (element.get("content") or "").strip()
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        if content and name:
-            values.setdefault(name.strip().lower(), []).append(content)
+        names = " ".join(element.get(key) or "" for key in ("property", "name", "itemprop")).lower().split()
+        for name in names if content else ():
+            values.setdefault(name, []).append(content)
     return values
 
 
 def _first(meta: dict[str, list[str]], *names: str) -> str | None:
     return next((_clean(meta[name][0]) for name in names if name in meta), None)
+
+
+def _other_date(tree: HtmlElement, meta: dict[str, list[str]], url: str | None) -> str | None:
+    """The date of publication by other means than the article's own JSON-LD, the most exact first."""
+    pages = (
+        node for node in json_ld(tree) if any(t.endswith("WebPage") for t in _strings(node.get("@type")))
+    )
+    return (
+        _meta_date(tree, meta)
+        or next((found for page in pages if (found := _date(page, "datePublished"))), None)
+        or _date_in_address(url)
+    )
+
+
+def _date_in_address(url: str | None) -> str | None:
+    """The day in an address like ``/2025/05/19/``: on our pages it is always that of publication there."""
+    found = _DAY_IN_PATH.search(url or "")
+    return read_date("{}-{:0>2}-{:0>2}".format(*found.groups())) if found else None
 
 
 def _meta_date(tree: HtmlElement, meta: dict[str, list[str]]) -> str | None:
