@@ -1,0 +1,129 @@
+"""Families that last: ids, merges, what is hidden or changed, and that a night reads only what it must."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from conftest import NOW, an_article, quoted_claims
+from openrace.diffusion import grow_families
+from openrace.records import Claim, Quote
+from openrace.stations.grouping import group_into_families
+from openrace.store import claims, families, transaction
+from openrace.store.articles import add_article
+from openrace.store.shelf import SqliteShelf
+
+FIRST = "The ice remembers everything that we ever built on it"
+SECOND = "and no laboratory of ours will outlive the spring of that year"
+BOTH = f"{FIRST}, {SECOND}."
+
+
+def keep(db: sqlite3.Connection, text: str, outlet: str, speaker: str | None = "Ada Byte") -> list[Claim]:
+    """An article of one outlet with a quotation, kept and read."""
+    article = an_article(
+        f"{outlet} spoke with her on Monday. “{text}” That was all.",
+        url=f"https://{outlet}/a",
+        outlet=outlet,
+    )
+    add_article(db, article, added=NOW, on_topic=True)
+    found = quoted_claims(article, speaker)
+    claims.save_claims(db, article.id, found, "test")
+    return found
+
+
+def family_of(db: sqlite3.Connection, claim: Claim) -> str:
+    return str(db.execute("SELECT family FROM claims WHERE id = ?", (claim.id,)).fetchone()[0])
+
+
+def test_an_id_stays_when_reports_join(db: sqlite3.Connection) -> None:
+    [first] = keep(db, BOTH, "one.example")
+    group_into_families(db, now=NOW)
+    before = family_of(db, first)
+    later = [keep(db, FIRST, f"o{i}.example")[0] for i in range(5)]
+    assert group_into_families(db, now=NOW).moved == 5
+    assert {family_of(db, claim) for claim in (first, *later)} == {before}
+
+
+def test_two_families_that_turn_out_to_be_one_leave_an_alias(db: sqlite3.Connection) -> None:
+    [a], [b] = keep(db, FIRST, "one.example"), keep(db, SECOND, "two.example")
+    group_into_families(db, now=NOW)
+    old = {family_of(db, a), family_of(db, b)}
+    assert len(old) == 2
+    [both] = keep(db, BOTH, "three.example")
+    assert group_into_families(db, now=NOW).merged == 1
+    [kept] = {family_of(db, claim) for claim in (a, b, both)}
+    [gone] = old - {kept}
+    assert kept in old
+    assert families.get_family(db, gone) == families.get_family(db, kept)
+    [merge] = SqliteShelf(db).merges()
+    assert (merge.gone, merge.kept, merge.when) == (gone, kept, NOW)
+    assert both.id in merge.reason
+
+
+def test_an_alias_of_an_alias_leads_to_the_last(db: sqlite3.Connection) -> None:
+    shelf = SqliteShelf(db)
+    parts = [FIRST, SECOND, "while every harbour on this coast keeps a light for the small models"]
+    for i, part in enumerate(parts):
+        with transaction(db):
+            grow_families([Quote(quote_id=f"p{i}", text=part, speaker="Ada Byte")], shelf, now=NOW)
+    for i, text in enumerate((f"{parts[0]} and {parts[1]}", f"{parts[0]} and {parts[1]} and {parts[2]}")):
+        with transaction(db):
+            grow_families([Quote(quote_id=f"w{i}", text=text, speaker="Ada Byte")], shelf, now=NOW)
+    live = {row["family"] for row in db.execute("SELECT family FROM quotes")}
+    assert len(live) == 1
+    assert {merge.kept for merge in shelf.merges()} == live
+    assert len({merge.gone for merge in shelf.merges()}) == 2
+
+
+def test_a_second_run_has_nothing_to_do(db: sqlite3.Connection) -> None:
+    keep(db, BOTH, "one.example")
+    keep(db, FIRST, "two.example")
+    group_into_families(db, now=NOW)
+    assert group_into_families(db, now=NOW) == (0, 0, 0)
+
+
+def test_what_hung_below_a_hidden_claim_is_placed_anew(db: sqlite3.Connection) -> None:
+    [whole], [a], [b] = (
+        keep(db, BOTH, "one.example"),
+        keep(db, FIRST, "two.example"),
+        keep(db, SECOND, "three.example"),
+    )
+    group_into_families(db, now=NOW)
+    shared = family_of(db, whole)
+    assert family_of(db, a) == family_of(db, b) == shared
+    db.execute("UPDATE claims SET hidden = 'wrong' WHERE id = ?", (whole.id,))
+    group_into_families(db, now=NOW)
+    assert family_of(db, a) != family_of(db, b)
+    assert shared in (family_of(db, a), family_of(db, b)), "the published id stays with somebody"
+    db.execute("UPDATE claims SET hidden = NULL WHERE id = ?", (whole.id,))
+    group_into_families(db, now=NOW)
+    assert family_of(db, a) == family_of(db, b) == family_of(db, whole)
+
+
+def test_a_claim_that_is_gone_leaves_no_trace(db: sqlite3.Connection) -> None:
+    [whole], [a] = keep(db, BOTH, "one.example"), keep(db, FIRST, "two.example")
+    group_into_families(db, now=NOW)
+    claims.save_claims(db, whole.article_id, [], "test")
+    group_into_families(db, now=NOW)
+    [family] = families.iter_families(db)
+    assert family.claim_ids == (a.id,)
+    assert [row["claim"] for row in db.execute("SELECT claim FROM quotes")] == [a.id]
+
+
+def test_a_speaker_set_right_parts_a_family(db: sqlite3.Connection) -> None:
+    [a], [b] = (
+        keep(db, "A small model taught us more", "one.example"),
+        keep(db, "A small model taught us more", "two.example"),
+    )
+    group_into_families(db, now=NOW)
+    assert family_of(db, a) == family_of(db, b)
+    db.execute("UPDATE claims SET speaker = 'Carl Node' WHERE id = ?", (b.id,))
+    group_into_families(db, now=NOW)
+    assert family_of(db, a) != family_of(db, b)
+
+
+def test_a_family_knows_its_fullest_wording(db: sqlite3.Connection) -> None:
+    [a], [whole] = keep(db, FIRST, "one.example"), keep(db, BOTH, "two.example")
+    group_into_families(db, now=NOW)
+    family = families.get_family(db, family_of(db, a))
+    assert family is not None
+    assert family.fullest == whole.id

@@ -1,0 +1,208 @@
+"""The stories of families: on invented articles, and on the bundled corpus as a reader would tell them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from conftest import NOW, an_article, openrace, quoted_claims
+from openrace.cli.demo import run_demo
+from openrace.diffusion import tell_stories
+from openrace.records import Article, Claim, Family, FamilyStory, Span, Speaker
+from openrace.stations.grouping import group_into_families
+from openrace.stations.telling import explain_two, stories_of
+from openrace.store import open_store
+from openrace.store.articles import add_article
+from openrace.store.claims import save_claims
+
+WORDS = "The northern lab will not close the source of its small models"
+
+
+def indirect(article: Article, words: str, speaker: str) -> Claim:
+    span = Span(article.text.index(words), article.text.index(words) + len(words))
+    return Claim(
+        id=Claim.make_id(article.id, (span,)),
+        article_id=article.id,
+        kind="indirect",
+        spans=(span,),
+        quoted=(),
+        text=words,
+        cue=None,
+        speaker=Speaker(span=None, text=speaker, name=speaker),
+        context=span,
+        confidence=0.9,
+        reason="test",
+        extractor="test",
+    )
+
+
+def told(*articles: Article, reports: tuple[Claim, ...] = ()) -> dict[str, FamilyStory]:
+    """The story of all quotations in `articles` as one family, and of each report as its own."""
+    claims = [claim for article in articles for claim in quoted_claims(article)]
+    family = Family(
+        id="all", claim_ids=tuple(c.id for c in claims), fullest=max(claims, key=lambda c: len(c.text)).id
+    )
+    alone = [Family(id=claim.id, claim_ids=(claim.id,), fullest=claim.id) for claim in reports]
+    known = {claim.id: claim for claim in (*claims, *reports)}
+    texts = {article.id: article for article in articles}
+    countries = {"one.example": "NO", "two.example": "SE"}
+    return {story.family.id: story for story in tell_stories([family, *alone], known, texts, countries)}
+
+
+def article(outlet: str, when: str | None, text: str) -> Article:
+    return an_article(text, outlet=outlet, published=when, url=f"https://{outlet}/{when}")
+
+
+def test_who_had_it_when() -> None:
+    story = told(
+        article("two.example", "2025-05-19T12:30:00Z", f"She said on Monday: “{WORDS} ever.”"),
+        article("one.example", "2025-05-19T10:00:00Z", f"“{WORDS},” she said."),
+        article("one.example", "2025-05-21", f"Again: “{WORDS}.”"),
+        article("three.example", None, f"Somebody wrote “{WORDS}” down."),
+    )["all"]
+    shown = story.appearances
+    assert [a.outlet for a in shown] == ["one.example", "two.example", "one.example", "three.example"]
+    assert [a.lag_hours for a in shown] == [0, 2.5, 48, None]
+    assert [a.country for a in shown] == ["NO", "SE", "NO", None]
+    assert [a.nearest for a in shown] == [None, shown[0].claim_id, shown[0].claim_id, None]
+    assert shown[2].similarity == 1.0
+    assert [(r.day, r.outlets, r.countries, r.appearances) for r in story.reach] == [
+        ("2025-05-19", 2, 2, 2),
+        ("2025-05-21", 2, 2, 3),
+    ]
+
+
+def test_variants_are_held_against_the_earliest_and_the_fullest() -> None:
+    story = told(
+        article("one.example", "2025-05-19", f"“{WORDS},” she said."),
+        article("two.example", "2025-05-20", f"“{WORDS} in the spring.”"),
+        article("three.example", "2025-05-21", f"“{WORDS}.”"),
+    )["all"]
+    common, fullest = story.variants
+    assert len(common.claim_ids) == 2
+    assert common.to_earliest is None
+    assert common.to_fullest is not None
+    assert common.to_fullest.kinds == ("cut",)
+    assert fullest.to_fullest is None
+    assert fullest.to_earliest is not None
+    assert fullest.to_earliest.kinds == ("added",)
+
+
+def test_a_lost_negation_is_an_alert_with_both_wordings() -> None:
+    story = told(
+        article("one.example", "2025-05-19", f"“{WORDS},” she said."),
+        article("two.example", "2025-05-20", f"“{WORDS.replace(' not', '')},” she said."),
+    )["all"]
+    [alert] = story.alerts
+    assert alert.what == ("negation",)
+    assert alert.lost == ("not",)
+    assert "not" in "".join(change.base for change in alert.changes)
+
+
+def test_a_wire_copy_is_told_from_a_report_of_its_own() -> None:
+    long = " ".join(
+        f"The harbour of town {i} froze on day {i} of the winter, and {i} boats stayed." for i in range(40)
+    )
+    story = told(
+        article("one.example", "2025-05-19", f"{long} “{WORDS},” she said."),
+        article("two.example", "2025-05-20", f"{long} “{WORDS},” she said. (Wire)"),
+        article("three.example", "2025-05-21", f"{' '.join(reversed(long.split()))} “{WORDS},” she said."),
+    )["all"]
+    first, copy, own = story.appearances
+    assert copy.wire_of == first.article_id
+    assert first.wire_of is None
+    assert own.wire_of is None
+
+
+def test_a_report_without_marks_is_attached_not_merged() -> None:
+    words = "the northern lab might close the source of its models"
+    quoting = article("one.example", "2025-05-19", f"“{WORDS},” she said.")
+    telling = article("two.example", "2025-05-20", f"Byte said that {words}.")
+    report = indirect(telling, words, "Ada Byte")
+    stories = told(quoting, telling, reports=(report,))
+    [paraphrase] = stories["all"].paraphrases
+    assert paraphrase.claim_id == report.id
+    assert paraphrase.softened == ("might",)
+    assert report.id not in stories["all"].family.claim_ids
+
+
+def test_a_report_of_somebody_else_is_not_attached() -> None:
+    words = "the northern lab might close the source of its models"
+    quoting = article("one.example", "2025-05-19", f"“{WORDS},” she said.")
+    telling = article("two.example", "2025-05-20", f"Node said that {words}.")
+    assert not told(quoting, telling, reports=(indirect(telling, words, "Carl Node"),))["all"].paraphrases
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    folder = tmp_path_factory.mktemp("bundled") / "demo"
+    run_demo(folder, now=NOW, warn=print, watch=lambda items, _: iter(items))
+    return open_store(next(folder.glob("*.db")), readonly=True)
+
+
+def the_family(db: sqlite3.Connection, words: str) -> FamilyStory:
+    """The only family with a quotation that holds `words`."""
+    rows = db.execute(
+        "SELECT DISTINCT family FROM claims WHERE kind <> 'indirect' AND replace(text, '-', ' ') LIKE ?",
+        (f"%{words}%",),
+    )
+    [story] = stories_of(db, [row["family"] for row in rows])
+    return story
+
+
+def outlets(db: sqlite3.Connection, claim_ids) -> set[str]:
+    found = (db.execute("SELECT outlet FROM claims WHERE id = ?", (i,)).fetchone() for i in claim_ids)
+    return {row["outlet"] for row in found}
+
+
+def test_the_reddit_answer_is_one_family_over_all_its_pages(bundled: sqlite3.Connection) -> None:
+    story = the_family(bundled, "wrong side of history")
+    assert outlets(bundled, story.family.claim_ids) >= {
+        *("ctksnews.com", "techjuice.pk", "tekedia.com", "technewsday.com", "datacenternews.tech"),
+        *("thebeat.tech", "newscentral.africa", "leher-epaper.in", "newstrenders.com"),
+    }
+    alerts = {alert.what: outlets(bundled, alert.claim_ids) for alert in story.alerts}
+    assert "datacenternews.tech" in alerts[("wording",)], "the machine-reworded copy"
+    changed = [a for a in story.alerts if "probably" in a.gained]
+    assert {"technewsday.com"} == set().union(*(outlets(bundled, a.claim_ids) for a in changed))
+    softened = [a for a in story.alerts if "softens" in a.note]
+    assert [outlets(bundled, a.claim_ids) for a in softened] == [{"leher-epaper.in"}]
+    late = [a for a in story.appearances if a.when and a.when.startswith("2025-10-27")]
+    assert late, "the re-quotation nine months later"
+
+
+def test_the_interview_is_one_family_with_its_two_transcriptions(bundled: sqlite3.Connection) -> None:
+    story = the_family(bundled, "two states of the world")
+    assert outlets(bundled, story.family.claim_ids) >= {
+        *("officechai.com", "africa.businessinsider.com", "daily8.com", "readnow.cc"),
+    }
+    assert any({"LLM", "AI"} <= {*alert.lost, *alert.gained} for alert in story.alerts)
+
+
+def test_why_two_claims_are_one(bundled: sqlite3.Connection) -> None:
+    story = the_family(bundled, "wrong side of history")
+    a, b = story.variants[0].claim_ids[:2]
+    line = explain_two(bundled, a, b)
+    assert line.startswith("one family · reports of one utterance")
+    assert "same speaker" in line
+    assert "\n" not in line
+
+
+def test_families_on_the_command_line(bundled: sqlite3.Connection) -> None:
+    path = Path(bundled.execute("PRAGMA database_list").fetchone()["file"])
+    listed = openrace("families", "--changed", "--json", db=path)
+    rows = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert any("probably" in note for row in rows for note in row["alerts"])
+    shown = openrace("show", rows[0]["id"], db=path)
+    assert "wrong side of history" in shown.stdout
+
+
+def test_a_store_without_families_is_no_error(db: sqlite3.Connection) -> None:
+    assert group_into_families(db, now=NOW) == (0, 0, 0)
+    an = article("one.example", "2025-05-19", "Nobody said a word.")
+    add_article(db, an, added=NOW, on_topic=True)
+    save_claims(db, an.id, [], "test")
+    assert list(stories_of(db, ["nothing"])) == []
