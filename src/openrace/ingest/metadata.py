@@ -53,13 +53,14 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
     """The metadata of the page `tree`, found at `url`."""
     posting = _article_node(tree, url)
     meta = _meta_values(tree)
+    canonical = _canonical(tree, posting, meta, url)
     site = _first(meta, "og:site_name", "application-name") or _name_of(posting.get("publisher"))
     return PageMetadata(
         title=_title(tree, posting, meta, site),
         authors=_authors(posting, meta),
-        published=_date(posting, "datePublished", "dateCreated") or _other_date(tree, meta, url),
+        published=_date(posting, "datePublished", "dateCreated") or _other_date(tree, meta, url or canonical),
         modified=_date(posting, "dateModified") or _first_date(_named(meta, MODIFIED)),
-        canonical=_canonical(tree, posting, meta, url),
+        canonical=canonical,
         language=_language(tree, posting, meta),
         site=site,
         accessible=_accessible(posting, meta),
