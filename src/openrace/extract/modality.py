@@ -31,6 +31,8 @@ def reports(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> 
         return False
     if source is None:
         return True
+    if source.first == 0 and sentence.classes[0] == "w":
+        return False  # "Who knows what …"
     before = text.words(sentence, source.first - 1) if source.first else ""
     if text.words(sentence, source.first) in _NOBODY or before in _NOBODY or before in _SUPPOSED:
         return False

@@ -24,7 +24,7 @@ from .names import (
 from .people import Directory
 from .sentences import Text
 from .tokens import visible
-from .words import TITLES
+from .words import PLACES, TITLES
 
 _LOOK_BACK = 6  # sentences in which a pronoun's person is looked for: farther ones were mostly somebody else
 _GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
@@ -203,7 +203,11 @@ class Cast:
         holders = self.roles.get(role_of(tokens[head].low), set())
         if len(holders) == 1:
             return self._look_up(next(iter(holders)), f"the only {tokens[head].low} introduced by name")
-        if role_of(tokens[head].low) == "company" and (body := self._only_body(first)):
+        if (
+            tokens[first].low == "the"
+            and role_of(tokens[head].low) == "company"
+            and (body := self._only_body(first))
+        ):
             return self._look_up(body, "the only body named before")
         if head == last and last - first == 1 and tokens[head].cls in "hI":
             return Resolved(None, None, f"“{written}” may be anybody")
@@ -211,8 +215,9 @@ class Cast:
 
     def _only_body(self, before: int) -> str | None:
         """The one organisation named so far, or the one name that opens a sentence and is no person's."""
-        if self.bodies:
-            return next(iter(self.bodies)) if len(self.bodies) == 1 else None
+        bodies = {b for b in self.bodies if not PLACES.intersection(b.lower().split())}
+        if bodies:
+            return bodies.pop() if len(bodies) == 1 else None
         index = bisect_right(self._starts, before) - 1
         openings = {
             self._written(s.first[0], s.first[0])

@@ -121,6 +121,8 @@ BODIES = frozenset(
     """.split()
 )
 
+PLACES = frozenset("states city county street house bridge airport park river lake church hospital".split())
+
 # Heads of noun phrases that stand for one office or kind of body: "the CEO" is the chief executive.
 _ROLES = {
     "ceo": "ceo executive",
