@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from openrace.records import Article, Claim, Span, Speaker, normalise_wording, stable_id
 from openrace.store import open_store
 
 NOW = "2026-01-02T03:04:05Z"
+# A busy machine is no failure: no property is timed.
+settings.register_profile("openrace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("openrace")
 
 
 @pytest.fixture
