@@ -25,21 +25,34 @@ from openrace.ingest.fetcher import Fetcher, FetchError, Limits, Page, system_re
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 NOW = datetime(2025, 5, 19, 10, tzinfo=UTC)
-QUICK = Limits(connect=2, read=0.3, total=0.8, size=1 << 20)
+PATIENT = Limits(connect=10, read=10, total=20, size=1 << 20)
+QUICK = Limits(connect=10, read=0.3, total=0.8, size=1 << 20)  # for servers that never answer
 
 
-def fetch(routes: dict[str, Route], path: str = "/", *, tls: bool = False, **options: object) -> Page:
+def fetch(
+    routes: dict[str, Route],
+    path: str = "/",
+    *,
+    tls: bool = False,
+    limits: Limits = PATIENT,
+    **options: object,
+) -> Page:
     """One fetch of `path` from a site with these routes."""
 
     async def run() -> Page:
-        async with Site(routes, tls=tls) as site, a_fetcher() as fetcher:
+        async with Site(routes, tls=tls) as site, a_fetcher(limits=limits) as fetcher:
             return await fetcher.fetch(site.url(path), **options)  # type: ignore[arg-type]
 
     return asyncio.run(run())
 
 
 def a_fetcher(**options: object) -> Fetcher:
-    settings = {"agent": "openrace-test", "limits": QUICK, "allowed": LOOPBACK, "now": lambda: NOW} | options
+    settings = {
+        "agent": "openrace-test",
+        "limits": PATIENT,
+        "allowed": LOOPBACK,
+        "now": lambda: NOW,
+    } | options
     return Fetcher(**settings)  # type: ignore[arg-type]
 
 
@@ -338,7 +351,7 @@ TROUBLE: dict[str, tuple[Route, str]] = {
 @pytest.mark.parametrize("trouble", TROUBLE)
 def test_trouble_ends_in_a_failure_that_names_the_address(trouble: str) -> None:
     route, kind = TROUBLE[trouble]
-    error = failure({"/x": route}, "/x")
+    error = failure({"/x": route}, "/x", limits=QUICK if kind == "temporary" else PATIENT)
     assert (error.kind, error.resource.endswith("/x")) == (kind, True)
 
 
@@ -349,7 +362,7 @@ def test_a_slow_drip_ends_at_the_total_deadline() -> None:
             await request.send(b".")
             await asyncio.sleep(0.05)
 
-    assert "in time" in str(failure({"/": drip}))
+    assert "in time" in str(failure({"/": drip}, limits=QUICK))
 
 
 def test_a_body_that_never_ends_stops_at_the_limit() -> None:
@@ -391,7 +404,7 @@ def test_a_failed_fetch_leaves_the_next_one_alone() -> None:
             "/good": Reply(body=b"ok"),
         }
         results: list[bytes | str] = []
-        async with Site(routes) as site, a_fetcher(connections=2) as fetcher:
+        async with Site(routes) as site, a_fetcher(connections=2, limits=Limits(10, 1.0, 20)) as fetcher:
             for path in ("/bad", "/good", "/bad", "/bad", "/good"):
                 try:
                     results.append((await fetcher.fetch(site.url(path))).body)

@@ -82,7 +82,7 @@ class Web:
             manner=Manner(
                 allowed=LOOPBACK,
                 pace=Pace(factor=0, least=0),
-                limits=Limits(connect=2, read=1, total=2),
+                limits=Limits(connect=10, read=10, total=20),
                 second_pass_after=0,
                 resolve=_here,
             )._replace(**manner),
