@@ -60,7 +60,11 @@ def normalise_when(value: str | date | datetime) -> str:
     if not isinstance(value, datetime):
         return value.isoformat()
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        instant = aware.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{value} is before the year 1 or after 9999 in UTC") from error
+    return instant.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"  # strftime writes year 20 as "20"
 
 
 ValidSpan = Annotated[Span, AfterValidator(_check_span)]
