@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import ipaddress
 import socket
+import ssl
 import struct
 import tracemalloc
 import zlib
@@ -18,7 +19,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopback.site import Reply, Request, Route, Site
+from loopback.site import BAD_CERTIFICATE, Reply, Request, Route, Site
 from openrace.ingest.addresses import is_public
 from openrace.ingest.decompress import DecodingError, decompress
 from openrace.ingest.fetcher import Fetcher, FetchError, Limits, Page, system_resolve
@@ -395,6 +396,27 @@ def test_a_bomb_inside_a_bomb_stops_too() -> None:
 def test_a_certificate_that_nobody_vouches_for_is_not_believed() -> None:
     error = failure({"/": Reply(body=b"secret")}, tls=True)
     assert (error.kind, "has no valid certificate" in error.problem) == ("soft", True)
+
+
+def test_a_certificate_is_held_against_the_name_that_was_asked_for() -> None:
+    """The address is pinned, and still it is the name that the certificate must be for."""
+
+    async def here(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async def run(host: str) -> str:
+        trust = ssl.create_default_context(cafile=str(BAD_CERTIFICATE))
+        async with (
+            Site({"/": Reply(body=b"ours")}, tls=True) as site,
+            a_fetcher(resolve=here, trust=trust) as fetcher,
+        ):
+            try:
+                return (await fetcher.fetch(site.url("/", host=host))).body.decode()
+            except FetchError as error:
+                return error.problem
+
+    assert asyncio.run(run("self.example")) == "ours"
+    assert "Hostname mismatch" in asyncio.run(run("other.example"))
 
 
 def test_a_failed_fetch_leaves_the_next_one_alone() -> None:
