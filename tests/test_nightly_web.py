@@ -144,7 +144,7 @@ def night(
         *("nightly", "--at", moment, "--seeds", str(seeds), "--allow", "127.0.0.0/8", "--log-format", "json"),
         db=folder / "o.db",
     )
-    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    lines = [line for line in map(json.loads, done.stderr.splitlines()) if "name" in line]
     home = (folder / "site" / "index.html").read_text()
     return done, {line["name"]: line["done"] for line in lines}, home
 

@@ -57,8 +57,9 @@ def nightly(
     plan = Plan(
         db, to or db.parent / "site", seeds, corrections, full, base_url, contact, tuple(allow or ()), look
     )
+    warn = say if log_format is LogFormat.text else _warn_in_json
     failed: list[Told] = []
-    for told in run_night(plan, clock=clock, warn=say, watch=counted, crawl=crawl):
+    for told in run_night(plan, clock=clock, warn=warn, watch=counted, crawl=crawl):
         say(_line(told, log_format))
         failed += [told] * bool(told.failed)
     if failed:
@@ -70,6 +71,10 @@ def _line(told: Told, log_format: LogFormat) -> str:
     if log_format is LogFormat.json:
         return json.dumps(told._asdict(), ensure_ascii=False)
     return f"{told.at}  {told.name:<8} {told.note}"
+
+
+def _warn_in_json(problem: str) -> None:
+    say(json.dumps({"warning": problem}, ensure_ascii=False))
 
 
 def _table(failed: list[Told]) -> str:
