@@ -59,13 +59,21 @@ def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, se
     if source and source.first > cue.last and source.first - cue.last <= 3:
         after = source.last + 1
     lefts = list(_lefts(text, sentence, first, cue))
-    rights = list(_rights(text, sentence, cue, end))
+    rights = [c for c in _rights(text, sentence, cue, end) if not _in_apposition(sentence, source, cue, c)]
     for content in [*rights, *lefts, *_both(text, sentence, lefts, after, end)]:
         if all(a <= b and not (source and a <= source.last and source.first <= b) for a, b in content.runs):
             found.setdefault(content.runs, content)
     if sequel:
         found[()] = Content((), f"F{sequel}")
     return list(found.values())
+
+
+def _in_apposition(sentence: Sentence, source: Phrase | None, cue: Cue, content: Content) -> bool:
+    """Whether the content only describes a source that stands behind its cue: "said Anna Holm, a partner at …"."""
+    if source is None or cue.frame == "according":
+        return False
+    start = content.runs[0][0]
+    return cue.last < source.first < start and sentence.classes[start] not in "Qt"
 
 
 def _rights(text: Text, sentence: Sentence, cue: Cue, end: int) -> Iterator[Content]:
