@@ -69,7 +69,7 @@ def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, se
 
 
 def _in_apposition(sentence: Sentence, source: Phrase | None, cue: Cue, content: Content) -> bool:
-    """Whether the content only describes a source that stands behind its cue: "said Anna Holm, a partner at …"."""
+    """Whether the content only describes a source behind its cue: "said Anna Holm, a partner at …"."""
     if source is None or cue.frame == "according":
         return False
     start = content.runs[0][0]
