@@ -22,7 +22,7 @@ from openrace.ingest.robots import RobotsTxt
 from openrace.ingest.worker import Workers
 from openrace.records import Article, Entry, Feed, FeedState, Relevance, Topic, normalise_when
 from openrace.seeds import Seeds
-from openrace.store import articles, feeds
+from openrace.store import articles, feeds, transaction
 
 
 class Manner(NamedTuple):
@@ -163,22 +163,26 @@ class StoreLedger:
         return feeds.put_off_entry(self._db, entry, problem, day=self._now()[:10])
 
     def keep(self, entry: Entry, article: Article, page: RawPage | None) -> bool:
-        """Page, article, fate, in this order: killed in between, the next run does again what is missing."""
+        """Article, page and fate, all of them or none."""
         article = self._of_its_outlet(entry, article)
-        if page:
-            feeds.keep_page(
-                self._db,
-                page.url,
-                article,
-                page.body,
-                fetched=self._now(),
-                content_type=page.content_type,
-                etag=page.etag,
-                modified=page.modified,
-            )
-        added = articles.add_article(self._db, article, added=self._now(), on_topic=True)
-        feeds.settle_entry(self._db, entry, "kept" if added == "new" else "known", article.id)
+        with transaction(self._db):
+            added = articles.add_article(self._db, article, added=self._now(), on_topic=True)
+            if page:
+                self._keep_page(article, page)
+            feeds.settle_entry(self._db, entry, "kept" if added == "new" else "known", article.id)
         return added == "new"
+
+    def _keep_page(self, article: Article, page: RawPage) -> None:
+        feeds.keep_page(
+            self._db,
+            page.url,
+            article,
+            page.body,
+            fetched=self._now(),
+            content_type=page.content_type,
+            etag=page.etag,
+            modified=page.modified,
+        )
 
     def due_visits(self) -> list[Visit]:
         return [Visit(*row) for row in feeds.due_pages(self._db, self._now())]

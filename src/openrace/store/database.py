@@ -125,7 +125,13 @@ def copy_to(db: sqlite3.Connection, target: Path) -> None:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All of the block is written, or none of it. Raises StoreError where the file cannot be written."""
+    """All of the block is written, or none of it; one inside another is part of it.
+
+    Raises StoreError where the file cannot be written.
+    """
+    if db.in_transaction:
+        yield
+        return
     try:
         db.execute("BEGIN IMMEDIATE")
         yield
