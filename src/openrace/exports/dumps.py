@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 from openrace.exports.lines import ArticleLine, ClaimLine
@@ -17,29 +18,53 @@ SUMS = "SHA256SUMS"
 def write_dumps(
     folder: Path, claims: Iterable[ClaimLine], articles: Iterable[ArticleLine], families: Iterable[Family]
 ) -> list[Path]:
-    """Write the dumps and their SHA256SUMS (as ``sha256sum -c`` reads it) into `folder`; their paths."""
+    """Write the dumps and their SHA256SUMS (as ``sha256sum -c`` reads it) into `folder`; their paths.
+
+    Records pass through one by one: a million need no more memory than a hundred.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    months: dict[str, list[ClaimLine]] = {}
-    for claim in claims:
-        months.setdefault((claim.published or UNDATED)[:7], []).append(claim)
-    written = [_write(folder / f"claims-{month}.jsonl.gz", lines) for month, lines in sorted(months.items())]
-    written.append(_write(folder / "articles.jsonl.gz", articles))
-    written.append(_write(folder / "families.jsonl.gz", families))
-    sums = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in written)
+    with ExitStack() as stack:
+        dump = Dump(folder, stack, "articles", "families")
+        for claim in claims:
+            dump.add(f"claims-{(claim.published or UNDATED)[:7]}", claim)
+        for article in articles:
+            dump.add("articles", article)
+        for family in families:
+            dump.add("families", family)
+    written = dump.name_them()
+    sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in written)
     (folder / SUMS).write_text(sums, "utf-8")
     return written
 
 
-def _write(path: Path, records: Iterable[Record]) -> Path:
-    """Without the time in the head of the file, and under its name only when it is whole."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    with unfinished.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
-        for line in _encoded(records):
-            packed.write(line)
-    unfinished.replace(path)
-    return path
+class Dump:
+    """Files of JSON Lines, packed, that get their names when all are whole; `names` are made even if empty."""
+
+    def __init__(self, folder: Path, stack: ExitStack, *names: str) -> None:
+        self._folder, self._stack = folder, stack
+        self._files = {name: self._open(name) for name in names}
+
+    def add(self, name: str, record: Record) -> None:
+        """Write `record` into the file called `name`."""
+        if name not in self._files:
+            self._files[name] = self._open(name)
+        self._files[name].write(record.model_dump_json().encode() + b"\n")
+
+    def _open(self, name: str) -> gzip.GzipFile:
+        raw = self._stack.enter_context(self._unfinished(name).open("wb"))
+        packed = gzip.GzipFile("", "wb", 9, raw, mtime=0)  # neither name nor time in its head
+        return self._stack.enter_context(packed)
+
+    def name_them(self) -> list[Path]:
+        """Give the files, closed by now, their names."""
+        return [
+            self._unfinished(name).replace(self._folder / f"{name}.jsonl.gz") for name in sorted(self._files)
+        ]
+
+    def _unfinished(self, name: str) -> Path:
+        return self._folder / f"{name}.jsonl.gz.unfinished"
 
 
-def _encoded(records: Iterable[Record]) -> Iterator[bytes]:
-    for record in records:
-        yield record.model_dump_json().encode() + b"\n"
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
