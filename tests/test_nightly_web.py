@@ -184,6 +184,8 @@ def test_three_nights_about_tides(web: SmallWeb, seeds: Path, tmp_path: Path) ->
     assert web.address(0, "/feed.xml") in done.stderr
     assert did["crawl"] == 1
     assert "second barrage before autumn" in home
+    status = (tmp_path / "site" / "status" / "index.html").read_text()
+    assert "failing for 1 night" in status
 
     web.pages[web.host(0), "/feed.xml"] = feed
     web.publish(

@@ -38,7 +38,7 @@ def write_dumps(
 
 
 class Dump:
-    """Files of JSON Lines, packed, that get their names when all are whole; `names` are made even if empty."""
+    """Files of JSON Lines, packed, named when all are whole; those called `names` are made even if empty."""
 
     def __init__(self, folder: Path, stack: ExitStack, *names: str) -> None:
         self._folder, self._stack = folder, stack

@@ -18,6 +18,7 @@ from openrace.seeds import Seeds
 from openrace.site import PublishReport, look_version, publish
 from openrace.site.edition import ArticleCard, Edition, Run, Statement, Station, TopicCard
 from openrace.site.edition import Correction as Shown
+from openrace.stations.health import feed_health
 from openrace.store import articles, claims, families, state
 from openrace.store.shelf import SqliteShelf
 
@@ -81,6 +82,7 @@ def build_edition(db: sqlite3.Connection, order: Order) -> Edition:
         beats=seeds.beats,
         topics=tuple(TopicCard(id=topic.id, name=topic.name) for topic in seeds.topics),
         corrections=tuple(_corrections(db, order.corrections)),
+        feeds=tuple(feed_health(db, seeds)),
         run=_last_run(db),
         moved=tuple((merge.gone, merge.kept) for merge in SqliteShelf(db).merges()),
     )
