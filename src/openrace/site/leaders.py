@@ -64,4 +64,4 @@ def _most_repeated(almanac: Almanac) -> Board:
 
 
 def _top(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: (-row.figure, row.name))[:MOST]
+    return sorted(rows, key=lambda row: (-row.figure, row.name, row.address))[:MOST]

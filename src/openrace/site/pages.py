@@ -16,7 +16,7 @@ from pydantic_core import to_json
 from openrace.errors import ConfigError
 from openrace.resources import resource
 from openrace.site import charts, structured, text
-from openrace.site.countries import Country, read_countries
+from openrace.site.tables import Country, read_accuracy, read_countries
 from openrace.site.wording import stretches
 
 # In UTF-8: line separators and what turns a line's direction (U+2028–202E, U+2060–206F, U+FEFF).
@@ -32,6 +32,7 @@ class Templates:
     def __init__(self, bundled: Path, overlay: Path | None = None) -> None:
         self._folders, self._statics = _folders(bundled, overlay)
         self.countries = read_countries(self._folders)
+        self.accuracy = read_accuracy(self._folders)
         self.version = _version_of(self._folders, [])
         self._environment = _environment(self._folders, self.countries)
         self._parts: dict[tuple[str, str, str, str], Markup] = {}

@@ -139,6 +139,7 @@ def _site(edition: Edition, templates: Templates) -> dict[str, Any]:
         "base_url": web_link(edition.base_url),
         "contact": edition.contact,
         "beats": [{"id": b.id, "name": b.name} for b in edition.beats],
+        "accuracy": templates.accuracy,
         "marks": {code: country.mark for code, country in templates.countries.items()},
     }
 

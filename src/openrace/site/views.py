@@ -178,7 +178,7 @@ def _roles(file: SpeakerFile) -> list[tuple[str, Report]]:
 def _repeaters(utterances: list[Utterance]) -> list[tuple[Any, int]]:
     """The outlets that brought most of `utterances`, with how many."""
     counts = Counter(o for u in utterances for o in {r.outlet for r in u.all_reports if r.outlet})
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].name))[:10]
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].name, pair[0].key))[:10]
 
 
 def _outlet(file: OutletFile) -> Page:
@@ -196,7 +196,7 @@ def _outlet(file: OutletFile) -> Page:
             "firsts": len(firsts),
             "shared": len(shared),
             "median_lag": lags[len(lags) // 2] if lags else None,
-            "speakers": sorted(speakers.items(), key=lambda pair: (-pair[1], pair[0].name))[:10],
+            "speakers": sorted(speakers.items(), key=lambda pair: (-pair[1], pair[0].name, pair[0].key))[:10],
             "feeds": file.feeds,
             "days": [r.day for _, r in file.reports if r.day],
         }
