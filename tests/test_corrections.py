@@ -248,6 +248,17 @@ def test_a_correction_that_cannot_be_is_not_written(shelf: tuple[Path, list[str]
         assert file.read_text() == before
 
 
+def test_nothing_is_published_without_the_corrections(shelf: tuple[Path, list[str]]) -> None:
+    db, _ = shelf
+    db.with_name("corrections.toml").write_text("[[correction]\n")
+    openrace("import", "-", stdin="“One more thing,” said Bo Chen.", db=db)
+    done = openrace("nightly", "--no-crawl", db=db)
+    assert done.returncode == 2
+    assert "corrections.toml:1" in done.stderr
+    assert "1 articles read" in done.stderr
+    assert not (db.parent / "site").exists()
+
+
 def test_a_file_edited_by_hand_is_applied_by_the_night(shelf: tuple[Path, list[str]]) -> None:
     db, ids = shelf
     file = db.with_name("corrections.toml")

@@ -21,7 +21,7 @@ import pytest
 
 from conftest import openrace
 
-KILLS = int(os.environ.get("OPENRACE_KILLS", "4"))
+KILLS = int(os.environ.get("OPENRACE_KILLS", "3"))
 SEED = int(os.environ.get("OPENRACE_SEED", "1"))
 AT = "2026-01-02T04:00:00Z"
 PEOPLE = ("Ada Byte", "Bo Chen", "Cy Dent", "Dee Ode")

@@ -69,11 +69,10 @@ def run_night(
     `crawl` False leaves the network alone. Raises LockedError where another run holds the database, and
     whatever OpenraceError ends the night early; all that was yielded before it is kept.
     """
-    corrections = load_corrections(corrections_path(plan.database, plan.corrections))
     with only_run(plan.database, now=clock()):
         db = open_store(plan.database, create=True)
         try:
-            night = Night(db, plan, load_seeds(plan.seeds), corrections, clock, clock(), warn, watch)
+            night = Night(db, plan, load_seeds(plan.seeds), (), clock, clock(), warn, watch)
             yield from _run_stations(night, clock, crawl)
         finally:
             db.close()
@@ -85,6 +84,9 @@ def _run_stations(night: Night, clock: Callable[[], str], crawl: bool) -> Iterat
     for name, station in STATIONS.items():
         if name == "crawl" and not crawl:
             continue
+        if name == "correct":  # a broken file stops here: nothing is published without what people set right
+            path = corrections_path(night.plan.database, night.plan.corrections)
+            night = night._replace(corrections=load_corrections(path))
         done, failed, note = station(night)
         result = Told(name, done, failed, note, clock())
         told.append({"name": name, "done": done, "failed": failed, "note": note})
