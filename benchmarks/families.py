@@ -119,8 +119,8 @@ def main() -> None:
     lines = table(costs)
     lines += [
         "",
-        f"In the store: {filled:.0f} CPU s to place {size - ADDED:,} claims in one night, {added:.2f} CPU s to"
-        f" add {ADDED:,} more; the tables of grouping take {megabytes:,.0f} MB.",
+        f"In the store: {filled:.0f} CPU s to place {size - ADDED:,} claims in one night, {added:.2f} CPU s"
+        f" to add {ADDED:,} more; the tables of grouping take {megabytes:,.0f} MB.",
     ]
     print("\n".join(lines))
     if args.write:

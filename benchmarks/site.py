@@ -154,7 +154,7 @@ def hugo_report(report: Any) -> dict[str, Any]:
 
 
 def whole_site(folder: Path) -> dict[str, Any]:
-    """All pages, feeds and the search index: from nothing, with nothing changed, with about 300 pages changed."""
+    """All pages, feeds and the search index: from nothing, nothing changed, about 300 pages changed."""
     edition = make_edition(LARGE, days=900)
     report, seconds = timed(lambda: publish(edition, folder, now=NOW))
     again, unchanged = timed(lambda: publish(edition, folder, now=NOW))
