@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote, urldefrag, urlsplit
 
 WORDS_AT_END = 5  # the draft asks for whole words; five at each end are enough to be unique in an article
-MARKS = "“”„‟\"«»‹›‘’‚‛「」『』"
+MARKS = '“”„‟"«»‹›‘’‚‛「」『』'
 
 
 def is_web_address(url: str) -> bool:
