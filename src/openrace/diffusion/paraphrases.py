@@ -44,22 +44,22 @@ def attach(
     reports: Iterable[Claim], families: Iterable[Quoted], articles: Mapping[str, Article]
 ) -> Iterator[tuple[str, Paraphrase]]:
     """The family id each indirect claim belongs to, where there is one, and the attachment."""
-    by_name: defaultdict[str, list[Quoted]] = defaultdict(list)
+    by_stem: defaultdict[tuple[str, str], list[Quoted]] = defaultdict(list)  # a speaker's families by stem
     for family in families:
         for name in {speaker.family for speaker in family.speakers}:
-            by_name[name].append(family)
+            for stem in family.stems:
+                by_stem[name, stem].append(family)
     for claim in reports:
-        speaker = _speaker(claim)
+        speaker, mine = _speaker(claim), stems(claim.text)
         day = day_of(articles[claim.article_id].published)
-        near = (f for f in by_name[speaker.family] if _fits(f, speaker, day))
-        likest = max(
-            ((_shared(claim, f), f) for f in near), key=lambda s: (s[0][0], s[1].family_id), default=None
-        )
-        if likest and likest[0][0] > 0:
-            (score, shared), family = likest
-            softened = tuple(h for h in hedges(claim.text) if h not in family.hedges)
+        found = {f.family_id: f for stem in mine for f in by_stem.get((speaker.family, stem), ())}
+        near = [f for f in found.values() if _fits(f, speaker, day)]
+        scored = ((*_shared(mine, family), family) for family in near)
+        score, shared, likest = max(scored, key=lambda s: (s[0], s[2].family_id), default=(0.0, (), None))
+        if likest and score > 0:
+            softened = tuple(h for h in hedges(claim.text) if h not in likest.hedges)
             yield (
-                family.family_id,
+                likest.family_id,
                 Paraphrase(claim_id=claim.id, score=round(score, 3), shared=shared, softened=softened),
             )
 
@@ -75,9 +75,8 @@ def _fits(family: Quoted, speaker: Voice, day: int) -> bool:
     return not is_day(day) or not known or min(abs(day - other) for other in known) <= LONGEST_DELAY
 
 
-def _shared(claim: Claim, family: Quoted) -> tuple[float, tuple[str, ...]]:
-    """The share of what the report tells that the family says too; 0 where it is too little to go by."""
-    mine = stems(claim.text)
+def _shared(mine: Mapping[str, str], family: Quoted) -> tuple[float, tuple[str, ...]]:
+    """The share of what a report (its `stems`) tells that the family says too; 0 where that is too little."""
     both = [stem for stem in mine if stem in family.stems]
     weight = sum(weight_of(code_point(mine[stem])) for stem in both)
     share = weight / (sum(weight_of(code_point(word)) for word in mine.values()) or 1.0)
