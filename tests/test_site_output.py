@@ -231,3 +231,32 @@ def test_a_described_speaker_has_no_page_and_two_names_are_left_open(tmp_path: P
     assert "Reports differ: " in published({first: "Ada Byte", second: "Bao Dorn"}, "disputed")
     assert "Speaker unclear" in published({}, "unknown")
     assert "/people/ada-byte/" in published({first: "Ada Byte", second: None}, "named")
+
+
+def test_the_search_script_is_light(site: Path) -> None:
+    assert weight(site / "static/search.js") <= 8_000
+
+
+def test_an_old_day_does_not_change_when_its_words_travel_on(tmp_path: Path) -> None:
+    made = make_edition(12)
+    publish(made, tmp_path, now=NOW)
+    before = {p: p.read_bytes() for p in tmp_path.glob("day/*/*")}
+    story = next(s for s in made.stories if s.appearances[0].when)
+    old = {s.claim_id: s for s in made.statements}[story.family.claim_ids[0]]
+    late = "2026-11-20T23:59:00Z"
+    card = ArticleCard(id="late", url="https://paper1.example/late", outlet="paper1.example", published=late)
+    said = old.model_copy(update={"claim_id": "late-claim", "article_id": "late"})
+    family = story.family.model_copy(update={"claim_ids": (*story.family.claim_ids, "late-claim")})
+    seen = story.appearances[0].model_copy(
+        update={"claim_id": "late-claim", "article_id": "late", "when": late}
+    )
+    told = story.model_copy(update={"family": family, "appearances": (*story.appearances, seen)})
+    grown = {
+        "stories": tuple(told if s is story else s for s in made.stories),
+        "statements": (*made.statements, said),
+        "articles": (*made.articles, card),
+    }
+    report = publish(made.model_copy(update=grown), tmp_path, now=NOW)
+    assert report.written > 0
+    changed = {p.parent.name for p, content in before.items() if p.read_bytes() != content}
+    assert changed <= {late[:10], max(p.parent.name for p in before)}

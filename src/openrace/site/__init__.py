@@ -1,10 +1,12 @@
 """Records → the files of a static site, and the digest that is mailed.
 
-    edition.py ─▶ almanac.py ─▶ views.py, charts.py ─▶ pages.py ─▶ files.py
-     what came      indexes       what a page says      Jinja2      only what differs is written
+    edition.py ─▶ utterances.py, almanac.py ─▶ views.py ─▶ pages.py ─▶ press.py, files.py
+    what came     what is known of each,       what each   Jinja2      only what differs
+                  in the orders of pages       page shows              is written
 
     publish(edition, folder, now="2026-11-21T04:00:00Z") -> PublishReport
-    digest_mail(edition, now=…)                          -> email.message.EmailMessage
+    look_version(overlay)                                -> str
+    mail.py: digest_mail, digest_html, digest_text
 
 Nothing here knows the store, and only `pages.py` knows Jinja2.
 """

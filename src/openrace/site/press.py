@@ -27,7 +27,8 @@ from openrace.site.search_index import TERMS, Segment, segments, write_lexicon, 
 from openrace.site.structured import absolute
 from openrace.site.text import web_link
 from openrace.site.utterances import version_of
-from openrace.site.views import Page, plan
+from openrace.site.view import Page
+from openrace.site.views import plan
 
 
 class PublishReport(NamedTuple):
