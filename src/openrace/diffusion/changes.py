@@ -53,9 +53,10 @@ def _print(printed: tuple[Token, ...]) -> str:
     return "".join(t.text + " " * t.spaced for t in printed).strip()
 
 
-def _encoded(printed: tuple[Token, ...]) -> str:
+@lru_cache(maxsize=4096)
+def _encoded(text: str) -> str:
     """One character a token; an editor's word equals only an editor's word."""
-    return "".join(code_point(" ".join(t.form) + "]" * t.bracketed) for t in printed)
+    return "".join(code_point(" ".join(t.form) + "]" * t.bracketed) for t in tokens(text))
 
 
 def compare(base: str, variant: str) -> tuple[tuple[WordChange, ...], tuple[ChangeKind, ...]]:
@@ -64,7 +65,7 @@ def compare(base: str, variant: str) -> tuple[tuple[WordChange, ...], tuple[Chan
     No kinds at all where the two are printed alike but for marks at their ends.
     """
     old, new = tokens(base), tokens(variant)
-    cuts = list(_joined(stretches(_encoded(old), _encoded(new)), old, new))
+    cuts = list(_joined(stretches(_encoded(base), _encoded(variant)), old, new))
     changes = tuple(_change(cut, old, new) for cut in cuts)
     kinds = list(dict.fromkeys(_kinds(cuts, old, new)))
     if not kinds and _typography(base) != _typography(variant):

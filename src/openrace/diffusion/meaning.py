@@ -35,6 +35,7 @@ _ENDS = tuple(".!?:…")
 FEW_WORDS = 3
 SHARED_PASSAGE = 0.3  # two prints that share less of the shorter one are not held against each other
 _TITLE_SHARE = 0.6  # of words in capitals: a headline, where capitals tell no names
+MOST_BASES = 6  # a wording is held against so many of the best attested ones
 REWORDED_WORDS, REWORDED_SHARE = 3, 0.2  # changed telling words, and their share of the words both sides have
 
 
@@ -172,7 +173,7 @@ def _reworded(inner: Sequence[WordChange]) -> tuple[MeaningKind, ...]:
 def alerts(prints: Sequence[Print]) -> Iterator[Alert]:
     """The alerts of one family; `prints` must come best attested first, and earlier before later."""
     for place, late in enumerate(prints):
-        for base in prints[:place]:
+        for base in prints[: min(place, MOST_BASES)]:
             if found := difference(base.text, late.text):
                 yield Alert(
                     base_claim_id=base.claim_ids[0],
