@@ -24,7 +24,7 @@ from .names import (
 from .people import Directory
 from .sentences import Text
 from .tokens import visible
-from .words import PLACES, TITLES
+from .words import OWNERS, PLACES, TITLES
 
 _LOOK_BACK = 6  # sentences in which a pronoun's person is looked for: farther ones were mostly somebody else
 _GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
@@ -106,13 +106,13 @@ class Cast:
             return self._antecedent(first)
         core = self._core(first, last)
         if core < last and self.text.tokens[core].cls != "N":
-            return self._apposed(first, last) or self._described(first, last)
+            return self._apposed(first, last) or self._described(first, last, index, content)
         if core < last or self._is_of(first):
             return self._body(first, last)
         bare = bare_name(self.text, first, last)
         if bare:
             return self._named(*bare, titled=any(t.low in TITLES for t in self.text.tokens[first : bare[0]]))
-        return self._apposed(first, last) or self._described(first, last)
+        return self._apposed(first, last) or self._described(first, last, index, content)
 
     def _core(self, first: int, last: int) -> int:
         """The last token of the phrase before its "of …" or "for …"."""
@@ -194,12 +194,16 @@ class Cast:
             return bare_name(self.text, start, first - 2)
         return None
 
-    def _described(self, first: int, last: int) -> Resolved:
+    def _described(
+        self, first: int, last: int, index: int = 0, content: list[tuple[int, int]] | None = None
+    ) -> Resolved:
         tokens = self.text.tokens
         written = self._written(first, last)
         if tokens[first].low not in ("the", "this", "that", "his", "her", "its", "their"):
             return Resolved(written, None, "described, not named")
         head = self._core(first, last)
+        if tokens[first].low in OWNERS and tokens[head].cls != "h":
+            return self._pronoun(tokens[first].low, first, index, content or [])
         holders = self.roles.get(role_of(tokens[head].low), set())
         if len(holders) == 1:
             return self._look_up(next(iter(holders)), f"the only {tokens[head].low} introduced by name")

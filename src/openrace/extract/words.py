@@ -83,6 +83,7 @@ _CLASSES = {
 CLOSED: dict[str, str] = {word: cls for cls, words in _CLASSES.items() for word in words.split()}
 
 PRONOUNS = frozenset("he she they i we you it him her them".split())
+OWNERS = frozenset("his her".split())  # "his remarks", "her view": the person speaks
 
 # Titles and roles that tell he from she, and the relatives that do.
 HIS = frozenset(
