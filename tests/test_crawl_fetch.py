@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import ipaddress
+import re
 import socket
 import ssl
 import struct
@@ -22,7 +23,8 @@ from hypothesis import strategies as st
 from loopback.site import BAD_CERTIFICATE, Reply, Request, Route, Site
 from openrace.ingest.addresses import is_public
 from openrace.ingest.decompress import DecodingError, decompress
-from openrace.ingest.fetcher import Fetcher, FetchError, Limits, Page, system_resolve
+from openrace.ingest.fetcher import Fetcher, FetchError, Limits, Page
+from openrace.ingest.transport import system_resolve
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 NOW = datetime(2025, 5, 19, 10, tzinfo=UTC)
@@ -111,6 +113,27 @@ def test_what_did_not_change_costs_one_empty_answer() -> None:
     page = fetch({"/": unless_known}, etag='"1"', modified="yesterday")
     assert (page.status, page.body, page.headers["etag"]) == (304, b"", '"2"')
     assert fetch({"/": unless_known}).body == b"new"
+
+
+def test_a_state_goes_back_byte_for_byte() -> None:
+    page = fetch({"/": Reply(headers={"ETag": '"é"'})})
+    tag = page.headers["etag"]
+
+    async def unless_known(request: Request) -> Reply:
+        return Reply(304 if request.headers.get("if-none-match") == tag else 200)
+
+    assert fetch({"/": unless_known}, etag=tag).status == 304
+
+
+@pytest.mark.parametrize("target", ["/a//b?q='x'|[y]&%20=+&u=http://x/y?z", "/%zz;(c)[d]", "/?a", "/?a=%e9"])
+def test_a_page_is_asked_for_as_its_address_is_spelled(target: str) -> None:
+    async def run() -> list[str]:
+        site = Site({"/": Reply(), "/a//b": Reply(), "/%zz;(c)[d]": Reply()})
+        async with site, a_fetcher() as fetcher:
+            await fetcher.fetch(site.url(target))
+        return site.asked
+
+    assert asyncio.run(run()) == [target]
 
 
 def test_a_304_that_nobody_asked_for_is_a_failure() -> None:
@@ -280,6 +303,16 @@ def test_of_a_name_with_both_kinds_of_address_only_the_public_ones_are_tried() -
             return (await fetcher.fetch(site.url("/", host="both.example"))).body
 
     assert asyncio.run(run()) == b"public"
+
+
+@pytest.mark.parametrize("host", ["999.1.1.1", "a..example", f"{'a' * 300}.example"])
+def test_a_host_that_cannot_be_one_is_a_failure_like_another(host: str) -> None:
+    async def run() -> None:
+        async with a_fetcher(resolve=system_resolve) as fetcher:
+            await fetcher.fetch(f"http://{host}/")
+
+    with pytest.raises(FetchError, match=re.escape(host)):
+        asyncio.run(run())
 
 
 def test_a_name_that_is_not_known_may_be_tomorrow() -> None:

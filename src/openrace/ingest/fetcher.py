@@ -1,35 +1,42 @@
 """One safe fetch: whatever the other side does, it ends in time, in bounded memory, on the public internet.
 
-httpcore, the engine of httpx, is used without httpx on top: its network backend is the public place where a
-name becomes an address, so the address that was checked is the very one that is connected to, on every hop
-(a name that answers otherwise a moment later changes nothing). It keeps no cookies, reads no proxy settings
-and leaves decompression to `decompress.py`, which bounds it. No other module knows httpcore.
+The client is httpx's, on the transport of `transport.py`, which reaches public addresses only. It keeps no
+cookies and reads no proxy settings; redirects are followed here, hop by hop, and `decompress.py` bounds what
+a body unpacks to.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 import httpcore
+import httpx
 
 from openrace import __version__
 from openrace.errors import InputError
-from openrace.ingest.addresses import Address, Network, is_public
+from openrace.ingest.addresses import Network
 from openrace.ingest.decompress import ACCEPTED, DecodingError, decompress
+from openrace.ingest.transport import (
+    CheckedNetwork,
+    ForbiddenAddressError,
+    Resolve,
+    Transport,
+    UnknownNameError,
+    system_resolve,
+)
 from openrace.ingest.urls import absolute_url
 
 FailureKind = Literal["temporary", "soft", "hard"]
-Resolve = Callable[[str, int], Awaitable[list[str]]]
 Permit = Callable[[str], Awaitable[None]]
 
 MAX_REDIRECTS = 5
@@ -125,13 +132,15 @@ class Fetcher:
         self.agent = agent
         self._limits = limits or Limits()
         self._now = now
-        self._pool = httpcore.AsyncConnectionPool(
+        pool = httpcore.AsyncConnectionPool(
             ssl_context=trust or httpcore.default_ssl_context(),
             max_connections=connections,
             max_keepalive_connections=connections // 2,
             keepalive_expiry=10.0,
-            network_backend=_CheckedNetwork(tuple(allowed), resolve or system_resolve),
+            network_backend=CheckedNetwork(tuple(allowed), resolve or system_resolve),
         )
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        self._client = httpx.AsyncClient(transport=Transport(pool), cookies=no_cookies, trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -139,7 +148,7 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._pool.aclose()
+        await self._client.aclose()
 
     async def fetch(
         self,
@@ -187,9 +196,9 @@ class Fetcher:
             raise FetchError(url, "did not answer in time", "temporary") from error
         except DecodingError as error:
             raise FetchError(url, str(error), "soft") from error
-        except _ForbiddenAddressError as error:
+        except (ForbiddenAddressError, httpx.InvalidURL) as error:
             raise FetchError(url, str(error), "hard") from error
-        except _UnknownNameError as error:
+        except UnknownNameError as error:
             raise FetchError(url, str(error), "temporary") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise _connection_failure(url, error) from error
@@ -203,22 +212,23 @@ class Fetcher:
             "pool": limits.total,
         }
         asked = {"user-agent": self.agent, "accept-encoding": ACCEPTED, "accept": "*/*"} | headers
-        started = time.monotonic()
-        async with self._pool.stream(
+        request = httpx.Request(
             "GET",
             url,
-            headers=[("host", _host_header(url)), *asked.items()],
-            extensions={"timeout": timeouts},
-        ) as response:
+            headers=httpx.Headers([("host", _netloc(url)), *asked.items()], encoding="latin-1"),
+            extensions={"timeout": timeouts, "target": _target(url)},
+        )
+        started = time.monotonic()
+        async with aclosing(await self._client.send(request, stream=True)) as response:
             seconds = time.monotonic() - started
-            received = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
-            packed = b"" if response.status in MOVED else await self._read(response)
+            received = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers.raw}
+            packed = b"" if response.status_code in MOVED else await self._read(response)
         body = decompress(packed, received.get("content-encoding", ""), limits.size) if packed else b""
-        return Page(url, response.status, received, body, seconds=seconds)
+        return Page(url, response.status_code, received, body, seconds=seconds)
 
-    async def _read(self, response: httpcore.Response) -> bytes:
+    async def _read(self, response: httpx.Response) -> bytes:
         pieces, size = [], 0
-        async for piece in response.aiter_stream():
+        async for piece in response.aiter_raw():
             size += len(piece)
             if size > self._limits.size:
                 raise DecodingError(f"is larger than {self._limits.size >> 20} MB", too_large=True)
@@ -246,65 +256,6 @@ class Fetcher:
         return max(0.0, (when.astimezone(UTC) - self._now()).total_seconds())
 
 
-async def system_resolve(host: str, port: int) -> list[str]:
-    """The addresses that the operating system knows for `host`."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]
-
-
-class _UnknownNameError(Exception):
-    """A name led to no address at all."""
-
-
-class _ForbiddenAddressError(Exception):
-    """A name led to addresses that are not public."""
-
-
-@dataclass
-class _CheckedNetwork(httpcore.AsyncNetworkBackend):
-    """Connects to public addresses only, and to the very one that was checked."""
-
-    allowed: tuple[Network, ...]
-    resolve: Resolve
-    inner: httpcore.AsyncNetworkBackend = field(default_factory=httpcore.AnyIOBackend)
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """The first address of `host` that answers; forbidden ones are never tried."""
-        failure: Exception | None = None
-        for address in await self._public_addresses(host, port):
-            try:
-                return await self.inner.connect_tcp(
-                    str(address), port, timeout, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure or httpcore.ConnectError(f"{host} has no address")
-
-    async def _public_addresses(self, host: str, port: int) -> list[Address]:
-        try:
-            texts = await self.resolve(host.strip("[]"), port)
-        except OSError as error:
-            raise _UnknownNameError(f"leads nowhere: no address is known for {host}") from error
-        found = [ipaddress.ip_address(text.partition("%")[0]) for text in dict.fromkeys(texts)]
-        public = [address for address in found if is_public(address, self.allowed)]
-        if found and not public:
-            raise _ForbiddenAddressError(f"leads to {found[0]}, which is not on the public internet")
-        return public
-
-    async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
-        raise NotImplementedError("no page is behind a Unix socket")
-
-    async def sleep(self, seconds: float) -> None:
-        await self.inner.sleep(seconds)
-
-
 def _checked_url(url: str, base: str | None) -> str:
     found = absolute_url(url, base)
     if found is None:
@@ -312,8 +263,13 @@ def _checked_url(url: str, base: str | None) -> str:
     return found
 
 
-def _host_header(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0].partition("?")[0]
+def _netloc(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]
+
+
+def _target(url: str) -> bytes:
+    """Path and query as they stand in `url`: httpx would escape some characters anew."""
+    return b"/" + url.partition("://")[2].partition("/")[2].encode("ascii")
 
 
 def _connection_failure(url: str, error: BaseException) -> FetchError:

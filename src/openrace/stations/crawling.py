@@ -14,11 +14,12 @@ from openrace.extract.relevance import judge_relevance
 from openrace.ingest.addresses import Network
 from openrace.ingest.courtesy import Courtesy, Pace
 from openrace.ingest.crawl import crawl
-from openrace.ingest.fetcher import Fetcher, Limits, Resolve, system_resolve, user_agent
+from openrace.ingest.fetcher import Fetcher, Limits, user_agent
 from openrace.ingest.fulltext import markup_paragraphs
 from openrace.ingest.ledger import Change, Fate, RawPage, Visit
 from openrace.ingest.outcomes import Event, Judgement, Plan, Report
 from openrace.ingest.robots import RobotsTxt
+from openrace.ingest.transport import Resolve, system_resolve
 from openrace.ingest.worker import Workers
 from openrace.records import Article, Entry, Feed, FeedState, Relevance, Topic, normalise_when
 from openrace.seeds import Seeds
