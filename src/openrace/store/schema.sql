@@ -200,6 +200,7 @@ CREATE TABLE quotes (
     loose    INTEGER NOT NULL        -- 1: its claim, or what it hung below, changed: to be placed anew
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX quotes_by_wording ON quotes (wording, day);
+CREATE INDEX quotes_roots ON quotes (wording) WHERE parent IS NULL;
 CREATE INDEX quotes_by_parent ON quotes (parent) WHERE parent IS NOT NULL;
 CREATE INDEX quotes_by_family ON quotes (family);
 CREATE INDEX quotes_by_speaker ON quotes (speaker, day) WHERE speaker IS NOT NULL;

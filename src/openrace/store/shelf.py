@@ -108,6 +108,16 @@ class SqliteShelf:
                 if shared > 1 or min(length, other) < ENOUGH
             ]
             yield from (key for *_, key in sorted(enough)[:most])
+            if counted is shorter:
+                yield from self._roots([key for *_, key in sorted(enough)[most:]])
+
+    def _roots(self, keys: Sequence[int]) -> Iterator[int]:
+        """Those of these wordings with a quote that hangs below nothing yet."""
+        for begin in range(0, len(keys), MANY):
+            some = keys[begin : begin + MANY]
+            marks = ", ".join("?" * len(some))
+            where = f"parent IS NULL AND wording IN ({marks})"
+            yield from (row[0] for row in self.db.execute(f"SELECT wording FROM quotes WHERE {where}", some))
 
     def _holding(self, shingle: int, length: int, where: str, order: str, most: int) -> set[tuple[int, int]]:
         query = f"SELECT wording, length FROM shingles WHERE shingle = ? AND {where}"
