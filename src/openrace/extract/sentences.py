@@ -128,7 +128,8 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
             classes[i] = "B"  # "she's leaving"
         if headline and i and classes[i] == "N" and tokens[firsts[i]].low in CUE_FORMS:
             classes[i] = CUE_FORMS[tokens[firsts[i]].low][0]
-        noun = before in _BEFORE_NOUN or (before in "nh" and after in _AFTER_NOUN)
+        plural = before == "r" and tokens[firsts[i - 1]].low.endswith("s")  # "polls show", "remarks reflect"
+        noun = (before in _BEFORE_NOUN and not plural) or (before in "nh" and after in _AFTER_NOUN)
         if (classes[i] == "b" and before and noun) or (classes[i] == "z" and before in _BEFORE_PLURAL):
             classes[i] = "r" if tokens[firsts[i]].low in NOUN_CUES else "n"
         elif classes[i] == "v" and before and before in "D'p" and after and after in "nhN":

@@ -58,6 +58,8 @@ def source_features(
 
 def is_passive(sentence: Sentence, cue: Cue) -> bool:
     """Whether the cue is a participle under "be": then its subject is the one spoken to or of."""
+    if cue.lemma == "worry":
+        return False  # "she is worried": a feeling
     return sentence.classes[cue.head] == "v" and bool(_BE.search(sentence.classes, cue.first, cue.head))
 
 
