@@ -61,12 +61,13 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
     near = {kept.quote_id: kept for kept in shelf.neighbours(fresh.values(), shingles_of)}
     moved = _relink(near, fresh)
     shelf.keep(moved.values(), shingles_of)
-    leaves = set(_leaves(moved, near))
+    settled = set(_settled(moved, near))
     touched = {
-        i for name in moved.keys() - leaves for i in (name, moved[name].parent, _old_parent(near, name))
+        i for name in moved.keys() - settled for i in (name, moved[name].parent, _old_parent(near, name))
     }
     growth = _name(list(shelf.trees(i for i in touched if i)), shelf, now)
-    placed = growth.placed | _follow(leaves - growth.placed.keys(), near | moved, growth.placed, shelf)
+    new = (settled - near.keys()) - growth.placed.keys()
+    placed = growth.placed | _follow(new, near | moved, growth.placed, shelf)
     shelf.name(placed, growth.merges)
     return Growth(placed, growth.merges)
 
@@ -91,16 +92,38 @@ def _old_parent(near: Mapping[str, KeptQuote], quote_id: str) -> str | None:
     return near[quote_id].parent if quote_id in near else None
 
 
-def _leaves(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> Iterator[str]:
-    """New quotes that only join the family of their parent: they bear nothing and name nobody else."""
+def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> Iterator[str]:
+    """Quotes whose move changes no family but their own: their trees need not be read.
+
+    New ones that join the family of their parent and name nobody else, or stand alone; known ones that hang
+    elsewhere in the family they have.
+    """
+    known = {**near, **moved}
     bearing = {quote.parent for quote in moved.values()}
     for quote_id, quote in moved.items():
-        if quote_id in near or quote_id in bearing:
+        if quote.parent is None:
+            if quote_id not in near and quote_id not in bearing:
+                yield quote_id
             continue
-        parent = quote.parent and (moved.get(quote.parent) or near[quote.parent])
         speaker = voice(quote.speaker)
-        if not parent or speaker == NOBODY or relation(speaker, voice(parent.speaker)) == "same":
+        names_nobody_new = (
+            speaker == NOBODY or relation(speaker, voice(known[quote.parent].speaker)) == "same"
+        )
+        stays = quote_id not in near or near[quote_id].family == _home(quote.parent, known, near)
+        if names_nobody_new and stays:
             yield quote_id
+
+
+def _home(quote_id: str, known: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> str | None:
+    """The family that a quote leads up to through new ones; None where it leads to none."""
+    seen: set[str] = set()
+    while quote_id not in near and quote_id not in seen:
+        seen.add(quote_id)
+        parent = known[quote_id].parent
+        if parent is None:
+            return None
+        quote_id = parent
+    return near[quote_id].family if quote_id in near else None
 
 
 def _follow(

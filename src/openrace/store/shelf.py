@@ -23,7 +23,8 @@ LONGEST, NEAREST, SHORTER = (
 KEPT_LONGER, KEPT_SHORTER = 6, 8  # of all these, those that share the most
 ENOUGH = 6  # from this many words on, two wordings must share two
 DAYS, KIN, SHORT = 3, 24, 12  # of a short quote's speaker: so many days around, so many at most; words
-HOLDERS = 16  # quotes looked at of one wording: the first, and as many on each side in time
+HOLDERS = 16  # quotes of the same wording: the first, and as many on each side in time
+FEW = 6  # quotes of another wording: the first
 AT_ONCE = 2_000_000  # shingles written at a time
 MANY = 500  # parameters in one query
 _COLUMNS = "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.family"
@@ -64,7 +65,7 @@ class SqliteShelf:
         for speaker, day in {(q.speaker, q.day) for q in quotes if q.speaker and len(q.words) <= SHORT}:
             keys.update(self._by_speaker(speaker, day))
         for key in sorted(keys):
-            yield from self._holders("wording = ? ORDER BY day", key)
+            yield from self._holders("wording = ? ORDER BY day", key, most=FEW)
 
     def _alike(self, wanted: Iterable[tuple[str, int | None]]) -> Iterator[KeptQuote]:
         """Quotes of these very words: the first ones, and those next in time."""
@@ -75,8 +76,8 @@ class SqliteShelf:
                 yield from self._holders("wording = ? AND day >= ? ORDER BY day", key, day)
                 yield from self._holders("wording = ? AND day <= ? ORDER BY day DESC", key, day)
 
-    def _holders(self, where: str, *values: int | None) -> Iterator[KeptQuote]:
-        rows = self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {where} LIMIT {HOLDERS}", values)
+    def _holders(self, where: str, *values: int | None, most: int = HOLDERS) -> Iterator[KeptQuote]:
+        rows = self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {where} LIMIT {most}", values)
         return map(_quote, rows)
 
     def _find(self, digest: int) -> int | None:
