@@ -109,21 +109,25 @@ def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> I
         names_nobody_new = (
             speaker == NOBODY or relation(speaker, voice(known[quote.parent].speaker)) == "same"
         )
-        stays = quote_id not in near or near[quote_id].family == _home(quote.parent, known, near)
+        top = _top(quote.parent, known, near)
+        home = near[top].family if top is not None and top in near else None
+        stays = near[quote_id].family == home if quote_id in near else top is not None
         if names_nobody_new and stays:
             yield quote_id
 
 
-def _home(quote_id: str, known: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> str | None:
-    """The family that a quote leads up to through new ones; None where it leads to none."""
+def _top(quote_id: str, known: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> str | None:
+    """The first kept quote that a quote leads up to, or the new one at the top; None in a circle."""
     seen: set[str] = set()
-    while quote_id not in near and quote_id not in seen:
-        seen.add(quote_id)
+    while quote_id not in near:
         parent = known[quote_id].parent
         if parent is None:
+            return quote_id
+        if quote_id in seen:  # two of much the same length, each below the other
             return None
+        seen.add(quote_id)
         quote_id = parent
-    return near[quote_id].family if quote_id in near else None
+    return quote_id
 
 
 def _follow(

@@ -22,7 +22,7 @@ LONGEST, NEAREST, SHORTER = (
 )  # wordings looked at for each shingle: longest, next longer, next shorter
 KEPT_LONGER, KEPT_SHORTER = 6, 8  # of all these, those that share the most
 ENOUGH = 6  # from this many words on, two wordings must share two
-DAYS, KIN, SHORT = 3, 24, 12  # of a short quote's speaker: so many days around, so many at most; words
+DAYS, KIN, SHORT = 3, 16, 12  # of a short quote's speaker: so many days around, so many at most; words
 HOLDERS = 16  # quotes of the same wording: the first, and as many on each side in time
 FEW = 6  # quotes of another wording: the first
 AT_ONCE = 2_000_000  # shingles written at a time
