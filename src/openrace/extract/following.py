@@ -49,7 +49,7 @@ def follow(text: Text, found: list[Attribution]) -> list[Attribution]:
     for index, sentence in enumerate(text.sentences):
         if index in by_sentence or not _all_quotation(sentence):
             continue
-        before = _last(by_sentence.get(index - 1, []), text, index - 1)
+        before = _last(by_sentence.get(index - 1, []))
         if before and before.quoted and _goes_on(text, index):
             _join(before, index, sentence)
             by_sentence[index] = [before]
@@ -67,7 +67,7 @@ def _all_quotation(sentence: Sentence) -> bool:
     return sentence.classes[0] == "Q" and not sentence.classes.strip("Q.!?-")
 
 
-def _last(attributions: list[Attribution], text: Text, index: int) -> Attribution | None:
+def _last(attributions: list[Attribution]) -> Attribution | None:
     """The attribution that a following quotation would go on: a quoted one, else the first."""
     quoted = [a for a in attributions if a.quoted]
     return quoted[-1] if quoted else attributions[0] if attributions else None
