@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from openrace.records import (
@@ -23,16 +24,20 @@ from openrace.records import (
     WordChange,
     stable_id,
 )
+from openrace.site import Publication, PublishReport, press
+from openrace.site.digest import Morning
 from openrace.site.edition import (
     Accuracy,
     ArticleCard,
     Correction,
     Edition,
     FeedHealth,
+    News,
     Part,
     Run,
     Statement,
     Station,
+    Telling,
     TopicCard,
 )
 
@@ -140,9 +145,47 @@ def _people(dice: random.Random, number: int) -> tuple[list[Organisation], list[
     return organisations, people
 
 
+class Whole(Edition):
+    """An edition and every family of it."""
+
+    stories: tuple[FamilyStory, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    articles: tuple[ArticleCard, ...] = ()
+
+    def news(self, mark: str = "") -> News:
+        """All of it, whatever the mark."""
+        said = {statement.claim_id: statement for statement in self.statements}
+        cards = {article.id: article for article in self.articles}
+        return News([_telling(story, said, cards) for story in self.stories])
+
+    def bare(self) -> Edition:
+        """What is published beside the families."""
+        return Edition(**{name: getattr(self, name) for name in Edition.model_fields})
+
+
+def _telling(
+    story: FamilyStory, said: dict[str, Statement], cards: dict[str, ArticleCard]
+) -> Telling:
+    ids = (*story.family.claim_ids, *(p.claim_id for p in story.paraphrases))
+    statements = [said[i] for i in ids if i in said]
+    articles = {s.article_id: cards[s.article_id] for s in statements if s.article_id in cards}
+    return Telling(story=story, statements=tuple(statements), articles=tuple(articles.values()))
+
+
+def publish(whole: Whole, folder: Path, *, now: str, **how: Any) -> PublishReport:
+    """Publish all of `whole`."""
+    return press.publish(whole.bare(), whole.news, folder, Publication(now, **how))
+
+
+def morning(whole: Whole, now: str = NOW) -> Morning:
+    """The digest of `whole`."""
+    with press.morning(whole.bare(), whole.news, Path("nowhere"), now) as found:
+        return found
+
+
 def make_edition(
     families: int = 40, *, seed: int = 7, days: int = 60, single: bool = False, **given: Any
-) -> Edition:
+) -> Whole:
     """An edition with `families` utterances over the `days` before `NOW`; `single`: one report of each."""
     dice = random.Random(seed)
     organisations, people = _people(dice, max(6, families // 10))
@@ -196,7 +239,7 @@ def make_edition(
         ),
         "accuracy": [Accuracy(what="Quotations found", figure="0.90 F1", measured_on="an invented set")],
     }
-    return Edition(**(whole | given))
+    return Whole(**(whole | given))
 
 
 def _story(
@@ -330,7 +373,7 @@ def _alerts(statements: list[Statement]) -> tuple[Alert, ...]:
     )
 
 
-def with_paraphrase(edition: Edition) -> Edition:
+def with_paraphrase(edition: Whole) -> Whole:
     """`edition` with the statement of its last story turned into a paraphrase of its first."""
     first, last = edition.stories[0], edition.stories[-1]
     told = Paraphrase(claim_id=last.family.claim_ids[0], score=0.8, shared=("open",), softened=("might",))
@@ -357,14 +400,14 @@ BAD_LINKS = (
 )
 
 
-def hostile_edition(families: int = 6) -> Edition:
+def hostile_edition(families: int = 6) -> Whole:
     """An edition with poison in every text of every record, ids included, and links of every bad kind."""
     edition = with_paraphrase(make_edition(families))
     whole = _poison(edition.model_dump(), "")
     for record in (*whole["people"], *whole["organisations"], *whole["beats"], *whole["topics"]):
         record["name"] = record["name"] * 40
     whole["people"][0]["name"] = "N" * 10_000
-    return Edition.model_validate(whole)
+    return Whole.model_validate(whole)
 
 
 def _poison(value: Any, name: str) -> Any:

@@ -12,36 +12,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrace.errors import ConfigError
-from openrace.site.edition import Edition
 from openrace.site.mail import COLUMNS, digest_html, digest_mail, digest_text, width, wrap
 from openrace.site.text import clean
-from site_editions import NOW, hostile_edition, make_edition
+from site_editions import Whole, hostile_edition, make_edition, morning
 
 
 @pytest.fixture(scope="module", params=["plain", "hostile"])
-def edition(request: pytest.FixtureRequest) -> Edition:
+def edition(request: pytest.FixtureRequest) -> Whole:
     return make_edition(40) if request.param == "plain" else hostile_edition()
 
 
-def test_text_keeps_to_its_columns(edition: Edition) -> None:
-    for line in digest_text(edition, now=NOW).splitlines():
+def test_text_keeps_to_its_columns(edition: Whole) -> None:
+    for line in digest_text(morning(edition)).splitlines():
         assert width(line) <= COLUMNS or line.strip().startswith("http"), line
 
 
-def test_text_has_no_control_characters(edition: Edition) -> None:
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", digest_text(edition, now=NOW))
+def test_text_has_no_control_characters(edition: Whole) -> None:
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", digest_text(morning(edition)))
 
 
-def test_html_fetches_nothing_and_runs_nothing(edition: Edition) -> None:
-    document = lxml.html.document_fromstring(digest_html(edition, now=NOW).encode())
+def test_html_fetches_nothing_and_runs_nothing(edition: Whole) -> None:
+    document = lxml.html.document_fromstring(digest_html(morning(edition)).encode())
     assert not document.xpath("//script|//img|//link|//style|//iframe|//@src|//@background")
     assert all(link.startswith(("http://", "https://")) for link in document.xpath("//@href"))
     assert not [name for e in document.iter() for name in getattr(e, "attrib", ()) if name.startswith("on")]
 
 
-def test_mail_has_both_forms_and_headers(edition: Edition) -> None:
+def test_mail_has_both_forms_and_headers(edition: Whole) -> None:
     sent = digest_mail(
-        edition, now=NOW, sender="Observatory <o@x.example>", recipient="a@b.example"
+        morning(edition), sender="Observatory <o@x.example>", recipient="a@b.example"
     ).as_bytes()
     assert max(map(len, sent.splitlines())) <= 998  # RFC 5322
     mail = email.message_from_bytes(sent, policy=email.policy.default)
@@ -51,12 +50,12 @@ def test_mail_has_both_forms_and_headers(edition: Edition) -> None:
     assert mail["Date"].datetime.isoformat() == "2026-11-21T04:00:00+00:00"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     plain = mail.get_body(("plain",))
-    assert plain.get_content().replace("\r\n", "\n") == digest_text(edition, now=NOW)
+    assert plain.get_content().replace("\r\n", "\n") == digest_text(morning(edition))
 
 
 def test_the_same_morning_is_the_same_mail() -> None:
     made = [
-        digest_mail(make_edition(9), now=NOW, sender="o@x.example", recipient="a@b.example").as_bytes()
+        digest_mail(morning(make_edition(9)), sender="o@x.example", recipient="a@b.example").as_bytes()
         for _ in "12"
     ]
     assert made[0] == made[1]
@@ -65,15 +64,15 @@ def test_the_same_morning_is_the_same_mail() -> None:
 @pytest.mark.parametrize("address", ["", "nobody", "a@b.example\nBcc: c@d.example", "a b@c", "<>"])
 def test_a_bad_address_is_refused(address: str) -> None:
     with pytest.raises(ConfigError, match="is no mail address"):
-        digest_mail(Edition(), now=NOW, sender="o@x.example", recipient=address)
+        digest_mail(morning(Whole()), sender="o@x.example", recipient=address)
 
 
 def test_an_empty_morning_says_so() -> None:
-    assert "Nothing has been reported yet." in digest_text(Edition(), now=NOW)
+    assert "Nothing has been reported yet." in digest_text(morning(Whole()))
 
 
 def test_a_week_without_news_says_which_it_tells_of() -> None:
-    assert "Nothing new this week." in digest_text(make_edition(5), now="2027-03-01T04:00:00Z")
+    assert "Nothing new this week." in digest_text(morning(make_edition(5), "2027-03-01T04:00:00Z"))
 
 
 @given(st.text(max_size=400), st.sampled_from(["", "  "]))

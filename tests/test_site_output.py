@@ -14,22 +14,22 @@ import lxml.html
 import pytest
 
 from openrace.records import Article, Claim, Span, Speaker
-from openrace.site import publish
-from openrace.site.edition import ArticleCard, Edition, Statement
+
+from openrace.site.edition import ArticleCard, Statement
 from openrace.site.utterances import is_name
-from site_editions import NOW, make_edition, with_paraphrase
+from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @pytest.fixture(scope="module")
-def edition() -> Edition:
+def edition() -> Whole:
     return with_paraphrase(make_edition(3400, days=600))
 
 
 @pytest.fixture(scope="module")
-def site(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(edition: Whole, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large")
     publish(edition, folder, now=NOW)
     return folder
@@ -83,7 +83,7 @@ def test_json_feeds_have_the_form(site: Path) -> None:
         assert all(item["content_html"] and item["url"].startswith("https://") for item in feed["items"])
 
 
-def test_quote_pages_carry_linked_data(site: Path, edition: Edition) -> None:
+def test_quote_pages_carry_linked_data(site: Path, edition: Whole) -> None:
     said = {s.text for s in edition.statements}
     for path in list(site.glob("q/*/index.html"))[:300]:
         scripts = lxml.html.document_fromstring(path.read_bytes()).xpath("//script/text()")
@@ -102,8 +102,13 @@ def test_every_json_names_its_schema(site: Path) -> None:
 
 
 def test_site_map_lists_every_page(site: Path) -> None:
-    root = lxml.etree.fromstring((site / "sitemap.xml").read_bytes())
-    listed = {node.text.removeprefix("https://observatory.example/site/") for node in root.iter("{*}loc")}
+    def listed_in(name: str) -> list[str]:
+        root = lxml.etree.fromstring((site / name).read_bytes())
+        return [node.text.removeprefix("https://observatory.example/site/") for node in root.iter("{*}loc")]
+
+    maps = listed_in("sitemap.xml")
+    listed = {address for name in maps for address in listed_in(name)}
+    assert len(maps) > 10
     pages = {p.parent.relative_to(site).as_posix() for p in site.rglob("index.html")}
     assert listed == {"" if page == "." else f"{page}/" for page in pages}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,15 +13,18 @@ from hypothesis import strategies as st
 
 from openrace.errors import ConfigError
 from openrace.records import Outlet
-from openrace.site import Edition, look_version, publish
-from site_editions import NOW, make_edition, with_paraphrase
+from openrace.site import Publication, look_version, press
+from openrace.site.catalogue import FILE
+from openrace.site.edition import News
+from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
 
 SMALL = make_edition(8)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file of a folder by its path."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    files = (p for p in folder.rglob("*") if p.is_file() and p.name != FILE)
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
 
 
 def test_every_page_has_its_json(tmp_path: Path) -> None:
@@ -43,7 +48,7 @@ def test_a_full_build_writes_only_what_differs(tmp_path: Path) -> None:
     assert (report.rendered, report.written) == (report.pages, 0)
 
 
-def edits(edition: Edition, seed: int) -> Edition:
+def edits(edition: Whole, seed: int) -> Whole:
     """`edition` with something of it changed, as a night may change it."""
     dice = random.Random(seed)
     stories, statements = list(edition.stories), list(edition.statements)
@@ -90,6 +95,24 @@ def test_step_by_step_is_the_same_as_at_once(
     assert tree(grown) == tree(fresh)
 
 
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 10**6), steps=st.integers(1, 3))
+def test_news_alone_are_the_same_as_everything(
+    seed: int, steps: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    grown, fresh = tmp_path_factory.mktemp("grown"), tmp_path_factory.mktemp("fresh")
+    edition = SMALL
+    publish(edition, grown, now=NOW)
+    for step in range(steps):
+        before, edition = {t.story.family.id: t for t in edition.news().tellings}, edits(edition, seed + step)
+        told = {t.story.family.id: t for t in edition.news().tellings}
+        new = [telling for family, telling in told.items() if before.get(family) != telling]
+        news = News(new, gone=before.keys() - told.keys(), whole=False)
+        press.publish(edition.bare(), lambda _, news=news: news, grown, Publication(NOW, check=False))
+    publish(edition, fresh, now=NOW)
+    assert tree(grown) == tree(fresh)
+
+
 def test_what_is_gone_is_taken_away(tmp_path: Path) -> None:
     publish(SMALL, tmp_path, now=NOW)
     gone = SMALL.stories[0].family.id
@@ -114,20 +137,22 @@ def test_lost_and_damaged_files_are_mended(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_a_cut_manifest_is_no_harm(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_damaged_catalogue_is_no_harm(cut: bool, tmp_path: Path) -> None:
     publish(SMALL, tmp_path, now=NOW)
     before = tree(tmp_path)
-    (tmp_path / ".openrace-site.json").write_text("{")
+    (tmp_path / FILE).write_bytes((tmp_path / FILE).read_bytes()[:5000] if cut else b"{")
     publish(SMALL, tmp_path, now=NOW)
     assert tree(tmp_path) == before
 
 
-def test_a_manifest_cannot_reach_out_of_the_site(tmp_path: Path) -> None:
+def test_a_catalogue_cannot_reach_out_of_the_site(tmp_path: Path) -> None:
     treasure, site = tmp_path / "treasure", tmp_path / "site"
     treasure.write_text("gold")
     publish(SMALL, site, now=NOW)
-    manifest = site / ".openrace-site.json"
-    manifest.write_text(manifest.read_text().replace('"about/index.json"', '"../treasure"'))
+    with sqlite3.connect(site / FILE) as catalogue:
+        files = {"../treasure": 4, str(treasure): 4}
+        catalogue.execute("UPDATE parts SET files = ? WHERE address GLOB 'q/*'", (json.dumps(files),))
     publish(SMALL.model_copy(update={"stories": ()}), site, now=NOW)
     assert treasure.read_text() == "gold"
 
@@ -140,7 +165,7 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_empty_edition_has_a_whole_site(tmp_path: Path) -> None:
-    publish(Edition(), tmp_path, now=NOW)
+    publish(Whole(), tmp_path, now=NOW)
     assert "Nothing has been reported yet" in (tmp_path / "index.html").read_text()
 
 

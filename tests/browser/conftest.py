@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from openrace.site import publish
-from site_editions import NOW, make_edition, with_paraphrase
+
+from site_editions import NOW, make_edition, publish, with_paraphrase
 
 CHROMIUM = os.environ.get("OPENRACE_CHROMIUM") or next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None

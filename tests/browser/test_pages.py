@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from browser.conftest import Served, serve
-from openrace.site import publish
-from site_editions import NOW, hostile_edition
+
+from site_editions import NOW, hostile_edition, publish
 
 WIDTHS = (360, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

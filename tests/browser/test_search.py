@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from browser.conftest import Served, serve
-from openrace.site import publish
-from openrace.site.edition import Edition, Part
-from site_editions import NOW, make_edition
+
+from openrace.site.edition import Part
+from site_editions import NOW, Whole, make_edition, publish
 
 WAYS = ("http", "folder")
 SAID = {
@@ -23,7 +23,7 @@ SAID = {
 
 
 @pytest.fixture(scope="module")
-def edition() -> Edition:
+def edition() -> Whole:
     """Forty invented statements, four of them with words that are hard to find."""
     made = make_edition(40, seed=3, days=200)
     fullest = {story.family.fullest: n for n, story in enumerate(made.stories)}
@@ -37,7 +37,7 @@ def edition() -> Edition:
 
 
 @pytest.fixture(scope="module")
-def library(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def library(edition: Whole, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("www") / "library"
     publish(edition, folder, now=NOW)
     yield from serve(folder)
@@ -79,7 +79,7 @@ def reader(request: pytest.FixtureRequest, browser: Any, library: Served) -> Ite
     someone.page.close()
 
 
-def test_every_word_is_found_everywhere_and_nothing_else(reader: Reader, edition: Edition) -> None:
+def test_every_word_is_found_everywhere_and_nothing_else(reader: Reader, edition: Whole) -> None:
     fullest = {story.family.fullest for story in edition.stories}
     texts = [s.text for s in edition.statements if s.claim_id in fullest]
     for word in ("frontier", "open", "weights"):
@@ -113,7 +113,7 @@ def test_hard_words(query: str, found: list[int], reader: Reader) -> None:
     assert sorted(reader.look(query)) == sorted(SAID[n] for n in found)
 
 
-def test_filters_narrow(reader: Reader, edition: Edition) -> None:
+def test_filters_narrow(reader: Reader, edition: Whole) -> None:
     everything = reader.look("weights ")
     for kind in "012":
         assert set(reader.look("weights ", kind=kind)) <= set(everything)

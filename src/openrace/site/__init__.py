@@ -1,20 +1,19 @@
 """Records → the files of a static site, and the digest that is mailed.
 
-    edition.py ─▶ utterances.py, almanac.py ─▶ views.py ─▶ pages.py ─▶ press.py, files.py
-    what came     what is known of each,       what each   Jinja2      only what differs
-                  in the orders of pages       page shows              is written
+    edition.py ─▶ catalogue.py ─▶ almanac.py ─▶ views.py ─▶ pages.py ─▶ press.py, files.py
+    what came     what is         in the orders  what each   Jinja2      only what differs
+                  remembered      of pages       page shows              is written
 
-    publish(edition, folder, now="2026-11-21T04:00:00Z") -> PublishReport
-    look_version(overlay)                                -> str
-    mail.py: digest_mail, digest_html, digest_text
+    publish(edition, news, folder, Publication(now="2026-11-21T04:00:00Z")) -> PublishReport
+    morning(edition, news, folder, now) -> the digest, which mail.py writes
+    look_version(overlay) -> str
 
-Nothing here knows the store, and only `pages.py` knows Jinja2.
+Nothing here knows the store, only `pages.py` knows Jinja2, only `catalogue.py` and those it hands its `db` know SQLite.
 """
 
 from __future__ import annotations
 
-from openrace.site.edition import Edition
 from openrace.site.pages import look_version
-from openrace.site.press import PublishReport, publish
+from openrace.site.press import Publication, PublishReport, morning, publish
 
-__all__ = ["Edition", "PublishReport", "look_version", "publish"]
+__all__ = ["Publication", "PublishReport", "look_version", "morning", "publish"]

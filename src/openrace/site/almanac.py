@@ -1,174 +1,344 @@
-"""The edition in the orders that pages need: by day, week, month, speaker, outlet, topic and beat."""
+"""The catalogue in the orders that pages need: by day, week, month, speaker, outlet, topic and beat.
+
+Lists of utterances are newest first throughout: latest first report first, verbatim before told, those without a
+date last.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import sqlite3
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
-from openrace.records import KINDS, Beat, Organisation
-from openrace.site.edition import Correction, Edition, FeedHealth
-from openrace.site.text import component, week_of
-from openrace.site.utterances import Names, OutletName, Report, SpeakerName, Utterance, tell
+from openrace.records import KINDS
+from openrace.site.catalogue import MONTH, Catalogue
+from openrace.site.edition import Edition, FeedHealth
+from openrace.site.text import component, first_day, week_of
+from openrace.site.utterances import OutletName, Report, SpeakerName, Utterance, tell
+
+KEPT_IN_MIND = 3_000  # utterances, about 15 KB each: those of a night stand on several pages
+_NEWEST = "ORDER BY u.day DESC, u.kind, u.key"
 
 
-@dataclass(slots=True)
-class SpeakerFile:
-    """A speaker and all that is known of what they said, newest first."""
+class SpeakerFile(NamedTuple):
+    """A speaker, how many statements are theirs, and how many in each month (``2026-11``), earliest first."""
 
     speaker: SpeakerName
-    utterances: list[Utterance] = field(default_factory=list)
+    total: int
+    months: dict[str, int]
 
 
-@dataclass(slots=True)
-class OutletFile:
-    """An outlet and everything it reported, newest first."""
+class OutletFile(NamedTuple):
+    """An outlet and how many reports it brought."""
 
     outlet: OutletName
-    reports: list[tuple[Utterance, Report]] = field(default_factory=list)
-    feeds: list[FeedHealth] = field(default_factory=list)
+    total: int
 
 
-@dataclass(slots=True)
+Reported = tuple[Utterance, Report]
+
+
 class Almanac:
-    """Indexes over the utterances of an edition. Lists of utterances are newest first throughout."""
+    """Questions to the catalogue of an edition."""
 
-    edition: Edition
-    utterances: list[Utterance]
-    by_id: dict[str, Utterance]
-    days: dict[str, list[tuple[Utterance, Report]]]  # one report an utterance and day, latest day first
-    speakers: dict[str, SpeakerFile]  # by SpeakerName.key, in order of name
-    outlets: dict[str, OutletFile]  # by OutletName.key, in order of name
-    topics: dict[str, list[Utterance]]  # by Topic.id
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._db, self._catalogue, self.names = catalogue.db, catalogue, catalogue.names
+        self.edition: Edition = catalogue.edition
+        self._moved = {component(gone): (gone, kept) for gone, kept in self.edition.moved}
+        self.utterance = lru_cache(maxsize=KEPT_IN_MIND)(self._utterance)
+
+    def _utterance(self, family: str) -> Utterance | None:
+        """The utterance of `family`, None where there is none."""
+        telling = self._catalogue.telling(family)
+        return tell(telling, self.names) if telling else None
+
+    def _all(self, query: str, *values: object) -> list[Utterance]:
+        """The utterances whose families `query` selects, in its order."""
+        rows = self._db.execute(query, values).fetchall()
+        return [it for row in rows if (it := self.utterance(row[0]))]
+
+    def _row(self, query: str, *values: object) -> sqlite3.Row:
+        found: sqlite3.Row = self._db.execute(query, values).fetchone()
+        return found
+
+    def at_key(self, key: str) -> Utterance | None:
+        """The utterance whose page is ``q/<key>/``."""
+        found = self._all("SELECT family FROM utterances WHERE key = ?", key)
+        return found[0] if found else None
+
+    def moved_to(self, key: str) -> tuple[str, Utterance] | None:
+        """The id that had the page ``q/<key>/`` before it was merged, and what it is part of now."""
+        gone, kept = self._moved.get(key, ("", ""))
+        target = self.utterance(kept)
+        return (gone, target) if target else None
+
+    def newest(self, most: int) -> list[Utterance]:
+        """The latest utterances."""
+        return self._all(f"SELECT family FROM utterances u {_NEWEST} LIMIT ?", most)
+
+    def most_repeated(self, most: int) -> list[Utterance]:
+        """Those that most outlets brought, two at least."""
+        order = "ORDER BY u.outlets DESC, u.countries DESC, u.kind, u.day DESC, u.key"
+        return self._all(f"SELECT family FROM utterances u WHERE u.outlets > 1 {order} LIMIT ?", most)
+
+    def undated(self, most: int = -1, week: str | None = None) -> list[Utterance]:
+        """Those that no report dates; with `week`, those first read in it."""
+        monday, sunday = _ends(week) if week else ("", "~")
+        return self._all(
+            "SELECT family FROM utterances u WHERE day = '' AND substr(seen, 1, 10) BETWEEN ? AND ?"
+            f" {_NEWEST} LIMIT ?",
+            monday,
+            sunday,
+            most,
+        )
+
+    def on_topic(self, topic: str, most: int) -> list[Utterance]:
+        """The latest on a topic; with a single topic, everything is on it."""
+        if len(self.edition.topics) == 1:
+            return self.newest(most)
+        query = "SELECT u.family FROM topics t JOIN utterances u USING (family) WHERE t.topic = ?"
+        return self._all(f"{query} {_NEWEST} LIMIT ?", topic, most)
+
+    def count_on_topic(self, topic: str) -> int:
+        """How many utterances are on a topic."""
+        if len(self.edition.topics) == 1:
+            return int(self._row("SELECT count(*) FROM utterances")[0])
+        return int(self._row("SELECT count(*) FROM topics WHERE topic = ?", topic)[0])
 
     @property
     def latest(self) -> str | None:
         """The last day on which anything was reported."""
-        return next(iter(self.days), None)
+        return self.day_before("9999")
+
+    def day_before(self, day: str) -> str | None:
+        """The last day before `day` with a report."""
+        return self._row("SELECT max(day) FROM reports WHERE day <> '' AND day < ?", day)[0]
+
+    def day_after(self, day: str) -> str | None:
+        """The first day after `day` with a report."""
+        return self._row("SELECT min(day) FROM reports WHERE day <> '' AND day > ?", day)[0]
+
+    def week_before(self, week: str) -> str | None:
+        """The last ISO week before `week` with a report."""
+        found = self.day_before(_ends(week)[0])
+        return week_of(found) if found else None
+
+    def week_after(self, week: str) -> str | None:
+        """The first ISO week after `week` with a report."""
+        found = self.day_after(_ends(week)[1])
+        return week_of(found) if found else None
+
+    def day(self, day: str) -> list[Reported]:
+        """What was reported on a day: of several reports of an utterance on it, the earliest."""
+        rows = self._db.execute(
+            "SELECT r.family, min(r.place) FROM reports r JOIN utterances u USING (family)"
+            f" WHERE r.day = ? GROUP BY r.family {_NEWEST}",
+            (day,),
+        ).fetchall()
+        return [(it, it.all_reports[place]) for family, place in rows if (it := self.utterance(family))]
 
     def week(self, week: str) -> list[Utterance]:
-        """What was reported in an ISO week, the first reports of the week foremost."""
-        monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
-        days = [(monday + timedelta(days=n)).isoformat() for n in range(7)]
-        found = {u.id: u for day in days for u, _ in self.days.get(day, ())}
-        return sorted(found.values(), key=newest)
+        """What was reported in an ISO week, what was first reported in it foremost."""
+        return self._all(
+            "SELECT DISTINCT u.family FROM reports r JOIN utterances u USING (family)"
+            f" WHERE r.day BETWEEN ? AND ? {_NEWEST}",
+            *_ends(week),
+        )
 
-    def weeks(self) -> list[str]:
-        """Every ISO week with a report, latest first."""
-        return sorted({week_of(day) for day in self.days}, reverse=True)
+    def days(self) -> list[tuple[str, int]]:
+        """Every day with a report and how many statements were reported on it, in order."""
+        query = "SELECT day, count(DISTINCT family) FROM reports WHERE day <> '' GROUP BY day ORDER BY day"
+        return [(row[0], row[1]) for row in self._db.execute(query)]
 
-    def months(self) -> dict[str, list[str]]:
-        """Every month with a report, latest first, and its days, in order."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for day in reversed(self.days):
-            found[day[:7]].append(day)
-        return dict(reversed(found.items()))
+    def month(self, month: str) -> list[tuple[str, bytes]]:
+        """The families first reported in a month, earliest first, and the version of each."""
+        query = "SELECT family, version FROM utterances WHERE month = ? ORDER BY at, key"
+        return [(row[0], row[1]) for row in self._db.execute(query, (month,))]
+
+    def said_before(self, speaker: SpeakerName, day: str) -> bool:
+        """Whether anything of `speaker` was reported before `day`."""
+        query = "SELECT 1 FROM utterances WHERE speaker = ? AND day <> '' AND day < ? LIMIT 1"
+        return self._row(query, speaker.key, day) is not None
+
+    def speaker(self, key: str) -> SpeakerName | None:
+        """The speaker with this page; None where nothing of theirs is known."""
+        row = self._row(
+            "SELECT name FROM utterances WHERE speaker = ? GROUP BY name ORDER BY count(*) DESC, name", key
+        )
+        return self._named(key, row[0]) if row else None
+
+    def _named(self, key: str, name: str) -> SpeakerName:
+        listed = self._listed.get(key)
+        return listed or SpeakerName(key, name, None, None, known=False)
+
+    @property
+    def _listed(self) -> dict[str, SpeakerName]:
+        return {speaker.key: speaker for speaker in self.names.speakers.values()}
+
+    def speakers(self, most: int) -> list[SpeakerFile]:
+        """Those with most statements, in order of name."""
+        listed = self._listed
+        rows = self._db.execute(
+            "SELECT speaker, min(name) AS name, count(*) AS total FROM utterances WHERE speaker <> ''"
+            " GROUP BY speaker ORDER BY total DESC, speaker LIMIT ?",
+            (most,),
+        ).fetchall()
+        months: dict[str, dict[str, int]] = {row["speaker"]: {} for row in rows}
+        query = (
+            "SELECT speaker, substr(day, 1, 7) AS month, count(*) FROM utterances"
+            " WHERE speaker <> '' AND day <> '' GROUP BY speaker, month ORDER BY speaker, month"
+        )
+        for speaker, month, number in self._db.execute(query):
+            if speaker in months:
+                months[speaker][month] = number
+        files = [
+            SpeakerFile(
+                listed.get(key) or SpeakerName(key, name, None, None, known=False), total, months[key]
+            )
+            for key, name, total in rows
+        ]
+        return sorted(files, key=lambda file: name_order(file.speaker))
+
+    def count_speakers(self) -> int:
+        """How many speakers have a page."""
+        return int(self._row("SELECT count(DISTINCT speaker) FROM utterances WHERE speaker <> ''")[0])
+
+    def statements_of(self, speaker: SpeakerName, most: int) -> list[Utterance]:
+        """The latest statements of `speaker`."""
+        query = f"SELECT family FROM utterances u WHERE u.speaker = ? {_NEWEST} LIMIT ?"
+        return self._all(query, speaker.key, most)
+
+    def count_of(self, speaker: SpeakerName) -> int:
+        """How many statements are of `speaker`."""
+        return int(self._row("SELECT count(*) FROM utterances WHERE speaker = ?", speaker.key)[0])
+
+    def days_of(self, speaker: SpeakerName) -> list[str]:
+        """The day of each dated statement of `speaker`, latest first."""
+        query = "SELECT day FROM utterances WHERE speaker = ? AND day <> '' ORDER BY day DESC"
+        return [row[0] for row in self._db.execute(query, (speaker.key,))]
+
+    def roles_of(self, speaker: SpeakerName, most: int) -> list[tuple[str, Report]]:
+        """What articles call `speaker`, each with the earliest report that does, latest first."""
+        rows = self._db.execute(
+            "SELECT role, min(at || ' ' || family || ' ' || place) AS first FROM reports"
+            " WHERE speaker = ? AND role <> '' GROUP BY role ORDER BY first DESC LIMIT ?",
+            (speaker.key, most),
+        ).fetchall()
+        found = [(row["role"], *row["first"].rsplit(" ", 2)[1:]) for row in rows]
+        return [(role, it.all_reports[int(place)]) for role, f, place in found if (it := self.utterance(f))]
+
+    def repeaters_of(self, speaker: SpeakerName, most: int) -> list[tuple[OutletName, int]]:
+        """The outlets that brought most statements of `speaker`, with how many."""
+        rows = self._db.execute(
+            "SELECT min(domain), count(DISTINCT family) AS n FROM reports"
+            " WHERE speaker = ? AND outlet <> '' GROUP BY outlet ORDER BY n DESC, outlet LIMIT ?",
+            (speaker.key, most),
+        ).fetchall()
+        return [(outlet, n) for domain, n in rows if (outlet := self.names.outlet(domain))]
+
+    def outlet(self, key: str) -> OutletName | None:
+        """The outlet with this page; None where it brought nothing."""
+        row = self._row("SELECT domain FROM reports WHERE outlet = ? LIMIT 1", key)
+        return self.names.outlet(row[0]) if row else None
+
+    def outlets(self) -> list[OutletFile]:
+        """Every outlet that brought something, in order of name."""
+        query = "SELECT min(domain), count(*) FROM reports WHERE outlet <> '' GROUP BY outlet"
+        files = [OutletFile(o, n) for d, n in self._db.execute(query) if (o := self.names.outlet(d))]
+        return sorted(files, key=lambda file: (file.outlet.name.casefold(), file.outlet.key))
+
+    def brought_by(self, outlet: OutletName, most: int) -> list[Reported]:
+        """The latest statements in `outlet`, each with its latest report there."""
+        rows = self._db.execute(
+            "SELECT family, place FROM reports WHERE outlet = ? ORDER BY at DESC, family, place", (outlet.key,)
+        )
+        found: dict[str, int] = {}
+        for family, place in rows:
+            found.setdefault(family, place)
+            if len(found) == most:
+                break
+        return [(it, it.all_reports[place]) for family, place in found.items() if (it := self.utterance(family))]
+
+    def days_in(self, outlet: OutletName) -> list[str]:
+        """The day of each dated report in `outlet`, latest first."""
+        query = "SELECT substr(at, 1, 10) FROM reports WHERE outlet = ? AND at <> '' ORDER BY at DESC"
+        return [row[0] for row in self._db.execute(query, (outlet.key,))]
+
+    def counts_of(self, outlet: OutletName) -> sqlite3.Row:
+        """Of the reports in `outlet`: all, utterances, the first of what several brought, all of what they did."""
+        return self._row(
+            "SELECT count(*) AS reports, count(DISTINCT family) AS utterances, sum(first) AS firsts,"
+            " count(DISTINCT iif(shared, family, NULL)) AS shared FROM reports WHERE outlet = ?",
+            outlet.key,
+        )
+
+    def median_lag_of(self, outlet: OutletName) -> float | None:
+        """Hours by which half of the later reports in `outlet` came after the first anywhere."""
+        query = "FROM reports WHERE outlet = ? AND lag > 0"
+        later = int(self._row(f"SELECT count(*) {query}", outlet.key)[0])
+        row = self._row(f"SELECT lag {query} ORDER BY lag LIMIT 1 OFFSET ?", outlet.key, later // 2)
+        return row[0] if row else None
+
+    def speakers_in(self, outlet: OutletName, most: int) -> list[tuple[SpeakerName, int]]:
+        """Who is quoted most in `outlet`, with how many reports."""
+        rows = self._db.execute(
+            "SELECT speaker, count(*) AS n FROM reports WHERE outlet = ? AND speaker <> ''"
+            " GROUP BY speaker ORDER BY n DESC, speaker LIMIT ?",
+            (outlet.key, most),
+        ).fetchall()
+        return [(speaker, n) for key, n in rows if (speaker := self.speaker(key))]
+
+    def feeds_of(self, outlet: OutletName) -> list[FeedHealth]:
+        """How the feeds of `outlet` are doing."""
+        return [feed for feed in self.edition.feeds if feed.outlet == outlet.domain]
+
+    def firsts(self, most: int) -> list[tuple[OutletName, int, int]]:
+        """Outlets by how often they had first what several brought; how many of those they brought at all."""
+        rows = self._db.execute(
+            "SELECT min(domain), sum(first) AS n, count(DISTINCT iif(shared, family, NULL)) FROM reports"
+            " WHERE outlet <> '' GROUP BY outlet HAVING n > 0 ORDER BY n DESC, outlet LIMIT ?",
+            (most,),
+        ).fetchall()
+        return [(outlet, n, of) for domain, n, of in rows if (outlet := self.names.outlet(domain))]
+
+    def counts(self) -> dict[str, int]:
+        """How much there is of everything."""
+        outlets = "SELECT count(DISTINCT outlet) FROM reports WHERE outlet <> ''"
+        return {
+            "statements": int(self._row("SELECT count(*) FROM utterances")[0]),
+            "reports": int(self._row("SELECT count(*) FROM reports")[0]),
+            "speakers": self.count_speakers(),
+            "outlets": int(self._row(outlets)[0]),
+        }
+
+    def addresses(self) -> Iterator[str]:
+        """The address of every page of an utterance, a speaker, an outlet, a day; and every month."""
+        for query in (
+            "SELECT 'q/' || key || '/' FROM utterances",
+            "SELECT DISTINCT 'people/' || speaker || '/' FROM utterances WHERE speaker <> ''",
+            "SELECT DISTINCT 'outlets/' || outlet || '/' FROM reports WHERE outlet <> ''",
+            "SELECT DISTINCT 'day/' || day || '/' FROM reports WHERE day <> ''",
+            f"SELECT DISTINCT '{MONTH}' || month FROM utterances",
+            "SELECT DISTINCT 'sitemap/' || month FROM utterances",
+        ):
+            yield from (row[0] for row in self._db.execute(query).fetchall())
 
 
 def newest(utterance: Utterance) -> tuple[int, int, str]:
-    """Sorts utterances: latest first report first, verbatim before told; those without a date last."""
+    """Sorts utterances as the lists here are sorted."""
     when, kind = utterance.when, KINDS.index(utterance.fullest.statement.kind)
     return (-int(when[:10].replace("-", "")) if when else 1, kind, utterance.key)
 
 
-def make_almanac(edition: Edition) -> Almanac:
-    """The indexes of `edition`."""
-    names = _names(edition)
-    utterances = sorted((u for s in edition.stories if (u := tell(s, names))), key=newest)
-    return Almanac(
-        edition=edition,
-        utterances=utterances,
-        by_id={u.id: u for u in utterances},
-        days=_days(utterances),
-        speakers=_speakers(utterances, names),
-        outlets=_outlets(utterances, edition.feeds, names),
-        topics=_topics(utterances, edition),
-    )
+def _ends(week: str) -> tuple[str, str]:
+    """The first and the last day of an ISO week."""
+    monday = first_day(week)
+    return monday, (date.fromisoformat(monday) + timedelta(days=6)).isoformat()
 
 
-def _names(edition: Edition) -> Names:
-    """The lookups that `tell` needs."""
-    organisations = {o.id: o for o in edition.organisations}
-    speakers = {
-        o.id: SpeakerName(component(o.id), o.name, None, o, known=True, beats=_beats(o, edition.beats))
-        for o in edition.organisations
-    }
-    for person in edition.people:
-        home = organisations.get(person.organisation or "")
-        beats = _beats(home, edition.beats) if home else ()
-        speakers[person.id] = SpeakerName(component(person.id), person.name, person, home, True, beats)
-    corrections: dict[str, list[Correction]] = defaultdict(list)
-    for correction in edition.corrections:
-        for family in correction.families:
-            corrections[family].append(correction)
-    return Names(
-        statements={s.claim_id: s for s in edition.statements},
-        articles={a.id: a for a in edition.articles},
-        outlets={
-            o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in edition.outlets
-        },
-        speakers=speakers,
-        corrections=corrections,
-    )
-
-
-def _beats(organisation: Organisation, beats: Iterable[Beat]) -> tuple[str, ...]:
-    return tuple(beat.id for beat in beats if beat.holds(organisation))
-
-
-def _days(utterances: list[Utterance]) -> dict[str, list[tuple[Utterance, Report]]]:
-    """What was reported on each day: of several reports of an utterance on it, the earliest."""
-    found: dict[str, dict[str, tuple[Utterance, Report]]] = defaultdict(dict)
-    for utterance in utterances:
-        for report in utterance.all_reports:
-            if report.day:
-                found[report.day].setdefault(utterance.id, (utterance, report))
-    return {day: list(found[day].values()) for day in sorted(found, reverse=True)}
-
-
-def _speakers(utterances: list[Utterance], names: Names) -> dict[str, SpeakerFile]:
-    """Everybody who said something, and every listed organisation with somebody who did."""
-    files: dict[str, SpeakerFile] = {}
-    for utterance in utterances:
-        if utterance.speaker:
-            key = utterance.speaker.key
-            files.setdefault(key, SpeakerFile(utterance.speaker)).utterances.append(utterance)
-    return {f.speaker.key: f for f in sorted(files.values(), key=lambda f: _name_order(f.speaker))}
-
-
-def _name_order(speaker: SpeakerName) -> tuple[str, str]:
+def name_order(speaker: SpeakerName) -> tuple[str, str]:
     """Sorts persons by the last word of their name, as an index does, and organisations by the first."""
     name = speaker.name.casefold()
     return (name if speaker.is_organisation else name.split()[-1] if name.split() else "", speaker.key)
-
-
-def _outlets(utterances: list[Utterance], feeds: Iterable[FeedHealth], names: Names) -> dict[str, OutletFile]:
-    files: dict[str, OutletFile] = {}
-    for utterance in utterances:
-        for report in utterance.all_reports:
-            if report.outlet:
-                own = files.setdefault(report.outlet.key, OutletFile(report.outlet))
-                own.reports.append((utterance, report))
-    for feed in feeds:
-        outlet = names.outlet(feed.outlet)
-        if outlet and outlet.key in files:
-            files[outlet.key].feeds.append(feed)
-    for own in files.values():
-        own.reports.sort(key=lambda pair: pair[1].when or "", reverse=True)
-    return {
-        f.outlet.key: f
-        for f in sorted(files.values(), key=lambda f: (f.outlet.name.casefold(), f.outlet.key))
-    }
-
-
-def _topics(utterances: list[Utterance], edition: Edition) -> dict[str, list[Utterance]]:
-    """The utterances of each topic; with a single topic, everything is on it."""
-    if len(edition.topics) == 1:
-        return {edition.topics[0].id: utterances}
-    found: dict[str, list[Utterance]] = {topic.id: [] for topic in edition.topics}
-    for utterance in utterances:
-        for topic in dict.fromkeys(t for r in utterance.all_reports for t in r.article.topics):
-            if topic in found:
-                found[topic].append(utterance)
-    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -130,9 +130,8 @@ class Sparkline(NamedTuple):
     words: str
 
 
-def sparkline(days: Iterable[str]) -> Sparkline | None:
-    """Statements by month from the first of `days` to the last, at most 24 months; None for a single one."""
-    months = Counter(day[:7] for day in days)
+def sparkline(months: Mapping[str, int]) -> Sparkline | None:
+    """Statements by month from the first to the last, at most 24 months; None for a single month."""
     if len(months) < 2:
         return None
     last = _month_number(max(months))

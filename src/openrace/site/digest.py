@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from openrace.records import Beat
-from openrace.site.almanac import Almanac, SpeakerFile, newest
-from openrace.site.edition import Correction, FeedHealth
-from openrace.site.text import counted, week_of
-from openrace.site.utterances import Utterance
+from openrace.site.almanac import Almanac, name_order, newest
+from openrace.site.edition import Correction, Edition, FeedHealth
+from openrace.site.text import counted, first_day, week_of
+from openrace.site.utterances import SpeakerName, Utterance
 
 MOST_BY_BEAT = 6
 MOST_REPEATED = 3
@@ -39,30 +40,37 @@ class Digest:
     repeated: list[Utterance]
     ever: bool  # whether `repeated` had to be chosen from all times
     undated: list[Utterance]  # new here in the week of `day`, though no report of them has a date
-    new_speakers: list[SpeakerFile]
+    new_speakers: list[SpeakerName]
     changed: list[Utterance]
     corrections: list[Correction]
     failing: list[FeedHealth]
 
 
+class Morning(NamedTuple):
+    """A digest, the edition it was chosen from, and the moment it speaks from."""
+
+    digest: Digest
+    edition: Edition
+    now: str
+
+
 def choose(almanac: Almanac, now: str) -> Digest:
     """The digest of the week of `now`, or of the latest one with a report before it."""
     day = now[:10]
-    reported = next((d for d in almanac.days if d <= day), None)
-    week = week_of(reported or day)
+    week = week_of(almanac.day_before(f"{day}~") or day)
     utterances = almanac.week(week)
     edition = almanac.edition
-    travelled = [u for u in utterances if u.outlets > 1]
+    travelled = sorted((u for u in utterances if u.outlets > 1), key=by_reach)[:MOST_REPEATED]
     return Digest(
         day=day,
         week=week,
         current=week == week_of(day),
         sentence=_sentence(utterances, week),
         sections=sections(utterances, edition.beats, MOST_BY_BEAT),
-        repeated=_most_repeated(travelled or almanac.utterances),
+        repeated=travelled or almanac.most_repeated(MOST_REPEATED),
         ever=not travelled,
-        undated=_undated(almanac, week_of(day)),
-        new_speakers=[f for f in almanac.speakers.values() if _began_in(f, week)][:MOST_NEW],
+        undated=sorted(almanac.undated(week=week_of(day)), key=by_reach)[:MOST_BY_BEAT],
+        new_speakers=_new_speakers(utterances, almanac, week),
         changed=[u for u in utterances if u.story.alerts][:MOST_CHANGED],
         corrections=sorted(edition.corrections, key=lambda c: c.when, reverse=True)[:MOST_CORRECTIONS],
         failing=[feed for feed in edition.feeds if not feed.fine],
@@ -98,17 +106,9 @@ def _sentence(utterances: list[Utterance], week: str) -> str:
     )
 
 
-def _most_repeated(utterances: list[Utterance]) -> list[Utterance]:
-    return sorted((u for u in utterances if u.outlets > 1), key=by_reach)[:MOST_REPEATED]
-
-
-def _undated(almanac: Almanac, week: str) -> list[Utterance]:
-    """Utterances that no report dates, which openrace first saw in `week`."""
-    new = (u for u in almanac.utterances if not u.when and u.seen and week_of(u.seen) == week)
-    return sorted(new, key=by_reach)[:MOST_BY_BEAT]
-
-
-def _began_in(file: SpeakerFile, week: str) -> bool:
-    """Whether the first dated words of a listed speaker are of this week."""
-    dated = [u.when for u in file.utterances if u.when]
-    return file.speaker.known and bool(dated) and week_of(min(dated)) == week
+def _new_speakers(utterances: list[Utterance], almanac: Almanac, week: str) -> list[SpeakerName]:
+    """Listed speakers whose first dated words are among `utterances`, those of a week, in order of name."""
+    monday = first_day(week)
+    heard = {u.speaker.key: u.speaker for u in utterances if u.speaker and u.speaker.known and u.when}
+    new = [speaker for speaker in heard.values() if not almanac.said_before(speaker, monday)]
+    return sorted(new, key=name_order)[:MOST_NEW]

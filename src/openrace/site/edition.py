@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 from openrace.records import (
@@ -75,6 +76,7 @@ class Statement(Record):
     speaker_name: str | None = None  # None: unknown or too unsure to be told
     mention: str | None = None  # the words by which the article names the speaker
     role: str | None = None  # what the article says the speaker is
+    gone: When | None = None  # when the page was first seen without these words
     venue: str | None = None
     confidence: float = 1.0
     reason: str = ""
@@ -210,21 +212,38 @@ class TopicCard(Record):
     name: NonEmpty
 
 
-class Edition(Record):
-    """Everything that is to be published, as of one moment.
+class Telling(Record):
+    """One family as the site may tell it: its story, and the statements and articles that the story names."""
 
-    The order of `stories`, `statements` and `articles` does not matter. `moved` leads from the id of a family
-    that was merged to the one it is in now. `base_url` is where the site will be served, needed only
-    by what must be absolute: canonical links, the site map and feeds.
+    story: FamilyStory
+    statements: tuple[Statement, ...]
+    articles: tuple[ArticleCard, ...]
+
+
+class News(NamedTuple):
+    """What is new since the edition before: families told anew, and families that are no more.
+
+    With `whole`, `tellings` are all there are, in any order, and whatever else was told before is gone. `mark` says
+    how far this reaches; the next publishing hands it back to ask for what came later.
+    """
+
+    tellings: Iterable[Telling]
+    gone: Iterable[str] = ()  # Family.id
+    whole: bool = True
+    mark: str = ""
+
+
+class Edition(Record):
+    """Everything that is to be published beside the families themselves, as of one moment.
+
+    `moved` leads from the id of a family that was merged to the one it is in now. `base_url` is where the site
+    will be served, needed only by what must be absolute: canonical links, the site map and feeds.
     """
 
     title: NonEmpty = "openrace"
     tagline: str = "Who said what, and how the words travel"
     base_url: str | None = None
     contact: str | None = None  # where to report an error: an address or mailbox
-    stories: tuple[FamilyStory, ...] = ()
-    statements: tuple[Statement, ...] = ()  # at least those that the stories name
-    articles: tuple[ArticleCard, ...] = ()  # at least those that the statements point to
     people: tuple[Person, ...] = ()
     organisations: tuple[Organisation, ...] = ()
     outlets: tuple[Outlet, ...] = ()

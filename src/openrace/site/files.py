@@ -1,8 +1,7 @@
 """Writing the site: only what differs, each file atomically, and nothing of ours left behind.
 
-The manifest in the folder remembers the version of every page and the size of every file of it. It is
-written before the first file too, naming what is about to change, so that a run that is killed leaves no
-file that the next one does not know of.
+The catalogue remembers which files each part of the site has. A part stays stale until its files are written and
+remembered, so that a run that is killed leaves no file that the next one does not know of.
 """
 
 # A site has tens of thousands of files, and a Path object costs more than its system call.
@@ -10,25 +9,17 @@ file that the next one does not know of.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
 from openrace.errors import ConfigError
+from openrace.site.catalogue import FILE
 
-MANIFEST = ".openrace-site.json"
 POSSIBLE = ("index.html", "index.json", "feed.xml", "feed.json")  # the files that a page may have
-_FORMAT = 1
-
-
-class Kept(NamedTuple):
-    """What the manifest knows of a page: its version and the size of each of its files."""
-
-    version: str
-    files: dict[str, int]
 
 
 class Folder:
@@ -38,91 +29,46 @@ class Folder:
         self.path = path
         self.written = 0
         self.removed = 0
-        self._told = ""
-        self._pages = self._read_manifest()
         self._made: set[str] = set()
-
-    def _read_manifest(self) -> dict[str, Kept]:
-        manifest = self.path / MANIFEST
+        if not (path / FILE).exists() and path.is_dir() and any(path.iterdir()):
+            raise ConfigError(path, "holds files that openrace did not write", "choose an empty folder for the site")
         try:
-            stored = from_json(manifest.read_bytes())
-        except FileNotFoundError:
-            if self.path.is_dir() and any(self.path.iterdir()):
-                problem = "holds files that openrace did not write"
-                raise ConfigError(self.path, problem, "choose an empty folder for the site") from None
-            return {}
-        except (OSError, ValueError):
-            return {}  # a manifest cut short by a full disk: everything is written anew
-        if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
-            return {}
-        self._told = str(stored.get("told"))
-        return {page: Kept(version, _inside(files)) for page, (version, files) in stored["pages"].items()}
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(path, error) from error
 
-    def parts(self) -> set[str]:
-        """The names of everything that the manifest knows."""
-        return set(self._pages)
+    def parts(self, db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, int]]]:
+        """Every part that was written, and the size of each of its files."""
+        for row in db.execute("SELECT address, files FROM parts").fetchall():
+            yield row["address"], _inside(from_json(row["files"]))
 
-    def is_whole(self, told: str) -> bool:
-        """Whether the folder holds the whole site of the version `told`, every file of it."""
-        if self._told != told:
-            return False
-        return all(
-            self._is_whole(name, size) for kept in self._pages.values() for name, size in kept.files.items()
-        )
+    def is_whole(self, files: Mapping[str, int]) -> bool:
+        """Whether all these files lie there in these sizes."""
+        return all(self._size(name) == size for name, size in files.items())
 
-    def has(self, page: str, version: str) -> bool:
-        """Whether `page` lies there whole, in this version."""
-        kept = self._pages.get(page)
-        if kept is None or kept.version != version:
-            return False
-        return all(self._is_whole(name, size) for name, size in kept.files.items())
-
-    def _is_whole(self, name: str, size: int) -> bool:
+    def _size(self, name: str) -> int | None:
         try:
-            return os.stat(f"{self.path}/{name}").st_size == size
+            return os.stat(f"{self.path}/{name}").st_size
         except OSError:
-            return False
+            return None
 
-    def read_json(self, name: str) -> dict[str, Any]:
-        """The object in the file `name`; empty where there is none or it is damaged."""
-        try:
-            found = from_json(Path(self.path, name).read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def begin(self, changing: Iterable[str]) -> None:
-        """Remember, before the first write, that these pages are about to change, and what they may leave."""
-        self._told = ""
-        for page in changing:
-            before = self._pages[page].files if page in self._pages else {}
-            possible = POSSIBLE if page.endswith("/") or not page else ()
-            self._pages[page] = Kept("", {f"{page}{name}": -1 for name in possible} | before)
-        self._save()
-
-    def write(self, page: str, version: str, files: Mapping[str, bytes]) -> None:
-        """Write the `files` of `page` (by their path in the site) and remove those that it no longer has."""
-        before = self._pages.get(page, Kept("", {})).files
+    def put(self, db: sqlite3.Connection, address: str, files: Mapping[str, bytes]) -> None:
+        """Write the `files` of a part (by their path in the site) and remove those that it no longer has."""
+        row = db.execute("SELECT files FROM parts WHERE address = ?", (address,)).fetchone()
+        page = not address or address.endswith("/")
+        before = set(_inside(from_json(row["files"]))) if row else set()
+        before |= {f"{address}{name}" for name in POSSIBLE} if page else set()
         for name, content in files.items():
             self._write_file(name, content)
-        for name in before.keys() - files.keys():
+        for name in before - files.keys():
             self._remove_file(name)
-        self._pages[page] = Kept(version, {name: len(content) for name, content in files.items()})
+        if files:
+            sizes = to_json({name: len(content) for name, content in files.items()}).decode()
+            db.execute("INSERT OR REPLACE INTO parts VALUES (?, ?)", (address, sizes))
+        else:
+            db.execute("DELETE FROM parts WHERE address = ?", (address,))
 
-    def finish(self, pages: Collection[str], told: str) -> None:
-        """Remove every page that is none of `pages`; from now on the site is of the version `told`."""
-        self._told = told
-        for page in self._pages.keys() - set(pages):
-            for name in self._pages.pop(page).files:
-                self._remove_file(name)
-        self._save()
-
-    def _save(self) -> None:
-        pages = {page: self._pages[page] for page in sorted(self._pages)}
-        manifest = {"format": _FORMAT, "told": self._told, "pages": pages}
-        self._write_file(MANIFEST, to_json(manifest), count=False)
-
-    def _write_file(self, name: str, content: bytes, *, count: bool = True) -> None:
+    def _write_file(self, name: str, content: bytes) -> None:
         path = f"{self.path}/{name}"
         try:
             if os.path.getsize(path) == len(content) and Path(path).read_bytes() == content:
@@ -130,7 +76,7 @@ class Folder:
         except OSError:
             pass
         self._replace(path, content)
-        self.written += count
+        self.written += 1
 
     def _replace(self, path: str, content: bytes) -> None:
         """Put `content` at `path` at once: a reader sees the old file or the new one, never half of it."""
@@ -148,25 +94,29 @@ class Folder:
         except OSError as error:
             with suppress(OSError):
                 os.unlink(draft)
-            raise ConfigError(
-                path, f"cannot be written: {error.strerror}", "the site keeps its older files"
-            ) from error
+            raise _unwritable(path, error) from error
 
     def _remove_file(self, name: str) -> None:
-        path = self.path / name
+        path = f"{self.path}/{name}"
         with suppress(FileNotFoundError):
-            path.unlink()
+            os.unlink(path)
             self.removed += 1
-        path.with_name(f"{path.name}.new").unlink(missing_ok=True)  # the draft of a run that was killed
+        with suppress(FileNotFoundError):
+            os.unlink(f"{path}.new")  # the draft of a run that was killed
         with suppress(OSError):  # not empty: another page lies there
-            for folder in path.parents:
+            for folder in Path(path).parents:
                 if folder == self.path:
                     break
                 folder.rmdir()
+                self._made.discard(str(folder))
+
+
+def _unwritable(path: Path | str, error: OSError) -> ConfigError:
+    return ConfigError(path, f"cannot be written: {error.strerror}", "the site keeps its older files")
 
 
 def _inside(files: Mapping[str, int]) -> dict[str, int]:
-    """Those of `files` that lie inside the site, whatever a manifest may say."""
+    """Those of `files` that lie inside the site, whatever a catalogue may say."""
     return {
         name: size for name, size in files.items() if not name.startswith("/") and ".." not in name.split("/")
     }

@@ -2,142 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from openrace.site.almanac import Almanac
-from openrace.site.digest import Digest, sections
+from openrace.site.digest import choose, sections
 from openrace.site.feeds import MOST_ENTRIES, FeedView
 from openrace.site.leaders import leaders
-from openrace.site.utterances import Utterance
-from openrace.site.view import Page, View, brief, data_of, simple, versions
+from openrace.site.text import week_of
+from openrace.site.view import Page, brief, data_of
 
 PER_SIDE = 12  # statements of a side on the page of a topic, where the sides stand beside one another
+FROM_TOPIC = 600  # its latest statements, of which those are chosen
+MOST_SPEAKERS = 1_000  # in the index of people: more is no list to read, and search finds all
+MOST_UNDATED = 200  # in the archive
 
 
-def topics(almanac: Almanac) -> Iterator[Page]:
-    """Every topic: what each side says of it."""
-    for topic in almanac.edition.topics:
-        utterances = almanac.topics[topic.id]
-        beats = almanac.edition.beats
-
-        def make(topic: Any = topic, utterances: list[Utterance] = utterances) -> View:
-            shown = utterances[:MOST_ENTRIES]
-            sides = sections(utterances, almanac.edition.beats, PER_SIDE)
-            context = {"topic": topic, "sides": sides, "total": len(utterances)}
-            data = data_of(
-                "topic", topic=topic.id, total=len(utterances), statements=[brief(u) for u in shown]
-            )
-            return View(context, data, FeedView(f"{topic.name} · statements", shown))
-
-        facts = (topic, versions(utterances), [(b.id, b.name) for b in beats])
-        yield Page(f"topics/{topic.id}/", "topic.html", facts, make)
+def front(address: str, almanac: Almanac, now: str) -> Page:
+    """One of the pages that every edition has (`catalogue.FRONT`)."""
+    return _home(almanac, now) if not address else _MAKERS[address](almanac)
 
 
-def lists(almanac: Almanac) -> Iterator[Page]:
-    """The indexes by which everything is found without a search."""
-    speakers, outlets = list(almanac.speakers.values()), list(almanac.outlets.values())
-    people = [
-        {"name": f.speaker.name, "address": f"people/{f.speaker.key}/", "statements": len(f.utterances)}
-        for f in speakers
+def topic(name: str, almanac: Almanac) -> Page | None:
+    """What each side says of a topic."""
+    topic = next((t for t in almanac.edition.topics if t.id == name), None)
+    if topic is None:
+        return None
+    latest, total = almanac.on_topic(name, FROM_TOPIC), almanac.count_on_topic(name)
+    shown = latest[:MOST_ENTRIES]
+    sides = sections(latest, almanac.edition.beats, PER_SIDE)
+    data = data_of("topic", topic=name, total=total, statements=[brief(u) for u in shown])
+    feed = FeedView(f"{topic.name} · statements", shown)
+    context = {"topic": topic, "sides": sides, "total": total, "latest": len(latest)}
+    return Page("topic.html", context, data, feed)
+
+
+def _people(almanac: Almanac) -> Page:
+    speakers, total = almanac.speakers(MOST_SPEAKERS), almanac.count_speakers()
+    listed = [
+        {"name": f.speaker.name, "address": f"people/{f.speaker.key}/", "statements": f.total} for f in speakers
     ]
-    sources = [
-        {"name": f.outlet.name, "address": f"outlets/{f.outlet.key}/", "reports": len(f.reports)}
-        for f in outlets
+    return Page("people.html", {"speakers": speakers, "total": total}, data_of("people", people=listed))
+
+
+def _outlets(almanac: Almanac) -> Page:
+    outlets = almanac.outlets()
+    listed = [
+        {"name": f.outlet.name, "address": f"outlets/{f.outlet.key}/", "reports": f.total} for f in outlets
     ]
-    faces = [(f.speaker, versions(f.utterances)) for f in speakers]
-    yield simple("people/", "people.html", {"speakers": speakers}, data_of("people", people=people), faces)
-    yield simple(
-        "outlets/",
-        "outlets.html",
-        {"outlets": outlets},
-        data_of("outlets", outlets=sources),
-        sources,
-        [f.outlet for f in outlets],
-        [versions(u for u, _ in f.reports) for f in outlets],
-    )
-    topics = [(t, len(almanac.topics[t.id])) for t in almanac.edition.topics]
-    yield simple("topics/", "topics.html", {"topics": topics}, data_of("topics", topics=topics), topics)
-    yield _archive(almanac)
-    everything = versions(almanac.utterances)
-    yield Page("leaders/", "leaders.html", (everything,), lambda: _leaders(almanac))
+    return Page("outlets.html", {"outlets": outlets}, data_of("outlets", outlets=listed))
 
 
-def _leaders(almanac: Almanac) -> View:
+def _topics(almanac: Almanac) -> Page:
+    topics = [(topic, almanac.count_on_topic(topic.id)) for topic in almanac.edition.topics]
+    return Page("topics.html", {"topics": topics}, data_of("topics", topics=topics))
+
+
+def _leaders(almanac: Almanac) -> Page:
     boards = leaders(almanac)
-    return View({"boards": boards}, data_of("leaders", boards=boards))
+    return Page("leaders.html", {"boards": boards}, data_of("leaders", boards=boards))
 
 
 def _archive(almanac: Almanac) -> Page:
-    undated = [u for u in almanac.utterances if not u.when]
-    months = [
-        (month, [(day, len(almanac.days[day])) for day in days]) for month, days in almanac.months().items()
-    ]
-    context = {"months": months, "weeks": almanac.weeks(), "undated": undated}
+    """Every month, latest first, with its days in order."""
+    by_month: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for day, number in almanac.days():
+        by_month[day[:7]].append((day, number))
+    months = list(reversed(by_month.items()))
+    weeks = sorted({week_of(day) for days in by_month.values() for day, _ in days}, reverse=True)
+    undated = almanac.undated(MOST_UNDATED)
     data = data_of("archive", months=months, undated=[brief(u) for u in undated])
-    return simple("archive/", "archive.html", context, data, months, versions(undated))
+    return Page("archive.html", {"months": months, "weeks": weeks, "undated": undated}, data)
 
 
-def service(almanac: Almanac) -> Iterator[Page]:
-    """Corrections, data, method, status, search."""
-    edition = almanac.edition
-    log = sorted(edition.corrections, key=lambda c: (c.when, c.what), reverse=True)
-    rows = [(c, [almanac.by_id[i] for i in c.families if i in almanac.by_id]) for c in log]
-    touched = versions(u for _, touched in rows for u in touched)
-    yield simple(
-        "corrections/",
-        "corrections.html",
-        {"rows": rows},
-        data_of("corrections", corrections=log),
-        log,
-        touched,
-    )
-    yield simple(
-        "data/",
-        "data.html",
-        {"downloads": edition.downloads},
-        data_of("data", downloads=edition.downloads),
-        edition.downloads,
-    )
-    counts = {
-        "statements": len(almanac.utterances),
-        "reports": sum(len(u.all_reports) for u in almanac.utterances),
-        "speakers": len(almanac.speakers),
-        "outlets": len(almanac.outlets),
-    }
-    about = data_of("about", accuracy=edition.accuracy, counts=counts)
-    yield simple(
-        "about/",
-        "about.html",
-        {"counts": counts, "accuracy": edition.accuracy},
-        about,
-        counts,
-        edition.accuracy,
-    )
-    status = data_of("status", run=edition.run, feeds=edition.feeds)
-    health = {"run": edition.run, "feeds": edition.feeds}
-    yield simple("status/", "status.html", health, status, edition.run, edition.feeds)
-    yield simple("search/", "search.html", {}, data_of("search", segments="search/"), counts)
+def _corrections(almanac: Almanac) -> Page:
+    log = sorted(almanac.edition.corrections, key=lambda c: (c.when, c.what), reverse=True)
+    rows = [(c, [it for i in c.families if (it := almanac.utterance(i))]) for c in log]
+    return Page("corrections.html", {"rows": rows}, data_of("corrections", corrections=log))
 
 
-def home(almanac: Almanac, digest: Digest) -> Page:
+def _data(almanac: Almanac) -> Page:
+    downloads = almanac.edition.downloads
+    return Page("data.html", {"downloads": downloads}, data_of("data", downloads=downloads))
+
+
+def _about(almanac: Almanac) -> Page:
+    facts: dict[str, Any] = {"counts": almanac.counts(), "accuracy": almanac.edition.accuracy}
+    return Page("about.html", facts, data_of("about", **facts))
+
+
+def _status(almanac: Almanac) -> Page:
+    facts: dict[str, Any] = {"run": almanac.edition.run, "feeds": almanac.edition.feeds}
+    return Page("status.html", facts, data_of("status", **facts))
+
+
+def _search(almanac: Almanac) -> Page:
+    return Page("search.html", {}, data_of("search", segments="search/"))
+
+
+def _home(almanac: Almanac, now: str) -> Page:
     """The digest of the morning."""
-    shown = (
-        [u for s in digest.sections for u in s.utterances] + digest.repeated + digest.changed + digest.undated
-    )
-    sides = [(s.beat, s.total) for s in digest.sections]
-    faces = [f.speaker for f in digest.new_speakers]
-    chosen = (digest.day, digest.week, digest.current, digest.ever, digest.sentence, versions(shown), sides)
-    notices = (digest.corrections, digest.failing, faces, len(almanac.edition.feeds))
+    digest = choose(almanac, now)
+    shown = [u for s in digest.sections for u in s.utterances]
+    shown += digest.repeated + digest.changed + digest.undated
+    statements = list({u.id: u for u in shown}.values())
+    data = data_of("home", day=digest.day, week=digest.week, statements=[brief(u) for u in statements])
+    feed = FeedView("", almanac.newest(MOST_ENTRIES))
+    return Page("home.html", {"digest": digest, "latest": almanac.latest}, data, feed)
 
-    def make() -> View:
-        statements = list({u.id: u for u in shown}.values())
-        data = data_of("home", day=digest.day, week=digest.week, statements=[brief(u) for u in statements])
-        return View(
-            {"digest": digest, "latest": almanac.latest},
-            data,
-            FeedView("", almanac.utterances[:MOST_ENTRIES]),
-        )
 
-    feed = versions(almanac.utterances[:MOST_ENTRIES])
-    return Page("", "home.html", (chosen, notices, feed, almanac.latest), make)
+_MAKERS: dict[str, Callable[[Almanac], Page]] = {
+    "people/": _people,
+    "outlets/": _outlets,
+    "topics/": _topics,
+    "archive/": _archive,
+    "leaders/": _leaders,
+    "corrections/": _corrections,
+    "data/": _data,
+    "about/": _about,
+    "status/": _status,
+    "search/": _search,
+}

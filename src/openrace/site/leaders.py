@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import NamedTuple
 
 from openrace.site.almanac import Almanac
-from openrace.site.digest import by_reach
 from openrace.site.text import shorten
 
 MOST = 20
@@ -37,18 +35,14 @@ def leaders(almanac: Almanac) -> list[Board]:
 
 def _most_quoted(almanac: Almanac) -> Board:
     rows = [
-        Row(f.speaker.name, f"people/{f.speaker.key}/", len(f.utterances), "")
-        for f in almanac.speakers.values()
+        Row(file.speaker.name, f"people/{file.speaker.key}/", file.total, "") for file in almanac.speakers(MOST)
     ]
     formula = "Statements attributed to the speaker, each counted once however many outlets brought it."
     return Board("Most quoted", formula, "statements", _top(rows))
 
 
 def _first_to_report(almanac: Almanac) -> Board:
-    shared = [u for u in almanac.utterances if u.outlets > 1 and u.when]
-    firsts = Counter(u.first.outlet for u in shared if u.first.outlet)
-    taken = Counter(o for u in shared for o in {r.outlet for r in u.reports if r.outlet})
-    rows = [Row(o.name, f"outlets/{o.key}/", n, f"of {taken[o]}") for o, n in firsts.items()]
+    rows = [Row(o.name, f"outlets/{o.key}/", n, f"of {of}") for o, n, of in almanac.firsts(MOST)]
     formula = (
         "Statements that at least two outlets brought, counted for the outlet whose report has the earliest "
         "known date, beside all such statements it brought. Reports without a date cannot be first."
@@ -57,11 +51,11 @@ def _first_to_report(almanac: Almanac) -> Board:
 
 
 def _most_repeated(almanac: Almanac) -> Board:
-    ranked = sorted((u for u in almanac.utterances if u.outlets > 1), key=by_reach)[:MOST]
+    ranked = almanac.most_repeated(MOST)
     rows = [Row(shorten(u.fullest.statement.text, 110), f"q/{u.key}/", u.outlets, u.who) for u in ranked]
     formula = "Outlets that brought the statement, verbatim, in part or paraphrased; each outlet counts once."
     return Board("Most repeated", formula, "outlets", rows)
 
 
 def _top(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: (-row.figure, row.name, row.address))[:MOST]
+    return sorted(rows, key=lambda row: (-row.figure, row.name, row.address))

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from openrace.errors import ConfigError
 from openrace.resources import resource
-from openrace.site.almanac import make_almanac
-from openrace.site.digest import Digest, choose
+from openrace.site.digest import Digest, Morning
 from openrace.site.edition import Edition
 from openrace.site.pages import Templates
 from openrace.site.structured import absolute
@@ -35,15 +34,15 @@ COLUMNS = 72
 LONGEST = 600  # code points of a statement in a mail; its page has all of it
 
 
-def digest_text(edition: Edition, *, now: str) -> str:
-    """The digest of the morning of `now` in plain text, no line longer than 72 columns but for addresses."""
-    lines = _lines(choose(make_almanac(edition), now), edition)
+def digest_text(morning: Morning) -> str:
+    """The digest in plain text, no line longer than 72 columns but for addresses."""
+    lines = _lines(morning.digest, morning.edition)
     return clean("\n".join(lines)) + "\n"
 
 
-def digest_html(edition: Edition, *, now: str, overlay: Path | None = None) -> str:
+def digest_html(morning: Morning, *, overlay: Path | None = None) -> str:
     """The digest as one HTML page without style sheet, script, or anything to be fetched."""
-    digest = choose(make_almanac(edition), now)
+    digest, edition = morning.digest, morning.edition
     base = web_link(edition.base_url)
     site = {"title": edition.title, "tagline": edition.tagline, "base_url": base}
     templates = Templates(resource("templates"), overlay)
@@ -53,18 +52,18 @@ def digest_html(edition: Edition, *, now: str, overlay: Path | None = None) -> s
 
 
 def digest_mail(
-    edition: Edition, *, now: str, sender: str, recipient: str, overlay: Path | None = None
+    morning: Morning, *, sender: str, recipient: str, overlay: Path | None = None
 ) -> EmailMessage:
     """The digest as a multipart message, ready for ``sendmail -t``. Raises ConfigError for a bad address."""
-    text = digest_text(edition, now=now)
+    text = digest_text(morning)
     mail = EmailMessage()
-    mail["Subject"] = f"{shorten(clean(edition.title), 40)}: {weekday_words(now)}"
+    mail["Subject"] = f"{shorten(clean(morning.edition.title), 40)}: {weekday_words(morning.now)}"
     mail["From"], mail["To"] = _address(sender), _address(recipient)
-    mail["Date"] = format_datetime(datetime.fromisoformat(now))
+    mail["Date"] = format_datetime(datetime.fromisoformat(morning.now))
     mail["Message-ID"] = f"<{version_of(text, recipient).hex()}@openrace.invalid>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text, cte="quoted-printable")
-    page = digest_html(edition, now=now, overlay=overlay)
+    page = digest_html(morning, overlay=overlay)
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
     mail.set_boundary(f"=={version_of(text, page).hex()}")
     return mail

@@ -39,12 +39,12 @@ class Templates:
         self._environment.globals["part"] = self._part
 
     def statics(self) -> dict[str, Path]:
-        """Files to be copied as they are, by their path below ``static/``; the user's own win."""
+        """Files to be copied as they are, by their path in the site; the user's own win."""
         found: dict[str, Path] = {}
         for folder in reversed(self._statics):
             for path in folder.rglob("*"):
                 if path.is_file():
-                    found[path.relative_to(folder).as_posix()] = path
+                    found[f"static/{path.relative_to(folder).as_posix()}"] = path
         return found
 
     def render(self, template: str, address: str, context: Mapping[str, Any]) -> str:

@@ -15,30 +15,26 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from openrace.records import KINDS
+from openrace.site.almanac import Almanac
 from openrace.site.text import clean
 from openrace.site.utterances import Utterance, version_of
 
 PER_SEGMENT = 800  # about 35 KB compressed: one round trip, and a scan of it takes a browser a few ms
-TERMS = "search/terms.json"  # which words each segment holds, so that one more day reads one segment again
 _MARKS = re.compile("[\u0300-\u036f]+")
 _SIGNS = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _RUNS = re.compile(rf"(?:(?=[{_SIGNS}])[^\W_])+|[^\W_{_SIGNS}]+")
 
 
 class Segment(NamedTuple):
-    """Statements first reported in one month (``0000-00`` without a date), oldest first."""
+    """Statements first reported in one month (``0000-00`` without a date): their families, earliest first."""
 
     name: str
-    utterances: tuple[Utterance, ...]
-
-    @property
-    def version(self) -> str:
-        """Changes with anything that the segment holds."""
-        return version_of([u.version.hex() for u in self.utterances]).hex()
+    families: tuple[str, ...]
+    version: str  # changes with anything that the segment holds
 
 
 def normalise(text: str) -> str:
@@ -69,27 +65,24 @@ def shard(term: str) -> str:
     return f"x{(first * 31 + second) % 256:02x}"
 
 
-def segments(utterances: Iterable[Utterance]) -> list[Segment]:
-    """`utterances` (newest first) in segments, oldest first; only the last of a month still grows."""
-    months: dict[str, list[Utterance]] = defaultdict(list)
-    for utterance in utterances:
-        months[(utterance.when or "0000-00")[:7]].append(utterance)
+def segments(month: str, almanac: Almanac) -> list[Segment]:
+    """The segments of a month; only the last of them still grows as its days pass."""
+    rows = almanac.month(month)
     found = []
-    for month in sorted(months):
-        own = sorted(months[month], key=lambda u: (u.when or "", u.key))
-        for start in range(0, len(own), PER_SEGMENT):
-            found.append(
-                Segment(f"{month}.{start // PER_SEGMENT + 1}", tuple(own[start : start + PER_SEGMENT]))
-            )
+    for start in range(0, len(rows), PER_SEGMENT):
+        own = rows[start : start + PER_SEGMENT]
+        version = version_of([version.hex() for _, version in own]).hex()
+        name = f"{month}.{start // PER_SEGMENT + 1}"
+        found.append(Segment(name, tuple(family for family, _ in own), version))
     return found
 
 
-def write_segment(segment: Segment) -> bytes:
+def write_segment(name: str, utterances: Sequence[Utterance]) -> bytes:
     """The script of a segment: tables of speakers and outlets, then the statements, newest first."""
     speakers: dict[tuple[str, str], int] = {}
     outlets: dict[tuple[str, str, str], int] = {}
     rows = []
-    for it in reversed(segment.utterances):
+    for it in reversed(utterances):
         who = (it.speaker.name, it.speaker.key) if it.speaker else (it.described or "", "")
         carried = dict.fromkeys(
             (r.outlet.name, r.outlet.key, r.outlet.country or "") for r in it.all_reports if r.outlet
@@ -104,42 +97,30 @@ def write_segment(segment: Segment) -> bytes:
                 [outlets.setdefault(outlet, len(outlets)) for outlet in carried],
             ]
         )
-    return _script("segment", segment.name, {"s": list(speakers), "o": list(outlets), "d": rows})
+    return _script("segment", name, {"s": list(speakers), "o": list(outlets), "d": rows})
 
 
-def segment_terms(segment: Segment) -> list[str]:
-    """Every word of the statements and speakers of `segment`."""
-    texts = (f"{u.who} {u.fullest.statement.text}" for u in segment.utterances)
-    return sorted(terms(clean(" ".join(texts))))
+def terms_of(utterances: Iterable[Utterance]) -> set[str]:
+    """Every word of the statements and speakers."""
+    return terms(clean(" ".join(f"{u.who} {u.fullest.statement.text}" for u in utterances)))
 
 
-def write_lexicon(
-    found: list[Segment], known: Mapping[str, Any], countries: Mapping[str, str], made_by: str
-) -> Iterator[tuple[str, bytes]]:
-    """Everything but the segments: the list of them, the lexicons, and what is remembered of each.
+def write_lexicon(name: str, holders: Iterable[tuple[str, str]], numbers: Mapping[str, int]) -> bytes:
+    """The lexicon `name`: of each word, in order, the segments that hold it, as bits.
 
-    `known` is what `TERMS` held the last time; a segment of the same version, read by the same code
-    (`made_by`), is not read again.
+    `holders` are (word, segment); `numbers` gives each segment its bit.
     """
-    remembered: dict[str, tuple[str, list[str]]] = {}
     bits: dict[str, int] = defaultdict(int)
-    for number, segment in enumerate(found):
-        version, old = f"{made_by}-{segment.version}", known.get(segment.name)
-        words = old[1] if isinstance(old, list) and old[0] == version else segment_terms(segment)
-        remembered[segment.name] = (version, words)
-        bit = 1 << number
-        for word in words:
-            bits[word] |= bit
-    shards: dict[str, dict[str, str]] = defaultdict(dict)
-    for word in sorted(bits):
-        shards[shard(word)][word] = f"{bits[word]:x}"
-    for name, lexicon in shards.items():
-        yield f"search/lex/{name}.js", _script("lexicon", name, lexicon)
-    listed = [[s.name, len(s.utterances)] for s in found]
-    present = sorted({country for s in found for u in s.utterances for country in u.countries})
-    named = [[code, countries.get(code, code)] for code in present]
-    yield "search/segments.js", _script("begin", sorted(shards), {"segments": listed, "countries": named})
-    yield TERMS, json.dumps(remembered, ensure_ascii=False, separators=(",", ":")).encode()
+    for word, segment in holders:
+        bits[word] |= 1 << numbers[segment]
+    return _script("lexicon", name, {word: f"{held:x}" for word, held in sorted(bits.items())})
+
+
+def write_begin(
+    shards: list[str], sizes: Sequence[tuple[str, int]], countries: Sequence[tuple[str, str]]
+) -> bytes:
+    """The script that is read first: which lexicons and segments (oldest first) there are, and the countries."""
+    return _script("begin", sorted(shards), {"segments": sizes, "countries": countries})
 
 
 def _script(verb: str, name: str | list[str], value: Mapping[str, Any]) -> bytes:

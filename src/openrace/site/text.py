@@ -92,9 +92,14 @@ def week_of(when: str) -> str:
     return f"{year:04}-W{week:02}"
 
 
+def first_day(week: str) -> str:
+    """The Monday of an ISO week: ``2026-W47`` → ``2026-11-16``."""
+    return date.fromisocalendar(int(week[:4]), int(week[6:]), 1).isoformat()
+
+
 def week_words(week: str) -> str:
     """``2026-W47`` → ``16–22 November 2026``."""
-    monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+    monday = date.fromisoformat(first_day(week))
     sunday = monday + timedelta(days=6)
     if monday.month == sunday.month:
         return f"{monday.day}–{day_words(sunday.isoformat())}"

@@ -1,20 +1,20 @@
 """What a family is to a page: its reports in order, its speaker, how far it went, where its page lies.
 
-Plain objects made from an `Edition`; nothing is rendered here. Each utterance has a `version`, a hash of
-everything its pages show of it, from which is decided what must be rendered again.
+Plain objects made from a `Telling`; nothing is rendered here.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
+from typing import NamedTuple, Self
 
 from pydantic_core import to_json
 
 from openrace.records import Appearance, FamilyStory, Organisation, Person, Variant, slugify
-from openrace.site.edition import ArticleCard, Correction, Statement
+from openrace.site.edition import ArticleCard, Correction, Edition, Statement, Telling
 from openrace.site.text import component, fragment_link, lag_words
 
 
@@ -97,12 +97,17 @@ class Utterance:
     described: str | None  # what a report calls a speaker whom no report names ("a company spokesman")
     beats: tuple[str, ...]
     corrections: tuple[Correction, ...]  # what a person set right here
-    version: bytes
 
     @property
     def id(self) -> str:
         """The family's id."""
         return self.story.family.id
+
+    @property
+    def version(self) -> bytes:
+        """A hash of everything that pages show of it: where it is the same, so are they."""
+        everything = self.reports + self.paraphrases
+        return version_of(self.story, everything, self.speaker, self.disputed, self.corrections)
 
     @property
     def who(self) -> str:
@@ -161,24 +166,7 @@ def by_time(report: Report) -> tuple[str, str]:
     return (report.when or "9999", report.statement.claim_id)
 
 
-_PARTICLES = {
-    "al",
-    "bin",
-    "da",
-    "de",
-    "del",
-    "der",
-    "di",
-    "dos",
-    "du",
-    "el",
-    "la",
-    "le",
-    "of",
-    "van",
-    "von",
-    "y",
-}
+_PARTICLES = frozenset("al bin da de del der di dos du el la le of van von y".split())
 
 
 def is_name(text: str) -> bool:
@@ -201,21 +189,36 @@ def is_name(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Looks up what the records name: articles, outlets, people and organisations, by their ids."""
+    """Looks up whom and what the records name: outlets, people and organisations, and what was corrected."""
 
-    statements: dict[str, Statement]
-    articles: dict[str, ArticleCard]
-    outlets: dict[str, OutletName]
+    outlets: dict[str, OutletName]  # by Outlet.domain
     speakers: dict[str, SpeakerName]  # by Person.id and Organisation.id
     corrections: dict[str, list[Correction]]  # by Family.id
+
+    @classmethod
+    def of(cls, edition: Edition) -> Self:
+        """The lookups of `edition`."""
+        homes = {o.id: o for o in edition.organisations}
+        speakers = {
+            o.id: SpeakerName(component(o.id), o.name, None, o, True, _beats(o, edition))
+            for o in edition.organisations
+        }
+        for person in edition.people:
+            home = homes.get(person.organisation or "")
+            beats = _beats(home, edition) if home else ()
+            speakers[person.id] = SpeakerName(component(person.id), person.name, person, home, True, beats)
+        corrections: dict[str, list[Correction]] = {}
+        for correction in edition.corrections:
+            for family in correction.families:
+                corrections.setdefault(family, []).append(correction)
+        outlets = {o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in edition.outlets}
+        return cls(outlets, speakers, corrections)
 
     def outlet(self, domain: str | None) -> OutletName | None:
         """The outlet of `domain`, made up from the domain where it is not listed."""
         if domain is None:
             return None
-        if domain not in self.outlets:
-            self.outlets[domain] = OutletName(component(domain), domain, domain, None)
-        return self.outlets[domain]
+        return self.outlets.get(domain) or _unlisted_outlet(domain)
 
     def speaker(self, person_id: str | None, name: str | None) -> SpeakerName | None:
         """The listed speaker, else one known by name only, else None: a description names nobody."""
@@ -223,26 +226,34 @@ class Names:
             return self.speakers[person_id]
         if not name or not is_name(name):
             return None
-        key = slugify(name)
-        if key not in self.speakers:
-            self.speakers[key] = SpeakerName(component(key), name, None, None, known=False)
-        return self.speakers[key]
+        return self.speakers.get(slugify(name)) or _unlisted_speaker(name)
 
 
-def tell(story: FamilyStory, names: Names) -> Utterance | None:
-    """`story` as pages show it; None where the edition has no statement of it."""
+def _beats(organisation: Organisation, edition: Edition) -> tuple[str, ...]:
+    return tuple(beat.id for beat in edition.beats if beat.holds(organisation))
+
+
+@lru_cache(maxsize=4096)  # the same object each time: reports are counted by it
+def _unlisted_outlet(domain: str) -> OutletName:
+    return OutletName(component(domain), domain, domain, None)
+
+
+@lru_cache(maxsize=4096)
+def _unlisted_speaker(name: str) -> SpeakerName:
+    return SpeakerName(component(slugify(name)), name, None, None, known=False)
+
+
+def tell(telling: Telling, names: Names) -> Utterance | None:
+    """`telling` as pages show it; None where it has no statement of the family."""
+    told = _Told({s.claim_id: s for s in telling.statements}, {a.id: a for a in telling.articles}, names)
+    story = telling.story
     appearances = {a.claim_id: a for a in story.appearances}
-    reports = [r for c in story.family.claim_ids if (r := _report(c, appearances.get(c), names))]
+    reports = [r for c in story.family.claim_ids if (r := told.report(c, appearances.get(c)))]
     if not reports:
         return None
     reports.sort(key=by_time)
-    paraphrases = [
-        r for p in story.paraphrases if (r := _report(p.claim_id, None, names, p.softened, reports[0].when))
-    ]
+    paraphrases = [r for p in story.paraphrases if (r := told.report(p.claim_id, None, p.softened))]
     speaker, disputed = _speaker(reports, names)
-    described = None if speaker or disputed else _description(reports)
-    everything = reports + paraphrases
-    corrections = tuple(names.corrections.get(story.family.id, ()))
     return Utterance(
         key=component(story.family.id),
         story=story,
@@ -250,29 +261,31 @@ def tell(story: FamilyStory, names: Names) -> Utterance | None:
         paraphrases=tuple(sorted(paraphrases, key=by_time)),
         speaker=speaker,
         disputed=disputed,
-        described=described,
+        described=None if speaker or disputed else _description(reports),
         beats=speaker.beats if speaker else (),
-        corrections=corrections,
-        version=version_of(story, everything, speaker, disputed, corrections),
+        corrections=tuple(names.corrections.get(story.family.id, ())),
     )
 
 
-def _report(
-    claim_id: str,
-    appearance: Appearance | None,
-    names: Names,
-    softened: tuple[str, ...] = (),
-    first: str | None = None,
-) -> Report | None:
-    """The report that `claim_id` makes; with no `appearance` it is a paraphrase, dated by its article."""
-    statement = names.statements.get(claim_id)
-    article = names.articles.get(statement.article_id) if statement else None
-    if statement is None or article is None:
-        return None
-    outlet = names.outlet(article.outlet)
-    if appearance is None:
-        return Report(statement, article, outlet, article.published, None, softened=softened, paraphrase=True)
-    return Report(statement, article, outlet, appearance.when, appearance.lag_hours, appearance.wire_of)
+class _Told(NamedTuple):
+    """What a telling names, by id."""
+
+    statements: dict[str, Statement]
+    articles: dict[str, ArticleCard]
+    names: Names
+
+    def report(
+        self, claim_id: str, appearance: Appearance | None, softened: tuple[str, ...] = ()
+    ) -> Report | None:
+        """The report that `claim_id` makes; with no `appearance` it is a paraphrase, dated by its article."""
+        statement = self.statements.get(claim_id)
+        article = self.articles.get(statement.article_id) if statement else None
+        if statement is None or article is None:
+            return None
+        outlet = self.names.outlet(article.outlet)
+        if appearance is None:
+            return Report(statement, article, outlet, article.published, None, softened=softened, paraphrase=True)
+        return Report(statement, article, outlet, appearance.when, appearance.lag_hours, appearance.wire_of)
 
 
 def _speaker(reports: list[Report], names: Names) -> tuple[SpeakerName | None, tuple[str, ...]]:

@@ -1,0 +1,91 @@
+-- What the site remembers from one publishing to the next. All of it can be made anew from what is kept.
+-- An address is a page's folder below the root ("" for home), or the name of another part of the site.
+
+CREATE TABLE facts (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tellings (
+    family TEXT PRIMARY KEY,
+    record BLOB NOT NULL            -- the Telling as JSON, deflated
+) STRICT, WITHOUT ROWID;
+
+-- Times are '' where no report has a date.
+CREATE TABLE utterances (
+    family    TEXT PRIMARY KEY,
+    key       TEXT NOT NULL UNIQUE, -- its page is q/<key>/
+    version   BLOB NOT NULL,        -- changes with anything that pages show of it
+    at        TEXT NOT NULL,        -- first reported
+    day       TEXT NOT NULL,        -- the day of that
+    month     TEXT NOT NULL,        -- its month, 0000-00 without one
+    kind      INTEGER NOT NULL,     -- place in records.KINDS
+    speaker   TEXT NOT NULL,        -- SpeakerName.key, '' where unclear
+    name      TEXT NOT NULL,        -- of the speaker, '' where unclear
+    outlets   INTEGER NOT NULL,     -- how many brought it
+    countries INTEGER NOT NULL,     -- of those outlets
+    seen      TEXT NOT NULL         -- when a report was first read
+) STRICT, WITHOUT ROWID;
+CREATE INDEX utterances_newest ON utterances (day DESC, kind, key);
+CREATE INDEX utterances_by_speaker ON utterances (speaker, day DESC, kind, key);
+CREATE INDEX utterances_by_month ON utterances (month, at, key);
+CREATE INDEX utterances_repeated ON utterances (outlets DESC, countries DESC, kind, day DESC, key)
+    WHERE outlets > 1;
+
+CREATE TABLE reports (
+    family  TEXT NOT NULL,
+    place   INTEGER NOT NULL,       -- in Utterance.all_reports
+    at      TEXT NOT NULL,
+    day     TEXT NOT NULL,
+    outlet  TEXT NOT NULL,          -- OutletName.key, '' for none
+    domain  TEXT NOT NULL,
+    lag     REAL,                   -- hours after the first; NULL: it is the first, or not known
+    first   INTEGER NOT NULL,       -- 1: the earliest dated report of what several outlets brought
+    shared  INTEGER NOT NULL,       -- 1: several outlets brought it, with a date
+    speaker TEXT NOT NULL,
+    role    TEXT NOT NULL,          -- what the article says the speaker is, '' for nothing
+    PRIMARY KEY (family, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reports_by_day ON reports (day, family, place);
+CREATE INDEX reports_by_outlet ON reports (outlet, at DESC, family, place, first, shared, lag, speaker);
+CREATE INDEX reports_by_domain ON reports (domain, family);
+CREATE INDEX reports_by_speaker ON reports (speaker, outlet, family);
+CREATE INDEX reports_by_role ON reports (speaker, role, at) WHERE role <> '';
+
+CREATE TABLE links (
+    family TEXT NOT NULL,
+    other  TEXT NOT NULL,           -- a family whose page shows this one
+    PRIMARY KEY (family, other)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE topics (
+    topic  TEXT NOT NULL,
+    family TEXT NOT NULL,
+    PRIMARY KEY (topic, family)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX topics_by_family ON topics (family);
+
+-- What is to be made anew, home last: whoever reads the site meanwhile finds no link that leads nowhere.
+CREATE TABLE stale (
+    address TEXT PRIMARY KEY,
+    rank    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE parts (
+    address TEXT PRIMARY KEY,
+    files   TEXT NOT NULL           -- JSON: path → size in bytes
+) STRICT, WITHOUT ROWID;
+
+-- The search: which segments hold a word.
+CREATE TABLE segments (
+    name    TEXT PRIMARY KEY,
+    version TEXT NOT NULL,
+    size    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE terms (
+    shard   TEXT NOT NULL,          -- the lexicon it stands in
+    term    TEXT NOT NULL,
+    segment TEXT NOT NULL,
+    PRIMARY KEY (shard, term, segment)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX terms_by_segment ON terms (segment);
