@@ -15,7 +15,7 @@ from openrace.errors import ConfigError
 from openrace.store.keys import key_range
 from openrace.store.words import set_apart
 
-RANKED = 1_000  # for ranking so many claims are read: 15 ms
+RANKED = 1_000  # so many claims are read to be ranked or sorted here: 15 ms
 K1, B = 1.2, 0.75  # as in FTS5's bm25()
 START, END = "\x01", "\x02"  # around matched words in `Hit.marked`; neither occurs in a claim's text
 
@@ -60,13 +60,23 @@ def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
     """
     expression, matcher = _expression(query), _matcher(query.words)
     if query.sort == "newest" or not matcher:
-        keys = [row["key"] for row in _select(db, query, expression, "f.rowid DESC")]
+        keys = [row["key"] for row in _newest(db, query, expression)]
     else:
         rows = _select(db, query._replace(limit=RANKED + 1), expression, "f.rowid DESC")
         few = len(rows) <= RANKED
         ranked = _select(db, query, expression, "f.rank, f.rowid DESC") if few else _rank(rows, matcher)
         keys = [row["key"] for row in ranked[: query.limit]]
     return [_hit(row, matcher) for row in _fetch(db, keys)]
+
+
+def _newest(db: sqlite3.Connection, query: Query, expression: str) -> list[sqlite3.Row]:
+    """The newest claims that match. A phrase, mostly rare, is looked for forward, which takes FTS5 two thirds
+    of the time that backward does, and what there is of it sorted; what is common is soon found backward."""
+    if re.search('"[^" ]+ [^"]*"', expression):
+        rows = _select(db, query._replace(limit=RANKED + 1), expression, "f.rowid")
+        if len(rows) <= RANKED:
+            return rows[: -query.limit - 1 : -1]
+    return _select(db, query, expression, "f.rowid DESC")
 
 
 def _select(db: sqlite3.Connection, query: Query, expression: str, order: str) -> list[sqlite3.Row]:
