@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night kill-long night-long clean
+.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night fuzz kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,18 @@ kill-long: $(READY) ## 200 nights killed at random moments, each run again: noth
 
 night-long: $(READY) ## three nights of 60 feeds and 600 articles on loopback
 	OPENRACE_OUTLETS=60 OPENRACE_ARTICLES=10 $(BIN)/python -m pytest tests/test_nightly_web.py
+
+# atheris is built for Linux and macOS only, so it is in no lock: an environment of its own.
+FUZZ := build/fuzz-env
+$(FUZZ)/.installed: requirements.lock
+	@$(PYTHON) -m venv $(FUZZ)
+	@$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check 'atheris==3.0.0'
+	@touch $@
+
+fuzz: $(FUZZ)/.installed ## 40 CPU minutes of coverage-guided fuzzing; findings in build/fuzz/
+	$(FUZZ)/bin/python benchmarks/fuzz.py --minutes 8 --write
 
 clean: ## remove what can be made again
 	rm -rf $(VENV) $(PEER) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -110,6 +110,12 @@ def test_usage_errors_are_exit_2_and_say_what_is_right(shelf: Path, arguments: l
     assert done.stdout == ""
 
 
+def test_an_error_is_one_line_whatever_it_names(shelf: Path) -> None:
+    done = openrace("search", 'say "open\nand\x1b[31m red', db=shelf)
+    assert done.stderr.count("\n") == 1
+    assert "\x1b" not in done.stderr
+
+
 def test_no_escape_sequence_reaches_the_terminal_from_a_page(shelf: Path) -> None:
     for arguments in (["search"], ["show", "--why", _an_id(shelf)]):
         assert "\x1b" not in openrace(*arguments, db=shelf).stdout

@@ -167,7 +167,7 @@ def test_ctrl_c_ends_a_crawl_and_the_next_one_goes_on(web: Web, own: Path, store
     os.killpg(crawl.pid, signal.SIGINT)
     told = crawl.communicate()[1]
     assert crawl.returncode == 130
-    assert "interrupted; what came is kept" in told
+    assert "interrupted; what was stored is safe" in told
     assert "Traceback" not in told
     web[f"{HERE}/one"] = page
     assert openrace("crawl", "--seeds", str(own), *ALLOW, db=store_path).returncode == 0

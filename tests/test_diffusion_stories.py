@@ -10,7 +10,8 @@ import pytest
 
 from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.cli.demo import run_demo
-from openrace.diffusion import tell_stories
+from openrace.diffusion import tell_story
+from openrace.diffusion.relations import relate
 from openrace.records import Article, Claim, Family, FamilyStory, Span, Speaker
 from openrace.stations.grouping import group_into_families
 from openrace.stations.telling import explain_two, stories_of
@@ -49,7 +50,8 @@ def told(*articles: Article, reports: tuple[Claim, ...] = ()) -> dict[str, Famil
     known = {claim.id: claim for claim in (*claims, *reports)}
     texts = {article.id: article for article in articles}
     countries = {"one.example": "NO", "two.example": "SE"}
-    return {story.family.id: story for story in tell_stories([family, *alone], known, texts, countries)}
+    attached, _ = relate([family, *alone], known, texts)
+    return {f.id: tell_story(f, known, texts, countries, attached.get(f.id, ())) for f in (family, *alone)}
 
 
 def article(outlet: str, when: str | None, text: str) -> Article:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import pytest
 
 from conftest import openrace
+from openrace.store import articles, claims, families, open_store
 
 KILLS = int(os.environ.get("OPENRACE_KILLS", "3"))
 SEED = int(os.environ.get("OPENRACE_SEED", "1"))
@@ -31,9 +32,7 @@ SAID = ("weights want to be free", "chips are dear", "the race has no line", "no
 class End(NamedTuple):
     """How a night ended: what is kept, and every file of the site."""
 
-    articles: str
-    claims: str
-    families: str
+    records: list[object]
     site: dict[str, bytes]
 
 
@@ -57,9 +56,10 @@ def steps(corpus: Path, folder: Path) -> list[list[str]]:
 def end(folder: Path) -> End:
     files = sorted(path for path in (folder / "site").rglob("*") if path.is_file())
     site = {str(path.relative_to(folder)): path.read_bytes() for path in files}
-    tables = ("articles", "claims", "families")
-    kept = [openrace("export", what, db=folder / "o.db").stdout for what in tables]
-    return End(*kept, site)
+    db = open_store(folder / "o.db", readonly=True)
+    records = [*articles.iter_articles(db), *claims.iter_placed(db), *families.iter_families(db)]
+    db.close()
+    return End(records, site)
 
 
 def run_to_the_end(corpus: Path, folder: Path) -> End:

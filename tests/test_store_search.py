@@ -97,6 +97,18 @@ def test_relevance_among_more_than_are_read(db: sqlite3.Connection, monkeypatch:
     assert found(db, "chips", sort="relevance", limit=1) == texts[:1]
 
 
+@pytest.mark.parametrize("ranked", [2, 100])  # more of the phrase than are sorted, and fewer
+def test_the_newest_of_a_phrase(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, ranked: int) -> None:
+    monkeypatch.setattr("openrace.store.search.RANKED", ranked)
+    for day in (2, 4, 1, 3, 5):
+        keep(db, f"open weights on day {day}", published=f"2025-01-0{day}")
+        keep(db, f"weights open on day {day}", published=f"2025-01-0{day}")
+    newest = [f"open weights on day {day}" for day in (5, 4, 3, 2, 1)]
+    assert found(db, '"open weights"') == newest
+    assert found(db, '"open weights"', limit=2) == newest[:2]
+    assert found(db, '"open weights"', until="2025-01-03") == newest[2:]
+
+
 def test_newest_first_with_undated_last_and_the_future_no_later_than_when_it_was_seen(
     db: sqlite3.Connection,
 ) -> None:

@@ -26,7 +26,9 @@ class OpenraceError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.resource}: {self.problem}" + (f" ({self.remedy})" if self.remedy else "")
+        told = f"{self.resource}: {self.problem}" + (f" ({self.remedy})" if self.remedy else "")
+        # what strangers named their files and pages must neither break the line nor steer a terminal
+        return "".join(c if c.isprintable() else " " for c in told)
 
 
 class InputError(OpenraceError):

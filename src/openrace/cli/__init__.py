@@ -1,6 +1,7 @@
 """The command line: thin, one module a family of commands, whatever is heavy imported inside the command.
 
-    reading.py    search, show, status           loads neither pydantic nor any room before it must
+    searching.py  search                         loads neither pydantic nor any room
+    reading.py    show, status
     corpus.py     import, extract, group
     sites.py      publish, serve, demo
     digest.py     digest
@@ -25,14 +26,14 @@ import sqlite3
 import sys
 from importlib import import_module
 
-from openrace.cli.app import app
 from openrace.errors import OpenraceError
 
 BUG = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # as a shell tells of SIGINT
 COMMANDS = {  # module → what it offers, in the order of --help
     "corpus": ("import", "extract", "group"),
-    "reading": ("search", "show", "status"),
+    "searching": ("search",),
+    "reading": ("show", "status"),
     "families": ("families",),
     "sites": ("publish", "serve", "demo"),
     "digest": ("digest",),
@@ -54,7 +55,7 @@ def main() -> None:
     try:
         _end_with_the_reader(sys.argv[1:])
         _attach(sys.argv[1:])
-        app()
+        _run()
     except OpenraceError as error:
         _fail(str(error), error.exit_code)
     except sqlite3.Error as error:
@@ -64,9 +65,22 @@ def main() -> None:
     except OSError as error:
         _fail(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}", 2)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not break what says so
         _fail("interrupted; what was stored is safe, the same command goes on from there", INTERRUPTED)
     except Exception:
         _report_bug()
+
+
+def _run() -> None:
+    from openrace.cli.app import app
+
+    try:
+        app()
+    except SystemExit as end:  # Typer makes of Ctrl-C an exit without a word
+        cause = end.__context__ and end.__context__.__cause__
+        if isinstance(cause, KeyboardInterrupt):
+            raise cause from None
+        raise
 
 
 def _end_with_the_reader(arguments: list[str]) -> None:

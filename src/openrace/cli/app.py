@@ -86,6 +86,18 @@ Look = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _day(text: str) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write 2025-05-19") from None
+
+
+Day = Annotated[str | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", show_default=False)]
 At = Annotated[str | None, typer.Option("--at", help="The moment it takes for now.", show_default=False)]
 
 

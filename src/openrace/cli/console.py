@@ -19,8 +19,8 @@ def now() -> str:
 
 
 def say(message: str) -> None:
-    """One line of progress, on stderr."""
-    sys.stderr.write(message + "\n")
+    """A line of progress (or several), on stderr."""
+    sys.stderr.write("\n".join(map(printable, message.split("\n"))) + "\n")
 
 
 def wants_colour(stream: TextIO) -> bool:

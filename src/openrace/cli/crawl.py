@@ -55,12 +55,7 @@ def crawl(
     manner = Manner(contact, networks(allow), all_feeds, at_once)
     loaded = load_seeds(seeds)
     with only_run(db, now=now()), watcher() as watch:
-        store = open_store(db, create=True)
-        try:
-            crawled = crawl_feeds(store, loaded, clock=clock, manner=manner, watch=watch)
-        except KeyboardInterrupt:  # Typer would end without a word
-            say("interrupted; what came is kept, the same command goes on from there")
-            raise typer.Exit(130) from None
+        crawled = crawl_feeds(open_store(db, create=True), loaded, clock=clock, manner=manner, watch=watch)
     if as_json:
         typer.echo(json.dumps(as_data(crawled.report), ensure_ascii=False, indent=1))
     else:

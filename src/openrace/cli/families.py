@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openrace.cli.app import Database, app
+from openrace.cli.app import Database, Day, app
 from openrace.cli.console import BOLD, DIM, RED, YELLOW, paint, printable, wants_colour
-from openrace.cli.reading import READ, Day
+from openrace.cli.reading import READ
 from openrace.store import open_store
 
 if TYPE_CHECKING:

@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from openrace.diffusion import meaning, paraphrases
+from openrace.diffusion import meaning
 from openrace.diffusion.changes import compare
-from openrace.diffusion.pool import day_of, inner_quotes
 from openrace.diffusion.travels import Print, appearances, in_time, reach
-from openrace.diffusion.voices import NOBODY, voice
 from openrace.diffusion.wording import encode
 from openrace.records import Alert, Article, Claim, Comparison, Family, FamilyStory, Paraphrase, Variant
 
 
-def tell_stories(
-    families: Iterable[Family],
+def tell_story(
+    family: Family,
     claims: Mapping[str, Claim],
     articles: Mapping[str, Article],
     countries: Mapping[str, str] | None = None,
-) -> Iterator[FamilyStory]:
-    """The story of each family, in the order of `families`.
+    paraphrases: Sequence[Paraphrase] = (),
+    links: Sequence[str] = (),
+) -> FamilyStory:
+    """The story of `family`.
 
-    `claims` (by id) and `articles` (by id) hold at least those of the families; `countries` are ISO codes by
-    outlet. Indirect claims among them are attached to the families they paraphrase.
+    `claims` (by id) and `articles` (by id) hold at least its own; `countries` are ISO codes by outlet.
+    `paraphrases` and `links` (ids of families) are what was worked out with the other families.
     """
-    kept = list(families)
-    prints = {family.id: in_time(_prints(family, claims, articles)) for family in kept}
-    attached = _attached(prints, articles)
-    links = _links(prints)
-    for family in kept:
-        shown = prints[family.id]
-        told = tuple(appearances(shown, countries or {}))
-        yield FamilyStory(
-            family=family,
-            variants=tuple(_variants(family, shown)),
-            appearances=told,
-            alerts=tuple(_alerts(shown)),
-            paraphrases=tuple(attached.get(family.id, ())),
-            reach=tuple(reach(told)),
-            links=tuple(sorted(links.get(family.id, ()))),
-        )
+    shown = in_time(_prints(family, claims, articles))
+    told = tuple(appearances(shown, countries or {}))
+    return FamilyStory(
+        family=family,
+        variants=tuple(_variants(family, shown)),
+        appearances=told,
+        alerts=tuple(_alerts(shown)),
+        paraphrases=tuple(paraphrases),
+        reach=tuple(reach(told)),
+        links=tuple(links),
+    )
 
 
 def _prints(family: Family, claims: Mapping[str, Claim], articles: Mapping[str, Article]) -> Iterator[Print]:
@@ -114,50 +109,3 @@ def _softened(groups: Sequence[Sequence[Print]]) -> Iterator[Alert]:
                     changes=compare(base.claim.verbatim(base.article), claim.text)[0],
                     note=f"the report softens it with {', '.join(f'“{w}”' for w in gained)} of its own",
                 )
-
-
-def _attached(
-    prints: Mapping[str, Sequence[Print]], articles: Mapping[str, Article]
-) -> dict[str, list[Paraphrase]]:
-    reports, quoted = [], []
-    for family_id, shown in prints.items():
-        reports += [p.claim for p in shown if p.claim.kind == "indirect"]
-        if any(p.claim.kind != "indirect" for p in shown):
-            quoted.append(_quoted(family_id, shown))
-    found: defaultdict[str, list[Paraphrase]] = defaultdict(list)
-    for family_id, paraphrase in paraphrases.attach(reports, quoted, articles):
-        found[family_id].append(paraphrase)
-    return found
-
-
-def _quoted(family_id: str, prints: Sequence[Print]) -> paraphrases.Quoted:
-    texts = [shown.claim.verbatim(shown.article) for shown in prints]
-    named = (p.claim.speaker and (p.claim.speaker.person_id or p.claim.speaker.name) for p in prints)
-    return paraphrases.Quoted(
-        family_id=family_id,
-        speakers=tuple({v for v in map(voice, named) if v != NOBODY}),
-        stems=frozenset(stem for text in texts for stem in paraphrases.stems(text)),
-        days=tuple(day_of(shown.article.published) for shown in prints),
-        hedges=frozenset(word for text in texts for word in meaning.hedges(text)),
-    )
-
-
-def _links(prints: Mapping[str, Sequence[Print]]) -> dict[str, set[str]]:
-    """Families whose words stand in quotation marks inside those of another, both ways."""
-    inner: defaultdict[str, set[str]] = defaultdict(set)  # shingle → families that quote it inside
-    for family_id, shown in prints.items():
-        for said in {said for p in shown for said in inner_quotes(p.claim.verbatim(p.article))}:
-            for shingle in _shingles(said):
-                inner[shingle].add(family_id)
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for family_id, shown in prints.items() if inner else ():
-        for shingle in {s for p in shown for s in _shingles(p.wording)}:
-            for other in inner.get(shingle, set()) - {family_id}:
-                found[family_id].add(other)
-                found[other].add(family_id)
-    return found
-
-
-def _shingles(wording: str) -> Iterator[str]:
-    """Runs of five words: fewer are inside many a quotation by chance."""
-    return (wording[i : i + 5] for i in range(max(0, len(wording) - 4)))

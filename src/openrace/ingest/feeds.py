@@ -233,7 +233,7 @@ def _parse_sitemap(body: bytes, url: str) -> ParsedFeed:
         raise InputError(url, "is a broken sitemap")
     items = [_leaves(item) for item in root.iterchildren(tag=etree.Element)][:MAX_ENTRIES]
     problem = normalise_wording(str(parser.error_log.last_error.message)) if len(parser.error_log) else None
-    if etree.QName(root).localname == "sitemapindex":
+    if _local_name(root) == "sitemapindex":
         newest = sorted(items, key=lambda item: item.get("lastmod", ""), reverse=True)
         found = (_link(item.get("loc"), url) for item in newest)
         return ParsedFeed(children=tuple(child for child in found if child), problem=problem)
@@ -245,8 +245,13 @@ def _leaves(item: etree._Element) -> dict[str, str]:
     leaves: dict[str, str] = {}
     for element in item.iterdescendants(tag=etree.Element):
         if element.text and element.text.strip():
-            leaves.setdefault(etree.QName(element).localname, element.text.strip())
+            leaves.setdefault(_local_name(element), element.text.strip())
     return leaves
+
+
+def _local_name(element: etree._Element) -> str:
+    """The name without its namespace, or without a prefix that the document forgot to declare."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _from_sitemap(item: dict[str, str], feed_url: str) -> Entry | None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -28,7 +30,8 @@ class _Process:
     def __init__(self) -> None:
         self._pipe, far_end = _CONTEXT.Pipe()
         self._process: BaseProcess = _CONTEXT.Process(target=_serve, args=(far_end,), daemon=True)
-        self._process.start()
+        with _no_ctrl_c():
+            self._process.start()
         far_end.close()
 
     def ask(self, task: Task, seconds: float) -> tuple[bool, Any]:
@@ -49,9 +52,20 @@ class _Process:
         self._pipe.close()
 
 
+@contextmanager
+def _no_ctrl_c() -> Iterator[None]:
+    """Whatever starts in the block never sees Ctrl-C, which is for the parent to handle: a process inherits
+    the signals that are blocked in the thread that starts it, so it is deaf before it runs a line."""
+    resource_tracker.ensure_running()  # which would unblock them while it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(pipe: Connection) -> None:
     """The process: one task after the other until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
     while True:
         try:
             function, arguments = pipe.recv()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from openrace.corrections import Correction, rearrange
 from openrace.diffusion import grow_families
 from openrace.records import Family, stable_id
+from openrace.stations.relating import relate_families
 from openrace.store import claims, families, state
 from openrace.store.database import transaction
 from openrace.store.shelf import Member, SqliteShelf
@@ -49,6 +50,7 @@ def group_into_families(
     found = _families(list(shelf.members(None if anew else touched)), corrections)
     moved = families.save_families(db, found, whole=anew)
     state.remember(db, "grouped with", seal)
+    relate_families(db)
     return Grouping(len(found), moved, len(growth.merges))
 
 

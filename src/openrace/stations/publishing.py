@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from openrace.corrections import Correction
-from openrace.diffusion import tell_stories
 from openrace.records import stable_id
 from openrace.seeds import Seeds
 from openrace.site import PublishReport, look_version, publish
 from openrace.site.edition import ArticleCard, Edition, Run, Statement, Station, TopicCard
 from openrace.site.edition import Correction as Shown
 from openrace.stations.health import feed_health
+from openrace.stations.telling import tell_families
 from openrace.store import articles, claims, families, state
 from openrace.store.shelf import SqliteShelf
 
@@ -64,16 +64,14 @@ def build_edition(db: sqlite3.Connection, order: Order) -> Edition:
     """Everything that is kept and shown, as of now."""
     texts = {article.id: article for article in articles.iter_articles(db)}
     found = list(claims.iter_claims(db))
-    by_id = {claim.id: claim for claim in found}
     seen = articles.seen(db)
     known = {claim.article_id for claim in found}
     seeds = order.seeds
     outlets = tuple(articles.iter_outlets(db))
-    countries = {outlet.domain: outlet.country for outlet in outlets if outlet.country}
     return Edition(
         base_url=order.base_url,
         contact=order.contact,
-        stories=tuple(tell_stories(families.iter_families(db), by_id, texts, countries)),
+        stories=tuple(told.story for told in tell_families(db, [f.id for f in families.iter_families(db)])),
         statements=tuple(Statement.of(claim, texts[claim.article_id]) for claim in found),
         articles=tuple(ArticleCard.of(texts[i], seen=seen[i]) for i in texts if i in known),
         people=seeds.people,

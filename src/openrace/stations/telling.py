@@ -1,48 +1,51 @@
-"""The story of one family, or of some, from what is kept."""
+"""The stories of families from what is kept, a few at a time: memory stays the same for any store."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
 
-from openrace.diffusion import explain_pair, tell_stories
+from openrace.diffusion import explain_pair, tell_story
 from openrace.errors import ConfigError
-from openrace.records import Article, Claim, Family, FamilyStory
+from openrace.records import Article, Claim, FamilyStory
 from openrace.store import articles, claims, families
+from openrace.store.tellings import Kept, read_families
+
+AT_ONCE = 200  # families: some 600 claims with their articles, a few megabytes
+
+
+class Telling(NamedTuple):
+    """A family's story, and the records it speaks of: those of the family and of its paraphrases, by id."""
+
+    story: FamilyStory
+    claims: Mapping[str, Claim]
+    articles: Mapping[str, Article]
+
+
+def tell_families(db: sqlite3.Connection, family_ids: Iterable[str]) -> Iterator[Telling]:
+    """The stories of these families in their order, leaving out those that are gone or wholly hidden."""
+    countries = articles.countries(db)
+    asked = iter(family_ids)
+    while batch := list(islice(asked, AT_ONCE)):
+        kept = read_families(db, batch)
+        for family in kept.families:
+            attached, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
+            story = tell_story(family, kept.claims, kept.articles, countries, attached, links)
+            yield _telling(story, kept)
+
+
+def _telling(story: FamilyStory, kept: Kept) -> Telling:
+    ids = (*story.family.claim_ids, *(paraphrase.claim_id for paraphrase in story.paraphrases))
+    mine = {claim_id: kept.claims[claim_id] for claim_id in ids}
+    return Telling(story, mine, {c.article_id: kept.articles[c.article_id] for c in mine.values()})
 
 
 def stories_of(db: sqlite3.Connection, family_ids: Iterable[str]) -> Iterator[FamilyStory]:
     """The stories of these families; an id that is gone leads to the family that has its claims now."""
-    for family_id in family_ids:
-        family = families.get_family(db, family_id)
-        if family is not None:
-            known: dict[str, Claim] = {}
-            beside = [family, *_reports_beside(db, family)]
-            texts = dict(_read(db, beside, known))
-            countries = {
-                outlet.domain: outlet.country for outlet in articles.iter_outlets(db) if outlet.country
-            }
-            yield next(tell_stories(beside, known, texts, countries))
-
-
-def _reports_beside(db: sqlite3.Connection, family: Family) -> Iterator[Family]:
-    """The families of reports without marks by the same speakers: some may paraphrase it."""
-    for family_id in families.reports_by_speakers_of(db, family.id):
-        found = families.get_family(db, family_id)
-        if found is not None and found.id != family.id:
-            yield found
-
-
-def _read(
-    db: sqlite3.Connection, found: Iterable[Family], known: dict[str, Claim]
-) -> Iterator[tuple[str, Article]]:
-    """The articles of these families by id; their claims go into `known`."""
-    for claim_id in (claim_id for family in found for claim_id in family.claim_ids):
-        claim = claims.get_claim(db, claim_id)
-        article = claim and articles.get_article(db, claim.article_id)
-        if claim and article:
-            known[claim.id] = claim
-            yield article.id, article
+    found = (families.get_family(db, family_id) for family_id in family_ids)
+    return (told.story for told in tell_families(db, (family.id for family in found if family)))
 
 
 def explain_two(db: sqlite3.Connection, a: str, b: str) -> str:

@@ -52,6 +52,13 @@ def get_article(db: sqlite3.Connection, article_id: str) -> Article | None:
     return _article(row) if row else None
 
 
+def get_articles(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, Article]:
+    """Those of these articles that are there, by id."""
+    asked = (json.dumps(list(article_ids)),)
+    rows = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?))", asked)
+    return {row["id"]: _article(row) for row in rows}
+
+
 def iter_articles(db: sqlite3.Connection) -> Iterator[Article]:
     """Every article, in the order they came in."""
     for row in db.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY key"):
@@ -94,6 +101,12 @@ def save_outlets(db: sqlite3.Connection, outlets: Iterable[Outlet]) -> None:
             " SET name = excluded.name, country = excluded.country, kind = excluded.kind",
             [outlet.model_dump() for outlet in outlets],
         )
+
+
+def countries(db: sqlite3.Connection) -> dict[str, str]:
+    """The country of each outlet of which it is known, by domain."""
+    rows = db.execute("SELECT domain, country FROM outlets WHERE country IS NOT NULL")
+    return {row["domain"]: row["country"] for row in rows}
 
 
 def iter_outlets(db: sqlite3.Connection) -> list[Outlet]:

@@ -69,6 +69,10 @@ CREATE TABLE families (
     fullest TEXT NOT NULL            -- id of the claim with the most complete wording
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER families_emptied AFTER DELETE ON claims WHEN old.family IS NOT NULL BEGIN
+    DELETE FROM families WHERE id = old.family AND NOT EXISTS (SELECT 1 FROM claims WHERE family = old.family);
+END;
+
 -- Full text over claims. External content: the words are kept once, in `claims`.
 CREATE VIEW claim_words AS
     SELECT key, coalesce(words, text) AS text, coalesce(names, speaker) AS speaker FROM claims;
@@ -221,4 +225,86 @@ CREATE TRIGGER quotes_loosened AFTER UPDATE OF kind, text, quoted, speaker, pers
 END;
 CREATE TRIGGER quotes_orphaned AFTER DELETE ON quotes BEGIN
     UPDATE quotes SET loose = 1 WHERE parent = old.claim;
+END;
+
+-- Relations (relations.py): how families hang together, worked out after grouping for what it touched.
+CREATE TABLE paraphrases (
+    claim  TEXT PRIMARY KEY,         -- claims.id: a report without quotation marks
+    family TEXT NOT NULL,            -- the family whose words it tells in others
+    record TEXT NOT NULL             -- the Paraphrase as JSON
+) STRICT, WITHOUT ROWID;
+CREATE INDEX paraphrases_by_family ON paraphrases (family);
+
+CREATE TABLE links (
+    a TEXT NOT NULL,                 -- a family …
+    b TEXT NOT NULL,                 -- … and one that quotes its words inside its own, or the other way round:
+    PRIMARY KEY (a, b)               -- each pair is kept both ways
+) STRICT, WITHOUT ROWID;
+
+-- What changed (changes.py): every family whose page may look another way, the last change last. One that is
+-- gone stays here, so that its page can be taken away. No serial is ever given twice.
+CREATE TABLE changes (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT,
+    family TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE VIEW changed AS SELECT family FROM changes;  -- to insert into: NULL is passed over
+CREATE TRIGGER changes_noted INSTEAD OF INSERT ON changed WHEN new.family IS NOT NULL BEGIN
+    DELETE FROM changes WHERE family = new.family; -- no OR REPLACE: what fires a trigger rules over that
+    INSERT INTO changes (family) VALUES (new.family);
+END;
+CREATE VIEW shown_in AS              -- the families that show a claim: its own, and the one it paraphrases
+    SELECT id AS claim, article, outlet, family FROM claims
+    UNION ALL
+    SELECT id, article, outlet, p.family FROM claims JOIN paraphrases p ON p.claim = id;
+CREATE TRIGGER changes_claim_added AFTER INSERT ON claims BEGIN
+    INSERT INTO changed VALUES (new.family);
+END;
+CREATE TRIGGER changes_claim_removed AFTER DELETE ON claims BEGIN
+    INSERT INTO changed VALUES (old.family);
+    INSERT INTO changed SELECT family FROM paraphrases WHERE claim = old.id;
+END;
+CREATE TRIGGER changes_claim_changed AFTER UPDATE ON claims
+    WHEN (old.family, old.hidden, old.key, old.kind, old.text, old.spans, old.quoted, old.context, old.cue,
+          old.venue, old.speaker, old.person, old.mention, old.confidence, old.reason)
+      IS NOT (new.family, new.hidden, new.key, new.kind, new.text, new.spans, new.quoted, new.context, new.cue,
+          new.venue, new.speaker, new.person, new.mention, new.confidence, new.reason) BEGIN
+    INSERT INTO changed SELECT old.family WHERE old.family IS NOT new.family;
+    INSERT INTO changed SELECT family FROM shown_in WHERE claim = new.id;
+END;
+CREATE TRIGGER changes_family_added AFTER INSERT ON families BEGIN
+    INSERT INTO changed VALUES (new.id);
+END;
+CREATE TRIGGER changes_family_changed AFTER UPDATE ON families BEGIN
+    INSERT INTO changed VALUES (old.id), (new.id);
+END;
+CREATE TRIGGER changes_family_removed AFTER DELETE ON families BEGIN
+    INSERT INTO changed VALUES (old.id);
+END;
+CREATE TRIGGER changes_article AFTER UPDATE ON articles
+    WHEN (old.url, old.title, old.outlet, old.published, old.language, old.note, old.added)
+      IS NOT (new.url, new.title, new.outlet, new.published, new.language, new.note, new.added) BEGIN
+    INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE article = new.key;
+END;
+CREATE TRIGGER changes_outlet AFTER UPDATE ON outlets
+    WHEN (old.name, old.country, old.kind) IS NOT (new.name, new.country, new.kind) BEGIN
+    INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE outlet = new.domain;
+END;
+CREATE TRIGGER changes_revision AFTER INSERT ON revisions WHEN new.gone <> '[]' BEGIN
+    INSERT INTO changed SELECT DISTINCT family FROM shown_in
+        WHERE article = (SELECT key FROM articles WHERE id = new.article);
+END;
+CREATE TRIGGER changes_paraphrase_added AFTER INSERT ON paraphrases BEGIN
+    INSERT INTO changed VALUES (new.family);
+END;
+CREATE TRIGGER changes_paraphrase_changed AFTER UPDATE ON paraphrases BEGIN
+    INSERT INTO changed VALUES (old.family), (new.family);
+END;
+CREATE TRIGGER changes_paraphrase_removed AFTER DELETE ON paraphrases BEGIN
+    INSERT INTO changed VALUES (old.family);
+END;
+CREATE TRIGGER changes_link_added AFTER INSERT ON links BEGIN
+    INSERT INTO changed VALUES (new.a);
+END;
+CREATE TRIGGER changes_link_removed AFTER DELETE ON links BEGIN
+    INSERT INTO changed VALUES (old.a);
 END;

@@ -7,7 +7,6 @@ quoted, so that nothing that is typed can be an FTS5 operator by accident.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from openrace.errors import ConfigError
 from openrace.store.keys import key_range
 from openrace.store.words import set_apart
 
-RANKED = 1_000  # for ranking so many claims are read: 15 ms
+RANKED = 1_000  # so many claims are read to be ranked or sorted here: 15 ms
 K1, B = 1.2, 0.75  # as in FTS5's bm25()
 START, END = "\x01", "\x02"  # around matched words in `Hit.marked`; neither occurs in a claim's text
 
@@ -61,13 +60,23 @@ def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
     """
     expression, matcher = _expression(query), _matcher(query.words)
     if query.sort == "newest" or not matcher:
-        keys = [row["key"] for row in _select(db, query, expression, "f.rowid DESC")]
+        keys = [row["key"] for row in _newest(db, query, expression)]
     else:
         rows = _select(db, query._replace(limit=RANKED + 1), expression, "f.rowid DESC")
         few = len(rows) <= RANKED
         ranked = _select(db, query, expression, "f.rank, f.rowid DESC") if few else _rank(rows, matcher)
         keys = [row["key"] for row in ranked[: query.limit]]
     return [_hit(row, matcher) for row in _fetch(db, keys)]
+
+
+def _newest(db: sqlite3.Connection, query: Query, expression: str) -> list[sqlite3.Row]:
+    """The newest claims that match. A phrase, mostly rare, is looked for forward, which takes FTS5 two thirds
+    of the time that backward does, and what there is of it sorted; what is common is soon found backward."""
+    if re.search('"[^" ]+ [^"]*"', expression):
+        rows = _select(db, query._replace(limit=RANKED + 1), expression, "f.rowid")
+        if len(rows) <= RANKED:
+            return rows[: -query.limit - 1 : -1]
+    return _select(db, query, expression, "f.rowid DESC")
 
 
 def _select(db: sqlite3.Connection, query: Query, expression: str, order: str) -> list[sqlite3.Row]:
@@ -89,7 +98,8 @@ def _select(db: sqlite3.Connection, query: Query, expression: str, order: str) -
 def _fetch(db: sqlite3.Connection, keys: list[int]) -> list[sqlite3.Row]:
     """The claims with these keys, in this order, each with its article's facts and text."""
     query = (
-        "SELECT c.*, a.published, a.title, a.url, a.note, a.text AS page"
+        "SELECT c.*, json_extract(c.cue, '$.text') AS said,"
+        " a.published, a.title, a.url, a.note, a.text AS page"
         " FROM claims c JOIN articles a ON a.key = c.article WHERE c.key = ?"
     )
     return [db.execute(query, (key,)).fetchone() for key in keys]
@@ -179,14 +189,13 @@ def _matcher(words: str) -> re.Pattern[str] | None:
 def _hit(row: sqlite3.Row, matcher: re.Pattern[str] | None) -> Hit:
     told = _told(row)
     marked = matcher.sub(lambda m: f"{START}{m[0]}{END}", told) if matcher else told
-    cue = json.loads(row["cue"])["text"] if row["cue"] else None
     plain = {name: row[name] for name in Hit._fields if name not in ("marked", "words", "cue")}
-    return Hit(**plain, marked=marked, words=_words(row), cue=cue)
+    return Hit(**plain, marked=marked, words=_words(row), cue=row["said"])
 
 
 def _told(row: sqlite3.Row) -> str:
     """The wording; where a quotation is split the marks close and reopen: its pieces are no one sentence."""
-    spans = json.loads(row["spans"])
+    spans = _spans(row["spans"])
     if row["kind"] != "direct" or len(spans) == 1:
         return str(row["text"])
     return "” … “".join(" ".join(row["page"][start:end].split()) for start, end in spans)
@@ -197,8 +206,14 @@ def _words(row: sqlite3.Row) -> str:
 
     Where the article has a note its text is not the page's, and only what is quoted stands there.
     """
-    spans = json.loads(row["quoted"]) or ([] if row["note"] else json.loads(row["spans"]))
-    return row["page"][spans[0][0] : spans[0][1]] if spans else ""
+    spans = _spans(row["quoted"]) or ([] if row["note"] else _spans(row["spans"]))
+    return row["page"][slice(*spans[0])] if spans else ""
+
+
+def _spans(kept: str) -> list[tuple[int, int]]:
+    """``[[0, 4], [6, 9]]``, without the 3 ms that loading json takes."""
+    numbers = map(int, re.findall(r"\d+", kept))
+    return list(zip(numbers, numbers, strict=True))
 
 
 def names(db: sqlite3.Connection, column: str, start: str) -> list[str]:
