@@ -163,9 +163,7 @@ class Whole(Edition):
         return Edition(**{name: getattr(self, name) for name in Edition.model_fields})
 
 
-def _telling(
-    story: FamilyStory, said: dict[str, Statement], cards: dict[str, ArticleCard]
-) -> Telling:
+def _telling(story: FamilyStory, said: dict[str, Statement], cards: dict[str, ArticleCard]) -> Telling:
     ids = (*story.family.claim_ids, *(p.claim_id for p in story.paraphrases))
     statements = [said[i] for i in ids if i in said]
     articles = {s.article_id: cards[s.article_id] for s in statements if s.article_id in cards}

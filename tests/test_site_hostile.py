@@ -11,7 +11,6 @@ import lxml.etree
 import lxml.html
 import pytest
 
-
 from openrace.site.text import web_link
 from site_editions import BAD_LINKS, NOW, hostile_edition, publish
 

@@ -14,7 +14,6 @@ import lxml.html
 import pytest
 
 from openrace.records import Article, Claim, Span, Speaker
-
 from openrace.site.edition import ArticleCard, Statement
 from openrace.site.utterances import is_name
 from site_editions import NOW, Whole, make_edition, publish, with_paraphrase

@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-
 from site_editions import NOW, make_edition, publish, with_paraphrase
 
 CHROMIUM = os.environ.get("OPENRACE_CHROMIUM") or next(

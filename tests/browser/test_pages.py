@@ -10,7 +10,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from browser.conftest import Served, serve
-
 from site_editions import NOW, hostile_edition, publish
 
 WIDTHS = (360, 1280)

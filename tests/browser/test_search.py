@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from browser.conftest import Served, serve
-
 from openrace.site.edition import Part
 from site_editions import NOW, Whole, make_edition, publish
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import At, BaseUrl, Corrections, Database, Seeds, app, clock_at
+from openrace.cli.app import At, BaseUrl, Corrections, Database, Folder, Seeds, app, clock_at
 
 
 class DigestFormat(StrEnum):
@@ -21,6 +21,7 @@ class DigestFormat(StrEnum):
 def digest(
     db: Database,
     seeds: Seeds = None,
+    to: Folder = None,
     corrections: Corrections = None,
     base_url: BaseUrl = None,
     at: At = None,
@@ -31,21 +32,25 @@ def digest(
     mail_from: Annotated[str, typer.Option(help="From whom it is.")] = "openrace@localhost",
 ) -> None:
     """Write the digest to stdout. In cron: openrace digest --format eml | sendmail -t"""
+    from functools import partial
+
     from openrace.corrections import corrections_path, load_corrections
     from openrace.seeds import load_seeds
+    from openrace.site import morning
     from openrace.site.mail import digest_html, digest_mail, digest_text
-    from openrace.stations.publishing import Order, build_edition
+    from openrace.stations.publishing import Order, edition_of, news
     from openrace.store import open_store
 
     now = clock_at(at)()
     known, right = load_seeds(seeds), load_corrections(corrections_path(db, corrections))
-    order = Order(db.parent / "site", now, known, right, base_url=base_url)
-    edition = build_edition(open_store(db), order)
-    match format:
-        case DigestFormat.eml:
-            made = digest_mail(edition, now=now, sender=mail_from, recipient=mail_to).as_bytes()
-        case DigestFormat.html:
-            made = digest_html(edition, now=now).encode()
-        case DigestFormat.txt:
-            made = digest_text(edition, now=now).encode()
+    order = Order(to or db.parent / "site", now, known, right, base_url=base_url)
+    store = open_store(db)
+    with morning(edition_of(store, order), partial(news, store, order), order.folder, now) as found:
+        match format:
+            case DigestFormat.eml:
+                made = digest_mail(found, sender=mail_from, recipient=mail_to).as_bytes()
+            case DigestFormat.html:
+                made = digest_html(found).encode()
+            case DigestFormat.txt:
+                made = digest_text(found).encode()
     sys.stdout.buffer.write(made)

@@ -8,7 +8,7 @@
     morning(edition, news, folder, now) -> the digest, which mail.py writes
     look_version(overlay) -> str
 
-Nothing here knows the store, only `pages.py` knows Jinja2, only `catalogue.py` and those it hands its `db` know SQLite.
+Nothing here knows the store, and only `pages.py` knows Jinja2. What is remembered lies in a SQLite file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The catalogue in the orders that pages need: by day, week, month, speaker, outlet, topic and beat.
 
-Lists of utterances are newest first throughout: latest first report first, verbatim before told, those without a
-date last.
+Lists of utterances are newest first throughout: latest first report first, verbatim before told, those
+without a date last.
 """
 
 from __future__ import annotations
@@ -114,11 +114,13 @@ class Almanac:
 
     def day_before(self, day: str) -> str | None:
         """The last day before `day` with a report."""
-        return self._row("SELECT max(day) FROM reports WHERE day <> '' AND day < ?", day)[0]
+        found: str | None = self._row("SELECT max(day) FROM reports WHERE day <> '' AND day < ?", day)[0]
+        return found
 
     def day_after(self, day: str) -> str | None:
         """The first day after `day` with a report."""
-        return self._row("SELECT min(day) FROM reports WHERE day <> '' AND day > ?", day)[0]
+        found: str | None = self._row("SELECT min(day) FROM reports WHERE day > ?", day)[0]
+        return found
 
     def week_before(self, week: str) -> str | None:
         """The last ISO week before `week` with a report."""
@@ -252,14 +254,17 @@ class Almanac:
     def brought_by(self, outlet: OutletName, most: int) -> list[Reported]:
         """The latest statements in `outlet`, each with its latest report there."""
         rows = self._db.execute(
-            "SELECT family, place FROM reports WHERE outlet = ? ORDER BY at DESC, family, place", (outlet.key,)
+            "SELECT family, place FROM reports WHERE outlet = ? ORDER BY at DESC, family, place",
+            (outlet.key,),
         )
         found: dict[str, int] = {}
         for family, place in rows:
             found.setdefault(family, place)
             if len(found) == most:
                 break
-        return [(it, it.all_reports[place]) for family, place in found.items() if (it := self.utterance(family))]
+        return [
+            (it, it.all_reports[place]) for family, place in found.items() if (it := self.utterance(family))
+        ]
 
     def days_in(self, outlet: OutletName) -> list[str]:
         """The day of each dated report in `outlet`, latest first."""
@@ -267,7 +272,7 @@ class Almanac:
         return [row[0] for row in self._db.execute(query, (outlet.key,))]
 
     def counts_of(self, outlet: OutletName) -> sqlite3.Row:
-        """Of the reports in `outlet`: all, utterances, the first of what several brought, all of what they did."""
+        """How many reports in `outlet`, of how many utterances; of those several brought, firsts and all."""
         return self._row(
             "SELECT count(*) AS reports, count(DISTINCT family) AS utterances, sum(first) AS firsts,"
             " count(DISTINCT iif(shared, family, NULL)) AS shared FROM reports WHERE outlet = ?",

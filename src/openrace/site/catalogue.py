@@ -2,8 +2,8 @@
 
     tellings ─▶ keep ─▶ rows ─▶ the addresses of all pages that show what changed ─▶ `stale`
 
-What is told twice alike makes nothing stale, so that telling everything again is safe, only slower. One SQLite
-file in the site's folder; a damaged one is thrown away and made anew.
+What is told twice alike makes nothing stale, so that telling everything again is safe, only slower. One
+SQLite file in the site's folder; a damaged one is thrown away and made anew.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def open_catalogue(path: Path | str) -> sqlite3.Connection:
         return _opened(path)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError) or str(path) == ":memory:":
-            raise ConfigError(path, f"cannot be used: {error}", "look at the folder's rights and space") from error
+            raise ConfigError(
+                path, f"cannot be used: {error}", "look at the folder's rights and space"
+            ) from error
         Path(path).unlink()
         return _opened(path)
 
@@ -73,7 +75,7 @@ def _opened(path: Path | str) -> sqlite3.Connection:
 
 
 class Catalogue:
-    """The utterances of a site, and what of the site is stale. `names` are those of the edition it last took in."""
+    """The utterances of a site, and what of it is stale. `names` are those of the edition it last took in."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
@@ -138,7 +140,7 @@ class Catalogue:
         return [row["family"] for row in rows if row["family"] not in told]
 
     def _take_names(self, edition: Edition) -> None:
-        """Tell again, from what is remembered, whatever other names or corrections than the last time touch."""
+        """Tell again, from what is remembered, whatever new names or corrections touch."""
         self.edition, self.names = edition, Names.of(edition)
         known = (edition.people, edition.organisations, edition.beats, edition.topics)
         before = self.fact("names")
@@ -266,15 +268,12 @@ class Catalogue:
         days = {address[4:14] for address in self._touched if address.startswith("day/")}
         days |= set(self._beside(days))
         self._touched |= {f"day/{day}/" for day in days} | {f"week/{week_of(day)}/" for day in days}
-        self._touched |= {
-            f"week/{week_of(day)}/{beat.id}/" for day in days for beat in self.edition.beats
-        }
+        self._touched |= {f"week/{week_of(day)}/{beat.id}/" for day in days for beat in self.edition.beats}
         self._touched |= {f"topics/{topic.id}/" for topic in self.edition.topics}
         self._touched.update((*FRONT, *LISTS))
         ranked = [(address, _rank(address)) for address in self._touched]
         self.db.executemany("INSERT OR IGNORE INTO stale VALUES (?, ?)", ranked)
         self._touched.clear()
-
 
     def _beside(self, days: set[str]) -> Iterator[str]:
         """The days next to those of `days` that have come or gone, and a day of each week next to theirs.

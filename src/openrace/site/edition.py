@@ -95,8 +95,8 @@ class Statement(Record):
         return re.sub(r" (?=[,.;:!?])", "", " ".join(pieces))
 
     @classmethod
-    def of(cls, claim: Claim, article: Article, *, role: str | None = None) -> Self:
-        """The statement that `claim` makes in `article`."""
+    def of(cls, claim: Claim, article: Article, *, gone: str | None = None) -> Self:
+        """The statement that `claim` makes in `article`, whose page has been without it since `gone`."""
         first = claim.spans[0]
         context, marked = _context(article.text, claim)
         speaker = claim.speaker
@@ -114,10 +114,11 @@ class Statement(Record):
             speaker_id=speaker.person_id if speaker else None,
             speaker_name=speaker.name if speaker else None,
             mention=speaker.text if speaker else None,
-            role=role,
+            role=_role(speaker.text, speaker.name) if speaker and speaker.name else None,
             venue=claim.venue.text if claim.venue else None,
             confidence=claim.confidence,
             reason=claim.reason,
+            gone=gone,
         )
 
 
@@ -147,6 +148,19 @@ def _context(text: str, claim: Claim) -> tuple[str, tuple[Span, ...]]:
         if s.start < end and s.end > start
     )
     return before + re.sub(r"\s", " ", text[start:end]) + after, marked
+
+
+def _role(mention: str, name: str) -> str | None:
+    """What `mention` says that the bearer of `name` is; None where it only names them.
+
+    >>> _role("OpenAI CEO Ada Byte", "Ada Byte"), _role("Ada Byte, who leads the lab", "Ada Byte")
+    ('OpenAI CEO', 'who leads the lab')
+    """
+    before, found, after = mention.partition(name)
+    if not found:  # misspelt or shortened: all that stands before the capitals at its end
+        told = re.match(rf"(.*\b[a-z][\w-]*) (?:[A-Z]\S* )*{re.escape(name.split()[-1])}$", mention)
+        return told[1] if told else None
+    return before.strip(" ,") or after.strip(" ,") or None
 
 
 class Correction(Record):
@@ -223,8 +237,8 @@ class Telling(Record):
 class News(NamedTuple):
     """What is new since the edition before: families told anew, and families that are no more.
 
-    With `whole`, `tellings` are all there are, in any order, and whatever else was told before is gone. `mark` says
-    how far this reaches; the next publishing hands it back to ask for what came later.
+    With `whole`, `tellings` are all there are, in any order, and whatever else was told before is gone.
+    `mark` says how far this reaches; the next publishing hands it back to ask for what came later.
     """
 
     tellings: Iterable[Telling]
@@ -236,8 +250,8 @@ class News(NamedTuple):
 class Edition(Record):
     """Everything that is to be published beside the families themselves, as of one moment.
 
-    `moved` leads from the id of a family that was merged to the one it is in now. `base_url` is where the site
-    will be served, needed only by what must be absolute: canonical links, the site map and feeds.
+    `moved` leads from the id of a family that was merged to the one it is in now. `base_url` is where the
+    site will be served, needed only by what must be absolute: canonical links, the site map and feeds.
     """
 
     title: NonEmpty = "openrace"

@@ -1,7 +1,7 @@
 """Writing the site: only what differs, each file atomically, and nothing of ours left behind.
 
-The catalogue remembers which files each part of the site has. A part stays stale until its files are written and
-remembered, so that a run that is killed leaves no file that the next one does not know of.
+The catalogue remembers which files each part of the site has. A part stays stale until its files are written
+and remembered, so that a run that is killed leaves no file that the next one does not know of.
 """
 
 # A site has tens of thousands of files, and a Path object costs more than its system call.
@@ -31,7 +31,9 @@ class Folder:
         self.removed = 0
         self._made: set[str] = set()
         if not (path / FILE).exists() and path.is_dir() and any(path.iterdir()):
-            raise ConfigError(path, "holds files that openrace did not write", "choose an empty folder for the site")
+            raise ConfigError(
+                path, "holds files that openrace did not write", "choose an empty folder for the site"
+            )
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -1,7 +1,7 @@
 """What pages are found by: the parts of the search and of the site map, each made by itself.
 
-    search/segments.js, search/lex/op.js, search/2026-11.1.js     search_index.py says what they hold
-    sitemap.xml ─▶ sitemap/pages.xml, sitemap/2026-11.1.xml       https://www.sitemaps.org/protocol.html
+search/segments.js, search/lex/op.js, search/2026-11.1.js     search_index.py says what they hold
+sitemap.xml ─▶ sitemap/pages.xml, sitemap/2026-11.1.xml       https://www.sitemaps.org/protocol.html
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def _index(catalogue: Catalogue, name: str, words: set[str]) -> None:
     rows = catalogue.db.execute("SELECT term FROM terms WHERE segment = ?", (name,))
     before = {row["term"] for row in rows}
     lost, won = before - words, words - before
-    catalogue.db.executemany("DELETE FROM terms WHERE shard = ? AND term = ? AND segment = ?", _rows(lost, name))
+    catalogue.db.executemany(
+        "DELETE FROM terms WHERE shard = ? AND term = ? AND segment = ?", _rows(lost, name)
+    )
     catalogue.db.executemany("INSERT INTO terms VALUES (?, ?, ?)", _rows(won, name))
     catalogue.touch(f"search/lex/{shard(word)}" for word in lost | won)
     catalogue.touch((f"search/{name}", BEGIN))
@@ -124,11 +126,15 @@ class Finding:
         rows = self._db.execute("SELECT address FROM parts WHERE address GLOB 'search/lex/*'")
         shards = [row["address"].removeprefix("search/lex/") for row in rows]
         present = {file.outlet.country for file in self._almanac.outlets()} - {None}
-        named = [(c, self._countries[c].name if c in self._countries else c) for c in sorted(map(str, present))]
+        named = [
+            (c, self._countries[c].name if c in self._countries else c) for c in sorted(map(str, present))
+        ]
         return write_begin(shards, _sizes(self._catalogue), named)
 
     def _pages(self) -> list[str]:
-        query = "SELECT address FROM parts WHERE (address = '' OR address GLOB '*/') AND address NOT GLOB 'q/*'"
+        query = (
+            "SELECT address FROM parts WHERE (address = '' OR address GLOB '*/') AND address NOT GLOB 'q/*'"
+        )
         return [row["address"] for row in self._db.execute(query)]
 
     def _quotes(self, month: str) -> list[str]:
@@ -144,7 +150,9 @@ class Finding:
 
     def _list_of_maps(self) -> bytes:
         rows = self._db.execute("SELECT files FROM parts WHERE address GLOB 'sitemap/*'").fetchall()
-        return self._xml("sitemapindex", "sitemap", sorted(f for row in rows for f in from_json(row["files"])))
+        return self._xml(
+            "sitemapindex", "sitemap", sorted(f for row in rows for f in from_json(row["files"]))
+        )
 
     def _xml(self, root: str, element: str, addresses: list[Any]) -> bytes:
         places = (escape(absolute(self._base_url, address) or "") for address in addresses)

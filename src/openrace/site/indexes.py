@@ -41,7 +41,8 @@ def topic(name: str, almanac: Almanac) -> Page | None:
 def _people(almanac: Almanac) -> Page:
     speakers, total = almanac.speakers(MOST_SPEAKERS), almanac.count_speakers()
     listed = [
-        {"name": f.speaker.name, "address": f"people/{f.speaker.key}/", "statements": f.total} for f in speakers
+        {"name": f.speaker.name, "address": f"people/{f.speaker.key}/", "statements": f.total}
+        for f in speakers
     ]
     return Page("people.html", {"speakers": speakers, "total": total}, data_of("people", people=listed))
 

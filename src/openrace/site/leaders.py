@@ -35,7 +35,8 @@ def leaders(almanac: Almanac) -> list[Board]:
 
 def _most_quoted(almanac: Almanac) -> Board:
     rows = [
-        Row(file.speaker.name, f"people/{file.speaker.key}/", file.total, "") for file in almanac.speakers(MOST)
+        Row(file.speaker.name, f"people/{file.speaker.key}/", file.total, "")
+        for file in almanac.speakers(MOST)
     ]
     formula = "Statements attributed to the speaker, each counted once however many outlets brought it."
     return Board("Most quoted", formula, "statements", _top(rows))

@@ -2,8 +2,8 @@
 
     news ─▶ catalogue ─▶ stale addresses ─▶ page ─▶ files
 
-An address stays stale until its files are written, so that a run that is killed is finished by the next one. Making
-everything anew gives the same bytes.
+An address stays stale until its files are written, so that a run that is killed is finished by the next one.
+Making everything anew gives the same bytes.
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ def publish(
         try:
             return _publish(Catalogue(db), target, press, edition, news, publication)
         except sqlite3.OperationalError as error:
-            raise ConfigError(target.path, f"cannot be written: {error}", "the site keeps its older files") from error
+            raise ConfigError(
+                target.path, f"cannot be written: {error}", "the site keeps its older files"
+            ) from error
 
 
 def _publish(
@@ -158,8 +160,8 @@ def _touch_what_else_changed(
     if catalogue.remember("told", version_of(edition, how.now[:10]).hex()):
         catalogue.touch(FRONT)
     if how.check:
-        parts = target.parts(catalogue.db)
-        catalogue.touch(address for address, files in parts if not target.is_whole(files))
+        kept = target.parts(catalogue.db)
+        catalogue.touch(address for address, files in kept if not target.is_whole(files))
 
 
 def _site(edition: Edition, templates: Templates) -> dict[str, Any]:
@@ -177,7 +179,7 @@ def _site(edition: Edition, templates: Templates) -> dict[str, Any]:
 
 @contextmanager
 def morning(edition: Edition, news: Callable[[str], News], folder: Path, now: str) -> Iterator[Morning]:
-    """The digest of the morning of `now`: what is remembered in `folder`, and the news, of which nothing is kept."""
+    """The digest of the morning of `now`: what `folder` remembers, and the news, of which nothing is kept."""
     path = folder / FILE
     with closing(open_catalogue(path if path.exists() else ":memory:")) as db:
         catalogue = Catalogue(db)

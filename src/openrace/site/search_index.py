@@ -119,7 +119,7 @@ def write_lexicon(name: str, holders: Iterable[tuple[str, str]], numbers: Mappin
 def write_begin(
     shards: list[str], sizes: Sequence[tuple[str, int]], countries: Sequence[tuple[str, str]]
 ) -> bytes:
-    """The script that is read first: which lexicons and segments (oldest first) there are, and the countries."""
+    """The script that is read first: the lexicons, the segments (oldest first) and the countries."""
     return _script("begin", sorted(shards), {"segments": sizes, "countries": countries})
 
 

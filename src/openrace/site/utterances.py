@@ -211,7 +211,9 @@ class Names:
         for correction in edition.corrections:
             for family in correction.families:
                 corrections.setdefault(family, []).append(correction)
-        outlets = {o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in edition.outlets}
+        outlets = {
+            o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in edition.outlets
+        }
         return cls(outlets, speakers, corrections)
 
     def outlet(self, domain: str | None) -> OutletName | None:
@@ -284,7 +286,9 @@ class _Told(NamedTuple):
             return None
         outlet = self.names.outlet(article.outlet)
         if appearance is None:
-            return Report(statement, article, outlet, article.published, None, softened=softened, paraphrase=True)
+            return Report(
+                statement, article, outlet, article.published, None, softened=softened, paraphrase=True
+            )
         return Report(statement, article, outlet, appearance.when, appearance.lag_hours, appearance.wire_of)
 
 

@@ -1,7 +1,7 @@
 """What a page of the site is, and the pieces of JSON that several pages share.
 
-Its `data` becomes the page's `index.json`; ``schema`` in there names its form, and only grows: what is taken away
-or changed gets a new number.
+Its `data` becomes the page's `index.json`; ``schema`` in there names its form, and only grows: what is taken
+away or changed gets a new number.
 """
 
 from __future__ import annotations

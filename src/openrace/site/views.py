@@ -24,7 +24,7 @@ PER_OUTLET = 25  # the same for an outlet: a night changes most of their pages
 
 
 def page_at(address: str, almanac: Almanac, now: str) -> Page | None:
-    """The page at `address` ("" for home, else with a slash at its end); None where there is nothing to show."""
+    """The page at `address` ("" for home, else with a slash at its end); None where there is none."""
     if address in FRONT:
         return indexes.front(address, almanac, now)
     kind, name, *rest = address.rstrip("/").split("/")

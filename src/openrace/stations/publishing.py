@@ -1,25 +1,27 @@
-"""Everything that is kept and shown → an edition → the site.
+"""What is kept → an edition and its news → the site.
 
-families + claims + articles ─▶ stories, statements, cards
-seeds                        ─▶ people, organisations, beats, topics
+families that changed ─▶ news: stories, statements, cards
+seeds, the last run   ─▶ edition: people, organisations, beats, topics, feeds
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from openrace.corrections import Correction
-from openrace.records import stable_id
+from openrace.extract.relevance import judge_relevance
+from openrace.records import Article, Topic, stable_id
 from openrace.seeds import Seeds
-from openrace.site import PublishReport, look_version, publish
-from openrace.site.edition import ArticleCard, Edition, Run, Statement, Station, TopicCard
+from openrace.site import Publication, PublishReport, look_version, publish
+from openrace.site.edition import ArticleCard, Edition, News, Run, Statement, Station, Telling, TopicCard
 from openrace.site.edition import Correction as Shown
 from openrace.stations.health import feed_health
 from openrace.stations.telling import tell_families
-from openrace.store import articles, claims, families, state
+from openrace.store import articles, changes, families, feeds, state
 from openrace.store.shelf import SqliteShelf
 
 
@@ -36,11 +38,11 @@ class Order(NamedTuple):
     look: Path | None = None  # the user's own templates/ and static/, laid over the bundled ones
 
 
-def publish_site(db: sqlite3.Connection, order: Order) -> PublishReport:
-    """Publish what is kept as a site; only files that differ are written."""
+def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) -> PublishReport:
+    """Bring the site up to date with what is kept; `check` mends files of it that were lost or damaged."""
     sees = _fingerprint(db, order)
-    edition = build_edition(db, order)
-    report = publish(edition, order.folder, now=order.now, overlay=order.look, full=order.full)
+    how = Publication(order.now, order.look, order.full, check)
+    report = publish(edition_of(db, order), partial(news, db, order), order.folder, how)
     state.remember(db, "published", sees)
     return report
 
@@ -50,7 +52,7 @@ def publish_if_needed(db: sqlite3.Connection, order: Order) -> PublishReport | N
     there = (order.folder / "index.html").is_file()
     if there and not order.full and state.recall(db, "published") == _fingerprint(db, order):
         return None
-    return publish_site(db, order)
+    return publish_site(db, order, check=False)
 
 
 def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
@@ -60,23 +62,63 @@ def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
     return stable_id(str(state.revision(db)), *known, *where, look_version(order.look), order.now[:10])
 
 
-def build_edition(db: sqlite3.Connection, order: Order) -> Edition:
-    """Everything that is kept and shown, as of now."""
-    texts = {article.id: article for article in articles.iter_articles(db)}
-    found = list(claims.iter_claims(db))
-    seen = articles.seen(db)
-    known = {claim.article_id for claim in found}
+def news(db: sqlite3.Connection, order: Order, mark: str) -> News:
+    """The families that changed since `mark`; all where this store did not give that mark to this folder.
+
+    So a store that was restored from a backup, or another one, tells the site everything again.
+    """
+    name, last = f"site {order.folder.absolute()}", changes.latest(db)
+    given = (state.recall(db, name) or "").split(" ")
+    new = f"{last}-{stable_id(order.now, str(last), *given)}"
+    trusted = mark in given and bool(mark)
+    state.remember(db, name, f"{mark} {new}" if trusted else new)  # a killed run still has the old one
+    asked = changes.since(db, int(mark.split("-")[0])) if trusted else families.every_id(db)
+    told: set[str] = set()
+    return News(
+        tellings=_tellings(db, order.seeds.topics, asked, told),
+        gone=(family for family in asked if family not in told),
+        whole=not trusted,
+        mark=new,
+    )
+
+
+def _tellings(
+    db: sqlite3.Connection, topics: Sequence[Topic], asked: list[str], told: set[str]
+) -> Iterator[Telling]:
+    """What pages show of these families; notes in `told` which there are."""
+    gone = {claim: seen for _, seen, claims in reversed(feeds.iter_gone(db)) for claim in claims}
+    for family in tell_families(db, asked):
+        told.add(family.story.family.id)
+        seen = articles.seen(db, family.articles)
+        yield Telling(
+            story=family.story,
+            statements=tuple(
+                Statement.of(claim, family.articles[claim.article_id], gone=gone.get(claim.id))
+                for claim in family.claims.values()
+            ),
+            articles=tuple(
+                ArticleCard.of(article, seen=seen[article.id], topics=_topics_of(article, topics))
+                for article in family.articles.values()
+            ),
+        )
+
+
+def _topics_of(article: Article, topics: Sequence[Topic]) -> tuple[str, ...]:
+    """Which of several topics `article` is on; on a single one is everything that is kept."""
+    if len(topics) < 2:
+        return ()
+    return tuple(topic.id for topic in topics if judge_relevance(article, [topic]).relevant)
+
+
+def edition_of(db: sqlite3.Connection, order: Order) -> Edition:
+    """All that is shown beside the families, as of now."""
     seeds = order.seeds
-    outlets = tuple(articles.iter_outlets(db))
     return Edition(
         base_url=order.base_url,
         contact=order.contact,
-        stories=tuple(told.story for told in tell_families(db, [f.id for f in families.iter_families(db)])),
-        statements=tuple(Statement.of(claim, texts[claim.article_id]) for claim in found),
-        articles=tuple(ArticleCard.of(texts[i], seen=seen[i]) for i in texts if i in known),
         people=seeds.people,
         organisations=seeds.organisations,
-        outlets=outlets,
+        outlets=tuple(articles.iter_outlets(db)),
         beats=seeds.beats,
         topics=tuple(TopicCard(id=topic.id, name=topic.name) for topic in seeds.topics),
         corrections=tuple(_corrections(db, order.corrections)),

@@ -69,9 +69,11 @@ def _article(row: sqlite3.Row) -> Article:
     return Article.model_validate(dict(row) | {"authors": tuple(json.loads(row["authors"]))})
 
 
-def seen(db: sqlite3.Connection) -> dict[str, str]:
-    """When each article came into the store, by its id."""
-    return {row["id"]: row["added"] for row in db.execute("SELECT id, added FROM articles")}
+def seen(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, str]:
+    """When each of these articles came into the store, by its id."""
+    asked = (json.dumps(list(article_ids)),)
+    rows = db.execute("SELECT id, added FROM articles WHERE id IN (SELECT value FROM json_each(?))", asked)
+    return {row["id"]: row["added"] for row in rows}
 
 
 def unread(db: sqlite3.Connection, extractor: str, *, stale: bool = False) -> list[str]:

@@ -23,7 +23,7 @@ def save_families(db: sqlite3.Connection, families: Iterable[Family], *, whole: 
             before = _assign(db, family)
             moved += len(before)
             left |= set(before)
-        every = [row["id"] for row in db.execute("SELECT id FROM families")] if whole else ()
+        every = every_id(db) if whole else ()
         gone = _drop_empty(db, (left | set(every)) - given)
         if moved or changed or gone:
             touch(db)
@@ -54,6 +54,11 @@ def _drop_empty(db: sqlite3.Connection, families: Iterable[str | None]) -> int:
     """Forget those of `families` that no claim belongs to any more; how many."""
     query = "DELETE FROM families WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM claims WHERE family = ?1)"
     return db.executemany(query, [(family,) for family in families if family]).rowcount
+
+
+def every_id(db: sqlite3.Connection) -> list[str]:
+    """The ids of all families."""
+    return [row["id"] for row in db.execute("SELECT id FROM families")]
 
 
 def iter_families(db: sqlite3.Connection) -> Iterator[Family]:
