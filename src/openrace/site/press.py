@@ -8,6 +8,7 @@ Making everything anew gives the same bytes.
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -94,7 +95,7 @@ def publish(
     templates = Templates(resource("templates"), publication.overlay)
     target = Folder(Path(folder))
     press = Press(templates, _site(edition, templates))
-    with closing(open_catalogue(target.path / FILE)) as db:
+    with closing(open_catalogue(target.path / FILE)) as db, _without_collector():
         try:
             return _publish(Catalogue(db), target, press, edition, news, publication)
         except sqlite3.OperationalError as error:
@@ -138,6 +139,18 @@ def _publish(
             catalogue.is_fresh(batch)
     pages = sum(is_page(address) for address, _ in target.parts(catalogue.db))
     return PublishReport(pages, made, target.written, target.removed)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No cyclic garbage collection: it took a tenth of the time and more, and found nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def is_page(address: str) -> bool:
