@@ -11,8 +11,7 @@ import pytest
 from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.cli.demo import run_demo
 from openrace.diffusion import tell_story
-from openrace.diffusion.relations import relate
-from openrace.records import Article, Claim, Family, FamilyStory, Span, Speaker
+from openrace.records import Article, Family, FamilyStory
 from openrace.stations.grouping import group_into_families
 from openrace.stations.telling import explain_two, stories_of
 from openrace.store import open_store
@@ -22,36 +21,13 @@ from openrace.store.claims import save_claims
 WORDS = "The northern lab will not close the source of its small models"
 
 
-def indirect(article: Article, words: str, speaker: str) -> Claim:
-    span = Span(article.text.index(words), article.text.index(words) + len(words))
-    return Claim(
-        id=Claim.make_id(article.id, (span,)),
-        article_id=article.id,
-        kind="indirect",
-        spans=(span,),
-        quoted=(),
-        text=words,
-        cue=None,
-        speaker=Speaker(span=None, text=speaker, name=speaker),
-        context=span,
-        confidence=0.9,
-        reason="test",
-        extractor="test",
-    )
-
-
-def told(*articles: Article, reports: tuple[Claim, ...] = ()) -> dict[str, FamilyStory]:
-    """The story of all quotations in `articles` as one family, and of each report as its own."""
-    claims = [claim for article in articles for claim in quoted_claims(article)]
-    family = Family(
-        id="all", claim_ids=tuple(c.id for c in claims), fullest=max(claims, key=lambda c: len(c.text)).id
-    )
-    alone = [Family(id=claim.id, claim_ids=(claim.id,), fullest=claim.id) for claim in reports]
-    known = {claim.id: claim for claim in (*claims, *reports)}
+def told(*articles: Article) -> FamilyStory:
+    """The story of all quotations in `articles` as one family."""
+    claims = {claim.id: claim for article in articles for claim in quoted_claims(article)}
+    fullest = max(claims.values(), key=lambda claim: len(claim.text))
+    family = Family(id="all", claim_ids=tuple(claims), fullest=fullest.id)
     texts = {article.id: article for article in articles}
-    countries = {"one.example": "NO", "two.example": "SE"}
-    attached, _ = relate([family, *alone], known, texts)
-    return {f.id: tell_story(f, known, texts, countries, attached.get(f.id, ())) for f in (family, *alone)}
+    return tell_story(family, claims, texts, {"one.example": "NO", "two.example": "SE"})
 
 
 def article(outlet: str, when: str | None, text: str) -> Article:
@@ -64,7 +40,7 @@ def test_who_had_it_when() -> None:
         article("one.example", "2025-05-19T10:00:00Z", f"“{WORDS},” she said."),
         article("one.example", "2025-05-21", f"Again: “{WORDS}.”"),
         article("three.example", None, f"Somebody wrote “{WORDS}” down."),
-    )["all"]
+    )
     shown = story.appearances
     assert [a.outlet for a in shown] == ["one.example", "two.example", "one.example", "three.example"]
     assert [a.lag_hours for a in shown] == [0, 2.5, 48, None]
@@ -82,7 +58,7 @@ def test_variants_are_held_against_the_earliest_and_the_fullest() -> None:
         article("one.example", "2025-05-19", f"“{WORDS},” she said."),
         article("two.example", "2025-05-20", f"“{WORDS} in the spring.”"),
         article("three.example", "2025-05-21", f"“{WORDS}.”"),
-    )["all"]
+    )
     common, fullest = story.variants
     assert len(common.claim_ids) == 2
     assert common.to_earliest is None
@@ -97,7 +73,7 @@ def test_a_lost_negation_is_an_alert_with_both_wordings() -> None:
     story = told(
         article("one.example", "2025-05-19", f"“{WORDS},” she said."),
         article("two.example", "2025-05-20", f"“{WORDS.replace(' not', '')},” she said."),
-    )["all"]
+    )
     [alert] = story.alerts
     assert alert.what == ("negation",)
     assert alert.lost == ("not",)
@@ -112,30 +88,11 @@ def test_a_wire_copy_is_told_from_a_report_of_its_own() -> None:
         article("one.example", "2025-05-19", f"{long} “{WORDS},” she said."),
         article("two.example", "2025-05-20", f"{long} “{WORDS},” she said. (Wire)"),
         article("three.example", "2025-05-21", f"{' '.join(reversed(long.split()))} “{WORDS},” she said."),
-    )["all"]
+    )
     first, copy, own = story.appearances
     assert copy.wire_of == first.article_id
     assert first.wire_of is None
     assert own.wire_of is None
-
-
-def test_a_report_without_marks_is_attached_not_merged() -> None:
-    words = "the northern lab might close the source of its models"
-    quoting = article("one.example", "2025-05-19", f"“{WORDS},” she said.")
-    telling = article("two.example", "2025-05-20", f"Byte said that {words}.")
-    report = indirect(telling, words, "Ada Byte")
-    stories = told(quoting, telling, reports=(report,))
-    [paraphrase] = stories["all"].paraphrases
-    assert paraphrase.claim_id == report.id
-    assert paraphrase.softened == ("might",)
-    assert report.id not in stories["all"].family.claim_ids
-
-
-def test_a_report_of_somebody_else_is_not_attached() -> None:
-    words = "the northern lab might close the source of its models"
-    quoting = article("one.example", "2025-05-19", f"“{WORDS},” she said.")
-    telling = article("two.example", "2025-05-20", f"Node said that {words}.")
-    assert not told(quoting, telling, reports=(indirect(telling, words, "Carl Node"),))["all"].paraphrases
 
 
 @pytest.fixture(scope="module")

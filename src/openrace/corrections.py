@@ -36,6 +36,7 @@ from typing import Any
 
 from pydantic import ValidationError, model_validator
 
+from openrace.drafts import draft_of
 from openrace.errors import ConfigError
 from openrace.records import NonEmpty, Record, When, normalise_when, stable_id
 
@@ -107,15 +108,19 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
     Raises ConfigError naming the line of what cannot be read or contradicts another.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        tables = tomllib.loads(text)
+        return _parse(path.read_text(encoding="utf-8-sig"), path)
     except FileNotFoundError:
         return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(path, f"cannot be read: {error}") from error
+
+
+def _parse(text: str, path: Path) -> tuple[Correction, ...]:
+    try:
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise ConfigError(f"{path}:{line[1]}" if line else path, f"is not TOML: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(path, f"cannot be read: {error}") from error
     if unknown := tables.keys() - {"correction"}:
         raise ConfigError(path, f"holds {', '.join(sorted(unknown))}", "write [[correction]] tables only")
     lines = [
@@ -191,22 +196,21 @@ def rearrange(placed: Mapping[str, str], corrections: Iterable[Correction]) -> d
 
 
 def write_correction(path: Path, fields: Mapping[str, Any]) -> None:
-    """Append a correction to `path`, and take it back where the file would then not be right.
+    """Append a correction to `path`, which stays as it was where it would then not be right.
 
     Raises ConfigError as `load_corrections` does.
     """
+    load_corrections(path)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     lines = "\n".join(f"{name} = {_toml(value)}" for name, value in fields.items() if value)
     gap = "\n" if before else ""
+    text = f"{before}{gap}[[correction]]\n{lines}\n"
+    _parse(text.removeprefix("\ufeff"), path)
     try:
-        path.write_text(f"{before}{gap}[[correction]]\n{lines}\n", encoding="utf-8")
+        with draft_of(path) as draft:
+            draft.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigError(path, f"cannot be written: {error.strerror}") from error
-    try:
-        load_corrections(path)
-    except ConfigError:
-        path.write_text(before, encoding="utf-8") if before else path.unlink()
-        raise
+        raise ConfigError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
 def _toml(value: Any) -> str:

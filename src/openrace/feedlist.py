@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from openrace.drafts import draft_of
 from openrace.errors import ConfigError
 from openrace.opml import OURS
 from openrace.records import Feed
@@ -59,11 +60,10 @@ class FeedList:
         """Write the file as a whole, so that a crash leaves the old or the new one. Raises ConfigError."""
         etree.indent(self._root)
         text = etree.tostring(self._root, xml_declaration=True, encoding="utf-8", pretty_print=True)
-        beside = self._path.with_name(f"{self._path.name}.new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(text)
-            beside.replace(self._path)
+            with draft_of(self._path) as draft:
+                draft.write_bytes(text)
         except OSError as error:
             raise ConfigError(self._path, f"cannot be written: {error.strerror}") from error
 

@@ -363,6 +363,18 @@ class KeptQuote(NamedTuple):
     family: str | None = None  # the id of its family; None: not named yet
 
 
+class Saying(NamedTuple):
+    """What a claim of a named speaker tells, as kept to find which reports tell a quotation in other words."""
+
+    speaker: str  # a person's id or full name
+    day: int  # as in openrace.diffusion.pool, which has a day for "not known" too
+    claim: str
+    family: str
+    reported: bool  # a reporter's words, outside quotation marks
+    stems: str  # of its telling words, one character each (openrace.diffusion.paraphrases)
+    hedges: str  # the same way
+
+
 class Family(Record):
     """All claims that report one utterance, earliest first; `fullest` has the most complete wording."""
 

@@ -130,6 +130,7 @@ def _set_right(
 ) -> None:
     """Write a correction and apply it; a file that it would make wrong stays as it was."""
     from openrace.corrections import corrections_path, write_correction
+    from openrace.drafts import draft_of
     from openrace.errors import ConfigError
     from openrace.store import open_store
 
@@ -138,7 +139,11 @@ def _set_right(
     before = path.read_bytes() if path.exists() else None
     write_correction(path, {"when": clock_at(at)()[:10], "why": why} | what | _words(db, what.get("claim")))
     if any(problem.startswith(_last_line(path)) for problem in _apply(db, path, seeds)):
-        path.write_bytes(before) if before is not None else path.unlink()
+        if before is None:
+            path.unlink()
+        else:
+            with draft_of(path) as draft:
+                draft.write_bytes(before)
         raise ConfigError(path, "the correction was not written")
 
 

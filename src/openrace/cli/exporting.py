@@ -80,10 +80,10 @@ def _write(chunks: Iterable[str], output: Path | None) -> None:
     if output is None:
         sys.stdout.writelines(chunks)
         return
-    unfinished = output.with_name(output.name + ".unfinished")
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
+    from openrace.drafts import draft_of
+
+    with draft_of(output) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         file.writelines(chunks)
-    unfinished.replace(output)
 
 
 def _text(db: sqlite3.Connection, what: What, form: Format) -> Iterable[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from openrace.drafts import draft_of
 from openrace.exports.lines import ArticleLine, ClaimLine, flatten
 
 COLUMNS = {
@@ -28,20 +30,17 @@ def write_datasette(claims: Iterable[ClaimLine], articles: Iterable[ArticleLine]
     """Write openrace.sqlite and metadata.json into `folder`; the path of the former."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "openrace.sqlite"
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.unlink(missing_ok=True)
-    db = sqlite3.connect(unfinished)
-    _fill(db, "articles", "id", ArticleLine, map(flatten, articles))
-    _fill(db, "claims", "claim_id", ClaimLine, map(flatten, claims))
-    db.execute("CREATE VIRTUAL TABLE claims_fts USING fts5 (text, speaker_name, content = 'claims')")
-    db.execute("INSERT INTO claims_fts (claims_fts) VALUES ('rebuild')")
-    db.commit()
-    db.execute("VACUUM")
-    db.close()
-    unfinished.replace(path)
-    (folder / "metadata.json").write_text(
-        json.dumps(_metadata(), indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
+    with draft_of(path) as draft:
+        draft.unlink(missing_ok=True)
+        with closing(sqlite3.connect(draft)) as db:
+            _fill(db, "articles", "id", ArticleLine, map(flatten, articles))
+            _fill(db, "claims", "claim_id", ClaimLine, map(flatten, claims))
+            db.execute("CREATE VIRTUAL TABLE claims_fts USING fts5 (text, speaker_name, content = 'claims')")
+            db.execute("INSERT INTO claims_fts (claims_fts) VALUES ('rebuild')")
+            db.commit()
+            db.execute("VACUUM")
+    with draft_of(folder / "metadata.json") as draft:
+        draft.write_text(json.dumps(_metadata(), indent=2, ensure_ascii=False) + "\n", "utf-8")
     return path
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
+from openrace.drafts import draft_of
 from openrace.exports.lines import ArticleLine, ClaimLine
 from openrace.records import Family, Record
 
@@ -31,38 +32,32 @@ def write_dumps(
             dump.add("articles", article)
         for family in families:
             dump.add("families", family)
-    written = dump.name_them()
+    written = [folder / f"{name}.jsonl.gz" for name in sorted(dump.files)]
     sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in written)
-    (folder / SUMS).write_text(sums, "utf-8")
+    with draft_of(folder / SUMS) as draft:
+        draft.write_text(sums, "utf-8")
     return written
 
 
 class Dump:
-    """Files of JSON Lines, packed, named when all are whole; those called `names` are made even if empty."""
+    """Files of JSON Lines, packed; those called `names` are made even if empty. They are whole, and have
+    their names, when `stack` is closed."""
 
     def __init__(self, folder: Path, stack: ExitStack, *names: str) -> None:
         self._folder, self._stack = folder, stack
-        self._files = {name: self._open(name) for name in names}
+        self.files = {name: self._open(name) for name in names}
 
     def add(self, name: str, record: Record) -> None:
         """Write `record` into the file called `name`."""
-        if name not in self._files:
-            self._files[name] = self._open(name)
-        self._files[name].write(record.model_dump_json().encode() + b"\n")
+        if name not in self.files:
+            self.files[name] = self._open(name)
+        self.files[name].write(record.model_dump_json().encode() + b"\n")
 
     def _open(self, name: str) -> gzip.GzipFile:
-        raw = self._stack.enter_context(self._unfinished(name).open("wb"))
+        draft = self._stack.enter_context(draft_of(self._folder / f"{name}.jsonl.gz"))
+        raw = self._stack.enter_context(draft.open("wb"))
         packed = gzip.GzipFile("", "wb", 9, raw, mtime=0)  # neither name nor time in its head
         return self._stack.enter_context(packed)
-
-    def name_them(self) -> list[Path]:
-        """Give the files, closed by now, their names."""
-        return [
-            self._unfinished(name).replace(self._folder / f"{name}.jsonl.gz") for name in sorted(self._files)
-        ]
-
-    def _unfinished(self, name: str) -> Path:
-        return self._folder / f"{name}.jsonl.gz.unfinished"
 
 
 def _sha256(path: Path) -> str:

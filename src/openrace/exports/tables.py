@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
+from openrace.drafts import draft_of
 from openrace.errors import ConfigError
 from openrace.exports.lines import flatten
 from openrace.records import Record
@@ -14,27 +15,26 @@ BATCH = 10_000  # rows of a row group: a million claims pass through 100 MB
 
 
 def write_parquet(records: Iterable[Record], path: Path) -> int:
-    """Write `records`, all of one kind, as the file `path`; how many. Raises ConfigError without pyarrow.
+    """Write `records`, all of one kind, as the file `path`; how many (of none there is no file).
 
-    Columns are those of the CSV; spans are JSON text, times are text as everywhere.
+    Columns are those of the CSV; spans are JSON text, times are text as everywhere. Raises ConfigError
+    without pyarrow.
     """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
         raise ConfigError("parquet", "needs pyarrow", "pip install 'openrace[parquet]'") from error
-    rows, count = iter(records), 0
-    writer = None
-    try:
-        while batch := [flatten(record) for record in itertools.islice(rows, BATCH)]:
-            if writer is None:
-                schema = pa.schema([(name, _type(pa, name)) for name in batch[0]])
-                writer = pq.ParquetWriter(path, schema, compression="zstd")
+    rows = map(flatten, records)
+    batches = iter(lambda: list(itertools.islice(rows, BATCH)), [])
+    first = next(batches, None)
+    if first is None:
+        return 0
+    schema, count = pa.schema([(name, _type(pa, name)) for name in first[0]]), 0
+    with draft_of(path) as draft, pq.ParquetWriter(draft, schema, compression="zstd") as writer:
+        for batch in itertools.chain([first], batches):
             writer.write_table(pa.Table.from_pylist(batch, schema=schema))
             count += len(batch)
-    finally:
-        if writer is not None:
-            writer.close()
     return count
 
 

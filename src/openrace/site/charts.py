@@ -31,9 +31,10 @@ _SCALES: tuple[tuple[float, str, tuple[str, ...]], ...] = (
 
 
 class Series(NamedTuple):
-    """All reports of one country as one path."""
+    """All reports of one country as one path of its `mark`."""
 
     country: str | None
+    mark: str
     path: str
     number: int
 
@@ -48,34 +49,28 @@ class Spread(NamedTuple):
     series: tuple[Series, ...]
     first: tuple[int, int]
     first_name: str
-    undated: int
     words: str  # the chart in one sentence
 
 
 def spread(utterance: Utterance, marks: dict[str, str]) -> Spread | None:
     """The spread chart of `utterance`; None where fewer than two reports are dated. `marks` is by country."""
-    dated = [r for r in utterance.reports if r.lag_hours is not None and r.lag_hours >= 0]
+    dated = [(r.lag_hours, r) for r in utterance.reports if r.lag_hours is not None and r.lag_hours >= 0]
     if len(dated) < 2:
         return None
-    last = max(r.lag_hours or 0 for r in dated)
+    last, first = max(lag for lag, _ in dated), dated[0][1].outlet
     top, scale, ticks = next((s for s in _SCALES if last <= s[0]), _SCALES[-1])
-    places = [(_place(min(r.lag_hours or 0, top), top), r) for r in dated]
+    places = [(_place(min(lag, top), top), report) for lag, report in dated]
     tallest = max(Counter(x // _BIN for x, _ in places).values())
-    step = _STEP * min(1, _TALLEST / tallest)
-    baseline = 14 + round(min(tallest, _TALLEST) * _STEP)
-    series = _series(places, baseline, step, marks)
-    undated = len(utterance.reports) - len(dated)
-    first = dated[0].outlet.name if dated[0].outlet else "unnamed outlet"
+    baseline = 14 + min(tallest, _TALLEST) * _STEP
     return Spread(
         height=baseline + 4,
         baseline=baseline,
         scale=scale,
         ticks=ticks,
-        series=series,
+        series=_series(places, baseline, _STEP * min(1, _TALLEST / tallest), marks),
         first=(places[0][0], baseline - _STEP),
-        first_name=first,
-        undated=undated,
-        words=_in_words(dated, series, undated, first),
+        first_name=first.name if first else "an unnamed outlet",
+        words=_in_words(len(dated), last, len(utterance.reports) - len(dated)),
     )
 
 
@@ -89,16 +84,16 @@ def _series(
 ) -> tuple[Series, ...]:
     """The paths, most frequent country first."""
     stacked: Counter[int] = Counter()
-    paths: dict[str | None, list[str]] = defaultdict(list)
+    heights: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
     for x, report in places:
-        level = stacked[x // _BIN]
+        heights[report.country].append((x, round(baseline - _STEP - stacked[x // _BIN] * step)))
         stacked[x // _BIN] += 1
-        country = report.country
-        paths[country].append(
-            _mark(marks.get(country or "", "other"), x, round(baseline - _STEP - level * step))
-        )
-    order = sorted(paths.items(), key=lambda pair: (-len(pair[1]), pair[0] or "~"))
-    return tuple(Series(country, "".join(path), len(path)) for country, path in order)
+    order = sorted(heights.items(), key=lambda pair: (-len(pair[1]), pair[0] or "~"))
+    return tuple(_path(country, marks.get(country or "", "other"), where) for country, where in order)
+
+
+def _path(country: str | None, mark: str, where: list[tuple[int, int]]) -> Series:
+    return Series(country, mark, "".join(_mark(mark, x, y) for x, y in where), len(where))
 
 
 def _mark(mark: str, x: int, y: int) -> str:
@@ -115,11 +110,10 @@ def _mark(mark: str, x: int, y: int) -> str:
     return f"M{x - 3} {y}a3 3 0 1 0 6 0a3 3 0 1 0-6 0"
 
 
-def _in_words(dated: list[Report], series: tuple[Series, ...], undated: int, first: str) -> str:
-    days = (dated[-1].lag_hours or 0) / 24
-    length = counted(round(days), "day") if days >= 1 else "a day"
+def _in_words(dated: int, last: float, undated: int) -> str:
+    length = counted(round(last / 24), "day") if last >= 24 else "a day"
     also = f"; {counted(undated, 'report')} without a date not drawn" if undated else ""
-    return f"{counted(len(dated), 'dated report')} within {length}, first by {first}{also}."
+    return f"{counted(dated, 'dated report')} within {length}{also}."
 
 
 class Sparkline(NamedTuple):
@@ -166,28 +160,27 @@ def _month_number(month: str) -> int:
 class Calendar(NamedTuple):
     """A year of days: the path of each level of activity."""
 
-    year: str
     levels: tuple[tuple[int, str], ...]
-    number: int
     words: str
 
 
-def calendar(days: Iterable[str]) -> list[Calendar]:
-    """One calendar for each year that `days` lie in, the latest first; weeks are columns, Monday on top."""
+def calendar(days: Iterable[str], what: str = "statement") -> list[Calendar]:
+    """One calendar for each year that `days` lie in, the latest first; weeks are columns, Monday on top.
+
+    Each of `days` is that of one `what`, as the words say."""
     by_year: dict[str, Counter[str]] = defaultdict(Counter)
     for day in days:
         by_year[day[:4]][day] += 1
-    return [_year(year, by_year[year]) for year in sorted(by_year, reverse=True)]
+    return [_year(year, by_year[year], what) for year in sorted(by_year, reverse=True)]
 
 
-def _year(year: str, counts: Counter[str]) -> Calendar:
+def _year(year: str, counts: Counter[str], what: str) -> Calendar:
     paths: dict[int, list[str]] = defaultdict(list)
     for day, count in sorted(counts.items()):
         x, y = _cell(date.fromisoformat(day))
         paths[min(4, 1 + int(math.log2(count)))].append(f"M{x} {y}h6v6h-6z")
-    total = counts.total()
-    words = f"{year}: {counted(total, 'statement')} on {counted(len(counts), 'day')}"
-    return Calendar(year, tuple((level, "".join(p)) for level, p in sorted(paths.items())), total, words)
+    words = f"{year}: {counted(counts.total(), what)} on {counted(len(counts), 'day')}"
+    return Calendar(tuple((level, "".join(p)) for level, p in sorted(paths.items())), words)
 
 
 def _cell(day: date) -> tuple[int, int]:

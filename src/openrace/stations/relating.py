@@ -1,19 +1,76 @@
-"""Families → how they hang together: paraphrases and links."""
+"""Families that changed → how they hang together with the others: paraphrases and links.
+
+changed families ─▶ what their claims tell ─▶ the reports near in time by the same speakers ─▶ paraphrases
+                 ─▶ what they quote inside ─▶ the families that share a run of words       ─▶ links
+
+Both follow from the set of claims alone: worked out night by night for what changed, they are the same as
+worked out at once.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
-from openrace.diffusion.relations import relate
-from openrace.store import articles, claims, families, transaction
-from openrace.store.relations import replace
+from openrace.diffusion.paraphrases import LONGEST_DELAY, attach, paraphrase, saying_of
+from openrace.diffusion.passages import anchor, runs
+from openrace.records import Saying
+from openrace.store import changes, claims, relations, state, transaction
+from openrace.store.relations import Moved
+
+AT_ONCE = 500  # families
 
 
 def relate_families(db: sqlite3.Connection) -> None:
-    """Work out paraphrases and links of what is kept, and keep those that differ."""
-    known = {claim.id: claim for claim in claims.iter_claims(db)}
-    texts = {article.id: article for article in articles.iter_articles(db)}
-    attached, linked = relate(families.iter_families(db), known, texts)
-    rows = {p.claim_id: (f, p.model_dump_json()) for f, found in attached.items() for p in found}
+    """Bring paraphrases and links up to date with the families that changed since the last time."""
     with transaction(db):
-        replace(db, rows, {(a, b) for a, others in linked.items() for b in others})
+        changed = changes.since(db, int(state.recall(db, "related") or 0))
+        moved = Moved(set(), set())
+        for begin in range(0, len(changed), AT_ONCE):
+            some = changed[begin : begin + AT_ONCE]
+            for all_, these in zip(moved, relations.keep_sayings(db, some, _sayings(db, some)), strict=True):
+                all_ |= these
+            for family, said in relations.wordings(db, some).items():
+                relations.keep_passages(db, family, {run for inner in said.inner for run in runs(inner)})
+        _attach(db, moved, set(changed))
+        for begin in range(0, len(changed), AT_ONCE):
+            _link(db, changed[begin : begin + AT_ONCE])
+        state.remember(db, "related", str(changes.latest(db)))
+
+
+def _sayings(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[Saying]:
+    family_of = relations.members(db, families)
+    quotes = claims.iter_quotes(db, only=tuple(family_of)) if family_of else ()
+    found = (saying_of(quote, family_of[quote.quote_id]) for quote in quotes)
+    return (saying for saying in found if saying)
+
+
+def _attach(db: sqlite3.Connection, moved: Moved, families: set[str]) -> None:
+    """Attach anew what is near to the sayings that `moved`, those of these families."""
+    gone, new = ({saying.claim for saying in sayings if saying.reported} for sayings in moved)
+    relations.detach(db, gone - new)
+    days: defaultdict[str, set[int]] = defaultdict(set)
+    for saying in moved.gone | moved.new:
+        days[saying.speaker].add(saying.day)
+    for speaker, found in sorted(days.items()):
+        _attach_of(db, speaker, sorted(found), families)
+
+
+def _attach_of(db: sqlite3.Connection, speaker: str, days: Sequence[int], families: set[str]) -> None:
+    said = list(relations.sayings_near(db, speaker, days, 2 * LONGEST_DELAY))
+    kept = relations.attached(db, (saying.claim for saying in said if saying.reported))
+    found = list(attach(said, days, families, kept))
+    relations.detach(db, (report.claim for report, quoted in found if quoted is None))
+    texts = relations.texts(db, (report.claim for report, quoted in found if quoted))
+    for report, quoted in found:
+        if quoted:
+            relations.attach(db, quoted.family, paraphrase(report, texts[report.claim], quoted))
+
+
+def _link(db: sqlite3.Connection, families: Sequence[str]) -> None:
+    for family, said in relations.wordings(db, families).items():
+        linked = relations.quoting(db, {run for words in said.words for run in runs(words)})
+        for run in {run for inner in said.inner for run in runs(inner)}:
+            linked |= relations.saying_run(db, run, anchor(run))
+        relations.link(db, family, linked - {family})

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from openrace.drafts import draft_of
 from openrace.errors import StoreError
 from openrace.records import Claim
 from openrace.store import articles, claims
@@ -27,9 +28,8 @@ class Finding(NamedTuple):
 def back_up(db: sqlite3.Connection, target: Path) -> None:
     """Copy the database to `target` while others may write; the copy is verified before it gets its name."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(target.name + ".unfinished")
-    copy_to(db, unfinished)
-    unfinished.replace(target)
+    with draft_of(target) as draft:
+        copy_to(db, draft)
 
 
 def restore(source: Path, database: Path) -> Path | None:

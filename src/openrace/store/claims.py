@@ -183,13 +183,13 @@ def iter_quotes(
     """
     loose = "SELECT claim FROM quotes WHERE loose"
     where = f"AND (c.family IS NULL OR c.id IN ({loose}))" if waiting else ""
-    where += f" AND c.id IN ({', '.join('?' * len(only))})" if only else ""
+    where += " AND c.id IN (SELECT value FROM json_each(?))" if only else ""
     rows = db.execute(
         "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
         " a.published, a.id AS article_id, CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
         " FROM claims c JOIN articles a ON a.key = c.article"
         f" WHERE c.hidden IS NULL {where} ORDER BY c.key",
-        only,
+        (json.dumps(only),) if only else (),
     )
     for row in rows:
         yield Quote(

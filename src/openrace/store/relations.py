@@ -1,21 +1,152 @@
-"""Relations between families: paraphrases and links, written only where they differ."""
+"""Relations between families, and what they are found by: sayings for paraphrases, passages for links.
+
+Written only where something differs, inside the transaction of whoever calls: every row that is written
+makes a family one that changed.
+"""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from openrace.records import Paraphrase, Saying
+
+_ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
 
 
-def replace(
-    db: sqlite3.Connection, paraphrases: Mapping[str, tuple[str, str]], links: set[tuple[str, str]]
-) -> None:
-    """Make these all there are: (family, record) by the claim of each paraphrase, pairs of families."""
-    kept = {row["claim"]: (row["family"], row["record"]) for row in db.execute("SELECT * FROM paraphrases")}
-    for claim in kept.keys() | paraphrases.keys():
-        if kept.get(claim) != paraphrases.get(claim):
-            db.execute("DELETE FROM paraphrases WHERE claim = ?", (claim,))
-            if claim in paraphrases:
-                db.execute("INSERT INTO paraphrases VALUES (?, ?, ?)", (claim, *paraphrases[claim]))
-    before = {(row["a"], row["b"]) for row in db.execute("SELECT a, b FROM links")}
-    db.executemany("DELETE FROM links WHERE a = ? AND b = ?", before - links)
-    db.executemany("INSERT INTO links VALUES (?, ?)", links - before)
+def members(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, str]:
+    """The family of each claim that is shown in one of these."""
+    rows = db.execute(
+        f"SELECT id, family FROM claims WHERE family IN {_ASKED} AND hidden IS NULL", _list(families)
+    )
+    return {row["id"]: row["family"] for row in rows}
+
+
+def _list(values: Iterable[str]) -> tuple[str]:
+    return (json.dumps(list(values)),)
+
+
+# -- paraphrases --------------------------------------------------------------------------------------
+
+
+class Moved(NamedTuple):
+    """The sayings that are gone from where they were, and those that are new there."""
+
+    gone: set[Saying]
+    new: set[Saying]
+
+
+def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
+    """Make `found` what is kept of these families."""
+    query = f"SELECT * FROM sayings WHERE family IN {_ASKED}"
+    kept, now = {_saying(row) for row in db.execute(query, _list(families))}, set(found)
+    moved = Moved(kept - now, now - kept)
+    places = sorted((saying.speaker, saying.day, saying.claim) for saying in moved.gone)
+    db.executemany("DELETE FROM sayings WHERE speaker = ? AND day = ? AND claim = ?", places)
+    # A claim that came from a family that is not among these has its row still.
+    db.executemany("INSERT OR REPLACE INTO sayings VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(moved.new))
+    return moved
+
+
+def _saying(row: sqlite3.Row) -> Saying:
+    return Saying(*row)._replace(reported=bool(row["reported"]))
+
+
+def sayings_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
+    """What a speaker said within `reach` days of `days` (in order), each once."""
+    upto = -1
+    for day in days:
+        begin, upto = max(day - reach, upto + 1), day + reach
+        query = "SELECT * FROM sayings WHERE speaker = ? AND day BETWEEN ? AND ?"
+        yield from map(_saying, db.execute(query, (speaker, begin, upto)))
+
+
+def attached(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:
+    """The family whose words each of these claims tells, of those that do."""
+    rows = db.execute(f"SELECT claim, family FROM paraphrases WHERE claim IN {_ASKED}", _list(claims))
+    return {row["claim"]: row["family"] for row in rows}
+
+
+def texts(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:
+    """The text of each of these claims."""
+    rows = db.execute(f"SELECT id, text FROM claims WHERE id IN {_ASKED}", _list(claims))
+    return {row["id"]: row["text"] for row in rows}
+
+
+def attach(db: sqlite3.Connection, family: str, paraphrase: Paraphrase) -> None:
+    """Keep that a claim tells the words of `family`, and of no other."""
+    row = (paraphrase.claim_id, family, paraphrase.model_dump_json())
+    db.execute(
+        "INSERT INTO paraphrases VALUES (?, ?, ?) ON CONFLICT (claim)"
+        " DO UPDATE SET family = excluded.family, record = excluded.record"
+        " WHERE (family, record) IS NOT (excluded.family, excluded.record)",
+        row,
+    )
+
+
+def detach(db: sqlite3.Connection, claims: Iterable[str]) -> None:
+    """Keep that these claims tell no family's words."""
+    db.executemany("DELETE FROM paraphrases WHERE claim = ?", [(claim,) for claim in claims])
+
+
+# -- links --------------------------------------------------------------------------------------------
+
+
+class Wordings(NamedTuple):
+    """What a family says, and what it quotes inside that, encoded."""
+
+    words: set[str]
+    inner: set[str]
+
+
+def wordings(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, Wordings]:
+    """What each of these families says, also those of which nothing is shown."""
+    rows = db.execute(
+        "SELECT DISTINCT c.family, w.words, q.inner FROM claims c JOIN quotes q ON q.claim = c.id"
+        f" JOIN wordings w ON w.key = q.wording WHERE c.family IN {_ASKED} AND c.hidden IS NULL",
+        _list(families),
+    )
+    found = {family: Wordings(set(), set()) for family in families}
+    for family, words, inner in rows:
+        found[family].words.add(words)
+        found[family].inner.update(json.loads(inner) if inner else ())
+    return found
+
+
+def keep_passages(db: sqlite3.Connection, family: str, runs: set[str]) -> None:
+    """Make these runs all that is kept as quoted inside `family`."""
+    rows = db.execute("SELECT run FROM passages WHERE family = ?", (family,))
+    kept = {row["run"] for row in rows}
+    db.executemany("DELETE FROM passages WHERE run = ? AND family = ?", [(r, family) for r in kept - runs])
+    db.executemany("INSERT INTO passages VALUES (?, ?)", [(run, family) for run in runs - kept])
+
+
+def quoting(db: sqlite3.Connection, runs: Iterable[str]) -> set[str]:
+    """The families that quote one of these runs inside their words."""
+    rows = db.execute(f"SELECT DISTINCT family FROM passages WHERE run IN {_ASKED}", _list(runs))
+    return {row["family"] for row in rows}
+
+
+def saying_run(db: sqlite3.Connection, run: str, shingle: int) -> set[str]:
+    """The families that say this run; `shingle` is one of its shingles."""
+    rows = db.execute(
+        "SELECT DISTINCT c.family FROM shingles s JOIN wordings w ON w.key = s.wording"
+        " JOIN quotes q ON q.wording = w.key JOIN claims c ON c.id = q.claim"
+        " WHERE s.shingle = ? AND instr(w.words, ?) AND c.family IS NOT NULL AND c.hidden IS NULL",
+        (shingle, run),
+    )
+    return {row["family"] for row in rows}
+
+
+def link(db: sqlite3.Connection, family: str, others: set[str]) -> None:
+    """Make `others` the families that `family` is linked with; each pair is kept both ways."""
+    rows = db.execute("SELECT b FROM links WHERE a = ?", (family,))
+    kept = {row["b"] for row in rows}
+    for query, pairs in (
+        ("DELETE FROM links WHERE a = ? AND b = ?", kept - others),
+        ("INSERT OR IGNORE INTO links VALUES (?, ?)", others - kept),
+    ):
+        for other in sorted(pairs):
+            db.executemany(query, [(family, other), (other, family)])

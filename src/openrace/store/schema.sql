@@ -235,6 +235,25 @@ CREATE TABLE paraphrases (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paraphrases_by_family ON paraphrases (family);
 
+CREATE TABLE sayings (               -- what the shown claims of named speakers tell: paraphrases are found here
+    speaker  TEXT NOT NULL,          -- a person's id, else full name
+    day      INTEGER NOT NULL,       -- of the article, days since 0001-01-01; 10000000: not known
+    claim    TEXT NOT NULL,          -- claims.id
+    family   TEXT NOT NULL,
+    reported INTEGER NOT NULL,       -- 1: a reporter's words, 0: quoted ones
+    stems    TEXT NOT NULL,          -- of its telling words, encoded: they compare, and cannot be read back
+    hedges   TEXT NOT NULL,          -- the same way
+    PRIMARY KEY (speaker, day, claim)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sayings_by_family ON sayings (family);
+
+CREATE TABLE passages (              -- what families quote inside their own words
+    run    TEXT NOT NULL,            -- five words in a row, encoded as in `wordings`
+    family TEXT NOT NULL,
+    PRIMARY KEY (run, family)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passages_by_family ON passages (family);
+
 CREATE TABLE links (
     a TEXT NOT NULL,                 -- a family …
     b TEXT NOT NULL,                 -- … and one that quotes its words inside its own, or the other way round:

@@ -1,0 +1,267 @@
+"""Paraphrases and links between families: found night by night for what is new, the same as all at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import NOW, an_article, quoted_claims
+from openrace.diffusion.paraphrases import LONGEST_DELAY
+from openrace.diffusion.pool import inner_quotes
+from openrace.diffusion.wording import encode, weight_of
+from openrace.records import Article, Claim, FamilyStory, Span, Speaker
+from openrace.stations.grouping import group_into_families
+from openrace.stations.relating import relate_families
+from openrace.stations.telling import Telling, tell_families
+from openrace.store import articles, changes, claims, corrections, open_store, state
+
+WORDS = "The northern lab will not close the source of its small models"
+REPORT = "the northern lab might close the source of its models"
+DAY = date(2025, 5, 19)
+
+
+def keep(
+    db: sqlite3.Connection,
+    *,
+    quote: str = "",
+    report: str = "",
+    by: str | None = "Ada Byte",
+    day: int | None = 0,
+) -> Claim:
+    """An article with a quotation or a report, kept and read; `day` counts from the first."""
+    number = db.execute("SELECT count(*) FROM articles").fetchone()[0]
+    published = None if day is None else str(DAY + timedelta(days=day))
+    text = f"“{quote}” she said." if quote else f"She said that {report}."
+    where = {"url": f"https://{number}.example/", "outlet": f"{number}.example"}
+    article = an_article(text, published=published, **where)
+    articles.add_article(db, article, added=NOW)
+    [claim] = quoted_claims(article, by) if quote else [indirect(article, report, by)]
+    claims.save_claims(db, article.id, [claim], "test")
+    return claim
+
+
+def indirect(article: Article, words: str, speaker: str | None) -> Claim:
+    span = Span(article.text.index(words), article.text.index(words) + len(words))
+    return Claim(
+        id=Claim.make_id(article.id, (span,)),
+        article_id=article.id,
+        kind="indirect",
+        spans=(span,),
+        quoted=(),
+        text=words,
+        cue=None,
+        speaker=Speaker(span=None, text=speaker, name=speaker) if speaker else None,
+        context=span,
+        confidence=0.9,
+        reason="test",
+        extractor="test",
+    )
+
+
+def group(db: sqlite3.Connection) -> None:
+    group_into_families(db, now=NOW)
+
+
+def telling_of(db: sqlite3.Connection, claim: Claim) -> Telling:
+    family = db.execute("SELECT family FROM claims WHERE id = ?", (claim.id,)).fetchone()["family"]
+    [telling] = tell_families(db, [family])
+    return telling
+
+
+def story_of(db: sqlite3.Connection, claim: Claim) -> FamilyStory:
+    return telling_of(db, claim).story
+
+
+def paraphrases_of(db: sqlite3.Connection, claim: Claim) -> list[str]:
+    return [paraphrase.claim_id for paraphrase in story_of(db, claim).paraphrases]
+
+
+def test_a_report_without_marks_is_attached_not_merged(db: sqlite3.Connection) -> None:
+    quoted, report = keep(db, quote=WORDS), keep(db, report=REPORT, day=1)
+    group(db)
+    story, known, texts = telling_of(db, quoted)
+    [paraphrase] = story.paraphrases
+    assert paraphrase.claim_id == report.id
+    assert paraphrase.softened == ("might",)
+    assert {"northern", "lab", "source"} <= set(paraphrase.shared)
+    assert report.id not in story.family.claim_ids
+    assert set(known) == {quoted.id, report.id}
+    assert set(texts) == {quoted.article_id, report.article_id}
+
+
+@pytest.mark.parametrize(
+    ("by", "day", "attached"),
+    [
+        ("Ada Byte", 0, True),
+        ("Ada Byte", LONGEST_DELAY, True),
+        ("Ada Byte", -LONGEST_DELAY, True),
+        ("Ada Byte", LONGEST_DELAY + 1, False),
+        ("Ada Byte", None, False),
+        ("Carl Node", 0, False),
+        ("officials", 0, False),
+        (None, 0, False),
+    ],
+)
+def test_only_a_report_of_the_same_speaker_near_in_time_is_attached(
+    db: sqlite3.Connection, by: str | None, day: int | None, attached: bool
+) -> None:
+    quoted, report = keep(db, quote=WORDS), keep(db, report=REPORT, by=by, day=day)
+    group(db)
+    assert paraphrases_of(db, quoted) == [report.id] * attached
+
+
+def test_a_report_goes_over_to_the_quotation_that_says_more_of_it(db: sqlite3.Connection) -> None:
+    report = keep(db, report=REPORT)
+    first = keep(db, quote="Come and see how the northern lab trains all of these models", day=1)
+    group(db)
+    assert paraphrases_of(db, first) == [report.id]
+    better = keep(db, quote=WORDS, day=2)
+    before = changes.latest(db)
+    group(db)
+    assert paraphrases_of(db, first) == []
+    assert paraphrases_of(db, better) == [report.id]
+    touched = {story_of(db, claim).family.id for claim in (first, better)}
+    assert touched <= set(changes.since(db, before))
+
+
+def test_a_hidden_quotation_has_no_paraphrases_and_a_hidden_report_is_none(db: sqlite3.Connection) -> None:
+    quoted, other = (
+        keep(db, quote=WORDS),
+        keep(db, quote="We will not close the source of what we made small"),
+    )
+    reports = [keep(db, report=REPORT, day=day) for day in (1, 2)]
+    group(db)
+    assert paraphrases_of(db, quoted) == [report.id for report in reports]
+    corrections.hide(db, reports[0].id, "asked for")
+    assert paraphrases_of(db, quoted) == [reports[1].id]
+    corrections.hide(db, quoted.id, "asked for")
+    group(db)
+    assert paraphrases_of(db, other) == [reports[1].id]
+
+
+def test_a_speaker_or_a_day_set_right_moves_a_report(db: sqlite3.Connection) -> None:
+    quoted, report = keep(db, quote=WORDS), keep(db, report=REPORT, by="Carl Node", day=80)
+    group(db)
+    corrections.set_speaker(db, report.id, "Ada Byte", None, "it was she")
+    group(db)
+    assert paraphrases_of(db, quoted) == []
+    corrections.set_date(db, report.article_id, str(DAY))
+    group(db)
+    assert paraphrases_of(db, quoted) == [report.id]
+    corrections.take_off(db)
+    group(db)
+    assert paraphrases_of(db, quoted) == []
+
+
+def test_families_quoted_inside_one_another_are_linked(db: sqlite3.Connection) -> None:
+    inside = keep(db, quote="Small models remember every harbour of the north", by="Bo Chen")
+    around = keep(db, quote="He told me ‘models remember every harbour of the north’ and I laughed")
+    group(db)
+    a, b = story_of(db, inside), story_of(db, around)
+    assert (a.links, b.links) == ((b.family.id,), (a.family.id,))
+    corrections.hide(db, around.id, "asked for")
+    group(db)
+    assert story_of(db, inside).links == ()
+
+
+def test_words_that_every_text_has_link_nothing(db: sqlite3.Connection) -> None:
+    keep(db, quote="And that is what we have to do about all of this", by="Bo Chen")
+    around = keep(db, quote="He told me ‘that is what we have to do’ and I laughed at the harbour")
+    group(db)
+    assert story_of(db, around).links == ()
+
+
+def test_what_is_gone_or_hidden_is_not_told(db: sqlite3.Connection) -> None:
+    shown, hidden = keep(db, quote=WORDS), keep(db, quote="Nobody will ever know what the harbour froze")
+    group(db)
+    ids = [story_of(db, claim).family.id for claim in (shown, hidden)]
+    corrections.hide(db, hidden.id, "asked for")
+    assert [told.story.family.id for told in tell_families(db, ["nothing", *reversed(ids)])] == ids[:1]
+
+
+# -- any nights ---------------------------------------------------------------------------------------
+
+QUOTES = (
+    WORDS,
+    "We will not close the source of what we made small",
+    "Small models remember every harbour of the north",
+    "He told me ‘models remember every harbour of the north’ and I laughed",
+    "She wrote ‘northern lab will not close the source’ on a wall of the harbour",
+)
+REPORTS = (REPORT, "small models could remember harbours", "the lab closes the source of small models soon")
+SPEAKERS = ("Ada Byte", "Bo Chen", None)
+saids = st.fixed_dictionaries(
+    {"by": st.sampled_from(SPEAKERS), "day": st.sampled_from((None, 0, 30, 60, 110))},
+    optional={"quote": st.sampled_from(QUOTES)},
+).flatmap(
+    lambda said: (
+        st.just(said) if "quote" in said else st.sampled_from(REPORTS).map(lambda r: said | {"report": r})
+    )
+)
+rights = st.tuples(
+    st.sampled_from(("hide", "speaker", "date", "gone")), st.integers(0, 30), st.sampled_from(SPEAKERS)
+)
+nights = st.lists(
+    st.tuples(st.lists(saids, max_size=5), st.lists(rights, max_size=2)), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=60)
+@given(nights=nights)
+def test_night_by_night_is_the_same_as_at_once(nights: list[tuple[list[dict], list[tuple]]]) -> None:
+    db = open_store(":memory:")
+    kept: list[Claim] = []
+    for saids, rights in nights:
+        kept += [keep(db, **said) for said in saids]
+        for does, which, speaker in rights if kept else ():
+            set_right(db, does, kept[which % len(kept)], speaker)
+        group(db)
+    grown = relations(db)
+    for table in ("paraphrases", "links", "sayings", "passages"):
+        db.execute(f"DELETE FROM {table}")
+    state.remember(db, "related", "0")
+    relate_families(db)
+    assert relations(db) == grown
+    assert {(row[0], row[1]) for row in grown["links"]} == set(links_by_hand(db))
+
+
+def set_right(db: sqlite3.Connection, does: str, claim: Claim, speaker: str | None) -> None:
+    match does:
+        case "hide":
+            corrections.hide(db, claim.id, "asked for")
+        case "speaker":
+            corrections.set_speaker(db, claim.id, speaker, None, "it was so")
+        case "date":
+            corrections.set_date(db, claim.article_id, str(DAY + timedelta(days=50)))
+        case "gone":
+            claims.save_claims(db, claim.article_id, [], "test")
+
+
+def relations(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    tables = ("paraphrases", "links", "sayings", "passages")
+    return {table: [tuple(row) for row in db.execute(f"SELECT * FROM {table}")] for table in tables}
+
+
+def links_by_hand(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Every family held against every other."""
+    families = [row["id"] for row in db.execute("SELECT id FROM families")]
+    said = {
+        told.story.family.id: [told.claims[i].text for i in told.story.family.claim_ids]
+        for told in tell_families(db, families)
+    }
+    for a, b in ((a, b) for a in said for b in said if a != b):
+        runs = {
+            inner[i : i + 5]
+            for text in said[a]
+            for inner in inner_quotes(text)
+            for i in range(len(inner) - 4)
+            if inner != encode(text) and weight_of(inner[i : i + 5]) >= 6
+        }
+        if any(run in encode(text) for run in runs for text in said[b]):
+            yield a, b
+            yield b, a
