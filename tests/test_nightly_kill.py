@@ -54,7 +54,8 @@ def steps(corpus: Path, folder: Path) -> list[list[str]]:
 
 
 def end(folder: Path) -> End:
-    files = sorted(path for path in (folder / "site").rglob("*") if path.is_file())
+    found = (path for path in (folder / "site").rglob("*") if path.name != ".openrace-site.db")
+    files = sorted(path for path in found if path.is_file())
     site = {str(path.relative_to(folder)): path.read_bytes() for path in files}
     db = open_store(folder / "o.db", readonly=True)
     records = [*articles.iter_articles(db), *claims.iter_placed(db), *families.iter_families(db)]

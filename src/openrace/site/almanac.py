@@ -7,9 +7,9 @@ without a date last.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from openrace.records import KINDS
@@ -40,6 +40,36 @@ class OutletFile(NamedTuple):
 Reported = tuple[Utterance, Report]
 
 
+class Listed:
+    """An utterance in a list, which is fetched only where a card of it is not ready made.
+
+    `place` is that of the report which the list shows, in `Utterance.all_reports`.
+    """
+
+    def __init__(self, almanac: Almanac, family: str, latest: str, place: int | None = None) -> None:
+        self._almanac, self._family, self._place = almanac, family, place
+        self.latest = latest or None
+
+    @cached_property
+    def whole(self) -> Utterance:
+        """The utterance."""
+        found = self._almanac.utterance(self._family)
+        if found is None:
+            raise LookupError(f"family {self._family} has rows but was never told")
+        return found
+
+    @property
+    def report(self) -> Report | None:
+        """The report that the list shows; None: the utterance as such."""
+        return None if self._place is None else self.whole.all_reports[self._place]
+
+    def card(self, form: str, make: Callable[[Utterance], str]) -> str:
+        """What `make` made of the utterance once for this `form`."""
+        return self._almanac.card(
+            self._family, form if self._place is None else f"{form} {self._place}", make
+        )
+
+
 class Almanac:
     """Questions to the catalogue of an edition."""
 
@@ -53,6 +83,17 @@ class Almanac:
         """The utterance of `family`, None where there is none."""
         telling = self._catalogue.telling(family)
         return tell(telling, self.names) if telling else None
+
+    def card(self, family: str, form: str, make: Callable[[Utterance], str]) -> str:
+        """The card of a family in `form`, made where there is none."""
+        query = "SELECT body FROM cards WHERE family = ? AND form = ?"
+        row = self._db.execute(query, (family, form)).fetchone()
+        if row:
+            return str(row["body"])
+        utterance = self.utterance(family)
+        body = make(utterance) if utterance else ""
+        self._db.execute("INSERT INTO cards VALUES (?, ?, ?)", (family, form, body))
+        return body
 
     def _all(self, query: str, *values: object) -> list[Utterance]:
         """The utterances whose families `query` selects, in its order."""
@@ -207,10 +248,11 @@ class Almanac:
         """How many speakers have a page."""
         return int(self._row("SELECT count(DISTINCT speaker) FROM utterances WHERE speaker <> ''")[0])
 
-    def statements_of(self, speaker: SpeakerName, most: int) -> list[Utterance]:
+    def statements_of(self, speaker: SpeakerName, most: int) -> list[Listed]:
         """The latest statements of `speaker`."""
-        query = f"SELECT family FROM utterances u WHERE u.speaker = ? {_NEWEST} LIMIT ?"
-        return self._all(query, speaker.key, most)
+        query = f"SELECT family, latest FROM utterances u WHERE u.speaker = ? {_NEWEST} LIMIT ?"
+        rows = self._db.execute(query, (speaker.key, most)).fetchall()
+        return [Listed(self, row["family"], row["latest"]) for row in rows]
 
     def count_of(self, speaker: SpeakerName) -> int:
         """How many statements are of `speaker`."""
@@ -251,20 +293,16 @@ class Almanac:
         files = [OutletFile(o, n) for d, n in self._db.execute(query) if (o := self.names.outlet(d))]
         return sorted(files, key=lambda file: (file.outlet.name.casefold(), file.outlet.key))
 
-    def brought_by(self, outlet: OutletName, most: int) -> list[Reported]:
+    def brought_by(self, outlet: OutletName, most: int) -> list[Listed]:
         """The latest statements in `outlet`, each with its latest report there."""
-        rows = self._db.execute(
-            "SELECT family, place FROM reports WHERE outlet = ? ORDER BY at DESC, family, place",
-            (outlet.key,),
-        )
+        query = "SELECT family, place FROM reports WHERE outlet = ? ORDER BY at DESC, family, place"
         found: dict[str, int] = {}
-        for family, place in rows:
+        for family, place in self._db.execute(query, (outlet.key,)):
             found.setdefault(family, place)
             if len(found) == most:
                 break
-        return [
-            (it, it.all_reports[place]) for family, place in found.items() if (it := self.utterance(family))
-        ]
+        latest = "SELECT latest FROM utterances WHERE family = ?"
+        return [Listed(self, f, self._row(latest, f)["latest"], place) for f, place in found.items()]
 
     def days_in(self, outlet: OutletName) -> list[str]:
         """The day of each dated report in `outlet`, latest first."""

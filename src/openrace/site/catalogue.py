@@ -218,19 +218,21 @@ class Catalogue:
         if utterance is None:
             return
         self.db.execute(
-            f"INSERT INTO utterances VALUES ({', '.join('?' * 12)})", _utterance_row(utterance, version)
+            f"INSERT INTO utterances VALUES ({', '.join('?' * 13)})", _utterance_row(utterance, version)
         )
         self.db.executemany(
             f"INSERT INTO reports VALUES ({', '.join('?' * 11)})", list(_report_rows(utterance))
         )
-        self.db.executemany("INSERT INTO links VALUES (?, ?)", {(o, family) for o in utterance.story.links})
+        self.db.executemany(
+            "INSERT INTO links VALUES (?, ?)", sorted({(o, family) for o in utterance.story.links})
+        )
         on = {topic for r in utterance.all_reports for topic in r.article.topics}
-        self.db.executemany("INSERT INTO topics VALUES (?, ?)", {(topic, family) for topic in on})
+        self.db.executemany("INSERT INTO topics VALUES (?, ?)", sorted((topic, family) for topic in on))
         self._touch(family)
 
     def _erase(self, family: str) -> None:
         self._touch(family)
-        for table in ("utterances", "reports", "topics"):
+        for table in ("utterances", "reports", "topics", "cards"):
             self.db.execute(f"DELETE FROM {table} WHERE family = ?", (family,))
         self.db.execute("DELETE FROM links WHERE other = ?", (family,))
 
@@ -252,6 +254,10 @@ class Catalogue:
         """Note that these addresses are to be made anew."""
         self._touched.update(addresses)
 
+    def forget_cards(self) -> None:
+        """All cards are to be made anew: what makes them is another one."""
+        self.db.execute("DELETE FROM cards")
+
     def stale(self, most: int) -> list[str]:
         """What is to be made anew, the home page last."""
         query = "SELECT address FROM stale ORDER BY rank, address LIMIT ?"
@@ -271,7 +277,7 @@ class Catalogue:
         self._touched |= {f"week/{week_of(day)}/{beat.id}/" for day in days for beat in self.edition.beats}
         self._touched |= {f"topics/{topic.id}/" for topic in self.edition.topics}
         self._touched.update((*FRONT, *LISTS))
-        ranked = [(address, _rank(address)) for address in self._touched]
+        ranked = [(address, _rank(address)) for address in sorted(self._touched)]
         self.db.executemany("INSERT OR IGNORE INTO stale VALUES (?, ?)", ranked)
         self._touched.clear()
 
@@ -322,7 +328,7 @@ def _utterance_row(it: Utterance, version: bytes) -> tuple[object, ...]:
     at = it.when or ""
     speaker = (it.speaker.key, it.speaker.name) if it.speaker else ("", "")
     kind = KINDS.index(it.fullest.statement.kind)
-    reach = (it.outlets, len(it.countries), it.seen or "")
+    reach = (it.outlets, len(it.countries), it.seen or "", it.latest or "")
     return (it.id, it.key, version, at, at[:10], at[:7] or UNDATED, kind, *speaker, *reach)
 
 

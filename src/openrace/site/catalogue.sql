@@ -24,7 +24,8 @@ CREATE TABLE utterances (
     name      TEXT NOT NULL,        -- of the speaker, '' where unclear
     outlets   INTEGER NOT NULL,     -- how many brought it
     countries INTEGER NOT NULL,     -- of those outlets
-    seen      TEXT NOT NULL         -- when a report was first read
+    seen      TEXT NOT NULL,        -- when a report was first read
+    latest    TEXT NOT NULL         -- last reported
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX utterances_newest ON utterances (day DESC, kind, key);
 CREATE INDEX utterances_by_speaker ON utterances (speaker, day DESC, kind, key);
@@ -51,6 +52,14 @@ CREATE INDEX reports_by_outlet ON reports (outlet, at DESC, family, place, first
 CREATE INDEX reports_by_domain ON reports (domain, family);
 CREATE INDEX reports_by_speaker ON reports (speaker, outlet, family);
 CREATE INDEX reports_by_role ON reports (speaker, role, at) WHERE role <> '';
+
+-- What lists show of an utterance, ready made: a night changes most of those lists, and little in them.
+CREATE TABLE cards (
+    family TEXT NOT NULL,
+    form   TEXT NOT NULL,           -- which list's way of showing it
+    body   TEXT NOT NULL,
+    PRIMARY KEY (family, form)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE links (
     family TEXT NOT NULL,

@@ -8,10 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from pydantic_core import from_json, to_json
+
 from openrace.records import WordChange
 from openrace.site.structured import absolute
 from openrace.site.text import KIND_WORDS, clean, shorten
-from openrace.site.utterances import Utterance
+from openrace.site.utterances import Shown, Utterance
 from openrace.site.wording import stretches
 
 MOST_ENTRIES = 25
@@ -23,7 +25,7 @@ class FeedView(NamedTuple):
     """A feed: its title (empty for the site's own) and its utterances, newest first."""
 
     title: str
-    utterances: Sequence[Utterance]
+    utterances: Sequence[Shown]
 
 
 def _urn(address: str) -> str:
@@ -37,8 +39,8 @@ def _instant(when: str | None) -> str:
     return when if len(when) > 10 else f"{when}T00:00:00Z"
 
 
-def _latest(utterance: Utterance) -> str:
-    return _instant(utterance.latest)
+def _latest(shown: Shown) -> str:
+    return _instant(shown.latest)
 
 
 def _title(utterance: Utterance) -> str:
@@ -92,7 +94,8 @@ def atom(view: FeedView, site: Mapping[str, Any], address: str) -> bytes:
     if here:
         lines += [f'<link rel="alternate" type="text/html" href={quoteattr(here)}/>']
         lines += [f'<link rel="self" type="application/atom+xml" href={quoteattr(here + "feed.xml")}/>']
-    lines += [_atom_entry(u, site["base_url"]) for u in entries]
+    base_url = site["base_url"]
+    lines += [shown.card("atom", lambda it: _atom_entry(it, base_url)) for shown in entries]
     return "\n".join([*lines, "</feed>", ""]).encode()
 
 
@@ -125,8 +128,12 @@ def json_feed(view: FeedView, site: Mapping[str, Any], address: str) -> dict[str
         "version": "https://jsonfeed.org/version/1.1",
         "title": _feed_title(view, site),
         **urls,
-        "items": [_json_item(u, site["base_url"]) for u in view.utterances[:MOST_ENTRIES]],
+        "items": [_item(shown, site["base_url"]) for shown in view.utterances[:MOST_ENTRIES]],
     }
+
+
+def _item(shown: Shown, base_url: str | None) -> Any:
+    return from_json(shown.card("item", lambda it: to_json(_json_item(it, base_url)).decode()))
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from pydantic_core import to_json
 from openrace.errors import ConfigError
 from openrace.resources import resource
 from openrace.site import charts, structured, text
+from openrace.site.almanac import Listed
 from openrace.site.tables import Country, read_accuracy, read_countries
 from openrace.site.wording import stretches
 
@@ -36,7 +37,7 @@ class Templates:
         self.version = _version_of(self._folders, [])
         self._environment = _environment(self._folders, self.countries)
         self._parts: dict[tuple[str, str, str, str], Markup] = {}
-        self._environment.globals["part"] = self._part
+        self._environment.globals |= {"part": self._part, "card": self._card}
 
     def statics(self) -> dict[str, Path]:
         """Files to be copied as they are, by their path in the site; the user's own win."""
@@ -74,8 +75,14 @@ class Templates:
         key = (template, root, entry, site["title"])
         if key not in self._parts:
             values = {"site": site, "root": root, "address": entry}
-            self._parts[key] = Markup(self._environment.get_template(template).render(values))  # noqa: S704 – escaped there
+            self._parts[key] = Markup(self._environment.get_template(template).render(values))  # noqa: S704
         return self._parts[key]
+
+    def _card(self, root: str, shown: Listed, **how: bool) -> Markup:
+        """What the macro `said` makes of an utterance in a list, made once until the utterance changes."""
+        said: Any = self._environment.get_template("macros.html").module
+        form = " ".join((root, *(f"{name}={value}" for name, value in sorted(how.items()))))
+        return Markup(shown.card(form, lambda it: str(said.said(root, it, shown.report, **how))))  # noqa: S704
 
 
 def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja2.Environment:

@@ -166,6 +166,7 @@ def _touch_what_else_changed(
     everywhere = version_of(press.site, edition.topics, templates.version).hex()
     if catalogue.remember("everywhere", everywhere) or how.full:
         catalogue.touch((*addresses(almanac), *(address for address, _ in target.parts(catalogue.db))))
+        catalogue.forget_cards()
     statics = {name: path.read_bytes() for name, path in templates.statics().items()}
     if catalogue.remember("statics", version_of({n: c.hex() for n, c in statics.items()}).hex()) or how.full:
         parts = (address for address, _ in target.parts(catalogue.db))

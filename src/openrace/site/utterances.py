@@ -6,10 +6,11 @@ Plain objects made from a `Telling`; nothing is rendered here.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from pydantic_core import to_json
 
@@ -110,6 +111,15 @@ class Utterance:
         return version_of(self.story, everything, self.speaker, self.disputed, self.corrections)
 
     @property
+    def whole(self) -> Utterance:
+        """Itself: lists hold utterances and what stands for one (`almanac.Listed`)."""
+        return self
+
+    def card(self, form: str, make: Callable[[Utterance], str]) -> str:
+        """What `make` makes of it; nothing is remembered here."""
+        return make(self)
+
+    @property
     def who(self) -> str:
         """The speaker in a line of text."""
         return self.speaker.name if self.speaker else self.described or "Speaker unclear"
@@ -159,6 +169,16 @@ class Utterance:
     def countries(self) -> tuple[str, ...]:
         """The countries of those outlets, in the order in which it came there."""
         return tuple(dict.fromkeys(r.country for r in self.all_reports if r.country))
+
+
+class Shown(Protocol):
+    """An utterance, or what stands for one in a list."""
+
+    @property
+    def whole(self) -> Utterance: ...
+    @property
+    def latest(self) -> str | None: ...
+    def card(self, form: str, make: Callable[[Utterance], str]) -> str: ...
 
 
 def by_time(report: Report) -> tuple[str, str]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json, to_json
+
 from openrace.site.feeds import FeedView
-from openrace.site.utterances import Utterance
+from openrace.site.utterances import Shown, Utterance
 
 
 class Page(NamedTuple):
@@ -21,8 +23,12 @@ class Page(NamedTuple):
     feed: FeedView | None = None
 
 
-def brief(utterance: Utterance) -> dict[str, Any]:
+def brief(shown: Shown) -> Any:
     """An utterance in the JSON of a page that lists it."""
+    return from_json(shown.card("json", lambda utterance: to_json(_brief(utterance)).decode()))
+
+
+def _brief(utterance: Utterance) -> dict[str, Any]:
     speaker = utterance.speaker
     return {
         "family": utterance.id,

@@ -142,9 +142,9 @@ def _outlet(key: str, almanac: Almanac) -> Page | None:
         reports=counts["reports"],
         first_of_shared=[counts["firsts"], counts["shared"]],
         median_lag_hours=context["median_lag"],
-        statements=[brief(u) for u, _ in shown],
+        statements=[brief(u) for u in shown],
     )
-    feed = FeedView(f"{outlet.name} · statements", [u for u, _ in shown])
+    feed = FeedView(f"{outlet.name} · statements", shown)
     return Page("outlet.html", context, data, feed)
 
 
