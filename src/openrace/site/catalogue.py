@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -74,6 +74,18 @@ def _opened(path: Path | str) -> sqlite3.Connection:
     return db
 
 
+def read_catalogue(path: Path) -> sqlite3.Connection:
+    """The catalogue at `path`, only to be read; an empty one in memory where there is none of use."""
+    if path.is_file():
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        with suppress(sqlite3.DatabaseError):
+            if db.execute("PRAGMA user_version").fetchone()[0] == _FORMAT:
+                return db
+        db.close()
+    return open_catalogue(":memory:")
+
+
 class Catalogue:
     """The utterances of a site, and what of it is stale. `names` are those of the edition it last took in."""
 
@@ -113,6 +125,10 @@ class Catalogue:
             self._touched.clear()
             raise
 
+    def look(self, edition: Edition) -> None:
+        """Tell under the names of `edition`."""
+        self.edition, self.names = edition, Names.of(edition)
+
     def take_in(self, edition: Edition, news: News) -> None:
         """Remember `news` as told under the names of `edition`; call it inside a `transaction`.
 
@@ -141,7 +157,7 @@ class Catalogue:
 
     def _take_names(self, edition: Edition) -> None:
         """Tell again, from what is remembered, whatever new names or corrections touch."""
-        self.edition, self.names = edition, Names.of(edition)
+        self.look(edition)
         known = (edition.people, edition.organisations, edition.beats, edition.topics)
         before = self.fact("names")
         if self.remember("names", version_of(known).hex()) and before:

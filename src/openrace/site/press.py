@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from openrace.errors import ConfigError
 from openrace.resources import resource
 from openrace.site.almanac import Almanac
-from openrace.site.catalogue import FILE, FRONT, Catalogue, open_catalogue
+from openrace.site.catalogue import FILE, FRONT, Catalogue, open_catalogue, read_catalogue
 from openrace.site.digest import Morning, choose
 from openrace.site.edition import Edition, News
 from openrace.site.feeds import atom, json_feed
@@ -193,11 +193,14 @@ def _site(edition: Edition, templates: Templates) -> dict[str, Any]:
 
 @contextmanager
 def morning(edition: Edition, news: Callable[[str], News], folder: Path, now: str) -> Iterator[Morning]:
-    """The digest of the morning of `now`: what `folder` remembers, and the news, of which nothing is kept."""
-    path = folder / FILE
-    with closing(open_catalogue(path if path.exists() else ":memory:")) as db:
-        catalogue = Catalogue(db)
-        db.execute("BEGIN")
-        catalogue.take_in(edition, news(catalogue.mark))
+    """The digest of the morning of `now`: what `folder` remembers, and the news; nothing is written."""
+    with closing(read_catalogue(folder / FILE)) as kept, closing(open_catalogue(":memory:")) as copy:
+        catalogue = Catalogue(kept)
+        told = news(catalogue.mark)
+        if told.whole or told.tellings or told.gone:
+            kept.backup(copy)
+            catalogue = Catalogue(copy)
+            with catalogue.transaction():
+                catalogue.take_in(edition, told)
+        catalogue.look(edition)
         yield Morning(choose(Almanac(catalogue), now), edition, now)
-        db.execute("ROLLBACK")

@@ -42,7 +42,7 @@ def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) ->
     """Bring the site up to date with what is kept; `check` mends files of it that were lost or damaged."""
     sees = _fingerprint(db, order)
     how = Publication(order.now, order.look, order.full, check)
-    report = publish(edition_of(db, order), partial(news, db, order), order.folder, how)
+    report = publish(edition_of(db, order), partial(_announced, db, order), order.folder, how)
     state.remember(db, "published", sees)
     return report
 
@@ -67,19 +67,31 @@ def news(db: sqlite3.Connection, order: Order, mark: str) -> News:
 
     So a store that was restored from a backup, or another one, tells the site everything again.
     """
-    name, last = f"site {order.folder.absolute()}", changes.latest(db)
-    given = (state.recall(db, name) or "").split(" ")
-    new = f"{last}-{stable_id(order.now, str(last), *given)}"
-    trusted = mark in given and bool(mark)
-    state.remember(db, name, f"{mark} {new}" if trusted else new)  # a killed run still has the old one
+    given, last = _marks(db, order), changes.latest(db)
+    trusted = bool(mark) and mark in given
     asked = changes.since(db, int(mark.split("-")[0])) if trusted else families.every_id(db)
+    new = f"{last}-{stable_id(order.now, str(last), *given)}"
+    if not asked and trusted:
+        return News((), whole=False, mark=new)
     told: set[str] = set()
-    return News(
-        tellings=_tellings(db, order.seeds.topics, asked, told),
-        gone=(family for family in asked if family not in told),
-        whole=not trusted,
-        mark=new,
-    )
+    gone = (family for family in asked if family not in told)
+    return News(_tellings(db, order.seeds.topics, asked, told), gone, not trusted, new)
+
+
+def _announced(db: sqlite3.Connection, order: Order, mark: str) -> News:
+    """The news, whose mark the store knows before the site has it: a killed run still has the old one."""
+    given, found = _marks(db, order), news(db, order, mark)
+    state.remember(db, _folder(order), " ".join([mark] * (mark in given) + [found.mark]))
+    return found
+
+
+def _marks(db: sqlite3.Connection, order: Order) -> list[str]:
+    """The marks up to which the site in this folder may have been told."""
+    return (state.recall(db, _folder(order)) or "").split()
+
+
+def _folder(order: Order) -> str:
+    return f"site {order.folder.absolute()}"
 
 
 def _tellings(
