@@ -13,7 +13,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from openrace.diffusion.paraphrases import LONGEST_DELAY, attach, paraphrase, saying_of
+from openrace.diffusion.paraphrases import LONGEST_DELAY, attach, paraphrase, saying_of, unsettled
 from openrace.diffusion.passages import anchor, runs
 from openrace.records import Saying
 from openrace.store import changes, claims, relations, state, transaction
@@ -58,9 +58,13 @@ def _attach(db: sqlite3.Connection, moved: Moved, families: set[str]) -> None:
 
 
 def _attach_of(db: sqlite3.Connection, speaker: str, days: Sequence[int], families: set[str]) -> None:
-    said = list(relations.sayings_near(db, speaker, days, 2 * LONGEST_DELAY))
+    said = list(relations.reports_near(db, speaker, days, LONGEST_DELAY))
     kept = relations.attached(db, (saying.claim for saying in said if saying.reported))
-    found = list(attach(said, days, families, kept))
+    reports = list(unsettled(said, families, kept))
+    if not reports:
+        return
+    around = sorted({report.day for report in reports})
+    found = list(attach(reports, relations.quoted_near(db, speaker, around, LONGEST_DELAY)))
     relations.detach(db, (report.claim for report, quoted in found if quoted is None))
     texts = relations.texts(db, (report.claim for report, quoted in found if quoted))
     for report, quoted in found:

@@ -24,7 +24,7 @@ def members(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, str]:
     return {row["id"]: row["family"] for row in rows}
 
 
-def _list(values: Iterable[str]) -> tuple[str]:
+def _list(values: Iterable[str | int]) -> tuple[str]:
     return (json.dumps(list(values)),)
 
 
@@ -51,16 +51,29 @@ def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterabl
 
 
 def _saying(row: sqlite3.Row) -> Saying:
-    return Saying(*row)._replace(reported=bool(row["reported"]))
+    return Saying(*row)  # SQLite's 0 and 1 are equal to False and True
 
 
-def sayings_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
-    """What a speaker said within `reach` days of `days` (in order), each once."""
+def reports_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
+    """What is reported of a speaker within `reach` days of `days`, and what is quoted on these very days."""
+    on_day = f"(reported OR day IN {_ASKED})"
+    return _near(db, speaker, days, reach, on_day, *_list(days))
+
+
+def quoted_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
+    """What is quoted of a speaker within `reach` days of `days`."""
+    return _near(db, speaker, days, reach, "NOT reported")
+
+
+def _near(
+    db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int, where: str, *more: str
+) -> Iterator[Saying]:
+    """Each once; `days` are in order."""
+    query = f"SELECT * FROM sayings WHERE speaker = ? AND day BETWEEN ? AND ? AND {where}"
     upto = -1
     for day in days:
         begin, upto = max(day - reach, upto + 1), day + reach
-        query = "SELECT * FROM sayings WHERE speaker = ? AND day BETWEEN ? AND ?"
-        yield from map(_saying, db.execute(query, (speaker, begin, upto)))
+        yield from map(_saying, db.execute(query, (speaker, begin, upto, *more)))
 
 
 def attached(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:
