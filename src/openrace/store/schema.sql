@@ -300,8 +300,8 @@ CREATE TRIGGER changes_family_removed AFTER DELETE ON families BEGIN
     INSERT INTO changed VALUES (old.id);
 END;
 CREATE TRIGGER changes_article AFTER UPDATE ON articles
-    WHEN (old.url, old.title, old.outlet, old.published, old.language, old.note, old.added)
-      IS NOT (new.url, new.title, new.outlet, new.published, new.language, new.note, new.added) BEGIN
+    WHEN (old.url, old.title, old.outlet, old.published, old.language, old.note, old.added, old.text)
+      IS NOT (new.url, new.title, new.outlet, new.published, new.language, new.note, new.added, new.text) BEGIN
     INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE article = new.key;
 END;
 CREATE TRIGGER changes_outlet AFTER UPDATE ON outlets
