@@ -2,6 +2,7 @@
 
     keeping.py    articles from files and pages  → store
     reading.py    articles that are new          → claims
+    rereading.py  pages as they came             → better texts, their claims
     grouping.py   claims                         → families
     publishing.py everything that is shown       → the site
 

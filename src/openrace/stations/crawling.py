@@ -189,6 +189,12 @@ class StoreLedger:
     def due_visits(self) -> list[Visit]:
         return [Visit(*row) for row in feeds.due_pages(self._db, self._now())]
 
+    def page_before(self, visit: Visit, article: Article) -> RawPage | None:
+        page = feeds.get_page(self._db, visit.url)
+        if page is None or feeds.was_read_from(article, page):
+            return None
+        return RawPage(page.url, page.body, page.content_type, visit.etag, visit.modified)
+
     def save_visit(
         self, visit: Visit, article: Article | None, page: RawPage | None, problem: str | None = None
     ) -> Change:
