@@ -46,7 +46,7 @@ def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterabl
     places = sorted((saying.speaker, saying.day, saying.claim) for saying in moved.gone)
     db.executemany("DELETE FROM sayings WHERE speaker = ? AND day = ? AND claim = ?", places)
     # A claim that came from a family that is not among these has its row still.
-    db.executemany("INSERT OR REPLACE INTO sayings VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(moved.new))
+    db.executemany("INSERT OR REPLACE INTO sayings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sorted(moved.new))
     return moved
 
 
@@ -76,10 +76,10 @@ def _near(
         yield from map(_saying, db.execute(query, (speaker, begin, upto, *more)))
 
 
-def attached(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:
-    """The family whose words each of these claims tells, of those that do."""
-    rows = db.execute(f"SELECT claim, family FROM paraphrases WHERE claim IN {_ASKED}", _list(claims))
-    return {row["claim"]: row["family"] for row in rows}
+def attached(db: sqlite3.Connection, families: Iterable[str]) -> set[str]:
+    """The claims that tell the words of these families."""
+    rows = db.execute(f"SELECT claim FROM paraphrases WHERE family IN {_ASKED}", _list(families))
+    return {row["claim"] for row in rows}
 
 
 def texts(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:

@@ -243,7 +243,8 @@ CREATE TABLE sayings (               -- what the shown claims of named speakers 
     family   TEXT NOT NULL,
     reported INTEGER NOT NULL,       -- 1: a reporter's words, 0: quoted ones
     stems    TEXT NOT NULL,          -- of its telling words, encoded: they compare, and cannot be read back
-    hedges   TEXT NOT NULL,          -- the same way
+    weights  TEXT NOT NULL,          -- how much each of these words tells, a digit each
+    hedges   TEXT NOT NULL,          -- encoded as stems are
     PRIMARY KEY (speaker, day, claim)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sayings_by_family ON sayings (family);
