@@ -51,21 +51,16 @@ def _keep_passages(db: sqlite3.Connection, families: Sequence[str]) -> None:
 def _attach(db: sqlite3.Connection, moved: Sequence[Moved], families: set[str]) -> None:
     """Attach anew what is near to the sayings of these families that `moved`."""
     attached = relations.attached(db, families)
-    gone = {saying for some in moved for saying in some.gone}
-    new = {saying for some in moved for saying in some.new}
-    relations.detach(db, _reports(gone) - _reports(new))
+    gone = {claim for some in moved for claim in some.gone}
+    relations.detach(db, gone.difference(*(some.new for some in moved)))
     days: defaultdict[str, set[int]] = defaultdict(set)
-    for saying in gone | new:
-        days[saying.speaker].add(saying.day)
+    for speaker, day in {place for some in moved for place in some.days}:
+        days[speaker].add(day)
     for speaker, found in sorted(days.items()):
         said = relations.reports_near(db, speaker, sorted(found), LONGEST_DELAY)
         reports = list(unsettled(said, families, attached))
         if reports:
             _attach_each(db, speaker, reports)
-
-
-def _reports(sayings: set[Saying]) -> set[str]:
-    return {saying.claim for saying in sayings if saying.reported}
 
 
 def _attach_each(db: sqlite3.Connection, speaker: str, reports: Sequence[Saying]) -> None:

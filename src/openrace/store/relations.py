@@ -32,22 +32,28 @@ def _list(values: Iterable[str | int]) -> tuple[str]:
 
 
 class Moved(NamedTuple):
-    """The sayings that are gone from where they were, and those that are new there."""
+    """What became of sayings: it may be a first night's millions, so it has no more than is asked for."""
 
-    gone: set[Saying]
-    new: set[Saying]
+    days: set[tuple[str, int]]  # speaker and day of those that are gone or new
+    gone: set[str]  # reports that are not where they were, by claim
+    new: set[str]  # reports that are where they were not
 
 
 def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
     """Make `found` what is kept of these families."""
     query = f"SELECT * FROM sayings WHERE family IN {_ASKED}"
     kept, now = {_saying(row) for row in db.execute(query, _list(families))}, set(found)
-    moved = Moved(kept - now, now - kept)
-    places = sorted((saying.speaker, saying.day, saying.claim) for saying in moved.gone)
+    gone, new = kept - now, now - kept
+    places = sorted((saying.speaker, saying.day, saying.claim) for saying in gone)
     db.executemany("DELETE FROM sayings WHERE speaker = ? AND day = ? AND claim = ?", places)
     # A claim that came from a family that is not among these has its row still.
-    db.executemany("INSERT OR REPLACE INTO sayings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sorted(moved.new))
-    return moved
+    db.executemany("INSERT OR REPLACE INTO sayings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sorted(new))
+    days = {(saying.speaker, saying.day) for saying in gone | new}
+    return Moved(days, _reports(gone), _reports(new))
+
+
+def _reports(sayings: set[Saying]) -> set[str]:
+    return {saying.claim for saying in sayings if saying.reported}
 
 
 def _saying(row: sqlite3.Row) -> Saying:
