@@ -23,7 +23,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from openrace.diffusion.candidates import candidate_pairs
 from openrace.diffusion.evidence import WEIGHTS, Circumstances, is_even, settle, signs
 from openrace.diffusion.forest import Links, circumstances, families, match_of
 from openrace.diffusion.matches import Match
@@ -73,7 +72,7 @@ def together(groups) -> set[frozenset[int]]:
 def label(pool: Pool, clusters: list[str], apart: list[tuple[int, int]]) -> Labelled:
     holders, pairs, seen = Holders(pool), [], []
     same = ((w, w) for w in range(len(pool.wordings)) if pool.wordings[w])
-    for short, long in [*same, *candidate_pairs(pool.wordings, pool.speakers())]:
+    for short, long in [*same, *pool.candidates()]:
         match = match_of(pool, short, long)
         for quote, other in product(holders[short], holders[long] if match else ()):
             if short != long or pool.standing(other) < pool.standing(quote):

@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
-from openrace.diffusion.candidates import candidate_pairs, shingles_of
+from openrace.diffusion.candidates import shingles_of
 from openrace.diffusion.forest import NOWHERE, Links, best_links, families
 from openrace.diffusion.pool import Pool, prepare
 from openrace.diffusion.voices import NOBODY, relation, voice
@@ -106,8 +106,8 @@ def _pairs(pool: Pool, fresh: Set[int], near: Iterable[tuple[str, str]]) -> Iter
     place = {words: i for i, words in enumerate(pool.wordings)}
     found = {_shorter_first(pool, place[a], place[b]) for a, b in near if a != b}
     yield from sorted(found)
-    moving = {pool.wording[i] for i in fresh}
-    yield from (p for p in candidate_pairs(pool.wordings, pool.speakers(), moving) if p not in found)
+    among = pool.candidates({pool.wording[i] for i in fresh})
+    yield from (pair for pair in among if pair not in found)
 
 
 def _shorter_first(pool: Pool, a: int, b: int) -> tuple[int, int]:

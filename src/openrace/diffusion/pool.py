@@ -6,10 +6,11 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 
+from openrace.diffusion.candidates import candidate_pairs
 from openrace.diffusion.voices import NOBODY, Relation, Voice, relation, voice
 from openrace.diffusion.wording import GAP, encode
 from openrace.records import KeptQuote, Quote
@@ -96,12 +97,14 @@ class Pool:
         """Who said it; NOBODY where nobody is named."""
         return self.voices[self.speaker[quote]]
 
-    def speakers(self) -> Sequence[int]:
-        """For each wording a number for the first known speaker of it; 0 where nobody is named."""
-        found = array("i", [0]) * len(self.wordings)
-        for wording, speaker in zip(self.wording, self.speaker, strict=True):
-            found[wording] = found[wording] or speaker
-        return found
+    def candidates(self, moving: Collection[int] | None = None) -> Iterator[tuple[int, int]]:
+        """Pairs of wordings worth comparing (see `candidate_pairs`); with `moving`, one of them is of these."""
+        speakers = array("i", [0]) * len(self.wordings)  # the first that is known
+        days = array("i", [NO_DAY]) * len(self.wordings)  # the earliest
+        for wording, speaker, day in zip(self.wording, self.speaker, self.day, strict=True):
+            speakers[wording] = speakers[wording] or speaker
+            days[wording] = min(days[wording], day)
+        return candidate_pairs(self.wordings, speakers, days, moving)
 
     def is_dated(self, quote: int) -> bool:
         return is_day(self.day[quote])
