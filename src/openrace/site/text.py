@@ -17,7 +17,7 @@ from openrace.records import Kind, stable_id
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_PLAIN = bytes([*range(0x20, 0x7F), 0x0A])  # ASCII that may stand anywhere: most of a page, gone in 10 µs
+_PLAIN = bytes([*range(0x20, 0x7F), 0x0A])  # ASCII that may stand anywhere: what else a page has is little
 # A host without userinfo ("https://bank.example@evil.example" misleads), then nothing that could end an
 # attribute or a header line.
 _WEB_LINK = re.compile(r"https?://[^\s/?#@:\\\"'<>`]+(?::\d{1,5})?(?:[/?#][^\s\"'<>`\\]*)?", re.IGNORECASE)
