@@ -42,7 +42,7 @@ class Moved(NamedTuple):
 def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
     """Make `found` what is kept of these families."""
     query = f"SELECT * FROM sayings WHERE family IN {_ASKED}"
-    kept, now = {_saying(row) for row in db.execute(query, _list(families))}, set(found)
+    kept, now = {Saying(*row) for row in db.execute(query, _list(families))}, set(found)
     gone, new = kept - now, now - kept
     places = sorted((saying.speaker, saying.day, saying.claim) for saying in gone)
     db.executemany("DELETE FROM sayings WHERE speaker = ? AND day = ? AND claim = ?", places)
@@ -54,10 +54,6 @@ def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterabl
 
 def _reports(sayings: set[Saying]) -> set[str]:
     return {saying.claim for saying in sayings if saying.reported}
-
-
-def _saying(row: sqlite3.Row) -> Saying:
-    return Saying(*row)  # SQLite's 0 and 1 are equal to False and True
 
 
 def reports_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
@@ -75,11 +71,13 @@ def _near(
     db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int, where: str, *more: str
 ) -> Iterator[Saying]:
     """Each once; `days` are in order."""
+    plain = db.cursor()
+    plain.row_factory = None  # tuples: a busy speaker has thousands
     query = f"SELECT * FROM sayings WHERE speaker = ? AND day BETWEEN ? AND ? AND {where}"
     upto = -1
     for day in days:
         begin, upto = max(day - reach, upto + 1), day + reach
-        yield from map(_saying, db.execute(query, (speaker, begin, upto, *more)))
+        yield from map(Saying._make, plain.execute(query, (speaker, begin, upto, *more)))
 
 
 def attached(db: sqlite3.Connection, families: Iterable[str]) -> set[str]:
