@@ -84,8 +84,9 @@ bench-night: $(READY) ## what a night costs on stores of growing size → benchm
 kill-long: $(READY) ## 200 nights killed at random moments, each run again: nothing lost, the same bytes
 	OPENRACE_KILLS=200 $(BIN)/python -m pytest tests/test_nightly_kill.py
 
-night-long: $(READY) ## three nights of 60 feeds and 600 articles on loopback
-	OPENRACE_OUTLETS=60 OPENRACE_ARTICLES=10 $(BIN)/python -m pytest tests/test_nightly_web.py
+night-long: $(READY) ## three nights of 60 feeds and 600 articles on loopback; a database held for a minute
+	OPENRACE_OUTLETS=60 OPENRACE_ARTICLES=10 OPENRACE_HELD=60 \
+		$(BIN)/python -m pytest tests/test_nightly_web.py tests/test_nightly_run.py
 
 # atheris is built for Linux and macOS only, so it is in no lock: an environment of its own.
 FUZZ := build/fuzz-env

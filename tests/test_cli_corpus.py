@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import openrace, without_root_power
+from conftest import an_article, openrace, without_root_power
+from openrace.stations.keeping import under_its_outlet
 from openrace.store import database, open_store
 
 GOOD = "A word on weights\n\n“Weights want to be free,” said Ada Byte, the founder of Bytewise, on Monday.\n"
@@ -130,3 +131,31 @@ def test_seeds_that_cannot_be_read_name_file_and_line(files: Path, store_path: P
     done = openrace("import", str(files), "--seeds", str(seeds), db=store_path)
     assert done.returncode == 2
     assert "people.toml:2" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "outlet"),
+    [
+        ("https://lab.paper.example/a", "paper.example", "lab.paper.example"),  # the closest that is known
+        ("https://www.paper.example/a", "paper.example", "paper.example"),
+        ("https://deep.lab.paper.example/a", "paper.example", "lab.paper.example"),
+        ("https://blog.other.example/a", "other.example", "other.example"),  # nobody knows it
+        ("https://lab.paper.example/a", "wire.example", "wire.example"),  # whoever handed it in knows better
+        ("https://lab.paper.example/a", None, "lab.paper.example"),
+        (None, "paper.example", "paper.example"),
+        (None, None, None),
+    ],
+)
+def test_an_article_stands_in_the_closest_outlet_that_is_known(
+    url: str | None, said: str | None, outlet: str | None
+) -> None:
+    article = an_article(url=url, outlet=said)
+    known = {"paper.example", "lab.paper.example", "example"}
+    assert under_its_outlet(article, known).outlet == outlet
+
+
+def test_an_imported_article_has_the_outlet_that_the_crawl_would_give_it(store_path: Path) -> None:
+    line = json.dumps({"url": "https://blogs.nvidia.com/a", "text": "“Weights,” said Ada Byte."})
+    openrace("import", "-", stdin=line, db=store_path)
+    (article,) = map(json.loads, openrace("export", "articles", db=store_path).stdout.splitlines())
+    assert article["outlet"] == "blogs.nvidia.com"

@@ -470,6 +470,18 @@ def test_a_page_is_seen_again_and_a_changed_text_is_a_revision() -> None:
         assert web.site.count("/one") == 5  # the first time, and after 1, 3, 7 and 30 days
 
 
+def test_what_an_older_openrace_read_otherwise_is_no_change_of_the_page() -> None:
+    with a_web() as web:
+        serve_feed(web, "one")
+        web.crawl(FEED)
+        web.db.execute("UPDATE pages SET words = 'of a text that an older reader made of it'")
+        web.pass_days(1)
+        assert web.crawl(FEED).report.count("visit") == {"unchanged": 1}
+        web["paper.example/one"] = story("Chinese open models lead", quote="We were never late.")
+        web.pass_days(2)
+        assert web.crawl(FEED).report.count("visit") == {"changed": 1}
+
+
 def test_a_quotation_that_is_taken_out_is_told() -> None:
     with a_web() as web:
         serve_feed(web, "one")
@@ -490,14 +502,12 @@ def test_the_page_as_it_came_is_kept_for_its_time() -> None:
         serve_feed(web, "one")
         web.crawl(FEED)
         ((article_id,),) = web.rows("SELECT id FROM articles")
-        kept_page = feeds.page_body(web.db, article_id)
-        assert kept_page == (
-            web.url("paper.example/one"),
-            story("Chinese open models lead").body,
-            "text/html; charset=utf-8",
-        )
+        page = feeds.get_page(web.db, web.url("paper.example/one"))
+        assert page is not None
+        assert (page.article, page.body) == (article_id, story("Chinese open models lead").body)
+        assert page.content_type == "text/html; charset=utf-8"
         web.pass_days(feeds.KEEP_DAYS + 1)
         web["paper.example/one"] = Reply(404)
         web.crawl(FEED)
-        assert feeds.page_body(web.db, article_id) is None
+        assert feeds.get_page(web.db, web.url("paper.example/one")) is None
         assert kept(web) == ["Chinese open models lead"]

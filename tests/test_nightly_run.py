@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from conftest import openrace, without_root_power
-from openrace.errors import LockedError
+from openrace.errors import LockedError, StoreError
 from openrace.lock import only_run
+from openrace.store import database, open_store, transaction
 
 AT = "2026-01-02T04:00:00Z"
 ARTICLES = {
@@ -140,6 +142,38 @@ def test_searching_while_the_night_runs(corpus: Path, store_path: Path) -> None:
     assert openrace("search", "weights", db=store_path).returncode == 0
 
 
+HELD = float(os.environ.get("OPENRACE_HELD", "3"))  # seconds; `make night-long` takes a minute
+
+
+def test_a_database_that_another_program_holds_is_waited_for(corpus: Path, store_path: Path) -> None:
+    openrace("import", str(corpus), db=store_path)
+    holder = open_store(store_path)
+    holder.execute("BEGIN EXCLUSIVE")
+    command = [sys.executable, "-m", "openrace", "nightly", "--no-crawl", "--at", AT, "--db", str(store_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(HELD)
+        assert openrace("search", "weights", db=store_path).returncode == 1  # readers wait for nobody
+        holder.execute("ROLLBACK")
+        _, told = process.communicate()
+    assert process.returncode == 0, told
+    assert openrace("search", "weights", db=store_path).returncode == 0
+
+
+def test_a_database_that_is_never_let_go(
+    corpus: Path, store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    openrace("import", str(corpus), db=store_path)
+    holder, patient = open_store(store_path), open_store(store_path)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="another program has held it"), transaction(patient):
+        pass
+    holder.execute("ROLLBACK")
+    with transaction(patient):
+        pass
+
+
 @pytest.mark.parametrize("moment", ["yesterday", "2026-13-01"])
 def test_a_moment_that_is_none_is_usage(store_path: Path, moment: str) -> None:
     done = openrace("nightly", "--at", moment, db=store_path)
@@ -155,8 +189,9 @@ def test_a_clock_put_back_and_dates_from_anywhere(store_path: Path) -> None:
     ]
     lines = "\n".join(map(json.dumps, said))
     openrace("import", "-", "--at", "2026-01-05", stdin=lines, db=store_path)
-    for at in ("2026-01-05", "2026-01-04", "2026-03-29T01:30:00Z"):
-        done = openrace("nightly", "--no-crawl", "--at", at, db=store_path)
+    # put back a day; the hour that Berlin leaps over; the one that it has twice
+    for at in ("2026-01-05", "2026-01-04", "2026-03-29T01:30:00Z", "2026-10-25T00:30:00Z"):
+        done = openrace("nightly", "--no-crawl", "--at", at, db=store_path, TZ="Europe/Berlin")
         assert done.returncode == 0, done.stderr
     hits = map(json.loads, openrace("search", "tide", "--json", db=store_path).stdout.splitlines())
     years = [hit["published"] and hit["published"][:4] for hit in hits]

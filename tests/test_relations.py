@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,16 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NOW, an_article, quoted_claims
+from openrace.corrections import Correction
 from openrace.diffusion.paraphrases import LONGEST_DELAY
 from openrace.diffusion.pool import inner_quotes
-from openrace.diffusion.wording import encode, weight_of
+from openrace.diffusion.wording import WEIGHTS, encode, is_common, weight_of, words
 from openrace.records import Article, Claim, FamilyStory, Span, Speaker
+from openrace.stations import relating
+from openrace.stations import telling as telling_station
 from openrace.stations.grouping import group_into_families
-from openrace.stations.relating import relate_families
 from openrace.stations.telling import Telling, tell_families
 from openrace.store import articles, changes, claims, corrections, open_store, state
 
 WORDS = "The northern lab will not close the source of its small models"
+FEWER = "Come and see how the northern lab trains all of these models"
 REPORT = "the northern lab might close the source of its models"
 DAY = date(2025, 5, 19)
 
@@ -117,7 +121,7 @@ def test_only_a_report_of_the_same_speaker_near_in_time_is_attached(
 
 def test_a_report_goes_over_to_the_quotation_that_says_more_of_it(db: sqlite3.Connection) -> None:
     report = keep(db, report=REPORT)
-    first = keep(db, quote="Come and see how the northern lab trains all of these models", day=1)
+    first = keep(db, quote=FEWER, day=1)
     group(db)
     assert paraphrases_of(db, first) == [report.id]
     better = keep(db, quote=WORDS, day=2)
@@ -130,10 +134,7 @@ def test_a_report_goes_over_to_the_quotation_that_says_more_of_it(db: sqlite3.Co
 
 
 def test_a_hidden_quotation_has_no_paraphrases_and_a_hidden_report_is_none(db: sqlite3.Connection) -> None:
-    quoted, other = (
-        keep(db, quote=WORDS),
-        keep(db, quote="We will not close the source of what we made small"),
-    )
+    quoted, other = keep(db, quote=WORDS), keep(db, quote=FEWER)
     reports = [keep(db, report=REPORT, day=day) for day in (1, 2)]
     group(db)
     assert paraphrases_of(db, quoted) == [report.id for report in reports]
@@ -142,6 +143,40 @@ def test_a_hidden_quotation_has_no_paraphrases_and_a_hidden_report_is_none(db: s
     corrections.hide(db, quoted.id, "asked for")
     group(db)
     assert paraphrases_of(db, other) == [reports[1].id]
+
+
+def test_a_quotation_that_goes_leaves_its_report_to_the_next_best(db: sqlite3.Connection) -> None:
+    best, next_best = keep(db, quote=WORDS), keep(db, quote=FEWER)
+    report = keep(db, report=REPORT)
+    group(db)
+    assert paraphrases_of(db, best) == [report.id]
+    corrections.hide(db, best.id, "asked for")
+    group(db)
+    assert paraphrases_of(db, next_best) == [report.id]
+
+
+def test_of_two_that_say_as_much_the_earlier_has_the_report(db: sqlite3.Connection) -> None:
+    later = keep(db, quote="Who sold our northern lab with its models while we slept", day=2)
+    earlier = keep(db, quote=FEWER, day=1)
+    report = keep(db, report=REPORT, day=3)
+    group(db)
+    assert paraphrases_of(db, earlier) == [report.id]
+    assert paraphrases_of(db, later) == []
+
+
+def test_a_claim_parted_from_its_family_by_hand_tells_for_itself(
+    db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relating, "AT_ONCE", 1)
+    quoted, copy = keep(db, quote=WORDS), keep(db, quote=WORDS, day=1)
+    report = keep(db, report=REPORT, day=2)
+    group(db)
+    apart = Correction(where="c.toml:1", when="2026-01-05", why="another day", part=(quoted.id,))
+    group_into_families(db, (apart,), now=NOW)
+    assert story_of(db, quoted).family.id != story_of(db, copy).family.id
+    assert paraphrases_of(db, quoted) == [report.id]
+    assert paraphrases_of(db, copy) == []
+    assert relations(db) == worked_out_at_once(db)
 
 
 def test_a_speaker_or_a_day_set_right_moves_a_report(db: sqlite3.Connection) -> None:
@@ -184,16 +219,30 @@ def test_what_is_gone_or_hidden_is_not_told(db: sqlite3.Connection) -> None:
     assert [told.story.family.id for told in tell_families(db, ["nothing", *reversed(ids)])] == ids[:1]
 
 
+def test_families_are_told_in_the_order_asked_however_many(
+    db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling_station, "AT_ONCE", 2)
+    for word in ("harbour", "winter", "laboratory", "mountain", "parliament"):
+        keep(db, quote=f"Nobody expected the {word} to answer")
+    group(db)
+    ids = changes.since(db, 0)[::-1]
+    assert [telling.story.family.id for telling in tell_families(db, ids)] == ids
+    assert len(ids) > 2
+
+
 # -- any nights ---------------------------------------------------------------------------------------
 
 QUOTES = (
     WORDS,
+    FEWER,
     "We will not close the source of what we made small",
     "Small models remember every harbour of the north",
     "He told me ‘models remember every harbour of the north’ and I laughed",
     "She wrote ‘northern lab will not close the source’ on a wall of the harbour",
 )
 REPORTS = (REPORT, "small models could remember harbours", "the lab closes the source of small models soon")
+TABLES = ("paraphrases", "links", "sayings", "passages")
 SPEAKERS = ("Ada Byte", "Bo Chen", None)
 saids = st.fixed_dictionaries(
     {"by": st.sampled_from(SPEAKERS), "day": st.sampled_from((None, 0, 30, 60, 110))},
@@ -211,7 +260,7 @@ nights = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=80)
 @given(nights=nights)
 def test_night_by_night_is_the_same_as_at_once(nights: list[tuple[list[dict], list[tuple]]]) -> None:
     db = open_store(":memory:")
@@ -222,12 +271,9 @@ def test_night_by_night_is_the_same_as_at_once(nights: list[tuple[list[dict], li
             set_right(db, does, kept[which % len(kept)], speaker)
         group(db)
     grown = relations(db)
-    for table in ("paraphrases", "links", "sayings", "passages"):
-        db.execute(f"DELETE FROM {table}")
-    state.remember(db, "related", "0")
-    relate_families(db)
-    assert relations(db) == grown
+    assert worked_out_at_once(db) == grown
     assert {(row[0], row[1]) for row in grown["links"]} == set(links_by_hand(db))
+    assert {(row[0], row[1]) for row in grown["paraphrases"]} == set(paraphrases_by_hand(db))
 
 
 def set_right(db: sqlite3.Connection, does: str, claim: Claim, speaker: str | None) -> None:
@@ -242,17 +288,63 @@ def set_right(db: sqlite3.Connection, does: str, claim: Claim, speaker: str | No
             claims.save_claims(db, claim.article_id, [], "test")
 
 
+def worked_out_at_once(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    for table in TABLES:
+        db.execute(f"DELETE FROM {table}")
+    state.remember(db, "related", "0")
+    relating.relate_families(db)
+    return relations(db)
+
+
 def relations(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
-    tables = ("paraphrases", "links", "sayings", "passages")
-    return {table: [tuple(row) for row in db.execute(f"SELECT * FROM {table}")] for table in tables}
+    return {table: [tuple(row) for row in db.execute(f"SELECT * FROM {table}")] for table in TABLES}
+
+
+def told(db: sqlite3.Connection) -> list[Telling]:
+    return list(tell_families(db, [row["id"] for row in db.execute("SELECT id FROM families")]))
+
+
+def paraphrases_by_hand(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Every report held against every quotation."""
+    every = [
+        (telling.claims[i], telling.articles[telling.claims[i].article_id], telling.story.family.id)
+        for telling in told(db)
+        for i in telling.story.family.claim_ids
+    ]
+    for report, page, _ in (row for row in every if row[0].kind == "indirect" and row[0].speaker):
+        found = [
+            (-share(report.text, claim.text), article.published or "", claim.id, family)
+            for claim, article, family in every
+            if claim.kind == "direct" and claim.speaker and claim.speaker.name == report.speaker.name
+            if days_between(article, page) <= LONGEST_DELAY
+        ]
+        if found and min(found)[0]:
+            yield report.id, min(found)[3]
+
+
+def days_between(a: Article, b: Article) -> float:
+    if a.published is None or b.published is None:
+        return 0 if a.published == b.published else float("inf")
+    return abs((date.fromisoformat(a.published) - date.fromisoformat(b.published)).days)
+
+
+def share(report: str, quotation: str) -> float:
+    mine, theirs = ({stem_of(w): w for w in words(text) if not is_common(w)} for text in (report, quotation))
+    weight = {stem: WEIGHTS[min(len(word), 7)] for stem, word in mine.items()}
+    both = sum(weight[stem] for stem in mine.keys() & theirs.keys())
+    enough = len(mine.keys() & theirs.keys()) >= 2 and both >= 8 and both / sum(weight.values()) >= 0.3
+    return both / sum(weight.values()) if enough else 0.0
+
+
+def stem_of(word: str) -> str:
+    return re.sub("(?<=[a-z]{3})(ing|ed|ly|er|est|ion|s|e)$", "", word)
 
 
 def links_by_hand(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Every family held against every other."""
-    families = [row["id"] for row in db.execute("SELECT id FROM families")]
     said = {
-        told.story.family.id: [told.claims[i].text for i in told.story.family.claim_ids]
-        for told in tell_families(db, families)
+        telling.story.family.id: [telling.claims[i].text for i in telling.story.family.claim_ids]
+        for telling in told(db)
     }
     for a, b in ((a, b) for a in said for b in said if a != b):
         runs = {

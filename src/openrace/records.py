@@ -364,7 +364,7 @@ class KeptQuote(NamedTuple):
 
 
 class Saying(NamedTuple):
-    """What a claim of a named speaker tells, as kept to find which reports tell a quotation in other words."""
+    """What a claim of a named speaker tells, as kept to find the reports that tell it in other words."""
 
     speaker: str  # a person's id or full name
     day: int  # as in openrace.diffusion.pool, which has a day for "not known" too
@@ -372,7 +372,8 @@ class Saying(NamedTuple):
     family: str
     reported: bool  # a reporter's words, outside quotation marks
     stems: str  # of its telling words, one character each (openrace.diffusion.paraphrases)
-    hedges: str  # the same way
+    weights: str  # how much each of these words tells, a digit each
+    hedges: str  # one character each
 
 
 class Family(Record):

@@ -4,7 +4,7 @@
 (() => {
   const form = document.querySelector("form"), list = document.querySelector("#found"), said = document.querySelector("#said");
   const more = document.querySelector("#more"), KINDS = ["Verbatim", "Partial", "Paraphrase"], CLASSES = ["direct", "mixed", "indirect"];
-  const PAGE = 20, CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
+  const PAGE = 20, DOT = "\u00a0· ", CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
   const loaded = new Map(), lexicons = new Map(), docs = new Map();
   let segments = [], shards = new Set(), run = 0;
 
@@ -78,6 +78,11 @@
     return made;
   };
   const link = (address, text) => { const made = element("a", text); made.href = "../" + address; made.dir = "auto"; return made; };
+  const day = when => {
+    const made = element("time", new Date(when).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }));
+    made.dateTime = when;
+    return made;
+  };
   const marked = (text, needles) => {
     const p = element("p"), starts = needles.map(needle => needle.trim()).filter(Boolean);
     p.dir = "auto";
@@ -93,13 +98,11 @@
     const [name, key] = segment.s[row[2]], quote = element("blockquote"), paper = row[5].length ? segment.o[row[5][0]] : null;
     who.append(key ? link("people/" + encodeURIComponent(key) + "/index.html", name) : element("span", name || "Speaker unclear", "unclear"));
     quote.append(marked(row[1], needles));
-    meta.append(element("span", KINDS[row[3]], "kind " + CLASSES[row[3]]), " ");
-    const place = element("span");
-    if (paper) place.append(link("outlets/" + encodeURIComponent(paper[1]) + "/index.html", paper[0]), ", ");
-    place.append(row[4] || "date unknown", row[5].length > 1 ? ", " + row[5].length + " outlets" : "");
-    const details = element("span", "", "more");
-    details.append(link("q/" + encodeURIComponent(row[0]) + "/index.html", "Details"));
-    meta.append(place, " ", details);
+    quote.className = row[3] === 2 ? "told" : "";
+    meta.append(element("span", KINDS[row[3]], "kind " + CLASSES[row[3]]), DOT);
+    if (paper) meta.append(link("outlets/" + encodeURIComponent(paper[1]) + "/index.html", paper[0]), ", ");
+    meta.append(row[4] ? day(row[4]) : "date unknown", row[5].length > 1 ? ", " + row[5].length + " outlets" : "");
+    meta.append(DOT, link("q/" + encodeURIComponent(row[0]) + "/index.html", "Details"));
     article.append(who, quote, meta); item.append(article); list.append(item);
   };
 

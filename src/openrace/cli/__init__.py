@@ -2,7 +2,7 @@
 
     searching.py  search                         loads neither pydantic nor any room
     reading.py    show, status
-    corpus.py     import, extract, group
+    corpus.py     import, extract, reread, group
     sites.py      publish, serve, demo
     digest.py     digest
     night.py      nightly
@@ -31,7 +31,7 @@ from openrace.errors import OpenraceError
 BUG = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # as a shell tells of SIGINT
 COMMANDS = {  # module → what it offers, in the order of --help
-    "corpus": ("import", "extract", "group"),
+    "corpus": ("import", "extract", "reread", "group"),
     "searching": ("search",),
     "reading": ("show", "status"),
     "families": ("families",),

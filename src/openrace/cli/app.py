@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
@@ -99,6 +101,50 @@ def _day(text: str) -> str:
 
 Day = Annotated[str | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", show_default=False)]
 At = Annotated[str | None, typer.Option("--at", help="The moment it takes for now.", show_default=False)]
+
+Full = Annotated[bool, typer.Option("--full", help="Make every page anew.")]
+
+
+class Site(NamedTuple):
+    """What the commands that make a site work on."""
+
+    db: Database
+    seeds: Seeds = None
+    to: Folder = None
+    corrections: Corrections = None
+    base_url: BaseUrl = None
+    contact: Contact = None
+    look: Look = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the site goes."""
+        return self.to or self.db.parent / "site"
+
+
+def taking(options: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The command takes an option for each field of `options`, a NamedTuple, and is handed them as its first
+    argument: options that several commands share are written down once."""
+    hints = get_type_hints(options, include_extras=True)
+    defaults = dict.fromkeys(options._fields, Parameter.empty) | options._field_defaults
+    shared = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=hints[name])
+        for name, default in defaults.items()
+    ]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = [*signature(command, eval_str=True).parameters.values()][1:]
+        both = [*(parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in own), *shared]
+
+        @wraps(command)
+        def run(**given: Any) -> None:
+            command(options(**{name: given.pop(name) for name in options._fields}), **given)
+
+        run.__signature__ = Signature(both)  # type: ignore[attr-defined]  # where Typer looks
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in both}
+        return run
+
+    return decorate
 
 
 def clock_at(at: str | None) -> Callable[[], str]:

@@ -1,4 +1,4 @@
-"""openrace import, extract, group: from files to families in the store."""
+"""openrace import, extract, reread, group: from files to families in the store."""
 
 from __future__ import annotations
 
@@ -57,6 +57,26 @@ def extract(
     report = read_for_claims(store, known, stale=stale, watch=counted, warn=say, tell=tell)
     say(str(report))
     corrected = apply_corrections(store, right, known, warn=say)
+    if report.failed or corrected.failed:
+        raise typer.Exit(3)
+
+
+@app.command(rich_help_panel=KEEP)
+def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -> None:
+    """Read the kept pages again after an update, fetching nothing; print what changed in the claims."""
+    from openrace.corrections import corrections_path, load_corrections
+    from openrace.lock import only_run
+    from openrace.seeds import load_seeds
+    from openrace.stations.correcting import apply_corrections
+    from openrace.stations.rereading import read_pages_again
+    from openrace.store import open_store
+
+    with only_run(db, now=now()):
+        store, known = open_store(db), load_seeds(seeds)
+        right = load_corrections(corrections_path(db, corrections))
+        report = read_pages_again(store, known, warn=say, watch=counted, tell=typer.echo)
+        say(str(report))
+        corrected = apply_corrections(store, right, known, warn=say)
     if report.failed or corrected.failed:
         raise typer.Exit(3)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from openrace.cli.app import At, Corrections, Database, Seeds, app, clock_at
+from openrace.cli.app import At, Corrections, Database, Seeds, app, clock_at, taking
 from openrace.cli.console import now, say
 
 correct = typer.Typer(
@@ -16,94 +16,80 @@ correct = typer.Typer(
 )
 app.add_typer(correct, name="correct", rich_help_panel="The night")
 
-Why = Annotated[str, typer.Option("--why", help="Shown to readers.", prompt="Why")]
 Claim = Annotated[str, typer.Argument(help="A claim's id, as search prints it.")]
 Claims = Annotated[list[str], typer.Argument(help="Ids of claims.")]
 
 
+class Setting(NamedTuple):
+    """What every correction goes by."""
+
+    why: Annotated[str, typer.Option("--why", help="Shown to readers.", prompt="Why")]
+    db: Database
+    corrections: Corrections = None
+    seeds: Seeds = None
+    at: At = None
+
+
 @correct.command()
+@taking(Setting)
 def speaker(
+    setting: Setting,
     claim: Claim,
     name: Annotated[str, typer.Argument(help="Full name of who said it.")],
-    why: Why,
-    db: Database,
     person: Annotated[str | None, typer.Option(help="Their id in people.toml.")] = None,
-    corrections: Corrections = None,
-    seeds: Seeds = None,
-    at: At = None,
 ) -> None:
     """Name who said it."""
-    _set_right(db, corrections, seeds, at, why, claim=claim, speaker=name, person=person)
+    _set_right(setting, claim=claim, speaker=name, person=person)
 
 
 @correct.command()
-def withhold(
-    claim: Claim, why: Why, db: Database, corrections: Corrections = None, seeds: Seeds = None, at: At = None
-) -> None:
+@taking(Setting)
+def withhold(setting: Setting, claim: Claim) -> None:
     """Take the speaker away: nobody can say who said it."""
-    _set_right(db, corrections, seeds, at, why, claim=claim, withhold=True)
+    _set_right(setting, claim=claim, withhold=True)
 
 
 @correct.command()
-def hide(
-    claim: Claim, why: Why, db: Database, corrections: Corrections = None, seeds: Seeds = None, at: At = None
-) -> None:
+@taking(Setting)
+def hide(setting: Setting, claim: Claim) -> None:
     """Take a claim out of sight everywhere."""
-    _set_right(db, corrections, seeds, at, why, claim=claim, hide=True)
+    _set_right(setting, claim=claim, hide=True)
 
 
 @correct.command()
-def join(
-    claims: Claims,
-    why: Why,
-    db: Database,
-    corrections: Corrections = None,
-    seeds: Seeds = None,
-    at: At = None,
-) -> None:
+@taking(Setting)
+def join(setting: Setting, claims: Claims) -> None:
     """These claims report one utterance."""
-    _set_right(db, corrections, seeds, at, why, join=claims)
+    _set_right(setting, join=claims)
 
 
 @correct.command()
-def part(
-    claims: Claims,
-    why: Why,
-    db: Database,
-    corrections: Corrections = None,
-    seeds: Seeds = None,
-    at: At = None,
-) -> None:
+@taking(Setting)
+def part(setting: Setting, claims: Claims) -> None:
     """These claims do not belong to the family they are in."""
-    _set_right(db, corrections, seeds, at, why, part=claims)
+    _set_right(setting, part=claims)
 
 
 @correct.command()
+@taking(Setting)
 def merge(
+    setting: Setting,
     speaker: Annotated[str, typer.Argument(help="A speaker's name or id.")],
     into: Annotated[str, typer.Argument(help="The id in people.toml that it is.")],
-    why: Why,
-    db: Database,
-    corrections: Corrections = None,
-    seeds: Seeds = None,
-    at: At = None,
 ) -> None:
     """Two speakers are one."""
-    _set_right(db, corrections, seeds, at, why, merge=speaker, into=into)
+    _set_right(setting, merge=speaker, into=into)
 
 
 @correct.command()
+@taking(Setting)
 def date(
+    setting: Setting,
     article: Annotated[str, typer.Argument(help="An article's id.")],
     published: Annotated[str, typer.Argument(help="2025-05-19, or: unknown")],
-    why: Why,
-    db: Database,
-    corrections: Corrections = None,
-    seeds: Seeds = None,
-    at: At = None,
 ) -> None:
     """The day an article came out."""
-    _set_right(db, corrections, seeds, at, why, article=article, published=published)
+    _set_right(setting, article=article, published=published)
 
 
 @correct.command("list")
@@ -125,20 +111,19 @@ def apply(db: Database, corrections: Corrections = None, seeds: Seeds = None) ->
         raise typer.Exit(3)
 
 
-def _set_right(
-    database: Path, corrections: Path | None, seeds: Path | None, at: str | None, why: str, **what: Any
-) -> None:
+def _set_right(setting: Setting, **what: Any) -> None:
     """Write a correction and apply it; a file that it would make wrong stays as it was."""
     from openrace.corrections import corrections_path, write_correction
     from openrace.drafts import draft_of
     from openrace.errors import ConfigError
     from openrace.store import open_store
 
-    path = corrections_path(database, corrections)
-    db = open_store(database)
+    path = corrections_path(setting.db, setting.corrections)
+    db = open_store(setting.db)
     before = path.read_bytes() if path.exists() else None
-    write_correction(path, {"when": clock_at(at)()[:10], "why": why} | what | _words(db, what.get("claim")))
-    if any(problem.startswith(_last_line(path)) for problem in _apply(db, path, seeds)):
+    today = {"when": clock_at(setting.at)()[:10], "why": setting.why}
+    write_correction(path, today | what | _words(db, what.get("claim")))
+    if any(problem.startswith(_last_line(path)) for problem in _apply(db, path, setting.seeds)):
         if before is None:
             path.unlink()
         else:

@@ -53,9 +53,9 @@ def _highlights(db: sqlite3.Connection) -> Iterator[str]:
     ):
         yield f"  {row['speaker']:<24}{_many(row['claims'], 'claim')} in {_many(row['outlets'], 'outlet')}"
     widest = db.execute(
-        "SELECT c.text, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT m.text) AS wordings"
+        "SELECT c.text, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT q.wording) AS wordings"
         " FROM families f JOIN claims c ON c.id = f.fullest JOIN claims m ON m.family = f.id"
-        " GROUP BY f.id ORDER BY 3 DESC, 4 DESC, f.id LIMIT 1"
+        " JOIN quotes q ON q.claim = m.id GROUP BY f.id ORDER BY 3 DESC, 4 DESC, f.id LIMIT 1"
     ).fetchone()
     if widest:
         yield "What travelled furthest:"

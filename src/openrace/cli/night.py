@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import At, BaseUrl, Contact, Corrections, Database, Folder, Look, Seeds, app, clock_at
+from openrace.cli.app import At, Full, Site, app, clock_at, taking
 from openrace.cli.console import counted, say
 
 if TYPE_CHECKING:
@@ -33,21 +33,16 @@ def _network(text: str) -> str:
 
 
 @app.command(rich_help_panel=NIGHT)
+@taking(Site)
 def nightly(
-    db: Database,
-    seeds: Seeds = None,
-    to: Folder = None,
-    corrections: Corrections = None,
-    base_url: BaseUrl = None,
-    contact: Contact = None,
-    look: Look = None,
+    site: Site,
     at: At = None,
     crawl: Annotated[bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages first.")] = True,
     allow: Annotated[
         list[str] | None,
         typer.Option(parser=_network, metavar="NETWORK", help="Crawl this network though it is not public."),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Make every page anew.")] = False,
+    full: Full = False,
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
 ) -> None:
     """Crawl, extract, correct, group, publish: the whole night, safe to run again at any point."""
@@ -55,7 +50,15 @@ def nightly(
 
     clock = clock_at(at)
     plan = Plan(
-        db, to or db.parent / "site", seeds, corrections, full, base_url, contact, tuple(allow or ()), look
+        database=site.db,
+        site=site.folder,
+        seeds=site.seeds,
+        corrections=site.corrections,
+        full=full,
+        base_url=site.base_url,
+        contact=site.contact,
+        allow=tuple(allow or ()),
+        look=site.look,
     )
     warn = say if log_format is LogFormat.text else _warn_in_json
     failed: list[Told] = []

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import BaseUrl, Contact, Corrections, Database, Folder, Seeds, app
+from openrace.cli.app import Site, app, taking
 
 schedule = typer.Typer(help="Print what makes the night run by itself.", no_args_is_help=True)
 app.add_typer(schedule, name="schedule", rich_help_panel="The night")
@@ -33,48 +33,28 @@ Mail = Annotated[str | None, typer.Option(help="Who is told of a night that fail
 
 
 @schedule.command()
-def cron(
-    db: Database,
-    hour: Hour = "04:00",
-    mail: Mail = None,
-    digest_to: DigestTo = None,
-    to: Folder = None,
-    seeds: Seeds = None,
-    corrections: Corrections = None,
-    base_url: BaseUrl = None,
-    contact: Contact = None,
-) -> None:
+@taking(Site)
+def cron(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
     """Lines for `crontab -e`. The night locks itself; a backup follows it."""
     hours, minutes = hour.split(":")
     when = f"{int(minutes)} {int(hours)} * * *"
-    night = _command("nightly", {**_paths(db, seeds, corrections), "--to": to}, base_url, contact)
-    log = shlex.quote(str(db.absolute().with_name("nightly.log")))
-    steps = [f"{night} 2>>{log} || tail -n 20 {log}", f"{_backup(db)} >>{log} 2>&1"]
+    log = shlex.quote(str(site.db.absolute().with_name("nightly.log")))
+    steps = [f"{_night(site)} 2>>{log} || tail -n 20 {log}", f"{_backup(site)} >>{log} 2>&1"]
     if digest_to:
-        steps.append(f"{_digest(_paths(db, seeds, corrections), digest_to, base_url)} 2>>{log}")
+        steps.append(f"{_digest(site, digest_to)} 2>>{log}")
     lines = [f"MAILTO={mail}"] * bool(mail)
     typer.echo("\n".join([*lines, f"{when} {_in_cron('; '.join(steps))}"]))
 
 
 @schedule.command()
-def systemd(
-    db: Database,
-    hour: Hour = "04:00",
-    digest_to: DigestTo = None,
-    to: Folder = None,
-    seeds: Seeds = None,
-    corrections: Corrections = None,
-    base_url: BaseUrl = None,
-    contact: Contact = None,
-) -> None:
+@taking(Site)
+def systemd(site: Site, hour: Hour = "04:00", digest_to: DigestTo = None) -> None:
     """Two user units: save them where their first lines say, then enable the timer."""
-    night = _command("nightly", {**_paths(db, seeds, corrections), "--to": to}, base_url, contact)
-    after = [_backup(db)]
+    after = [_backup(site)]
     if digest_to:
-        mailing = _digest(_paths(db, seeds, corrections), digest_to, base_url)
-        after.append(shlex.join(["/bin/sh", "-c", mailing]))
+        after.append(shlex.join(["/bin/sh", "-c", _digest(site, digest_to)]))
     posts = "\n".join(f"ExecStartPost={_in_systemd(command)}" for command in after)
-    typer.echo(UNITS.format(night=_in_systemd(night), posts=posts, hour=hour))
+    typer.echo(UNITS.format(night=_in_systemd(_night(site)), posts=posts, hour=hour))
 
 
 UNITS = """\
@@ -112,28 +92,37 @@ def _program() -> list[str]:
     return [str(Path(which(sys.argv[0]) or sys.argv[0]).absolute())]
 
 
-def _paths(db: Path, seeds: Path | None, corrections: Path | None) -> dict[str, Path | None]:
-    return {"--db": db, "--seeds": seeds, "--corrections": corrections}
-
-
-def _command(
-    name: str, paths: dict[str, Path | None], base_url: str | None, contact: str | None = None
-) -> str:
+def _command(name: str, options: dict[str, Path | str | None]) -> str:
     words = [*_program(), name]
-    for option, path in paths.items():
-        words += [option, str(path.absolute())] if path else []
-    for option, text in {"--base-url": base_url, "--contact": contact}.items():
-        words += [option, text] if text else []
+    for option, value in options.items():
+        if value:
+            words += [option, str(value.absolute()) if isinstance(value, Path) else value]
     return shlex.join(words)
 
 
-def _backup(db: Path) -> str:
-    return shlex.join([*_program(), "backup", "--keep", "14", "--db", str(db.absolute())])
+def _known(site: Site) -> dict[str, Path | str | None]:
+    """What the night and the digest both go by."""
+    return {
+        "--db": site.db,
+        "--seeds": site.seeds,
+        "--corrections": site.corrections,
+        "--base-url": site.base_url,
+    }
 
 
-def _digest(paths: dict[str, Path | None], mail_to: str, base_url: str | None) -> str:
-    mail = shlex.join(["--format", "eml", "--mail-to", mail_to])
-    return f"{_command('digest', paths, base_url)} {mail} | /usr/sbin/sendmail -t"
+def _night(site: Site) -> str:
+    return _command(
+        "nightly", _known(site) | {"--to": site.to, "--contact": site.contact, "--look": site.look}
+    )
+
+
+def _backup(site: Site) -> str:
+    return _command("backup", {"--keep": "14", "--db": site.db})
+
+
+def _digest(site: Site, mail_to: str) -> str:
+    mail = _command("digest", _known(site) | {"--format": "eml", "--mail-to": mail_to})
+    return f"{mail} | /usr/sbin/sendmail -t"
 
 
 def _in_cron(command: str) -> str:

@@ -8,36 +8,27 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import At, BaseUrl, Contact, Corrections, Database, Folder, Look, Seeds, app, clock_at
+from openrace.cli.app import At, Database, Folder, Full, Site, app, clock_at, taking
 from openrace.cli.console import counted, now, say
 
 PUBLISH = "Publishing"
 
 
 @app.command(rich_help_panel=PUBLISH)
-def publish(
-    db: Database,
-    seeds: Seeds = None,
-    to: Folder = None,
-    corrections: Corrections = None,
-    base_url: BaseUrl = None,
-    contact: Contact = None,
-    look: Look = None,
-    at: At = None,
-    full: Annotated[bool, typer.Option("--full", help="Make every page anew.")] = False,
-) -> None:
+@taking(Site)
+def publish(site: Site, at: At = None, full: Full = False) -> None:
     """Make the site: only the files that differ are written."""
     from openrace.corrections import corrections_path, load_corrections
     from openrace.seeds import load_seeds
     from openrace.stations.publishing import Order, publish_site
     from openrace.store import open_store
 
-    folder = to or db.parent / "site"
-    known = load_seeds(seeds)
-    right = load_corrections(corrections_path(db, corrections))
-    order = Order(folder, clock_at(at)(), known, right, full, base_url, contact, look)
-    report = publish_site(open_store(db), order)
-    say(f"{report.pages} pages in {folder}: {report.written} written, {report.removed} removed")
+    known = load_seeds(site.seeds)
+    right = load_corrections(corrections_path(site.db, site.corrections))
+    look = (site.base_url, site.contact, site.look)
+    order = Order(site.folder, clock_at(at)(), known, right, full, *look)
+    report = publish_site(open_store(site.db), order)
+    say(f"{report.pages} pages in {site.folder}: {report.written} written, {report.removed} removed")
 
 
 @app.command(rich_help_panel=PUBLISH)

@@ -3,13 +3,13 @@
 A shingle is three words in a row, packed into one integer. The shorter of two wordings looks for the longer:
 it asks for its own rarest shingles, and is offered the longest wordings that hold one. So a cut finds the
 full form, a viral family stays whole without comparing every copy with every other, and no shingle is
-thrown away for being frequent: it is only asked last. Where many hold a shingle (a stock phrase), the
-asker is also offered those of its own speaker. All of it is arithmetic on arrays.
+thrown away for being frequent: it is only asked last. Where many hold a shingle (a stock phrase), those that
+its speaker said shortly before are looked at too. All of it is arithmetic on arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,11 +19,11 @@ Ints = npt.NDArray[np.signedinteger[Any]]
 
 SHINGLE = 3  # words
 ASKED = 24  # shingles a wording asks for, rarest first
-OFFERED = 6  # wordings it is offered for each: the longest
-NEAREST = 3  # and those next longer than itself
-KIN = 4  # and, where more than all these hold the shingle, those next longer of its own speaker
+OFFERED = 8  # wordings it is offered for each: the longest
+NEAREST = 4  # and those next longer than itself
+KIN = 4  # and, where more than all these hold the shingle, those of its own speaker next before it in time
 EVEN_WORDS, EVEN_SHARE = 10, 0.85  # … and those next shorter that are hardly so (see evidence: retold)
-KEPT = 8  # of all offered those are looked at that share the most of these shingles
+KEPT = 12  # of all offered those are looked at that share the most of these shingles
 ENOUGH = 6  # from this many words on, a candidate must share two of the shingles asked for
 CHUNK = 1 << 15  # wordings that ask at a time: bounds the memory
 
@@ -36,21 +36,32 @@ class Postings(NamedTuple):
 
     owner: Ints  # the wording
     start: Ints  # the first row with the same shingle
-    held: Ints  # how many such rows there are
     lengths: Ints  # of the wordings, in words
-    speaker: Ints  # of the wordings; 0: unknown
+    rows: Ints  # those whose shingle a longer wording holds too, by owner
+    begins: Ints  # for each wording, where among these its own begin; then their number
 
 
-def candidate_pairs(wordings: Sequence[str], speakers: Sequence[int]) -> Iterator[tuple[int, int]]:
+def candidate_pairs(
+    wordings: Sequence[str],
+    speakers: Sequence[int],
+    days: Sequence[int],
+    moving: Collection[int] | None = None,
+) -> Iterator[tuple[int, int]]:
     """Pairs of indexes into `wordings` (distinct encoded wordings), the shorter first.
 
-    `speakers` has a number for the speaker of each wording, 0 where unknown.
+    `speakers` has a number for the speaker of each wording, 0 where unknown; `days` when it was printed.
+    With `moving`, one of a pair is one of these.
     """
     order = np.array(_longest_first(wordings), np.int32)
-    postings = _post([wordings[i] for i in order], np.array(speakers, np.int32)[order])
-    kin = _kin(postings)
+    postings = _post([wordings[i] for i in order])
+    kin = _kin(postings, np.array(speakers, np.int32)[order], np.array(days, np.int32)[order])
+    moves = np.zeros(len(order), np.bool_)
+    moves[list(moving) if moving is not None else slice(None)] = True
+    moves = moves[order]
     for begin in range(0, len(wordings), CHUNK):
-        pairs = _offers(postings, kin, begin, begin + CHUNK)
+        asking, offered = _offers(postings, kin, begin, begin + CHUNK)
+        wanted = moves[asking] | moves[offered]
+        pairs = _most_shared(asking[wanted], offered[wanted], postings.lengths)
         yield from zip(order[pairs[0]].tolist(), order[pairs[1]].tolist(), strict=True)
 
 
@@ -67,7 +78,7 @@ def shingles_of(wording: str) -> list[int]:
     return list({a << 42 | b << 21 | c for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)})
 
 
-def _post(wordings: Sequence[str], speaker: Ints) -> Postings:
+def _post(wordings: Sequence[str]) -> Postings:
     lengths = np.fromiter(map(len, wordings), np.int32, len(wordings))
     keys, owner = _shingles(wordings, lengths)
     order = np.argsort(keys, kind="stable")
@@ -77,7 +88,11 @@ def _post(wordings: Sequence[str], speaker: Ints) -> Postings:
     keys, owner = keys[fresh], owner[fresh]
     first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)]).astype(np.int32)
     counts = np.diff(first, append=np.int32(len(keys))).astype(np.int32)
-    return Postings(owner, np.repeat(first, counts), np.repeat(counts, counts), lengths, speaker)
+    start = np.repeat(first, counts)
+    rows = np.flatnonzero(start < np.arange(len(start))).astype(np.int32)
+    rows = rows[np.argsort(owner[rows], kind="stable")]
+    begins = np.searchsorted(owner[rows], np.arange(len(wordings) + 1))
+    return Postings(owner, start, lengths, rows, begins)
 
 
 def _shingles(wordings: Sequence[str], lengths: Ints) -> tuple[Ints, Ints]:
@@ -94,18 +109,21 @@ def _shingles(wordings: Sequence[str], lengths: Ints) -> tuple[Ints, Ints]:
 
 
 class Kin(NamedTuple):
-    """The rows of shingles that many hold, put together by shingle and speaker."""
+    """The rows of shingles that many hold, put together by shingle and speaker, in the order of days."""
 
     row: Ints  # the row of the postings
     first: Ints  # where the rows of that shingle and speaker begin here
     place: Ints  # for each row of the postings its place here, or -1
 
 
-def _kin(posted: Postings) -> Kin:
-    speaker = posted.speaker[posted.owner]
-    rows = np.flatnonzero((posted.held > OFFERED + NEAREST) & (speaker > 0))
+def _kin(posted: Postings, speakers: Ints, days: Ints) -> Kin:
+    """`speakers` and `days` are those of the wordings."""
+    speaker = speakers[posted.owner]
+    crowded = np.zeros(len(posted.owner), np.bool_)
+    crowded[posted.start[np.arange(len(crowded)) - posted.start > OFFERED + NEAREST]] = True
+    rows = np.flatnonzero(crowded[posted.start] & (speaker > 0))
     key = posted.start[rows].astype(np.int64) << 32 | speaker[rows]
-    order = np.argsort(key, kind="stable")
+    order = np.lexsort((days[posted.owner[rows]], key))
     key, rows = key[order], rows[order].astype(np.int32)
     place = np.full(len(posted.owner), -1, np.int32)
     place[rows] = np.arange(len(rows))
@@ -113,40 +131,38 @@ def _kin(posted: Postings) -> Kin:
 
 
 def _offers(posted: Postings, kin: Kin, begin: int, end: int) -> tuple[Ints, Ints]:
-    """Pairs of places (asking, offered) for the wordings from `begin` to `end`."""
-    owner, start, lengths = posted.owner, posted.start, posted.lengths
-    rows = _rarest(posted, begin, end)
+    """Places (asking, offered) for the wordings from `begin` to `end`, a pair for each shingle they share."""
+    owner, start = posted.owner, posted.start
+    rows = _asked(posted, begin, end)
     rank = rows - start[rows]  # how many longer wordings hold the shingle
     near = np.clip(rank - OFFERED, 0, NEAREST)
-    below = np.minimum(start[rows] + posted.held[rows] - 1 - rows, NEAREST)
     asking, longest = _spread(owner[rows], owner, start[rows], np.minimum(rank, OFFERED))
     again, nearest = _spread(owner[rows], owner, rows - near, near)
-    longer, shorter = _spread(owner[rows], owner, rows + 1, below)
-    even = lengths[shorter] >= np.maximum(EVEN_WORDS, EVEN_SHARE * lengths[longer])
     places = kin.place[rows]
     places = places[places >= 0]
     before = np.minimum(places - kin.first[places], KIN)
     once_more, related = _spread(owner[kin.row[places]], owner[kin.row], places - before, before)
-    asking = np.r_[asking, again, shorter[even], once_more]
-    offered = np.r_[longest, nearest, longer[even], related]
-    return _most_shared(asking, offered, lengths)
+    shorter, longer = np.maximum(once_more, related), np.minimum(once_more, related)
+    return np.r_[asking, again, shorter], np.r_[longest, nearest, longer]
 
 
 def _most_shared(asking: Ints, offered: Ints, lengths: Ints) -> tuple[Ints, Ints]:
-    """Each pair once; of each wording the `KEPT` pairs that came up most often, and often enough."""
+    """Each pair once: of each wording the `KEPT` that came up most often, and often enough; longest first."""
     size = max(len(lengths), 1)
     packed, shared = np.unique(asking.astype(np.int64) * size + offered, return_counts=True)
     asking, offered = packed // size, packed % size
     order = np.lexsort((offered, -shared, asking))
     asking, offered, shared = asking[order], offered[order], shared[order]
     kept = ((shared > 1) | (lengths[asking] < ENOUGH)) & (_rank(asking) < KEPT)
-    return asking[kept], offered[kept]
+    asking, offered = asking[kept], offered[kept]
+    longest_first = np.lexsort((offered, asking))
+    return asking[longest_first], offered[longest_first]
 
 
-def _rarest(posted: Postings, begin: int, end: int) -> Ints:
-    """The rows of the shingles these wordings ask for: their `ASKED` rarest that anyone shares."""
-    rows = np.flatnonzero((posted.held > 1) & (posted.owner >= begin) & (posted.owner < end))
-    rows = rows[np.lexsort((posted.held[rows], posted.owner[rows]))]
+def _asked(posted: Postings, begin: int, end: int) -> Ints:
+    """The rows of the shingles these wordings ask for: the `ASKED` that the fewest longer wordings hold."""
+    rows = posted.rows[posted.begins[begin] : posted.begins[min(end, len(posted.lengths))]]
+    rows = rows[np.lexsort((rows - posted.start[rows], posted.owner[rows]))]
     return rows[_rank(posted.owner[rows]) < ASKED]
 
 

@@ -89,6 +89,15 @@ def odds_around(same_speaker: bool, days: int | None, together: bool) -> float:
     return sum([WEIGHTS[name] * value for name, value in _signs_around(same_speaker, days, together)])
 
 
+BEST_AROUND = odds_around(True, 0, False)
+
+
+@lru_cache(maxsize=1 << 10)
+def most_odds(words: int) -> float:
+    """The most that a pair of which one has so many words can reach."""
+    return odds_of_words(Match(1.0, 0.0, words, 1.0, words, (words, words)), False) + BEST_AROUND
+
+
 def ruled_out(match: Match, seen: Circumstances) -> str:
     """Why the pair cannot be one utterance whatever speaks for it; empty where nothing forbids it."""
     if seen.reported == 1:
@@ -102,15 +111,14 @@ def ruled_out(match: Match, seen: Circumstances) -> str:
     return ""
 
 
-def is_even(match: Match) -> bool:
-    """Whether two wordings are long and of much the same length."""
-    shorter, longer = match.lengths
+def is_even(shorter: int, longer: int) -> bool:
+    """Whether two wordings of so many words are long and of much the same length."""
     return shorter >= max(RETOLD_WORDS, RETOLD_LENGTH * longer)
 
 
 def _is_retold(match: Match, seen: Circumstances) -> bool:
     half = match.aligned >= RETOLD_SHARE * match.lengths[1]
-    return half and seen.relation == "same" and is_even(match)
+    return half and seen.relation == "same" and is_even(*match.lengths)
 
 
 def _is_kept(match: Match, seen: Circumstances) -> bool:
@@ -124,11 +132,15 @@ def odds(match: Match, seen: Circumstances, of_words: float | None = None) -> fl
 
     `of_words` saves computing them again where many quotes have the same two wordings.
     """
-    if (seen.relation == "different" or seen.embedded or seen.reported) and ruled_out(match, seen):
-        return NEVER
     together = seen.same_article
     found = odds_of_words(match, together) if of_words is None else of_words
-    found += odds_around(seen.relation == "same", seen.days, together)
+    return settle(found + odds_around(seen.relation == "same", seen.days, together), match, seen)
+
+
+def settle(found: float, match: Match, seen: Circumstances) -> float:
+    """The log-odds that all signs gave, or what a rule says instead."""
+    if (seen.relation == "different" or seen.embedded or seen.reported) and ruled_out(match, seen):
+        return NEVER
     if found < RETOLD and (_is_retold(match, seen) or _is_kept(match, seen)):
         return RETOLD
     return found

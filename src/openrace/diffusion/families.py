@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openrace.diffusion.candidates import candidate_pairs
 from openrace.diffusion.evidence import NEVER, odds, reasons
 from openrace.diffusion.forest import best_links, circumstances, families, match_of
 from openrace.diffusion.pool import Pool, prepare
@@ -22,7 +21,7 @@ def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     generator.
     """
     pool = Pool(map(prepare, quotes))
-    links = best_links(pool, candidate_pairs(pool.wordings, pool.speakers()))
+    links = best_links(pool, pool.candidates())
     groups = families(links, pool)
     first: dict[int, str] = {}
     for quote_id, group in zip(pool.ids, groups, strict=True):

@@ -10,16 +10,22 @@ nothing else, so that neither the order nor the batches in which they came matte
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
-from openrace.diffusion.evidence import Circumstances, is_even, odds, odds_around, odds_of_words
+from openrace.diffusion.evidence import (
+    BEST_AROUND,
+    RETOLD,
+    Circumstances,
+    is_even,
+    most_odds,
+    odds,
+    odds_of_words,
+)
 from openrace.diffusion.matches import Match, align, overlap
-from openrace.diffusion.pool import Pool
+from openrace.diffusion.pool import Holders, Pool
 from openrace.diffusion.voices import Voice, relation
 from openrace.diffusion.wording import GAP
 
-FEW = 12  # up to so many holders of a wording, each is looked at; of more, the nearest in time and kind
 LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
 STRETCH = 5  # words: a stretch between ellipses that can stand for the whole
 NOWHERE = -1
@@ -31,6 +37,10 @@ class Links:
     def __init__(self, size: int) -> None:
         self.parent = array("i", [NOWHERE]) * size
         self.odds = array("d", [0.0]) * size
+
+    def is_free(self, quote: int) -> bool:
+        """Whether a quote hangs nowhere, not even below one that is not here."""
+        return self.parent[quote] == NOWHERE and not self.odds[quote]
 
     def offer(self, pool: Pool, quote: int, other: int, score: float) -> None:
         """Hang `quote` below `other` where that is likelier than not and beats the parent it has."""
@@ -52,24 +62,20 @@ def best_links(
     quotes have the links `known` among themselves, and only pairs with a fresh one are judged.
     """
     up, down = _known(pool, known, fresh or frozenset())
-    holders = pool.holders()
-    moving = {pool.wording[quote] for quote in fresh} if fresh is not None else None
-    for wording, mine in enumerate(holders):
-        if len(mine) > 1 and pool.wordings[wording] and (moving is None or wording in moving):
-            match = align(pool.wordings[wording], pool.wordings[wording])
-            _link(pool, up, match, mine, mine, fresh)
+    judge = _Judge(pool, fresh)
+    for wording in judge.moving:
+        if len(mine := judge.holders[wording]) > 1 and pool.wordings[wording]:
+            judge.hang(up, wording, wording, mine)
+    even: list[tuple[int, int]] = []
     for short, long in pairs:
-        if moving is not None and short not in moving and long not in moving:
-            continue
-        match_or_none = match_of(pool, short, long)
-        if match_or_none is None:
-            continue
-        _link(pool, up, match_or_none, holders[short], holders[long], fresh)
-        if is_even(match_or_none):
-            _link(pool, down, match_or_none, holders[long], holders[short], fresh)
-    for quote, parent in enumerate(up.parent):
-        if parent == NOWHERE and not up.odds[quote]:
-            up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
+        if short in judge.moving or long in judge.moving:
+            judge.hang(up, short, long, judge.holders[short])
+            if is_even(len(pool.wordings[short]), len(pool.wordings[long])):
+                even.append((short, long))
+    for short, long in even:
+        judge.hang(down, long, short, [i for i in judge.holders[long] if up.is_free(i)])
+    for quote in filter(up.is_free, range(len(pool))):
+        up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
     return up
 
 
@@ -84,12 +90,14 @@ def _known(pool: Pool, known: Links | None, fresh: Set[int]) -> tuple[Links, Lin
     return up, down
 
 
-def match_of(pool: Pool, short: int, long: int) -> Match | None:
+def match_of(pool: Pool, a: int, b: int) -> Match | None:
     """How two wordings align; None where they hardly do.
 
     Of one with ellipses, a stretch that the other holds can stand for it.
     """
-    shorter, longer = pool.wordings[short], pool.wordings[long]
+    longer, shorter = sorted((pool.wordings[a], pool.wordings[b]), key=len, reverse=True)
+    if a == b:
+        return align(shorter, longer)
     if GAP in shorter or GAP in longer:
         parts = [(part, longer) for part in shorter.split(GAP)]
         parts += [(part, shorter) for part in longer.split(GAP)]
@@ -101,47 +109,59 @@ def match_of(pool: Pool, short: int, long: int) -> Match | None:
     return align(shorter, longer) if overlap(shorter, longer) >= LEAST_OVERLAP else None
 
 
-def _link(
-    pool: Pool,
-    links: Links,
-    match: Match,
-    mine: Sequence[int],
-    above: Sequence[int],
-    fresh: Set[int] | None = None,
-) -> None:
-    """Offer to each of `mine` the best of `above` as its parent."""
-    of_words = odds_of_words(match, False), odds_of_words(match, True)
-    best = max(words + odds_around(True, 0, bool(k)) for k, words in enumerate(of_words))
-    if best <= 0 and not is_even(match):
-        return
-    for place, quote in enumerate(mine):
-        for other in _nearest(pool, quote, above[:place] if above is mine else above):
-            if fresh is None or quote in fresh or other in fresh:
-                seen = circumstances(pool, quote, other)
-                links.offer(pool, quote, other, odds(match, seen, of_words[seen.same_article]))
+class _Judge:
+    """Looks at pairs of wordings; `moving` are those of which one must be in a pair."""
 
+    def __init__(self, pool: Pool, fresh: Set[int] | None) -> None:
+        self.pool, self.fresh = pool, fresh
+        self.holders = Holders(pool)
+        every = range(len(pool.wordings))
+        self.moving = every if fresh is None else {pool.wording[quote] for quote in fresh}
 
-def _nearest(pool: Pool, quote: int, holders: Sequence[int]) -> Iterable[int]:
-    """The `holders` (earliest first) worth a look from `quote`: of many, a few on each side in time."""
-    if len(holders) <= FEW:
-        return holders
-    speaker, article = pool.speaker[quote], pool.article[quote]
-    kin = [i for i in holders if pool.speaker[i] == speaker or pool.article[i] == article]
-    return [*_beside(pool, holders, quote, FEW // 2), *_beside(pool, kin, quote, 2)]
+    def hang(self, links: Links, low: int, high: int, mine: Sequence[int]) -> None:
+        """Offer to `mine`, quotes of wording `low`, those of wording `high` as parents.
 
+        What can give none of them a better link is left before it is aligned.
+        """
+        pool = self.pool
+        most = most_odds(min(len(pool.wordings[low]), len(pool.wordings[high])))
+        mine = [quote for quote in mine if self._can_gain(links, quote, high, most)]
+        match = match_of(pool, low, high) if mine else None
+        if match is None:
+            return
+        of_words = odds_of_words(match, False), odds_of_words(match, True)
+        best = max(of_words) + BEST_AROUND
+        if best <= 0 and not is_even(*match.lengths):
+            return
+        for quote in mine:
+            if links.odds[quote] <= max(best, RETOLD):
+                for other in self._above(quote, low, high):
+                    seen = circumstances(pool, quote, other)
+                    links.offer(pool, quote, other, odds(match, seen, of_words[seen.same_article]))
 
-def _beside(pool: Pool, holders: Sequence[int], quote: int, few: int) -> Sequence[int]:
-    place = bisect_left(holders, pool.day[quote], key=pool.day.__getitem__)
-    return holders[max(0, place - few) : place + few]
+    def _can_gain(self, links: Links, quote: int, wording: int, most: float) -> bool:
+        have, parent = links.odds[quote], links.parent[quote]
+        if most != have or parent == NOWHERE:
+            return most >= have
+        return self.pool.place(wording) <= self.pool.place(self.pool.wording[parent])
+
+    def _above(self, quote: int, low: int, high: int) -> Iterator[int]:
+        """The holders of wording `high` to look at from `quote`, one of `low`."""
+        is_fresh = self.fresh is None or quote in self.fresh
+        for other in self.holders.beside(quote, high):
+            earlier = low != high or self.pool.standing(other) < self.pool.standing(quote)
+            if earlier and (is_fresh or (self.fresh and other in self.fresh)):
+                yield other
 
 
 def circumstances(pool: Pool, quote: int, other: int) -> Circumstances:
     """What surrounds a quote and the one above it."""
-    dated = pool.is_dated(quote) and pool.is_dated(other)
+    together = pool.article[quote] == pool.article[other]
+    known = together or (pool.is_dated(quote) and pool.is_dated(other))
     return Circumstances(
         relation=pool.relation(quote, other),
-        days=abs(pool.day[quote] - pool.day[other]) if dated else None,
-        same_article=pool.article[quote] == pool.article[other],
+        days=abs(pool.day[quote] - pool.day[other]) if known else None,
+        same_article=together,
         embedded=other in pool.inner and _embedded(pool, quote, other),
         reported=pool.reported[quote] + pool.reported[other],
     )

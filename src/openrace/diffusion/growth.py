@@ -12,10 +12,10 @@ kept as an alias with the reason.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
-from openrace.diffusion.candidates import candidate_pairs, shingles_of
+from openrace.diffusion.candidates import shingles_of
 from openrace.diffusion.forest import NOWHERE, Links, best_links, families
 from openrace.diffusion.pool import Pool, prepare
 from openrace.diffusion.voices import NOBODY, relation, voice
@@ -27,14 +27,20 @@ Shingles = Callable[[str], Sequence[int]]  # those of an encoded wording
 class Shelf(Protocol):
     """Where quotes are kept between nights."""
 
-    def neighbours(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> Iterable[KeptQuote]:
-        """The kept quotes whose words are those of `quotes` or share most of their shingles.
+    def neighbours(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> Iterable[tuple[str, KeptQuote]]:
+        """The words of one of `quotes`, and a kept quote that has them or shares most of their shingles.
 
-        So are quotes of the same speaker in the same days: a phrase that many use finds its own there.
+        So does, where the words are few, one of the same speaker in the same days that shares any.
         """
+
+    def quotes(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
+        """Those of these quotes that are kept."""
 
     def keep(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> None:
         """Keep `quotes` (anew where they are known) and an index of the shingles of their words."""
+
+    def top(self, quote_id: str) -> str | None:
+        """The quote that a kept one leads up to; None where it leads in a circle."""
 
     def trees(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
         """Every quote of the trees that these quotes are in."""
@@ -58,10 +64,16 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
     fresh = {quote.quote_id: prepare(quote) for quote in quotes}
     if not fresh:
         return Growth({}, ())
-    near = {kept.quote_id: kept for kept in shelf.neighbours(fresh.values(), shingles_of)}
-    moved = _relink(near, fresh)
+    near = {kept.quote_id: kept for kept in shelf.quotes(fresh)}
+    pairs: set[tuple[str, str]] = set()
+    for words, kept in shelf.neighbours(fresh.values(), shingles_of):
+        near[kept.quote_id] = kept
+        pairs.add((words, kept.words))
+    above = {kept.parent for kept in near.values() if kept.parent} - near.keys()
+    near |= {kept.quote_id: kept for kept in shelf.quotes(sorted(above))}
+    moved = _relink(near, fresh, pairs)
     shelf.keep(moved.values(), shingles_of)
-    settled = set(_settled(moved, near))
+    settled = set(_settled(moved, near, shelf))
     touched = {
         i for name in moved.keys() - settled for i in (name, moved[name].parent, _old_parent(near, name))
     }
@@ -72,14 +84,15 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
     return Growth(placed, growth.merges)
 
 
-def _relink(near: Mapping[str, KeptQuote], fresh: Mapping[str, KeptQuote]) -> dict[str, KeptQuote]:
-    """The quotes whose links are new, by id."""
+def _relink(
+    near: Mapping[str, KeptQuote], fresh: Mapping[str, KeptQuote], pairs: Iterable[tuple[str, str]]
+) -> dict[str, KeptQuote]:
+    """The quotes whose links are new, by id; `pairs` are the words of fresh ones and of those near them."""
     again = {i: quote._replace(family=near[i].family) for i, quote in fresh.items() if i in near}
     quotes = list({**near, **fresh, **again}.values())
     pool = Pool(quotes)
     new = {i for i, quote in enumerate(quotes) if quote.quote_id in fresh}
-    pairs = candidate_pairs(pool.wordings, pool.speakers())
-    links = best_links(pool, pairs, links_of(quotes), new)
+    links = best_links(pool, _pairs(pool, new, pairs), links_of(quotes), new)
     moved: dict[str, KeptQuote] = {}
     for i, quote in enumerate(quotes):
         parent = pool.ids[links.parent[i]] if links.parent[i] != NOWHERE else None
@@ -88,15 +101,28 @@ def _relink(near: Mapping[str, KeptQuote], fresh: Mapping[str, KeptQuote]) -> di
     return moved
 
 
+def _pairs(pool: Pool, fresh: Set[int], near: Iterable[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+    """Pairs of wordings to look at, the shorter first: those found `near`, and others that share shingles."""
+    place = {words: i for i, words in enumerate(pool.wordings)}
+    found = {_shorter_first(pool, place[a], place[b]) for a, b in near if a != b}
+    yield from sorted(found)
+    among = pool.candidates({pool.wording[i] for i in fresh})
+    yield from (pair for pair in among if pair not in found)
+
+
+def _shorter_first(pool: Pool, a: int, b: int) -> tuple[int, int]:
+    return (a, b) if pool.place(a) > pool.place(b) else (b, a)
+
+
 def _old_parent(near: Mapping[str, KeptQuote], quote_id: str) -> str | None:
     return near[quote_id].parent if quote_id in near else None
 
 
-def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> Iterator[str]:
+def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote], shelf: Shelf) -> Iterator[str]:
     """Quotes whose move changes no family but their own: their trees need not be read.
 
     New ones that join the family of their parent and name nobody else, or stand alone; known ones that hang
-    elsewhere in the family they have.
+    elsewhere in the tree they were in.
     """
     known = {**near, **moved}
     bearing = {quote.parent for quote in moved.values()}
@@ -112,7 +138,8 @@ def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> I
         top = _top(quote.parent, known, near)
         home = near[top].family if top is not None and top in near else None
         stays = near[quote_id].family == home if quote_id in near else top is not None
-        if names_nobody_new and stays:
+        left = _old_parent(near, quote_id)
+        if names_nobody_new and stays and (not left or shelf.top(left) == shelf.top(quote_id) is not None):
             yield quote_id
 
 

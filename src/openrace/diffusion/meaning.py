@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from openrace.diffusion.changes import compare
+from openrace.diffusion.matches import misspelt
 from openrace.diffusion.wording import is_common, words
 from openrace.records import Alert, MeaningKind, WordChange
 
@@ -31,6 +33,7 @@ _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _OR_NOT = re.compile(r"\b(?:or not|not only|not just)\b", re.I)  # these negate nothing
 _LAST_SENTENCE = re.compile(r"[^.!?;…]*$")
 _FIRST_SENTENCE = re.compile(r"^[^.!?;…]*")
+_GAP_AT_END, _GAP_AT_START = re.compile(r"(?:…|\.\s?\.\s?\.)\W*$"), re.compile(r"\W*(?:…|\.\s?\.\s?\.)")
 _ENDS = tuple(".!?:…")
 FEW_WORDS = 3
 SHARED_PASSAGE = 0.3  # two prints that share less of the shorter one are not held against each other
@@ -61,13 +64,16 @@ def difference(base: str, variant: str) -> Difference | None:
     inner = _shared_passage(changes)
     lost: dict[MeaningKind, list[str]] = {}
     gained: dict[MeaningKind, list[str]] = {}
-    for change, opens in zip(inner, _opening(inner), strict=True):
+    for place, (change, opens) in enumerate(zip(inner, _opening(inner), strict=True)):
         before, after = change.base, _BRACKETED.sub(" ", change.variant)
         if change.op == "same":
             continue
         if not after.strip():
             before = _elided(before)
+        marked = change.op == "left_out" and _is_marked(inner, place)
         for kind, gone, new in _turned(before, after, opens):
+            if marked and kind != "negation":
+                continue
             lost.setdefault(kind, []).extend(gone)
             gained.setdefault(kind, []).extend(new)
     reworded = _reworded(inner)
@@ -86,10 +92,11 @@ def _flat(found: dict[MeaningKind, list[str]]) -> tuple[str, ...]:
 def _shared_passage(changes: Sequence[WordChange]) -> list[WordChange]:
     """`changes` within the sentences whose words both sides have: what is cut off is no change.
 
-    They go from the first to the last stretch of two common words; where both sides begin or end their
-    sentence in other words, these belong to it.
+    They go from the first to the last stretch of two common words, or from and to an end of both; where
+    both sides begin or end their sentence in other words, these belong to it.
     """
-    anchors = [i for i, c in enumerate(changes) if c.op == "same" and len(words(c.base)) > 1]
+    ends = (0, len(changes) - 1)
+    anchors = [i for i, c in enumerate(changes) if c.op == "same" and (i in ends or len(words(c.base)) > 1)]
     kept = sum(len(words(changes[i].base)) for i in anchors)
     sizes = [(len(words(c.base)), len(words(c.variant))) for c in changes]
     shorter = min(map(sum, zip(*sizes, strict=True)), default=0)
@@ -118,6 +125,12 @@ def _elided(text: str) -> str:
     return text if len(text.split()) <= FEW_WORDS else ""
 
 
+def _is_marked(inner: Sequence[WordChange], place: int) -> bool:
+    """Whether the variant says with an ellipsis that it leaves something out here."""
+    before, after = inner[max(place - 1, 0)].variant, inner[min(place + 1, len(inner) - 1)].variant
+    return bool(_GAP_AT_END.search(before) or _GAP_AT_START.match(after))
+
+
 def _opening(inner: Sequence[WordChange]) -> list[bool]:
     """For each change, whether it opens a sentence (a capital then makes no name)."""
     return [not i or before.base.endswith(_ENDS) for i, before in enumerate([*inner[:1], *inner[:-1]])]
@@ -136,7 +149,7 @@ def _turned(before: str, after: str, opens: bool) -> Iterator[tuple[MeaningKind,
     if gone or come:
         yield "number", gone, come
     gone, come = _names(before, after, opens), _names(after, before, opens)
-    if gone and come:
+    if any(not misspelt(a.lower(), b.lower()) for a, b in product(gone, come)):
         yield "name", gone, come
 
 

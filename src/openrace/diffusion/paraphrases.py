@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from openrace.diffusion.meaning import HEDGES
@@ -29,7 +31,7 @@ _ENDING = re.compile(r"(?<=[^\W\d_]{3})(?:ing|ed|ly|er|est|ion|s|e)$")
 def saying_of(quote: Quote, family: str) -> Saying | None:
     """What a claim tells; None where nobody is named or nothing is told."""
     told = dict.fromkeys(words(quote.text))
-    stems = "".join(map(_stem, told))
+    stems = {_stem(word): word for word in told if not is_common(word)}
     if quote.speaker is None or voice(quote.speaker) == NOBODY or not stems:
         return None
     return Saying(
@@ -38,21 +40,20 @@ def saying_of(quote: Quote, family: str) -> Saying | None:
         claim=quote.quote_id,
         family=family,
         reported=quote.kind == "indirect",
-        stems=stems,
+        stems="".join(stems),
+        weights="".join(str(_weight_class(word)) for word in stems.values()),
         hedges="".join(code_point(word) for word in told if word in HEDGES),
     )
 
 
 @lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
-    """The character of a word: its stem, and in the lowest three bits how much the word tells.
+    """The character that stands for the stem of a word."""
+    return code_point(_ENDING.sub("", word))
 
-    Nothing for a word that every text has.
-    """
-    if is_common(word):
-        return ""
-    stem = ord(code_point(_ENDING.sub("", word)))
-    return chr((stem & ~7) | (ord(code_point(word)) & 7))
+
+def _weight_class(word: str) -> int:
+    return ord(code_point(word)) & 7  # see `code_point`
 
 
 class Found(NamedTuple):
@@ -60,83 +61,82 @@ class Found(NamedTuple):
 
     family: str
     score: float
-    stems: frozenset[int]
+    stems: frozenset[str]
     hedges: frozenset[str]
 
 
-def attach(
-    sayings: Iterable[Saying], days: Sequence[int], families: Collection[str], kept: Mapping[str, str]
-) -> Iterator[tuple[Saying, Found | None]]:
-    """What each report now paraphrases, of those for which `families` can have changed it.
+def unsettled(
+    sayings: Iterable[Saying], families: Collection[str], attached: Collection[str]
+) -> Iterator[Saying]:
+    """Those of one speaker's reports that `families`, which changed, may have to do with.
 
-    `sayings` are all of one speaker's within twice `LONGEST_DELAY` of `days` (in order), on which these
-    families gained or lost some. `kept` is the family that each report was attached to until now.
+    `sayings` are reports, and what these families quote within `LONGEST_DELAY` of them. `attached` are the
+    claims that tell these families' words until now.
     """
     said = list(sayings)
-    quoted = [saying for saying in said if not saying.reported]
-    every, fresh = _InTime(quoted), _InTime(saying for saying in quoted if saying.family in families)
-    for report in (saying for saying in said if saying.reported and _is_near(saying.day, days)):
-        mine = _weights(report.stems)
-        touched = report.family in families or kept.get(report.claim) in families
-        if touched or any(_share(mine, stems) for _, stems in fresh.near(report)):
-            yield report, _likest(mine, every.near(report))
+    reports = [saying for saying in said if saying.reported]
+    quoted = (saying for saying in said if not saying.reported and saying.family in families)
+    changed = _InTime(quoted, reports)
+    for report in reports:
+        if report.family in families or report.claim in attached or changed.likest(report):
+            yield report
 
 
-def _is_near(day: int, days: Sequence[int]) -> bool:
-    place = bisect_left(days, day - LONGEST_DELAY)
-    return place < len(days) and days[place] <= day + LONGEST_DELAY
+def attach(reports: Sequence[Saying], quotations: Iterable[Saying]) -> Iterator[tuple[Saying, Found | None]]:
+    """What each report of one speaker paraphrases, of all that the speaker said near to it in time."""
+    quoted = _InTime(quotations, reports)
+    for report in reports:
+        yield report, quoted.likest(report)
 
 
 class _InTime:
-    """Quotations with the numbers of their stems, in the order of time."""
+    """Quotations of one speaker in the order of time, and which of them hold a stem that `reports` hold."""
 
-    def __init__(self, quoted: Iterable[Saying]) -> None:
-        self._rows = [(q, _numbers(q.stems)) for q in sorted(quoted, key=lambda q: (q.day, q.claim))]
-        self._days = [q.day for q, _ in self._rows]
+    def __init__(self, quoted: Iterable[Saying], reports: Iterable[Saying]) -> None:
+        self._quoted = sorted(quoted, key=lambda saying: (saying.day, saying.claim))
+        self._days = [saying.day for saying in self._quoted]
+        self._holding: defaultdict[str, list[int]] = defaultdict(list)
+        asked = {stem for report in reports for stem in report.stems}
+        for place, saying in enumerate(self._quoted):
+            for stem in asked.intersection(saying.stems):
+                self._holding[stem].append(place)
 
-    def near(self, report: Saying) -> list[tuple[Saying, frozenset[int]]]:
-        """Those of other families within `LONGEST_DELAY` of `report`."""
+    def likest(self, report: Saying) -> Found | None:
+        """The quotation that has the largest share of a report, of equal ones the earliest."""
+        told = {place: share for place in self._near(report) if (share := self._share(report, place))}
+        if not told:
+            return None
+        best = min(told, key=lambda place: (-told[place], place))
+        family = self._quoted[best].family
+        same = (self._quoted[place] for place in told if self._quoted[place].family == family)
+        hedges = frozenset(hedge for quoted in same for hedge in quoted.hedges)
+        return Found(family, round(told[best], 3), frozenset(self._quoted[best].stems), hedges)
+
+    def _near(self, report: Saying) -> Iterator[int]:
+        """Those of other families within `LONGEST_DELAY` of a report that share enough of its stems."""
+        holding = [self._holding[stem] for stem in report.stems if stem in self._holding]
+        if len(holding) < LEAST_SHARED:
+            return
         begin = bisect_left(self._days, report.day - LONGEST_DELAY)
         end = bisect_right(self._days, report.day + LONGEST_DELAY)
-        return [row for row in self._rows[begin:end] if row[0].family != report.family]
+        for place, shared in Counter(chain.from_iterable(holding)).items():
+            is_near = shared >= LEAST_SHARED and begin <= place < end
+            if is_near and self._quoted[place].family != report.family:
+                yield place
 
-
-def _likest(mine: Mapping[int, float], near: Sequence[tuple[Saying, frozenset[int]]]) -> Found | None:
-    """The quotation that has the largest share of a report, of equal ones the earliest."""
-    best: tuple[float, Saying, frozenset[int]] | None = None
-    for quoted, stems in near:
-        share = _share(mine, stems)
-        if share and (best is None or share > best[0]):
-            best = share, quoted, stems
-    if best is None:
-        return None
-    family = best[1].family
-    hedges = frozenset(hedge for quoted, _ in near if quoted.family == family for hedge in quoted.hedges)
-    return Found(family, round(best[0], 3), best[2], hedges)
-
-
-def _share(mine: Mapping[int, float], theirs: frozenset[int]) -> float:
-    """The share of what a report tells that a quotation says too; 0 where that is too little."""
-    both = mine.keys() & theirs
-    if len(both) < LEAST_SHARED:
-        return 0.0
-    weight = sum(mine[stem] for stem in both)
-    share = weight / sum(mine.values())
-    return share if weight >= LEAST_WEIGHT and share >= LEAST_SHARE else 0.0
-
-
-def _numbers(stems: str) -> frozenset[int]:
-    return frozenset(ord(stem) >> 3 for stem in stems)
-
-
-def _weights(stems: str) -> dict[int, float]:
-    return {ord(stem) >> 3: WEIGHTS[ord(stem) & 7] for stem in stems}
+    def _share(self, report: Saying, place: int) -> float:
+        """The share of what a report tells that a quotation says too; 0 where that is too little."""
+        theirs = self._quoted[place].stems
+        mine = {stem: WEIGHTS[int(weight)] for stem, weight in zip(report.stems, report.weights, strict=True)}
+        weight = sum(weight for stem, weight in mine.items() if stem in theirs)
+        share = weight / sum(mine.values())
+        return share if weight >= LEAST_WEIGHT and share >= LEAST_SHARE else 0.0
 
 
 def paraphrase(report: Saying, text: str, found: Found) -> Paraphrase:
     """The record of what was found for a report; `text` is its own."""
     told = dict.fromkeys(words(text))
-    shared = {ord(stem) >> 3: word for word in told if (stem := _stem(word))}
+    shared = {_stem(word): word for word in told if not is_common(word)}
     return Paraphrase(
         claim_id=report.claim,
         score=found.score,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate
 
+from openrace.diffusion.candidates import candidate_pairs
 from openrace.diffusion.voices import NOBODY, Relation, Voice, relation, voice
 from openrace.diffusion.wording import GAP, encode
 from openrace.records import KeptQuote, Quote
 
 NO_DAY = 10**7  # after every date
+BESIDE, KIN = 6, 2  # holders on each side in time; of those, of the same speaker or article
 _INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)['’\"”」』](?!\w)")
 _MARK = re.compile(r"['‘\"“「『]")
 
@@ -93,29 +97,61 @@ class Pool:
         """Who said it; NOBODY where nobody is named."""
         return self.voices[self.speaker[quote]]
 
-    def speakers(self) -> Sequence[int]:
-        """For each wording a number for the first known speaker of it; 0 where nobody is named."""
-        found = array("i", [0]) * len(self.wordings)
-        for wording, speaker in zip(self.wording, self.speaker, strict=True):
-            found[wording] = found[wording] or speaker
-        return found
+    def candidates(self, moving: Collection[int] | None = None) -> Iterator[tuple[int, int]]:
+        """Pairs of wordings worth comparing (see `candidate_pairs`); with `moving`, one of them is of these."""
+        speakers = array("i", [0]) * len(self.wordings)  # the first that is known
+        days = array("i", [NO_DAY]) * len(self.wordings)  # the earliest
+        for wording, speaker, day in zip(self.wording, self.speaker, self.day, strict=True):
+            speakers[wording] = speakers[wording] or speaker
+            days[wording] = min(days[wording], day)
+        return candidate_pairs(self.wordings, speakers, days, moving)
 
     def is_dated(self, quote: int) -> bool:
         return is_day(self.day[quote])
 
+    def place(self, wording: int) -> tuple[int, str]:
+        """Where a wording stands among all: the longest first, then by their words."""
+        words = self.wordings[wording]
+        return (-len(words), words)
+
     def standing(self, quote: int) -> tuple[int, str, int, str]:
-        """Where a quote stands: longest wordings first, then by their words, then earliest."""
-        wording = self.wordings[self.wording[quote]]
-        return (-len(wording), wording, self.day[quote], self.ids[quote])
+        """Where a quote stands: where its wording does, then the earliest first."""
+        return (*self.place(self.wording[quote]), self.day[quote], self.ids[quote])
 
-    def holders(self) -> Sequence[Sequence[int]]:
-        """The quotes of each wording, earliest first."""
-        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
-        order.sort(key=self.day.__getitem__)
-        order.sort(key=self.wording.__getitem__)
-        starts = [0, *(k for k in range(1, len(order)) if self._differ(order[k - 1], order[k])), len(order)]
-        quotes = array("i", order)
-        return [quotes[a:b] for a, b in pairwise(starts)] if order else []
 
-    def _differ(self, a: int, b: int) -> bool:
-        return self.wording[a] != self.wording[b]
+class Holders:
+    """The quotes of each wording, earliest first."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        order = sorted(range(len(pool)), key=pool.ids.__getitem__)
+        order.sort(key=pool.day.__getitem__)
+        order.sort(key=pool.wording.__getitem__)
+        self._quotes = array("i", order)
+        held = Counter(pool.wording)
+        self._begins = array("i", accumulate((held[w] for w in range(len(pool.wordings))), initial=0))
+        self._kin: dict[int, dict[tuple[str, int], list[int]]] = {}  # of wordings that many hold
+
+    def __getitem__(self, wording: int) -> Sequence[int]:
+        return self._quotes[self._begins[wording] : self._begins[wording + 1]]
+
+    def beside(self, quote: int, wording: int) -> Iterable[int]:
+        """Holders of `wording` worth a look from `quote`: all, or of many the nearest in time and kind."""
+        found = self[wording]
+        if len(found) <= 2 * BESIDE:
+            return found
+        kin = self._kin.get(wording) or self._kin.setdefault(wording, self._group(found))
+        alike = ("speaker", self.pool.speaker[quote]), ("article", self.pool.article[quote])
+        near = self._near(quote, found, BESIDE)
+        return {*near, *(other for key in alike for other in self._near(quote, kin.get(key, ()), KIN))}
+
+    def _near(self, quote: int, found: Sequence[int], few: int) -> Sequence[int]:
+        place = bisect_left(found, self.pool.day[quote], key=self.pool.day.__getitem__)
+        return found[max(0, place - few) : place + few]
+
+    def _group(self, found: Sequence[int]) -> dict[tuple[str, int], list[int]]:
+        kin: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for quote in found:
+            kin["speaker", self.pool.speaker[quote]].append(quote)
+            kin["article", self.pool.article[quote]].append(quote)
+        return kin

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
+
+import numpy as np
 
 from openrace.diffusion.matches import similarity
 from openrace.diffusion.wording import encode
@@ -78,9 +81,10 @@ def _instant(when: str) -> datetime:
 
 def _wires(prints: Sequence[Print]) -> dict[str, str]:
     """For each article that is nearly the text of an earlier one, the earliest such article."""
+    articles = {shown.article.id: shown.article for shown in prints}
     seen: list[tuple[str, frozenset[int]]] = []
     found: dict[str, str] = {}
-    for article in {shown.article.id: shown.article for shown in prints}.values():
+    for article in articles.values() if len(articles) > 1 else ():
         mine = sketch(article.text)
         original = next((i for i, theirs in seen if _is_copy(mine, theirs)), None)
         if original:
@@ -90,12 +94,13 @@ def _wires(prints: Sequence[Print]) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=512)  # an article has some families, which are told one soon after the other
 def sketch(text: str) -> frozenset[int]:
     """The shingles that stand for an article: those whose value is divisible (Manber 1994, "Finding similar
     files in a large file system"), so that two copies choose the same ones."""
-    code = [ord(c) for c in encode(text)]
-    keys = (a * 1_000_003 ^ b * 10_007 ^ c for a, b, c in zip(code, code[1:], code[2:], strict=False))
-    return frozenset(key for key in keys if (key >> 3) % _SAMPLED == 0)
+    code = np.frombuffer(encode(text).encode("utf-32-le"), np.uint32).astype(np.int64)
+    keys = code[:-2] * 1_000_003 ^ code[1:-1] * 10_007 ^ code[2:]
+    return frozenset(keys[(keys >> 3) % _SAMPLED == 0].tolist())
 
 
 def _is_copy(a: frozenset[int], b: frozenset[int]) -> bool:

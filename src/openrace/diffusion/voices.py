@@ -15,7 +15,12 @@ from openrace.diffusion.matches import misspelt
 
 Relation = Literal["same", "unknown", "different"]
 
-_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|,.*|[’'´`]s?\b(?=\s|$).*")
+_OFFICES = "state|defen[cs]e|homeland security|commerce|labou?r|energy|education|health|justice|the treasury"
+_ASIDE = re.compile(rf"\([^()]*\)|\[[^\[\]]*\]|[’'´`]s?$| of (?i:{_OFFICES})(?= [A-Z])")
+_CLAUSE = re.compile(r"\s*(?:,|;|\s[-–—]+\s)\s*")
+_COMPLEMENT = re.compile(
+    r"\s(?:of|for|at|from|with|in|by|to|on|who|whose)\s"
+)  # what follows names no speaker
 _NAME_RUN = re.compile(r"(?:[^\W\d_][\w.’'-]*\s+)*?((?:[A-ZÀ-ÖØ-Þ][\w.’'-]*\s*)+)$")
 _TITLES = """
     mr mrs ms miss dr prof professor sir lord sen senator rep representative gov governor president vice
@@ -46,19 +51,29 @@ NOBODY = Voice((), "")
 def voice(speaker: str | None) -> Voice:
     """The name in `speaker`; NOBODY for None, pronouns and descriptions ("the Vermont senator").
 
-    >>> voice("Clinton spokesman Brian Fallon"), voice("Mr. Trump"), voice("the Clinton campaign")
+    >>> voice("Clinton spokesman Brian Fallon"), voice("Mr. Trump of Queens"), voice("a spokesman for Trump")
     (Voice(given=('brian',), family='fallon'), Voice(given=(), family='trump'), Voice(given=(), family=''))
     """
     text = (speaker or "").strip()
     if _SLUG.fullmatch(text):
         parts = text.split("-")
     else:
-        run = _NAME_RUN.search(_ASIDE.sub("", text).strip())
-        parts = [p.strip(".’'-").lower() for p in run.group(1).split()] if run else _unspaced(text)
+        parts = [part.strip(".’'-").lower() for part in _name(text).split()] or _unspaced(text)
     parts = [p for p in parts if p and p not in _NOT_NAMES]
     if not parts or parts[-1] in _NOBODY:
         return NOBODY
     return Voice(tuple(parts[:-1]), parts[-1])
+
+
+def _name(text: str) -> str:
+    """The name that ends the first clause, or else the whole of a later one ("the head of it, Jo Doe")."""
+    for place, clause in enumerate(_CLAUSE.split(_ASIDE.sub("", text.strip(" ,;")))):
+        head = _COMPLEMENT.split(clause, maxsplit=1)[0].strip()
+        run = _NAME_RUN.search(head)
+        if run and (place == 0 or head[:1].isupper()):
+            is_body = " " not in head and clause.startswith(f"{head} of ")  # "Bank of America"
+            return clause.replace(" ", "-") if is_body else run.group(1)
+    return ""
 
 
 def _unspaced(text: str) -> list[str]:

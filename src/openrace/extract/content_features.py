@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .contents import Content
 from .cues import Cue
+from .lexicon import CUE_FORMS
 from .sentences import Sentence, Text
 from .tokens import Token
 
@@ -46,7 +47,7 @@ def content_features(
     ]
     if quotes:
         found += _quote_features(text, sentence, content, side, pure, cue)
-    return found + _place_features(classes, cue, content, side)
+    return found + _word_features(text, sentence, cue, content, side)
 
 
 def _surroundings(classes: str, cue: Cue) -> tuple[str, str, str]:
@@ -90,14 +91,55 @@ def _sequel_features(sentence: Sentence, cue: Cue, source_kind: str, shape: str)
     ]
 
 
+def _word_features(text: Text, sentence: Sentence, cue: Cue, content: Content, side: str) -> list[str]:
+    """Signs by closed-class words and reporting verbs at the content's two ends."""
+    classes = sentence.classes
+    start, end = content.runs[0]
+    found = _place_features(classes, cue, content, side)
+    if cue.frame == "according":
+        found.append(f"{side} according first={cue.first == 0}")
+    if side != "R":
+        verbless = not any(c in "xBvzVbe" for c in classes[start : end + 1])
+        return [*found, f"{side} verbless={verbless} quote={'Q' in classes[start : end + 1]}"]
+    if start and classes[start - 1] in "poTu":
+        word = text.words(sentence, start - 1)
+        found += [f"prep={word}", f"{cue.frame} prep={word}"]
+    if content.shape[-1] == "c":
+        verb = next(i for i in range(end + 1, len(classes)) if classes[i] in "vz")
+        found.append(f"end=c next={CUE_FORMS[text.words(sentence, verb)][2]}")
+    return found
+
+
 def _place_features(classes: str, cue: Cue, content: Content, side: str) -> list[str]:
     start, end = content.runs[0]
+    if side == "B":
+        gap = classes[cue.after : content.runs[1][0]]
+        return [f"B ends={classes[end]} opens={start == 0}", f"B gap={_ends_of(gap)}"]
     if side != "R":
         return [f"{side} ends={classes[end]} opens={start == 0}"]
+    return [*_end_features(classes, content, start, end), *_skip_features(classes, cue, content, start)]
+
+
+def _end_features(classes: str, content: Content, start: int, end: int) -> list[str]:
+    """What the content stops before, and what it does not stop at."""
+    where, then = content.shape[-1], classes[end + 1 : end + 3]
+    inside = classes[start : end + 1]
+    return [
+        f"end={where} then={then}",
+        f"end={where} last={classes[end]} then={then[:1]}",
+        f"end={where} holds={''.join(c for c in 'Q-wv' if c in inside)}",
+    ]
+
+
+def _skip_features(classes: str, cue: Cue, content: Content, start: int) -> list[str]:
     if cue.after >= start:
         return []
     skipped = classes[cue.after : start]
     return [f"{content.shape} skips={min(len(skipped), 6)}", f"skips cue={any(c in skipped for c in 'vzg')}"]
+
+
+def _ends_of(gap: str) -> str:
+    return gap if len(gap) <= 4 else f"{gap[:2]}~{gap[-2:]}"
 
 
 def _size(sentence: Sentence, content: Content) -> str:

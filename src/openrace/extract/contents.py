@@ -54,12 +54,14 @@ def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, se
     """
     end = _TAIL.search(sentence.classes).start()  # type: ignore[union-attr]
     found: dict[Runs, Content] = {}
-    first = min(cue.first, source.first) if source else cue.first
+    first = _opening(sentence.classes, cue, source)
     after = cue.after
     if source and source.first > cue.last and source.first - cue.last <= 3:
         after = source.last + 1
-    lefts = list(_lefts(text, sentence, first, cue))
+    lefts = list(_lefts(sentence, cue, source, first))
     rights = [c for c in _rights(text, sentence, cue, end) if not _in_apposition(sentence, source, cue, c)]
+    if cue.frame == "tell":
+        rights = [c for c in rights if not _is_listener(sentence.classes, c)]
     for content in [*rights, *lefts, *_both(text, sentence, lefts, after, end)]:
         if all(a <= b and not (source and a <= source.last and source.first <= b) for a, b in content.runs):
             found.setdefault(content.runs, content)
@@ -68,18 +70,37 @@ def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, se
     return list(found.values())
 
 
+def _opening(classes: str, cue: Cue, source: Phrase | None) -> int:
+    """The unit at which cue and source begin, with the "as" or the passive's subject before them."""
+    first = min(cue.first, source.first) if source else cue.first
+    if source and source.first > cue.last and classes[cue.first] == "B":
+        while first and classes[first - 1] in "DNnhr'P":
+            first -= 1
+    return first - 1 if first and classes[first - 1] == "u" else first
+
+
+def _is_listener(classes: str, content: Content) -> bool:
+    """Whether the content is only who was told: "told the engineers, who …"."""
+    first, last = content.runs[0]
+    return content.shape.startswith("R0") and bool(_LISTENER_PHRASE.fullmatch(classes, first, last + 1))
+
+
 def _in_apposition(sentence: Sentence, source: Phrase | None, cue: Cue, content: Content) -> bool:
     """Whether the content only describes a source behind its cue: "said Anna Holm, a partner at …"."""
     if source is None or cue.frame == "according":
         return False
     start = content.runs[0][0]
-    return cue.last < source.first < start and sentence.classes[start] not in "Qt"
+    clause = "t" in sentence.classes[start - 1 : start + 1]
+    return cue.last < source.first < start and not clause and sentence.classes[start] != "Q"
 
 
 def _rights(text: Text, sentence: Sentence, cue: Cue, end: int) -> Iterator[Content]:
     classes = sentence.classes
     relative = cue.first > 0 and classes[cue.first - 1] == "w"
     ends = _ends(classes, cue.after, end, relative)
+    second = _SECOND.match(classes, cue.after, end) if cue.frame in ("noun", "carried") else None
+    if second:
+        ends.append(("s", second.end()))
     starts = _right_starts(text, sentence, cue, end)
     for name, start in starts:
         for where, stop in ends:
@@ -93,14 +114,24 @@ def _rights(text: Text, sentence: Sentence, cue: Cue, end: int) -> Iterator[Cont
             yield Content(((quote, following),), "RQ2")
 
 
-_FURTHER = re.compile(r"[,;](?=y*g|a|c?[DNPhn']+[vz])|(?<=Q)(?=y?g)")
-_COORDINATED = re.compile(r",?(?=cy*[DNPhn']*y*[vz])")
+# Where a clause may give way to the next, by the letter that names it in a candidate's shape.
+_TURNS = {
+    "g": re.compile(r"[,;](?=y*g|a|c?[DNPhn']+[vz])|(?<=Q)(?=y?g)"),  # ", adding …", ", according to …"
+    "c": re.compile(r",?(?=cy*[DNPhn']*y*[vz])"),  # "and called …"
+    "e": re.compile(r",?(?=cy*[xBVe])"),  # "and has …"
+    "d": re.compile(r"-"),
+    "v": re.compile(r",(?=p?w)"),  # ", which …"
+    "k": re.compile(r",(?=[uipt])"),  # ", after …"
+}
+
+
+_SECOND = re.compile(r"[^xBvzVe]*[xBvzVe][xBy~vVeQ]*[^xBvzV,]*(?=[xBvzV])")  # up to the second finite verb
 
 
 def _ends(classes: str, start: int, end: int, relative: bool) -> list[tuple[str, int]]:
     """Where content from `start` may stop: the sentence's end, before a further cue, after a quotation."""
     ends = [("$", end)]
-    for name, pattern in (("g", _FURTHER), ("c", _COORDINATED)):
+    for name, pattern in _TURNS.items():
         found = pattern.search(classes, start + 1, end)
         if found:
             ends.append((name, found.start()))
@@ -148,27 +179,31 @@ def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
     return [("Q", quote)] if quote > 0 else []
 
 
-_SETTING = re.compile(r"[pm][DNnhr'e#mpo]*t")  # "in a statement that": nothing of it is content
+_SETTING = re.compile(r"(?:[pm]|D{1,2}m)[DNnhr'e#mpo]*t")  # "in a statement that": nothing of it is content
 _LISTENER_COLON = re.compile(r"[DNnhrPI'#]{1,8}:Q")  # "answered Bremer: '…'"
 _LISTENER_PHRASE = re.compile(r"(?:P|I|[DnNhr#e']+)(?:[op][DnNhr#e']+|m|pm)*")
 
 
 def _listener_end(classes: str, after: int, limit: int) -> int | None:
     m = _LISTENER_PHRASE.match(classes, after, limit)
-    return m.end() if m and m.end() < limit else None
+    return m.end() if m and m.end() < limit and classes[m.end()] not in ",:" else None
 
 
+_APPOSED = re.compile(r",D[nei]*[nr]$")  # "…, a trend" before "noted by Mara Lindqvist"
 _OPENING = re.compile(r"[cuy],?|[N,.#m]{1,6}-")  # "But", "Meanwhile,", "ESTMOUTH, May 4 —"
 
 
-def _lefts(text: Text, sentence: Sentence, first: int, cue: Cue) -> Iterator[Content]:
+def _lefts(sentence: Sentence, cue: Cue, source: Phrase | None, first: int) -> Iterator[Content]:
     classes = sentence.classes
     if first <= 0:
         return
+    apposed = _APPOSED.search(classes, max(1, cue.first - 6), cue.first)
+    if apposed and source and source.first > cue.last:
+        yield Content(((0, apposed.start() - 1),), "La,")
     gap = classes[first - 1]
-    if gap not in ",Q-?!:)":
+    if gap not in ",Q-?!:)(":
         return
-    stop = first - 1 if gap in ",-:" else first
+    stop = first - 1 if gap in ",-:(" else first
     quote = classes.rfind("Q", 0, stop)
     yield Content(((0, stop - 1),), f"L0{gap}")
     if quote >= 0:

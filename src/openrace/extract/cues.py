@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .lexicon import CUE_FORMS, NOUN_CUES
+from .lexicon import CARRIERS, CUE_FORMS, FEELINGS, NOUN_CUES
 from .sentences import Sentence, Text
 
 _SIGNATURE = re.compile(r"(?<=Q)-N[Nn]*(?:,.*)?$")  # "'…' — Mara Lindqvist, engineer"
@@ -14,7 +14,10 @@ _ANNOUNCING = re.compile(r"-Q[.]?$")  # "one answer — '…'"
 _ASIDE = re.compile(r",[^,:;Q]{1,25},(?=t)")  # "admitting, in the wake of it, that …"
 _GENERIC_LEFT = re.compile(r"Q[DNhrP'#e]{1,8}y?$")
 _GENERIC_RIGHT = re.compile(r"[^,:Q]{0,6}[,:]Q|Q")
-_NOUN_FRAME = frozenset("tToQ")  # what follows a noun that reports: "that …", "to …", "of …", a quotation
+_NOUN_FRAME = frozenset("tToQpB")  # after a noun that reports: "that", "to", "of", a quotation, "is that"
+_SET = re.compile(r"[vzg][ym]*p[DnNhr'ei]*$")
+_CARRIED = 5  # units from "sounded" to "alarm"
+_FEELS = re.compile(r"[BV][Iy~]*$")  # "is now", "made it"
 
 
 class Cue(NamedTuple):
@@ -50,10 +53,16 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
                 yield _with_particle(text, sentence, _group(classes, i, lemma, frame))
         elif cls == "a" and classes[i + 1 : i + 2] == "T":
             yield Cue(i, i, i + 1, "according", "according")
+        elif cls == "o" and _in_the_words(text, sentence, i):
+            yield Cue(i - 3, i - 1, i, "according", "according")
+        elif cls == "V" and text.words(sentence, i) in ("put", "puts") and _next(text, sentence, i) == "it":
+            yield _group(classes, i, "put", "say")._replace(last=i + 1)
         elif cls in ":-":
             yield from _mark(classes, i)
-        elif cls == "r" and text.words(sentence, i) in NOUN_CUES and classes[i + 1 : i + 2] in _NOUN_FRAME:
-            yield Cue(i, i, i, text.words(sentence, i).rstrip("s"), "noun")
+        elif cls in "rn" and text.words(sentence, i) in NOUN_CUES and _nouns_frame(classes, i):
+            yield _noun(text, sentence, i)
+        elif cls in "ney" and text.words(sentence, i) in FEELINGS and _feels(classes, i):
+            yield _group(classes, i, "feeling", "feel")
         elif cls in "eV" and "Q" in classes and _beside_quotation(classes, i):
             yield _group(classes, i, "other", "other")
 
@@ -61,6 +70,38 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
 def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:
     """Whether the verb leaves the report to a second one: "was quoted as saying"."""
     return sentence.classes[i + 2 : i + 3] == "g" and text.words(sentence, i + 1) == "as"
+
+
+def _next(text: Text, sentence: Sentence, i: int) -> str:
+    return text.words(sentence, i + 1) if i + 1 < len(sentence.classes) else ""
+
+
+def _in_the_words(text: Text, sentence: Sentence, i: int) -> bool:
+    return i > 2 and [text.words(sentence, k) for k in range(i - 3, i)] == ["in", "the", "words"]
+
+
+def _nouns_frame(classes: str, i: int) -> bool:
+    """Whether what follows the noun may be its report, and it is no setting ("wrote in a post that")."""
+    return classes[i + 1 : i + 2] in _NOUN_FRAME and not _SET.search(classes, max(0, i - 8), i)
+
+
+def _noun(text: Text, sentence: Sentence, i: int) -> Cue:
+    """The noun at `i` as a cue, with the verb that carries it: "is sounding the alarm"."""
+    word = text.words(sentence, i)
+    lemma = word.removesuffix("s")
+    carrier = i - 1
+    while carrier > 0 and i - carrier < _CARRIED and sentence.classes[carrier] in "Deniy":
+        if text.words(sentence, carrier) in CARRIERS:
+            break
+        carrier -= 1
+    if carrier < 0 or text.words(sentence, carrier) not in CARRIERS:
+        return Cue(i, i, i, lemma, "noun")
+    return _group(sentence.classes, carrier, lemma, "carried")._replace(last=i)
+
+
+def _feels(classes: str, i: int) -> bool:
+    """Whether the adjective tells what somebody feels about something: "was wary of", "is sure that"."""
+    return classes[i + 1 : i + 2] in tuple("tTpou") and bool(_FEELS.search(classes, max(0, i - 4), i))
 
 
 def _group(classes: str, head: int, lemma: str, frame: str) -> Cue:

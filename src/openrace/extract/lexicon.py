@@ -9,7 +9,9 @@ PolNeAR's training articles (Newell et al., LREC 2018). A frame is the pattern o
     call     words put on something: "called IT '…'", "described IT as '…'"
     accuse   blame, praise and demand, with an object: "accused THEM of '…'"
     vow      "promised to …"
+    stance   a position taken: "opposed PLAN", "endorsed HER"
     think    opinion: "believes that CLAUSE"
+    feel     a feeling told: "worries about …"; with it the adjectives of FEELINGS
     show     findings: "the poll found that CLAUSE"
     voice    manner of speaking: "shouted '…'"
     cite     talk about something: "talked about '…'"
@@ -26,7 +28,8 @@ _FRAMES = {
     "allege complain lament boast brag confess counter retort agree post text email emphasise proclaim "
     "muse interject "
     "testify recount relate estimate speculate elaborate clarify mention explain posit opine urge read "
-    "articulate imply hint indicate signal point marvel gush deadpan volunteer reflect rejoin reason venture "
+    "articulate imply hint indicate signal point marvel gush deadpan volunteer reflect rejoin reason "
+    "reaffirm allude vent scoff pronounce relay recite object concur proffer retort "
     "argue retweet summarize summarise theorize theorise vouch underscore underline highlight "
     "demand promise pledge vow swear affirm attest remember advocate rue foresee envision intone preach "
     "opine",
@@ -34,14 +37,18 @@ _FRAMES = {
     "ask": "ask wonder question inquire query press",
     "call": "call describe label dub brand characterize characterise refer deride dismiss portray hail "
     "slam blast "
-    "criticize criticise denounce mock compare liken condemn decry praise tout celebrate bemoan cast regard "
-    "paint deem term nickname trash frame view rip assail applaud welcome attack knock pan",
+    "criticize criticise denounce mock compare liken condemn decry praise tout celebrate bemoan cast "
+    "paint deem term nickname trash frame rip assail applaud welcome attack knock pan laud bash "
+    "extol commend ridicule lash",
     "accuse": "accuse blame credit thank encourage implore beg call challenge invite order instruct plead "
     "chide "
     "scold chastise berate lambast lambaste rebuke admonish congratulate exhort",
     "vow": "threaten agree propose swear",
-    "think": "think believe feel hope fear expect worry consider suspect doubt imagine want know realize "
-    "realise guess",
+    "stance": "oppose endorse defend reject disavow repudiate rebut refute dispute rebuff downplay disagree "
+    "recommend object apologize apologise",
+    "think": "think believe feel hope fear expect consider suspect doubt imagine want know realize "
+    "realise guess assume see understand recognize recognise view regard",
+    "feel": "worry fret",
     "show": "show find suggest indicate reveal conclude demonstrate project forecast calculate",
     "voice": "shout yell chant cry whisper scream exclaim bark holler growl snap sigh chuckle laugh mutter "
     "sing "
@@ -63,7 +70,11 @@ _IRREGULAR = {
     "dub": "dubs dubbed dubbed dubbing", "brag": "brags bragged bragged bragging",
     "slam": "slams slammed slammed slamming", "snap": "snaps snapped snapped snapping",
     "plan": "plans planned planned planning", "rip": "rips ripped ripped ripping",
-    "pan": "pans panned panned panning",
+    "pan": "pans panned panned panning", "see": "sees saw seen seeing",
+    "understand": "understands understood understood understanding",
+    "rebut": "rebuts rebutted rebutted rebutting", "concur": "concurs concurred concurred concurring",
+    "extol": "extols extolled extolled extolling", "make": "makes made made making",
+    "give": "gives gave given giving",
 }  # fmt: skip
 
 
@@ -98,13 +109,31 @@ def _forms() -> dict[str, Cue]:
 
 CUE_FORMS: dict[str, Cue] = {**_forms(), "according": Cue(("a", "according", "according"))}
 
-# nouns that report what follows in a that-clause or a quotation: "his claim that …", "in a statement: '…'"
-NOUN_CUES = frozenset(
-    (
-        "statement claim claims assertion assertions argument statement warning allegation allegations "
-        "announcement suggestion belief view idea promise pledge message comment comments remark remarks "
-        "vow insistence accusation concern concerns fear fears hope prediction admission contention "
-        "acknowledgment declaration complaint charge charges report reports post posts tweet tweets email "
-        "emails text texts document documents release quote quotes list"
-    ).split()
+
+def _words(lemmas: str, *, verbs: bool) -> frozenset[str]:
+    """`lemmas` with all their forms as verbs, else with their plurals."""
+    return frozenset(form for w in lemmas.split() for form in (w, *_inflect(w)[: 4 if verbs else 1]))
+
+
+# nouns that report what follows in a clause, a quotation or an "of …": "his claim that …", "fears of …"
+NOUN_CUES = _words(
+    "statement claim assertion argument warning allegation announcement suggestion belief view idea promise "
+    "pledge message comment remark vow insistence accusation concern worry fear hope prediction admission "
+    "contention acknowledgment declaration complaint charge report post tweet email text document release "
+    "quote list criticism speculation assumption opinion conclusion assessment alarm proposal call demand "
+    "praise word theory notion account confidence doubt skepticism scepticism response reply answer question "
+    "description disclosure revelation testimony objection threat case point",
+    verbs=False,
+)
+
+# verbs that only carry such a noun: "sounded the alarm about", "made the case that"
+CARRIERS = _words("make issue sound raise voice express give deliver repeat reflect release", verbs=True)
+
+# what somebody is, of whom a clause tells what he thinks: "she is confident that …", "wary of …"
+FEELINGS = frozenset(
+    """
+    confident aware wary skeptical sceptical adamant optimistic pessimistic convinced concerned alarmed
+    hopeful doubtful certain sure critical proud glad happy unhappy afraid supportive mindful dismissive
+    unequivocal clear angry upset nervous disappointed frustrated excited pleased
+    """.split()
 )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from .cues import Cue
 from .sentences import Sentence, Text
 from .speakers import Phrase
 
-_TO_COME = frozenset("will may might must should shall 'll he'll she'll they'll".split())
+_TO_COME = frozenset("will may might must should shall 'll".split())
 _REFUSALS = frozenset(
     """
-    decline refuse expect plan hope want wish try need seem appear likely ready reluctant unwilling
+    decline refuse expect plan hope want wish try need likely ready reluctant unwilling
     unable scheduled supposed about hard needless difficult easy fair safe suffice impossible enough
     fail forget have has had is are was were be
     """.split()
 )
 _NOBODY = frozenset("nobody none neither no no-one".split())
+_NO_WORDS = frozenset("nothing little much volumes something".split())
 _SUPPOSED = frozenset(["if", "unless", "whether", "should"])
 
 
@@ -27,7 +30,10 @@ def reports(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> 
     group = [text.words(sentence, i) for i in range(cue.first, cue.head)]
     if "~" in classes[cue.first : cue.head] or _TO_COME.intersection(group):
         return False
-    if classes[cue.head] == "b" and "to" in group and _after_refusal(text, sentence, cue):
+    if classes[cue.head] == "b" and _after_refusal(text, sentence, cue):
+        return False
+    after = [text.words(sentence, i) for i in range(cue.after, min(cue.after + 2, len(classes)))]
+    if cue.frame == "say" and after and (after[0] in _NO_WORDS or after == ["a", "lot"]):
         return False
     if source is None:
         return True
@@ -40,9 +46,20 @@ def reports(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> 
     return not (asked and source.last < cue.first and classes[source.first - 1 : source.first] in ("x", "B"))
 
 
+_SHARED = re.compile(r"T(?:(?!b)[^vzxB:;]){0,20}b?(?:(?!T)[^vzxB:;]){0,20}c[y~]*$")  # "to answer …, or "
+
+
 def _after_refusal(text: Text, sentence: Sentence, cue: Cue) -> bool:
-    """Whether "to" before the cue hangs on a refusal, a plan or a wish ("declined to say", "is to say")."""
-    to = next(i for i in range(cue.first, cue.head) if text.words(sentence, i) == "to")
+    """Whether "to" before the cue hangs on a refusal, a plan or a wish ("declined to say", "is to say").
+
+    The "to" may be another verb's that shares it: "refused to answer, or acknowledge, …".
+    """
+    to = next((i for i in range(cue.first, cue.head) if text.words(sentence, i) == "to"), None)
+    if to is None:
+        shared = _SHARED.search(sentence.classes, max(0, cue.first - 45), cue.first)
+        if shared is None:
+            return False
+        to = shared.start()
     before = text.words(sentence, to - 1) if to else ""
     stem = before.removesuffix("d").removesuffix("s")
     return bool({before, stem, before.removesuffix("ed"), before.removesuffix("ing")} & _REFUSALS)

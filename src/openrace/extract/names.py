@@ -10,9 +10,19 @@ from typing import NamedTuple
 
 from .sentences import Sentence, Text
 from .tokens import Token, visible
-from .words import BODIES, FEMALE_NAMES, HER_KIN, HERS, HIS, HIS_KIN, MALE_NAMES, SAME_ROLE, TITLES
+from .words import (
+    BODIES,
+    FEMALE_NAMES,
+    GIVEN_NAMES,
+    HER_KIN,
+    HERS,
+    HIS,
+    HIS_KIN,
+    MALE_NAMES,
+    SAME_ROLE,
+    TITLES,
+)
 
-_GIVEN = MALE_NAMES | FEMALE_NAMES
 _PARTICLES = frozenset("de da del della der den van von bin ibn al el la le du dos di ben ter".split())
 _NO_LONGER = frozenset("former ex".split())
 _PARTS_OF_ROLES = frozenset("deputy vice chief then acting officer prime".split())
@@ -61,8 +71,8 @@ def _after_title(tokens: list[Token], start: int, last: int) -> int:
             return i + 1
     for i in range(last - 1, start, -1):
         if (
-            tokens[i].low in _GIVEN
-            and tokens[i - 1].low not in _GIVEN
+            tokens[i].low in GIVEN_NAMES
+            and tokens[i - 1].low not in GIVEN_NAMES
             and tokens[i - 1].low not in _PARTICLES
         ):
             return i

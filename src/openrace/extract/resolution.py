@@ -27,6 +27,7 @@ from .tokens import visible
 from .words import OWNERS, PLACES, TITLES
 
 _LOOK_BACK = 6  # sentences in which a pronoun's person is looked for: farther ones were mostly somebody else
+_POINTING = frozenset("the this that his her its their".split())
 _GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 
 
@@ -102,7 +103,7 @@ class Cast:
             return self._look_up(self._written(first, last), "more than one, or one of two names")
         if first == last and head.cls in "DPI" and head.low != "one":
             return self._pronoun(head.low, first, index, content)
-        if first == last and head.cls == "w":
+        if first == last and head.cls in "wt":
             return self._antecedent(first)
         core = self._core(first, last)
         if core < last and self.text.tokens[core].cls != "N":
@@ -199,9 +200,10 @@ class Cast:
     ) -> Resolved:
         tokens = self.text.tokens
         written = self._written(first, last)
-        if tokens[first].low not in ("the", "this", "that", "his", "her", "its", "their"):
-            return Resolved(written, None, "described, not named")
         head = self._core(first, last)
+        headline = self.text.sentences[index].paragraph == 0 and tokens[first].cls != "D"
+        if not headline and tokens[first].low not in _POINTING:
+            return Resolved(written, None, "described, not named")
         if tokens[first].low in OWNERS and tokens[head].cls != "h":
             return self._pronoun(tokens[first].low, first, index, content or [])
         holders = self.roles.get(role_of(tokens[head].low), set())
@@ -213,7 +215,7 @@ class Cast:
             and (body := self._only_body(first))
         ):
             return self._look_up(body, "the only body named before")
-        if head == last and last - first == 1 and tokens[head].cls in "hI":
+        if not headline and head == last and last - first == 1 and tokens[head].cls in "hI":
             return Resolved(None, None, f"“{written}” may be anybody")
         return Resolved(written, None, "described, not named")
 
@@ -229,6 +231,9 @@ class Cast:
             if s.classes[0] == "N" and s.classes[1:2] != "N" and not s.headline
         }
         openings = {name for name in openings if name.lower() not in self.by_part}
+        maybe = [n for n in self.names if n.first < before and not self.genders.get(n.text)]
+        if any(not openings.intersection(n.text.split()) for n in maybe):
+            return None  # a name beside it may be a company's too
         return openings.pop() if len(openings) == 1 else None
 
     def _antecedent(self, who: int) -> Resolved:

@@ -8,6 +8,7 @@ marks are never taken for the article's own.
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
 from typing import NamedTuple
 
@@ -48,7 +49,7 @@ def read(text: str) -> Text:
     quotations = {q.first: q for q in find_quotations(text, tokens, paragraphs)}
     sentences: list[Sentence] = []
     for number, (first, last) in enumerate(paragraphs):
-        sentences += _sentences(tokens, quotations, first, last, number)
+        sentences += _sentences(text, tokens, quotations, first, last, number)
     return Text(text, tokens, quotations, sentences)
 
 
@@ -64,11 +65,12 @@ def _paragraphs(text: str, tokens: list[Token]) -> list[tuple[int, int]]:
 
 
 def _sentences(
-    tokens: list[Token], quotations: dict[int, Quotation], first: int, last: int, number: int
+    text: str, tokens: list[Token], quotations: dict[int, Quotation], first: int, last: int, number: int
 ) -> list[Sentence]:
     firsts, lasts, classes = _units(tokens, quotations, first, last)
     headline = _is_headline(tokens, firsts, classes)
     _reread(tokens, firsts, classes, headline)
+    _set_dateline(text[tokens[first].start : tokens[first].end], classes)
     bounds = [0]
     for i in range(len(firsts) - 1):
         if i + 1 - bounds[-1] >= _LONGEST or _ends(tokens, firsts, lasts, classes, i):
@@ -124,16 +126,39 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
     for i in range(len(classes)):
         before = classes[i - 1] if i else ""
         after = classes[i + 1] if i + 1 < len(classes) else ""
-        if classes[i] == "'" and after in _AFTER_VERB:
-            classes[i] = "B"  # "she's leaving"
+        named = (
+            after == "g" and before != "P" and tokens[firsts[i + 1]].low in NOUN_CUES
+        )  # "Vardan's warning"
+        if classes[i] == "'" and (before == "P" or after in _AFTER_VERB) and not named:
+            classes[i] = "B"  # "she's now leaving"
+        if classes[i] == "g" and tokens[firsts[i]].low in NOUN_CUES and _determined(classes, i):
+            classes[i] = "r"  # "a stark warning"
         if headline and i and classes[i] == "N" and tokens[firsts[i]].low in CUE_FORMS:
             classes[i] = CUE_FORMS[tokens[firsts[i]].low][0]
         plural = before == "r" and tokens[firsts[i - 1]].low.endswith("s")  # "polls show", "remarks reflect"
-        noun = (before in _BEFORE_NOUN and not plural) or (before in "nh" and after in _AFTER_NOUN)
+        one = before == "I" and tokens[firsts[i - 1]].low == "one"  # "one answer"
+        noun = one or (before in _BEFORE_NOUN and not plural) or (before in "nh" and after in _AFTER_NOUN)
         if (classes[i] == "b" and before and noun) or (classes[i] == "z" and before in _BEFORE_PLURAL):
             classes[i] = "r" if tokens[firsts[i]].low in NOUN_CUES else "n"
         elif classes[i] == "v" and before and before in "D'p" and after and after in "nhN":
             classes[i] = "e"
+
+
+def _determined(classes: list[str], i: int) -> bool:
+    """Whether a determiner or a possessive stands before the word at `i`, adjectives between them or not."""
+    while i and classes[i - 1] in "nei":
+        i -= 1
+    return i > 0 and classes[i - 1] in "D'"
+
+
+_DATELINE = re.compile(r"N{1,3}(?:,[Nm#.]{1,4})*(?:\(N{1,2}\))?-")  # "ESTMOUTH, May 4 (Fen) —"
+
+
+def _set_dateline(opening: str, classes: list[str]) -> None:
+    """Make the dateline that opens a paragraph a setting: nobody is called ESTMOUTH."""
+    m = _DATELINE.match("".join(classes[:16]))
+    if m and opening.isupper() and len(opening) > 4:
+        classes[: m.end() - 1] = "m" * (m.end() - 1)
 
 
 _STOPS = frozenset(".!?")
@@ -147,12 +172,21 @@ def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: lis
         return following in "Q#(-" or tokens[firsts[i + 1]].capital
     if classes[i] in _CLOSERS and i and classes[i - 1] in _STOPS:
         return following == "Q" or tokens[firsts[i + 1]].capital
+    if classes[i] == "N" and following == "Q":
+        return (
+            _abbreviated(tokens[firsts[i]].low) and tokens[firsts[i + 1] + 1].capital and "Q" in classes[:i]
+        )
     if classes[i] != "Q":
         return False
     final = _final_stop(tokens, firsts[i], lasts[i])
     if final not in _STOPS or not (following == "Q" or tokens[firsts[i + 1]].capital):
         return False
     return not _attribution_follows(classes, i + 1, strict=final == ".")
+
+
+def _abbreviated(word: str) -> bool:
+    """Whether the word brings its own full stop, which may then end a sentence too: "in Fort Hale, S.C."."""
+    return word.endswith(".") and word.count(".") > 1
 
 
 def _final_stop(tokens: list[Token], first: int, last: int) -> str:

@@ -27,13 +27,14 @@ ABBREVIATIONS = (
     "Inc Corp Co Ltd Bros vs Jan Feb Aug Sept Oct Nov Dec No Ave Blvd Dept Asst Supt Pres Amb Cmdr"
 )
 
+_CLITIC = r"(?:s|re|ve|ll|d|m)\b"  # she's, they've, I'm: the pronoun is a word of its own
 _TOKEN = re.compile(
     rf"(?:{'|'.join(ABBREVIATIONS.split())})\.(?=[ ,\u00a0])"
     r"|(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     r"|[A-Z]\.(?=[ \u00a0][^\W\d_])"  # an initial
     r"|[$€£¥]?\d+(?:[.,:]\d+)*(?:%|(?:st|nd|rd|th|s)\b)?"
-    r"|['’]s\b(?![-'’])"
-    r"|[^\W_]+(?:(?:[-‐‑&/]|['’](?!s\b))[^\W_]+)*"
+    rf"|['’]{_CLITIC}(?![-'’])"
+    rf"|[^\W_]+(?:(?:[-‐‑&/]|['’](?!{_CLITIC}))[^\W_]+)*"
     r"|(?<=\s)''(?=')|''(?!')|``|,,|--+|\.\.\.+"
     r"|[^\s\w]|_"
 )

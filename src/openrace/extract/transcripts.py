@@ -14,7 +14,7 @@ from collections import Counter
 
 from .following import Attribution
 from .sentences import Sentence, Text
-from .words import FEMALE_NAMES, MALE_NAMES
+from .words import GIVEN_NAMES
 
 _LABEL = re.compile(r"(N{1,4})(?:\([^()]*\))?:(?=[^Q])")
 TURN = 0.95  # set by hand: the training articles have three transcripts
@@ -36,7 +36,7 @@ def _is_speaker(text: Text, sentence: Sentence, end: int, named: Counter[str]) -
     written = text.text[tokens[0].start : tokens[-1].end]
     if len(written) < 3:
         return False
-    return written.isupper() or named[tokens[-1].low] > 1 or tokens[0].low in MALE_NAMES | FEMALE_NAMES
+    return written.isupper() or named[tokens[-1].low] > 1 or tokens[0].low in GIVEN_NAMES
 
 
 def _turn(text: Text, index: int, name_end: int, start: int) -> Attribution:

@@ -7,15 +7,14 @@ Each list is written as one readable string; `CLOSED` joins them to a map from w
 from __future__ import annotations
 
 _CLASSES = {
-    "P": "he she they i we you who've",
+    "P": "he she they i we you",
     "I": "it this these those one some others another many both none anyone everyone someone nobody "
     "each him them us me himself herself themselves itself others' there",
     "D": "the a an his her their our its my your several most few all any every no various "
     "two three four five six seven eight nine ten dozens hundreds thousands other more such",
-    "B": "is are was were be been being am",
+    "B": "is are was were be been being am 're 'm",
     "x": "has have had having do does did done will would can could may might "
-    "must shall should 're 've 'll 'd i'm he's she's it's they're we're you're i've we've they've you've "
-    "i'll he'll she'll we'll they'll i'd he'd she'd we'd they'd",
+    "must shall should 've 'll 'd",
     "~": "not never n't didn't don't doesn't isn't aren't wasn't weren't won't wouldn't can't cannot "
     "couldn't "
     "shouldn't hasn't haven't hadn't neither",
@@ -24,7 +23,7 @@ _CLASSES = {
     "T": "to",
     "p": "in on at for from by with about into after before during over under between among through against "
     "without within upon toward towards across behind beyond near despite via amid around outside inside "
-    "including regarding per alongside throughout than like",
+    "including regarding above below per alongside throughout than like",
     "t": "that",
     "w": "who which whom whose",
     "c": "and or but nor yet plus",
@@ -40,7 +39,7 @@ _CLASSES = {
     "september october november december morning afternoon evening night week weeks month months year years "
     "day days weekend hour hours",
     "V": "made make makes took take takes got get gets went go goes came come comes gave give gives put puts "
-    "saw won lost lose ran run runs became become becomes began begin held hold holds kept keep led "
+    "won lost lose ran run runs became become becomes began begin held hold holds kept keep led "
     "left let met paid sent set sat stood spent sold bought built brought broke chose drew fell grew "
     "hit lay lie rose rise sought seek seeks turned used need needs looks look seems seem seemed "
     "appeared appears remains remained works work worked tries tried try needed help helped helps",
@@ -84,6 +83,7 @@ CLOSED: dict[str, str] = {word: cls for cls, words in _CLASSES.items() for word 
 
 PRONOUNS = frozenset("he she they i we you it him her them".split())
 OWNERS = frozenset("his her".split())  # "his remarks", "her view": the person speaks
+POSSESSIVES = OWNERS | frozenset("their its our my".split())
 
 # Titles and roles that tell he from she, and the relatives that do.
 HIS = frozenset(
@@ -181,3 +181,4 @@ FEMALE_NAMES = frozenset(
     zara zoe
     """.split()
 )
+GIVEN_NAMES = MALE_NAMES | FEMALE_NAMES

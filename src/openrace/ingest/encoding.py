@@ -79,6 +79,11 @@ def declared_in_html(data: bytes) -> str | None:
     return found[1].decode("ascii") if found else None
 
 
+def charset_of(content_type: str | None) -> str | None:
+    """The encoding that a Content-Type names."""
+    return (content_type or "").lower().partition("charset=")[2].partition(";")[0].strip(" \"'") or None
+
+
 def _decode_as(data: bytes, label: str | None) -> str | None:
     if not label:
         return None

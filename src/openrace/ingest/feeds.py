@@ -28,6 +28,7 @@ MAX_ENTRIES = 50_000  # of one document: what a sitemap may hold (sitemaps.org)
 # A description this long is the article itself: the longest teaser in our 112 feeds has 1,400 code points.
 FULL_TEXT = 3_000
 SYNDICATION_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)[\s>]")
 
 
@@ -78,11 +79,12 @@ def _parse_xml_feed(body: bytes, url: str, content_type: str | None) -> ParsedFe
     if content_type:
         headers["content-type"] = content_type
     try:
-        parsed = feedparser.parse(
-            BytesIO(body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
-        )
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(url, "is too broken to be read as a feed") from error  # feedparser stumbled
+        parsed = _fed(body, headers)
+    except Exception:  # feedparser stumbles in more ways than can be listed
+        try:
+            parsed = _fed(_REFERENCE.sub(_possible, body), headers)
+        except Exception as error:
+            raise InputError(url, "is too broken to be read as a feed") from error
     if not parsed.entries and not parsed.version:
         raise InputError(url, _what_it_is(body))
     language = _language(dict.get(parsed.feed, "language"))
@@ -95,6 +97,19 @@ def _parse_xml_feed(body: bytes, url: str, content_type: str | None) -> ParsedFe
         ttl=_ttl(parsed.feed),
         problem=_problem(parsed),
     )
+
+
+def _fed(body: bytes, headers: dict[str, str]) -> Any:
+    return feedparser.parse(
+        BytesIO(body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+    )
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """The reference to a character, or to U+FFFD where there is none: halves of emoji are common."""
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    code = int(digits, base) if len(digits) < 10 else 0xD800
+    return b"&#65533;" if code > 0x10FFFF or 0xD800 <= code < 0xE000 else reference[0]
 
 
 def _problem(parsed: Any) -> str | None:

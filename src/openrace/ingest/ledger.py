@@ -72,6 +72,9 @@ class Ledger(RobotsShelf, Protocol):
         """The kept pages that are due to be seen again."""
         ...
 
+    def page_before(self, visit: Visit, article: Article) -> RawPage | None:
+        """The page as it was last seen, if it is kept and another text than `article`'s was read from it."""
+
     def save_visit(
         self, visit: Visit, article: Article | None, page: RawPage | None, problem: str | None = None
     ) -> Change:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from openrace.errors import InputError
+from openrace.ingest.encoding import charset_of
 from openrace.ingest.fetcher import FetchError, Page
 from openrace.ingest.fulltext import whole_article
 from openrace.ingest.ledger import Fate, Ledger, RawPage, Visit
@@ -86,7 +87,8 @@ class PageRound:
         elsewhere = _led_elsewhere(page)
         if elsewhere:
             raise InputError(page.url, elsewhere)
-        return await self._workers.run(page.url, parse_page, page.body, page.url, _charset(page))
+        charset = charset_of(page.content_type)
+        return await self._workers.run(page.url, parse_page, page.body, page.url, charset)
 
     def _keep_or_leave(self, entry: Entry, article: Article, raw: RawPage | None) -> bool:
         judgement = self._plan.judge(article)
@@ -116,6 +118,8 @@ class PageRound:
         try:
             page = await self._web.get(visit.url, last=last, etag=visit.etag, modified=visit.modified)
             article = None if page.status == 304 else await self._read(page)
+            if article and await self._is_only_read_otherwise(visit, article):
+                article = None
         except LeftAloneError:
             return
         except InputError as error:
@@ -126,6 +130,18 @@ class PageRound:
         change = self._ledger.save_visit(visit, article, raw)
         gone = f"quoted words are gone: {', '.join(change.gone)}" if change.gone else ""
         self._tell(Event("visit", visit.url, "changed" if change.changed else "unchanged", gone))
+
+    async def _is_only_read_otherwise(self, visit: Visit, article: Article) -> bool:
+        """Whether the page has the text that it had, which an older openrace read otherwise: no news."""
+        before = self._ledger.page_before(visit, article)
+        if before is None:
+            return False
+        charset = charset_of(before.content_type)
+        try:
+            then = await self._workers.run(visit.url, parse_page, before.body, before.url, charset)
+        except InputError:
+            return False
+        return then.text == article.text
 
 
 def _led_elsewhere(page: Page) -> str | None:
@@ -147,7 +163,3 @@ def _with_entry(article: Article, entry: Entry) -> Article:
 def _raw(url: str, page: Page) -> RawPage:
     etag, modified = page.headers.get("etag"), page.headers.get("last-modified")
     return RawPage(url, page.body, page.content_type, etag, modified)
-
-
-def _charset(page: Page) -> str | None:
-    return (page.content_type or "").lower().partition("charset=")[2].partition(";")[0].strip(" \"'") or None

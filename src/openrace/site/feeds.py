@@ -12,7 +12,7 @@ from pydantic_core import from_json, to_json
 
 from openrace.records import WordChange
 from openrace.site.structured import absolute
-from openrace.site.text import KIND_WORDS, clean, shorten
+from openrace.site.text import KIND_WORDS, clean, day_words, shorten
 from openrace.site.utterances import Shown, Utterance
 from openrace.site.wording import stretches
 
@@ -57,14 +57,12 @@ def _content(utterance: Utterance) -> str:
         f"<p>{kind}. In context: {_html(report.statement.context)}</p><ul>",
     ]
     for row in rows:
-        name = _html(row.outlet.name if row.outlet else "unnamed outlet")
+        name = _html(row.outlet.name if row.outlet else "an unnamed outlet")
         linked = f"<a href={quoteattr(row.link)}>{name}</a>" if row.link else name
-        parts.append(
-            f"<li>{linked}, {_html(row.when or 'date unknown')}, {KIND_WORDS[row.statement.kind]}</li>"
-        )
+        parts.append(f"<li>{linked}, {day_words(row.when)}: {KIND_WORDS[row.statement.kind].lower()}</li>")
     parts.append("</ul>")
     for alert in utterance.story.alerts[:5]:
-        parts.append(f"<p>Wording changed: {_html(alert.note)} {_diff(alert.changes)}</p>")
+        parts.append(f"<p>Wording differs ({_html(alert.note)}): {_diff(alert.changes)}</p>")
     return "".join(parts)
 
 

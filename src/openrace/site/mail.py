@@ -44,11 +44,14 @@ def digest_html(morning: Morning, *, overlay: Path | None = None) -> str:
     """The digest as one HTML page without style sheet, script, or anything to be fetched."""
     digest, edition = morning.digest, morning.edition
     base = web_link(edition.base_url)
-    site = {"title": edition.title, "tagline": edition.tagline, "base_url": base}
-    templates = Templates(resource("templates"), overlay)
-    return templates.render(
-        "mail.html", "mail", {"digest": digest, "site": site, "place": partial(_where, base_url=base)}
-    )
+    context = {
+        "digest": digest,
+        "parts": _parts(digest),
+        "site": {"title": edition.title, "tagline": edition.tagline, "base_url": base},
+        "place": partial(_where, base_url=base),
+        "carried": _carried,
+    }
+    return Templates(resource("templates"), overlay).render("mail.html", "mail", context)
 
 
 def digest_mail(
@@ -90,17 +93,33 @@ def _lines(digest: Digest, edition: Edition) -> Iterator[str]:
     if not digest.current:
         yield from wrap(f"Nothing new this week. In the week of {week_words(digest.week)}:")
     yield from wrap(digest.sentence)
-    parts = [(s.beat.name if s.beat else "Others", s.utterances) for s in digest.sections]
-    told = [utterance for section in digest.sections for utterance in section.utterances] + digest.undated
-    repeated = [utterance for utterance in digest.repeated if utterance not in told]
-    parts += [("New here, date unknown", digest.undated), ("Most repeated", repeated)]
-    for title, utterances in parts:
-        if utterances:
-            yield from _section(title, utterances, base)
+    for title, utterances in _parts(digest):
+        yield from _section(title, utterances, base)
     yield from _changes(digest.changed, base)
     yield from _notices(digest)
     if base:
         yield from ("", base)
+
+
+def _parts(digest: Digest) -> list[tuple[str, list[Utterance]]]:
+    """The lists of statements under their titles; what was most repeated only where it is in no other."""
+    parts = [(s.beat.name if s.beat else "Others", s.utterances) for s in digest.sections]
+    parts += [("New here, date unknown", digest.undated)]
+    told = [utterance for _, utterances in parts for utterance in utterances]
+    parts += [("Most repeated", [u for u in digest.repeated if u not in told])]
+    return [(title, utterances) for title, utterances in parts if utterances]
+
+
+def _carried(utterance: Utterance) -> str:
+    """Who had it first, and who else: three by name and how many more."""
+    names = [r.outlet.name if r.outlet else "an unnamed outlet" for r in utterance.all_reports]
+    first, *others = (shorten(name, 40) for name in dict.fromkeys(names))
+    first = f"{first}, {day_words(utterance.when)}"
+    if not others:
+        return first
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    head = f"First in {first}; then" if utterance.when else f"{first}; also"
+    return f"{head} {', '.join(others[:3])}{more}"
 
 
 def _heading(title: str, line: str) -> Iterator[str]:
@@ -119,12 +138,10 @@ def _section(title: str, utterances: Iterable[Utterance], base_url: str | None) 
 
 def _statement(utterance: Utterance, base_url: str | None) -> Iterator[str]:
     """Who, the words, how they were said and where; then the address on a line of its own."""
-    said, first = utterance.fullest.statement, utterance.first
+    said = utterance.fullest.statement
     yield from wrap(_who(utterance))
     yield from wrap(shorten(said.printed, LONGEST), "  ")
-    outlet = shorten(first.outlet.name, 60) if first.outlet else "an unnamed outlet"
-    many = f"; {counted(utterance.outlets, 'outlet')}" if utterance.outlets > 1 else ""
-    yield from wrap(f"{KIND_WORDS[said.kind]}. {outlet}, {day_words(utterance.when)}{many}.", "  ")
+    yield from wrap(f"{KIND_WORDS[said.kind]}. {_carried(utterance)}.", "  ")
     if where := _where(utterance, base_url):
         yield f"  {where}"
 

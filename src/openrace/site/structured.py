@@ -6,7 +6,9 @@ Nothing is rated: there is no ClaimReview here, and there will be none.
 from __future__ import annotations
 
 import html
-from typing import Any
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from pydantic_core import to_json
@@ -15,12 +17,16 @@ from openrace.site.text import clean, day_words, shorten, web_link
 from openrace.site.utterances import Report, Utterance
 
 MOST_APPEARANCES = 12  # in the page; index.json has all of them
-_BIBTEX = str.maketrans(
-    {c: f"\\{c}" for c in "{}%&$#_"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\n": " "}
-)
+_BIBTEX = {c: f"\\{c}" for c in "{}%&$#_"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\n": " ",
+}
+_BIBTEX_SIGN = re.compile(r"[{}%&$#_\\~^\n]")
 
 
+@lru_cache(maxsize=256)
 def absolute(base_url: str | None, address: str) -> str | None:
     """Where `address` (relative to the root) will be served; None where that is not known."""
     return f"{base_url.rstrip('/')}/{quote(address)}" if base_url else None
@@ -74,63 +80,73 @@ def annotate(report: Report) -> dict[str, Any]:
     }
 
 
+class _Named(NamedTuple):
+    """What every form of a citation names; `title` is the article's, else the words."""
+
+    speaker: str
+    outlet: str
+    title: str
+    when: str | None
+    url: str | None
+
+
+def _named(utterance: Utterance, base_url: str | None) -> _Named:
+    """The utterance as its fullest report brings it."""
+    report = utterance.fullest
+    return _Named(
+        clean(utterance.who),
+        clean(report.outlet.name) if report.outlet else "unnamed outlet",
+        clean(report.article.title or shorten(report.statement.text, 80)),
+        report.when,
+        web_link(report.article.url) or absolute(base_url, f"q/{utterance.key}/"),
+    )
+
+
 def cite(utterance: Utterance, base_url: str | None) -> dict[str, str]:
     """The utterance, as its fullest report brings it, in BibTeX, CSL-JSON and plain words."""
-    report = utterance.fullest
-    url = web_link(report.article.url) or absolute(base_url, f"q/{utterance.key}/")
-    return {
-        "plain": _plain(utterance, report, url),
-        "bibtex": _bibtex(utterance, report, url),
-        "csl": to_json([_csl(utterance, report, url)], indent=1).decode(),
-    }
+    named, key = _named(utterance, base_url), f"openrace-{utterance.key}"
+    csl = to_json([_csl(named, key)], indent=1).decode()
+    return {"plain": _plain(named), "bibtex": _bibtex(named, key), "csl": csl}
 
 
-def _names(utterance: Utterance, report: Report) -> tuple[str, str, str]:
-    """Speaker, outlet and title as they stand in a citation."""
-    speaker = utterance.who
-    outlet = report.outlet.name if report.outlet else "unnamed outlet"
-    return clean(speaker), clean(outlet), clean(report.article.title or shorten(report.statement.text, 80))
+def _plain(named: _Named) -> str:
+    when = f", {day_words(named.when)}" if named.when else ""
+    url = f" {named.url}" if named.url else ""
+    return f"{named.speaker}, quoted in “{named.title}”, {named.outlet}{when}.{url}"
 
 
-def _plain(utterance: Utterance, report: Report, url: str | None) -> str:
-    speaker, outlet, title = _names(utterance, report)
-    when = f", {day_words(report.when)}" if report.when else ""
-    return f"{speaker}, quoted in “{title}”, {outlet}{when}." + (f" {url}" if url else "")
-
-
-def _bibtex(utterance: Utterance, report: Report, url: str | None) -> str:
-    speaker, outlet, title = (name.translate(_BIBTEX) for name in _names(utterance, report))
+def _bibtex(named: _Named, key: str) -> str:
+    speaker, outlet, title = (_BIBTEX_SIGN.sub(lambda sign: _BIBTEX[sign[0]], name) for name in named[:3])
     fields = {"title": f"{{{title}}}", "organization": outlet, "note": f"Quoting {speaker}"}
-    if report.when:
-        fields |= {
-            "year": report.when[:4],
-            "month": str(int(report.when[5:7])),
-            "day": str(int(report.when[8:10])),
-        }
-    if url:
-        fields["url"] = url.replace("{", "%7B").replace("}", "%7D")
-    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-    return f"@online{{openrace-{utterance.key},\n{lines}\n}}"
+    if named.when:
+        year, month, day = named.when[:10].split("-")
+        fields |= {"year": year, "month": str(int(month)), "day": str(int(day))}
+    if named.url:
+        fields["url"] = named.url.replace("{", "%7B").replace("}", "%7D")
+    lines = ",\n".join([f"  {name} = {{{value}}}" for name, value in fields.items()])
+    return f"@online{{{key},\n{lines}\n}}"
 
 
-def _csl(utterance: Utterance, report: Report, url: str | None) -> dict[str, Any]:
-    speaker, outlet, title = _names(utterance, report)
-    issued = [int(n) for n in report.when[:10].split("-")] if report.when else None
-    item = {
-        "id": f"openrace-{utterance.key}",
+def _csl(named: _Named, key: str) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": key,
         "type": "article-newspaper",
-        "title": title,
-        "container-title": outlet,
-        "note": f"Quoting {speaker}",
+        "title": named.title,
+        "container-title": named.outlet,
+        "note": f"Quoting {named.speaker}",
     }
-    return item | ({"issued": {"date-parts": [issued]}} if issued else {}) | ({"URL": url} if url else {})
+    if named.when:
+        item["issued"] = {"date-parts": [[int(n) for n in named.when[:10].split("-")]]}
+    if named.url:
+        item["URL"] = named.url
+    return item
 
 
 def embed(utterance: Utterance, base_url: str | None) -> str:
     """HTML to be pasted into another page: the words, whose they are, and where they stand."""
     report = utterance.fullest
-    where = absolute(base_url, f"q/{utterance.key}/") or web_link(report.article.url)
-    words, speaker = html.escape(clean(report.statement.text)), html.escape(_names(utterance, report)[0])
-    source = f' cite="{html.escape(where)}"' if where else ""
-    name = f'<a href="{html.escape(where)}">{speaker}</a>' if where else speaker
+    where = html.escape(absolute(base_url, f"q/{utterance.key}/") or web_link(report.article.url) or "")
+    words, speaker = html.escape(clean(report.statement.text)), html.escape(clean(utterance.who))
+    source = f' cite="{where}"' if where else ""
+    name = f'<a href="{where}">{speaker}</a>' if where else speaker
     return f"<blockquote{source}><p>{words}</p><footer>— {name}</footer></blockquote>"

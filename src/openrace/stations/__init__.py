@@ -2,7 +2,10 @@
 
     keeping.py    articles from files and pages  → store
     reading.py    articles that are new          → claims
+    rereading.py  pages as they came             → better texts, their claims
     grouping.py   claims                         → families
+    relating.py   families that changed          → their paraphrases and links
+    telling.py    families                       → their stories, a few at a time
     publishing.py everything that is shown       → the site
 
 Here the rooms meet; no room knows another. Each station takes the store first, says in a NamedTuple what it

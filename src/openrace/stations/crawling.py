@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -23,6 +23,7 @@ from openrace.ingest.transport import Resolve, system_resolve
 from openrace.ingest.worker import Workers
 from openrace.records import Article, Entry, Feed, FeedState, Relevance, Topic, normalise_when
 from openrace.seeds import Seeds
+from openrace.stations.keeping import under_its_outlet
 from openrace.store import articles, feeds, transaction
 
 
@@ -70,7 +71,8 @@ def crawl_feeds(
         all_feeds=manner.all_feeds,
         second_pass_after=manner.second_pass_after,
     )
-    ledger = StoreLedger(db, plan.feeds, clock)
+    known = {outlet.domain for outlet in seeds.outlets} | {feed.outlet for feed in plan.feeds}
+    ledger = StoreLedger(db, known, clock)
     report = asyncio.run(_crawl(plan, ledger, manner, workers, watch))
     feeds.drop_old_bodies(db, normalise_when(clock()))
     return Crawled(report.count("page")["kept"], len(report.failures), summary(report), report)
@@ -140,10 +142,9 @@ class StoreLedger:
     """The crawl's `Ledger`, kept in the store."""
 
     def __init__(
-        self, db: sqlite3.Connection, feed_list: Iterable[Feed], clock: Callable[[], datetime]
+        self, db: sqlite3.Connection, outlets: Container[str], clock: Callable[[], datetime]
     ) -> None:
-        self._db, self._clock = db, clock
-        self._outlets = {feed.url: feed.outlet for feed in feed_list}
+        self._db, self._outlets, self._clock = db, outlets, clock
 
     def feed_state(self, feed_url: str) -> FeedState | None:
         return feeds.get_feed(self._db, feed_url)
@@ -165,7 +166,7 @@ class StoreLedger:
 
     def keep(self, entry: Entry, article: Article, page: RawPage | None) -> bool:
         """Article, page and fate, all of them or none."""
-        article = self._of_its_outlet(entry, article)
+        article = under_its_outlet(article, self._outlets)
         with transaction(self._db):
             added = articles.add_article(self._db, article, added=self._now(), on_topic=True)
             if page:
@@ -187,6 +188,12 @@ class StoreLedger:
 
     def due_visits(self) -> list[Visit]:
         return [Visit(*row) for row in feeds.due_pages(self._db, self._now())]
+
+    def page_before(self, visit: Visit, article: Article) -> RawPage | None:
+        page = feeds.get_page(self._db, visit.url)
+        if page is None or feeds.was_read_from(article, page):
+            return None
+        return RawPage(page.url, page.body, page.content_type, visit.etag, visit.modified)
 
     def save_visit(
         self, visit: Visit, article: Article | None, page: RawPage | None, problem: str | None = None
@@ -213,11 +220,3 @@ class StoreLedger:
 
     def _now(self) -> str:
         return normalise_when(self._clock())
-
-    def _of_its_outlet(self, entry: Entry, article: Article) -> Article:
-        """The article under its feed's outlet, if its page is on that outlet's domain."""
-        outlet = self._outlets.get(entry.feed_url)
-        host = urlsplit(article.url or "").hostname or ""
-        if outlet and (host == outlet or host.endswith(f".{outlet}")):
-            return article.model_copy(update={"outlet": outlet})
-        return article

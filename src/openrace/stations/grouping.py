@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from openrace.corrections import Correction, rearrange
 from openrace.diffusion import grow_families
-from openrace.records import Family, stable_id
+from openrace.records import Family, Quote, stable_id
 from openrace.stations.relating import relate_families
 from openrace.store import claims, families, state
 from openrace.store.database import transaction
@@ -41,17 +42,29 @@ def group_into_families(
     shelf = SqliteShelf(db)
     with transaction(db):
         shelf.drop_hidden()
-        fresh = list(claims.iter_quotes(db, waiting=True))
+        fresh = _Noted(claims.iter_quotes(db, waiting=True))
         growth = grow_families(fresh, shelf, now=now)
     seal = stable_id(*(correction.model_dump_json() for correction in corrections))
     anew = state.recall(db, "grouped with") not in (seal, None)
     named = {claim for correction in corrections for claim in (*correction.join, *correction.part)}
-    touched = named | growth.placed.keys() | {quote.quote_id for quote in fresh}
+    touched = named | growth.placed.keys() | fresh.ids
     found = _families(list(shelf.members(None if anew else touched)), corrections)
     moved = families.save_families(db, found, whole=anew)
     state.remember(db, "grouped with", seal)
     relate_families(db)
     return Grouping(len(found), moved, len(growth.merges))
+
+
+class _Noted:
+    """Quotes read once, and their ids: a first night may have millions."""
+
+    def __init__(self, quotes: Iterable[Quote]) -> None:
+        self.quotes, self.ids = quotes, set[str]()
+
+    def __iter__(self) -> Iterator[Quote]:
+        for quote in self.quotes:
+            self.ids.add(quote.quote_id)
+            yield quote
 
 
 def _families(members: list[Member], corrections: tuple[Correction, ...]) -> list[Family]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from openrace.errors import OpenraceError
 from openrace.records import Article
@@ -42,11 +43,25 @@ def keep_articles(
     What a person hands in is on the topic; `on_topic` None leaves the judgement to `read_for_claims`.
     """
     articles.save_outlets(db, seeds.outlets)
+    known = {outlet.domain for outlet in seeds.outlets}
     count = dict.fromkeys(Kept._fields, 0)
     for result in results:
         if isinstance(result, OpenraceError):
             warn(str(result))
             count["failed"] += 1
         else:
-            count[articles.add_article(db, result, added=now, on_topic=on_topic)] += 1
+            article = under_its_outlet(result, known)
+            count[articles.add_article(db, article, added=now, on_topic=on_topic)] += 1
     return Kept(**count)
+
+
+def under_its_outlet(article: Article, known: Container[str]) -> Article:
+    """`article` under the `known` outlet (a domain) on whose pages it stands, the closest one where there are
+    several; else under the registrable domain that reading its address gave it."""
+    host = (article.url and urlsplit(article.url).hostname) or ""
+    labels = host.split(".")
+    domains = [".".join(labels[n:]) for n in range(len(labels))]
+    if article.outlet not in (None, *domains):
+        return article  # whoever handed it in says that it is somebody else's
+    closest = next((domain for domain in domains if domain in known or domain == article.outlet), None)
+    return article.model_copy(update={"outlet": closest or article.outlet})

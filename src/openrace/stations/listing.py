@@ -69,7 +69,7 @@ def check_feeds(
     async def run() -> None:
         unjudged = Judgement(False, "only checked")
         plan = Plan(listed, lambda entry: unjudged, lambda article: unjudged, clock)
-        ledger = StoreLedger(open_store(":memory:"), listed, clock)
+        ledger = StoreLedger(open_store(":memory:"), (), clock)
         async with _fetcher(manner, clock) as fetcher, Workers() as workers:
             web = PoliteFetcher(fetcher, ledger, clock, domains_at_once=manner.domains_at_once)
             await FeedRound(plan, ledger, web, workers, tell).run()

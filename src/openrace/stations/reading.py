@@ -57,7 +57,7 @@ def read_for_claims(
             total = total._replace(off_topic=total.off_topic + 1)
             continue
         try:
-            found = _extract(article, directory)
+            found = claims.under_kept_ids(db, article_id, extract(article, directory))
         except Exception as error:  # one strange article must not cost the night
             warn(f"{article.url or article_id}: the extractor failed: {type(error).__name__}: {error}")
             total = total._replace(failed=total.failed + 1)
@@ -89,5 +89,6 @@ def _who(claim: Claim) -> str:
     return (claim.speaker and claim.speaker.name) or "speaker unknown"
 
 
-def _extract(article: Article, directory: Directory) -> list[Claim]:
+def extract(article: Article, directory: Directory) -> list[Claim]:
+    """The claims of `article`, each checked against its text."""
     return [claim.check_against(article) for claim in extract_claims(article, directory)]

@@ -13,7 +13,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from openrace.diffusion.paraphrases import LONGEST_DELAY, attach, paraphrase, saying_of
+from openrace.diffusion.paraphrases import LONGEST_DELAY, attach, paraphrase, saying_of, unsettled
 from openrace.diffusion.passages import anchor, runs
 from openrace.records import Saying
 from openrace.store import changes, claims, relations, state, transaction
@@ -26,16 +26,13 @@ def relate_families(db: sqlite3.Connection) -> None:
     """Bring paraphrases and links up to date with the families that changed since the last time."""
     with transaction(db):
         changed = changes.since(db, int(state.recall(db, "related") or 0))
-        moved = Moved(set(), set())
-        for begin in range(0, len(changed), AT_ONCE):
-            some = changed[begin : begin + AT_ONCE]
-            for all_, these in zip(moved, relations.keep_sayings(db, some, _sayings(db, some)), strict=True):
-                all_ |= these
-            for family, said in relations.wordings(db, some).items():
-                relations.keep_passages(db, family, {run for inner in said.inner for run in runs(inner)})
+        batches = [changed[begin : begin + AT_ONCE] for begin in range(0, len(changed), AT_ONCE)]
+        moved = [relations.keep_sayings(db, some, _sayings(db, some)) for some in batches]
+        for some in batches:
+            _keep_passages(db, some)
         _attach(db, moved, set(changed))
-        for begin in range(0, len(changed), AT_ONCE):
-            _link(db, changed[begin : begin + AT_ONCE])
+        for some in batches:
+            _link(db, some)
         state.remember(db, "related", str(changes.latest(db)))
 
 
@@ -46,21 +43,29 @@ def _sayings(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[Saying
     return (saying for saying in found if saying)
 
 
-def _attach(db: sqlite3.Connection, moved: Moved, families: set[str]) -> None:
-    """Attach anew what is near to the sayings that `moved`, those of these families."""
-    gone, new = ({saying.claim for saying in sayings if saying.reported} for sayings in moved)
-    relations.detach(db, gone - new)
+def _keep_passages(db: sqlite3.Connection, families: Sequence[str]) -> None:
+    for family, said in relations.wordings(db, families).items():
+        relations.keep_passages(db, family, {run for inner in said.inner for run in runs(inner)})
+
+
+def _attach(db: sqlite3.Connection, moved: Sequence[Moved], families: set[str]) -> None:
+    """Attach anew what is near to the sayings of these families that `moved`."""
+    attached = relations.attached(db, families)
+    gone = {claim for some in moved for claim in some.gone}
+    relations.detach(db, gone.difference(*(some.new for some in moved)))
     days: defaultdict[str, set[int]] = defaultdict(set)
-    for saying in moved.gone | moved.new:
-        days[saying.speaker].add(saying.day)
+    for speaker, day in {place for some in moved for place in some.days}:
+        days[speaker].add(day)
     for speaker, found in sorted(days.items()):
-        _attach_of(db, speaker, sorted(found), families)
+        said = relations.reports_near(db, speaker, sorted(found), LONGEST_DELAY)
+        reports = list(unsettled(said, families, attached))
+        if reports:
+            _attach_each(db, speaker, reports)
 
 
-def _attach_of(db: sqlite3.Connection, speaker: str, days: Sequence[int], families: set[str]) -> None:
-    said = list(relations.sayings_near(db, speaker, days, 2 * LONGEST_DELAY))
-    kept = relations.attached(db, (saying.claim for saying in said if saying.reported))
-    found = list(attach(said, days, families, kept))
+def _attach_each(db: sqlite3.Connection, speaker: str, reports: Sequence[Saying]) -> None:
+    days = sorted({report.day for report in reports})
+    found = list(attach(reports, relations.quoted_near(db, speaker, days, LONGEST_DELAY)))
     relations.detach(db, (report.claim for report, quoted in found if quoted is None))
     texts = relations.texts(db, (report.claim for report, quoted in found if quoted))
     for report, quoted in found:

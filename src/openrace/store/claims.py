@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from openrace.errors import StoreError
-from openrace.records import Article, Claim, Mention, Quote, Speaker, normalise_wording
+from openrace.records import Article, Claim, Mention, Quote, Speaker, normalise_wording, stable_id
 from openrace.store.articles import get_article
 from openrace.store.database import place, transaction
 from openrace.store.keys import next_key
@@ -31,6 +31,45 @@ class Changes(NamedTuple):
 
     def __add__(self, other: Any) -> Changes:
         return Changes(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def under_kept_ids(
+    db: sqlite3.Connection, article_id: str, claims: Sequence[Claim], *, anew: bool = False
+) -> list[Claim]:
+    """`claims` of the article as it is read now, each under the id by which it is kept already.
+
+    A claim is the one that stood at the same place; where they are `anew`, of another text than the kept
+    ones, the one with the same wording, if that occurs once in both. An id that is kept for another claim is
+    given to none.
+    """
+    kept = db.execute(
+        "SELECT c.id, c.text, c.spans FROM claims c JOIN articles a ON a.key = c.article WHERE a.id = ?",
+        (article_id,),
+    ).fetchall()
+    known = _once((row["text"] if anew else row["spans"], row["id"]) for row in kept)
+    found = _once((claim.text if anew else json.dumps(claim.spans), claim.id) for claim in claims)
+    ids = {found[place]: known[place] for place in found.keys() & known.keys()}
+    taken = {row["id"] for row in kept}
+    ids |= {c.id: stable_id(c.id, c.text) for c in claims if c.id in taken and c.id not in ids}
+    return [
+        claim.model_copy(
+            update={
+                "id": ids.get(claim.id, claim.id),
+                "parent_id": claim.parent_id and ids.get(claim.parent_id, claim.parent_id),
+            }
+        )
+        for claim in claims
+    ]
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Key → id, without the keys that occur twice."""
+    ids: dict[str, str] = {}
+    twice = set()
+    for key, claim_id in pairs:
+        twice |= {key} & ids.keys()
+        ids[key] = claim_id
+    return {key: claim_id for key, claim_id in ids.items() if key not in twice}
 
 
 def save_claims(db: sqlite3.Connection, article_id: str, claims: Iterable[Claim], extractor: str) -> Changes:
@@ -137,8 +176,9 @@ def iter_with_articles(db: sqlite3.Connection) -> Iterator[tuple[Claim, Article]
 
 
 def of_article(db: sqlite3.Connection, article_id: str) -> list[Claim]:
-    """The claims of an article as they were extracted or corrected, hidden or not."""
-    return [claim_of(row) for row in db.execute(f"{_SELECT} WHERE a.id = ? ORDER BY c.key", (article_id,))]
+    """The claims of an article as they were extracted, whatever a person set right, hidden or not."""
+    rows = db.execute(f"{_SELECT} WHERE a.id = ? ORDER BY c.key", (article_id,))
+    return [claim_of(_as_extracted(row)) for row in rows]
 
 
 def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, str | None]]]:
@@ -152,7 +192,7 @@ def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, str |
         yield claim_of(row), {name: row[name] for name in names}
 
 
-def claim_of(row: sqlite3.Row) -> Claim:
+def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:
     """The record of a row of `claims` joined with its article's id as `article_id`."""
     cue, venue, mention = (row[name] and json.loads(row[name]) for name in ("cue", "venue", "mention"))
     speaker = mention and Speaker(**mention, name=row["speaker"], person_id=row["person"])

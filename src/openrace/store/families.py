@@ -72,15 +72,15 @@ def iter_families(db: sqlite3.Connection) -> Iterator[Family]:
     members: list[str] = []
     for row in rows:
         if family and family[0] != row["id"]:
-            yield _family(*family, members)
+            yield family_of(*family, members)
             members = []
         family = (row["id"], row["fullest"])
         members.append(row["claim"])
     if family:
-        yield _family(*family, members)
+        yield family_of(*family, members)
 
 
-def _family(family_id: str, fullest: str, members: list[str]) -> Family:
+def family_of(family_id: str, fullest: str, members: list[str]) -> Family:
     """The record; where its fullest claim is hidden, the earliest shown one stands for it."""
     shown = fullest if fullest in members else members[0]
     return Family(id=family_id, claim_ids=tuple(members), fullest=shown)
@@ -109,18 +109,7 @@ def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
         (row["id"],),
     )
     shown = [member["id"] for member in members]
-    return _family(row["id"], row["fullest"], shown) if shown else None
-
-
-def reports_by_speakers_of(db: sqlite3.Connection, family_id: str) -> list[str]:
-    """Families of claims without marks whose speaker is one of this family's."""
-    rows = db.execute(
-        "SELECT DISTINCT r.family FROM claims c JOIN claims r"
-        " ON coalesce(r.person, r.speaker) = coalesce(c.person, c.speaker)"
-        " WHERE c.family = ? AND r.kind = 'indirect' AND r.hidden IS NULL AND r.family IS NOT NULL",
-        (family_id,),
-    )
-    return [row["family"] for row in rows]
+    return family_of(row["id"], row["fullest"], shown) if shown else None
 
 
 def list_families(

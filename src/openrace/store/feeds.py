@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from openrace.records import Article, Entry, FeedState, normalise_when, normalise_wording, stable_id
 from openrace.store.database import transaction
+from openrace.store.state import touch
 
 # Days after the first fetch on which a page is seen again: most corrections come on the first day, and
 # what is changed after a month is rarely seen by anybody.
@@ -157,12 +158,49 @@ def keep_page(
         )
 
 
-def page_body(db: sqlite3.Connection, article_id: str) -> tuple[str, bytes, str | None] | None:
-    """Address, bytes and content type of the page that an article was read from, while it is kept."""
-    row = db.execute(
-        "SELECT url, body, content_type FROM pages WHERE article = ? AND body IS NOT NULL", (article_id,)
-    ).fetchone()
-    return (row["url"], gzip.decompress(row["body"]), row["content_type"]) if row else None
+class KeptPage(NamedTuple):
+    """A page as it last came; `words` is a digest of the text that was read from it then."""
+
+    url: str
+    article: str
+    fetched: str
+    content_type: str | None
+    body: bytes
+    words: str
+
+
+def kept_pages(db: sqlite3.Connection) -> list[str]:
+    """The addresses of the pages that are kept as they came."""
+    return [row["url"] for row in db.execute("SELECT url FROM pages WHERE body IS NOT NULL ORDER BY url")]
+
+
+def get_page(db: sqlite3.Connection, url: str) -> KeptPage | None:
+    """The page that was asked for at `url`, while it is kept as it came."""
+    columns = ", ".join(KeptPage._fields)
+    query = f"SELECT {columns} FROM pages WHERE url = ? AND body IS NOT NULL"
+    row = db.execute(query, (url,)).fetchone()
+    return KeptPage(**dict(row) | {"body": gzip.decompress(row["body"])}) if row else None
+
+
+def was_read_from(article: Article, page: KeptPage) -> bool:
+    """Whether `article` has the text that was last read from `page`."""
+    return _digest(article) == page.words
+
+
+def set_text(db: sqlite3.Connection, page: KeptPage, article: Article) -> None:
+    """Give the article of `page` the title and text of `article`, a better reading of the same page.
+
+    The text that it had becomes a revision, as of when the page was fetched. To be called in one transaction
+    with `claims.save_claims`, since what is kept points into the text that it had.
+    """
+    db.execute(
+        "INSERT OR IGNORE INTO revisions SELECT id, ?, title, text, '[]' FROM articles WHERE id = ?",
+        (page.fetched, page.article),
+    )
+    row = (article.title, article.text, page.article)
+    db.execute("UPDATE articles SET title = ?, text = ? WHERE id = ?", row)
+    db.execute("UPDATE pages SET words = ? WHERE url = ?", (_digest(article), page.url))
+    touch(db)
 
 
 def due_pages(db: sqlite3.Connection, now: str) -> list[tuple[str, str, str | None, str | None]]:

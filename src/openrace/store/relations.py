@@ -24,7 +24,7 @@ def members(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, str]:
     return {row["id"]: row["family"] for row in rows}
 
 
-def _list(values: Iterable[str]) -> tuple[str]:
+def _list(values: Iterable[str | int]) -> tuple[str]:
     return (json.dumps(list(values)),)
 
 
@@ -32,41 +32,58 @@ def _list(values: Iterable[str]) -> tuple[str]:
 
 
 class Moved(NamedTuple):
-    """The sayings that are gone from where they were, and those that are new there."""
+    """What became of sayings: it may be a first night's millions, so it has no more than is asked for."""
 
-    gone: set[Saying]
-    new: set[Saying]
+    days: set[tuple[str, int]]  # speaker and day of those that are gone or new
+    gone: set[str]  # reports that are not where they were, by claim
+    new: set[str]  # reports that are where they were not
 
 
 def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
     """Make `found` what is kept of these families."""
     query = f"SELECT * FROM sayings WHERE family IN {_ASKED}"
-    kept, now = {_saying(row) for row in db.execute(query, _list(families))}, set(found)
-    moved = Moved(kept - now, now - kept)
-    places = sorted((saying.speaker, saying.day, saying.claim) for saying in moved.gone)
+    kept, now = {Saying(*row) for row in db.execute(query, _list(families))}, set(found)
+    gone, new = kept - now, now - kept
+    places = sorted((saying.speaker, saying.day, saying.claim) for saying in gone)
     db.executemany("DELETE FROM sayings WHERE speaker = ? AND day = ? AND claim = ?", places)
     # A claim that came from a family that is not among these has its row still.
-    db.executemany("INSERT OR REPLACE INTO sayings VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(moved.new))
-    return moved
+    db.executemany("INSERT OR REPLACE INTO sayings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sorted(new))
+    days = {(saying.speaker, saying.day) for saying in gone | new}
+    return Moved(days, _reports(gone), _reports(new))
 
 
-def _saying(row: sqlite3.Row) -> Saying:
-    return Saying(*row)._replace(reported=bool(row["reported"]))
+def _reports(sayings: set[Saying]) -> set[str]:
+    return {saying.claim for saying in sayings if saying.reported}
 
 
-def sayings_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
-    """What a speaker said within `reach` days of `days` (in order), each once."""
+def reports_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
+    """What is reported of a speaker within `reach` days of `days`, and what is quoted on these very days."""
+    on_day = f"(reported OR day IN {_ASKED})"
+    return _near(db, speaker, days, reach, on_day, *_list(days))
+
+
+def quoted_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
+    """What is quoted of a speaker within `reach` days of `days`."""
+    return _near(db, speaker, days, reach, "NOT reported")
+
+
+def _near(
+    db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int, where: str, *more: str
+) -> Iterator[Saying]:
+    """Each once; `days` are in order."""
+    plain = db.cursor()
+    plain.row_factory = None  # tuples: a busy speaker has thousands
+    query = f"SELECT * FROM sayings WHERE speaker = ? AND day BETWEEN ? AND ? AND {where}"
     upto = -1
     for day in days:
         begin, upto = max(day - reach, upto + 1), day + reach
-        query = "SELECT * FROM sayings WHERE speaker = ? AND day BETWEEN ? AND ?"
-        yield from map(_saying, db.execute(query, (speaker, begin, upto)))
+        yield from map(Saying._make, plain.execute(query, (speaker, begin, upto, *more)))
 
 
-def attached(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:
-    """The family whose words each of these claims tells, of those that do."""
-    rows = db.execute(f"SELECT claim, family FROM paraphrases WHERE claim IN {_ASKED}", _list(claims))
-    return {row["claim"]: row["family"] for row in rows}
+def attached(db: sqlite3.Connection, families: Iterable[str]) -> set[str]:
+    """The claims that tell the words of these families."""
+    rows = db.execute(f"SELECT claim FROM paraphrases WHERE family IN {_ASKED}", _list(families))
+    return {row["claim"] for row in rows}
 
 
 def texts(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 -- What openrace keeps. One SQLite file; every column says what it means and what NULL means.
 -- Times are ISO 8601 text: a day (2025-05-19) or an instant in UTC (2025-05-19T10:00:00Z).
 -- Offsets are code points into articles.text, half-open, written as JSON: [start, end].
--- `user_version` is the number of the newest step in migrations.py; `application_id` is "orac".
+-- `user_version` is the number of the newest step in database.py; `application_id` is "orac".
 
 CREATE TABLE outlets (
     domain  TEXT PRIMARY KEY,        -- registrable domain or host: what articles.outlet points to
@@ -20,7 +20,7 @@ CREATE TABLE articles (
     language  TEXT,                  -- ISO 639-1; NULL: not known
     authors   TEXT NOT NULL,         -- JSON list of names
     note      TEXT,                  -- what a reader must know of the text; NULL: nothing
-    text      TEXT NOT NULL,         -- set once; all offsets point into it
+    text      TEXT NOT NULL,         -- all offsets point into it: set once, or anew with all that does
     added     TEXT NOT NULL,         -- when it came into this database (instant)
     on_topic  INTEGER,               -- 1: read for claims, 0: off the topic; NULL: not judged yet
     extractor TEXT,                  -- the version that last read it; NULL: not read yet
@@ -161,8 +161,9 @@ CREATE INDEX pages_due ON pages (due) WHERE due IS NOT NULL;
 CREATE INDEX pages_by_article ON pages (article);
 
 CREATE TABLE revisions (
-    article TEXT NOT NULL,           -- articles.id, whose own text never changes
-    seen    TEXT NOT NULL,           -- when the page had this text (instant)
+    article TEXT NOT NULL,           -- articles.id, which has another text
+    seen    TEXT NOT NULL,           -- when the page had this text (instant); when it was fetched: what an
+                                     -- older openrace read from it
     title   TEXT,                    -- NULL: none was found
     text    TEXT NOT NULL,
     gone    TEXT NOT NULL,           -- JSON list of claims.id: their quoted words are no longer in it
@@ -242,7 +243,8 @@ CREATE TABLE sayings (               -- what the shown claims of named speakers 
     family   TEXT NOT NULL,
     reported INTEGER NOT NULL,       -- 1: a reporter's words, 0: quoted ones
     stems    TEXT NOT NULL,          -- of its telling words, encoded: they compare, and cannot be read back
-    hedges   TEXT NOT NULL,          -- the same way
+    weights  TEXT NOT NULL,          -- how much each of these words tells, a digit each
+    hedges   TEXT NOT NULL,          -- encoded as stems are
     PRIMARY KEY (speaker, day, claim)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sayings_by_family ON sayings (family);
@@ -300,8 +302,8 @@ CREATE TRIGGER changes_family_removed AFTER DELETE ON families BEGIN
     INSERT INTO changed VALUES (old.id);
 END;
 CREATE TRIGGER changes_article AFTER UPDATE ON articles
-    WHEN (old.url, old.title, old.outlet, old.published, old.language, old.note, old.added)
-      IS NOT (new.url, new.title, new.outlet, new.published, new.language, new.note, new.added) BEGIN
+    WHEN (old.url, old.title, old.outlet, old.published, old.language, old.note, old.added, old.text)
+      IS NOT (new.url, new.title, new.outlet, new.published, new.language, new.note, new.added, new.text) BEGIN
     INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE article = new.key;
 END;
 CREATE TRIGGER changes_outlet AFTER UPDATE ON outlets

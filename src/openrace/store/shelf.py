@@ -9,24 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from openrace.records import KeptQuote, Merge
 
-LONGEST, NEAREST, SHORTER = (
-    6,
-    6,
-    12,
-)  # wordings looked at for each shingle: longest, next longer, next shorter
-KEPT_LONGER, KEPT_SHORTER = 6, 8  # of all these, those that share the most
+CROWD = 32  # so many wordings of one shingle are all looked at; of more …
+LONGEST, NEAREST, SHORTER = 6, 6, 12  # … the longest, the next longer and the next shorter
+KEPT_LONGER, KEPT_SHORTER = 8, 12  # of all these, those that share the most
 ENOUGH = 6  # from this many words on, two wordings must share two
 DAYS, KIN, SHORT = 3, 16, 12  # of a short quote's speaker: so many days around, so many at most; words
 HOLDERS = 16  # quotes of the same wording: the first, and as many on each side in time
 FEW = 6  # quotes of another wording: the first
-AT_ONCE = 2_000_000  # shingles written at a time
+AT_ONCE = 500_000  # shingles written at a time
 MANY = 500  # parameters in one query
+MAPPED = 1 << 32  # bytes read without copying: a night looks at 50,000 pages of the index, here and there
 _COLUMNS = "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.family"
 _FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
 
@@ -48,35 +46,73 @@ class SqliteShelf:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        self.plain = db.cursor()  # rows of it are tuples
+        self.plain.row_factory = None
+        db.execute(f"PRAGMA mmap_size = {MAPPED}")
 
-    def neighbours(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> Iterator[KeptQuote]:
-        """The kept quotes whose words are those of `quotes` or share most of their shingles.
+    def neighbours(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> Iterator[tuple[str, KeptQuote]]:
+        """The words of one of `quotes`, and a kept quote that has them or shares most of their shingles.
 
-        So are quotes of the same speaker in the same days.
+        So does, where the words are few, one of the same speaker in the same days that shares any.
         """
         quotes = list(quotes)
         if not self.db.execute("SELECT 1 FROM quotes LIMIT 1").fetchone():
             return
-        yield from self._quotes("q.claim", [quote.quote_id for quote in quotes])
-        yield from self._alike({(quote.words, quote.day) for quote in quotes})
-        keys: set[int] = set()
+        for words, day in {(quote.words, quote.day) for quote in quotes}:
+            yield from ((words, kept) for kept in self._alike(words, day))
+        near: defaultdict[int, set[str]] = defaultdict(set)
         for words in {quote.words for quote in quotes}:
-            keys.update(self._sharing(len(words), shingles(words)))
-        for speaker, day in {(q.speaker, q.day) for q in quotes if q.speaker and len(q.words) <= SHORT}:
-            keys.update(self._by_speaker(speaker, day))
-        for key in sorted(keys):
-            yield from self._holders("wording = ? ORDER BY day", key, most=FEW)
+            for key in self._sharing(len(words), shingles(words)):
+                near[key].add(words)
+        for key in sorted(near):
+            for kept in self._holders("wording = ? ORDER BY day", key, most=FEW):
+                yield from ((words, kept) for words in near[key])
+        for quote in quotes:
+            if quote.speaker and len(quote.words) <= SHORT:
+                yield from ((quote.words, kept) for kept in self._said_beside(quote, shingles))
 
-    def _alike(self, wanted: Iterable[tuple[str, int | None]]) -> Iterator[KeptQuote]:
+    def top(self, quote_id: str) -> str | None:
+        """The quote that this one leads up to; None where it leads in a circle."""
+        row = self.db.execute(
+            "WITH RECURSIVE up (id, parent) AS (SELECT claim, parent FROM quotes WHERE claim = ?"
+            " UNION SELECT q.claim, q.parent FROM up JOIN quotes q ON q.claim = up.parent)"
+            " SELECT id FROM up WHERE parent IS NULL",
+            (quote_id,),
+        ).fetchone()
+        return row[0] if row else None
+
+    def _alike(self, words: str, day: int | None) -> Iterator[KeptQuote]:
         """Quotes of these very words: the first ones, and those next in time."""
-        for words, day in wanted:
-            key = self._find(_digest(words))
-            if key is not None:
-                yield from self._holders("wording = ? ORDER BY day", key)
-                yield from self._holders("wording = ? AND day >= ? ORDER BY day", key, day)
-                yield from self._holders("wording = ? AND day <= ? ORDER BY day DESC", key, day)
+        key = self._find(_digest(words))
+        if key is not None:
+            yield from self._holders("wording = ? ORDER BY day", key)
+            yield from self._holders("wording = ? AND day >= ? ORDER BY day", key, day)
+            yield from self._holders("wording = ? AND day <= ? ORDER BY day DESC", key, day)
 
-    def _holders(self, where: str, *values: int | None, most: int = HOLDERS) -> Iterator[KeptQuote]:
+    def _said_beside(self, quote: KeptQuote, shingles: Shingles) -> Iterator[KeptQuote]:
+        """Quotes of the same speaker in the same days (or of no known day either) that share its shingles."""
+        if quote.day is None:
+            found = self._holders("speaker = ? AND day IS NULL", quote.speaker, most=KIN)
+        else:
+            days = quote.day - DAYS, quote.day + DAYS
+            found = self._holders("speaker = ? AND day BETWEEN ? AND ?", quote.speaker, *days, most=KIN)
+        mine = set(shingles(quote.words))
+        for kept in found:
+            shared = len(mine.intersection(shingles(kept.words)))
+            if _is_enough(shared, len(quote.words), len(kept.words)):
+                yield kept
+
+    def quotes(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
+        """Those of these quotes that are kept."""
+        wanted = list(quote_ids)
+        for begin in range(0, len(wanted), MANY):
+            some = wanted[begin : begin + MANY]
+            marks = ", ".join("?" * len(some))
+            yield from map(
+                _quote, self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE claim IN ({marks})", some)
+            )
+
+    def _holders(self, where: str, *values: str | int | None, most: int = HOLDERS) -> Iterator[KeptQuote]:
         rows = self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {where} LIMIT {most}", values)
         return map(_quote, rows)
 
@@ -84,33 +120,35 @@ class SqliteShelf:
         row = self.db.execute("SELECT key FROM wordings WHERE digest = ?", (digest,)).fetchone()
         return row[0] if row else None
 
-    def _by_speaker(self, speaker: str | None, day: int | None) -> Iterator[int]:
-        """Wordings that this speaker used about this day; of an unknown day, on other unknown days."""
-        when = "day IS NULL" if day is None else "day BETWEEN ?2 - ?3 AND ?2 + ?3"
-        rows = self.db.execute(
-            f"SELECT wording FROM quotes WHERE speaker = ?1 AND {when} LIMIT ?4", (speaker, day, DAYS, KIN)
-        )
-        yield from (row[0] for row in rows)
-
     def _sharing(self, length: int, shingles: Sequence[int]) -> Iterator[int]:
         """Wordings that share shingles with one of this length, those that share the most."""
-        longer: Counter[tuple[int, int]] = Counter()
-        shorter: Counter[tuple[int, int]] = Counter()
+        shared: Counter[tuple[int, int]] = Counter()
         for shingle in shingles:
-            found = self._holding(shingle, length, "length >= ?", "DESC", LONGEST)
-            if len(found) == LONGEST:
-                found |= self._holding(shingle, length, "length >= ?", "ASC", NEAREST)
-            longer.update(found)
-            shorter.update(self._holding(shingle, length, "length < ?", "DESC", SHORTER))
-        for counted, most in ((longer, KEPT_LONGER), (shorter, KEPT_SHORTER)):
-            enough = [
-                (-shared / min(length, other), -shared, key)  # the largest share of the shorter one first
-                for (key, other), shared in counted.items()
-                if shared > 1 or min(length, other) < ENOUGH
-            ]
-            yield from (key for *_, key in sorted(enough)[:most])
-            if counted is shorter:
-                yield from self._roots([key for *_, key in sorted(enough)[most:]])
+            shared.update(self._holding(shingle, length))
+        enough = [
+            (-count / min(length, other), -count, key, other >= length)  # the largest share first
+            for (key, other), count in shared.items()
+            if _is_enough(count, length, other)
+        ]
+        enough.sort()
+        longer = [key for *_, key, is_longer in enough if is_longer]
+        shorter = [key for *_, key, is_longer in enough if not is_longer]
+        yield from longer[:KEPT_LONGER]
+        yield from shorter[:KEPT_SHORTER]
+        yield from self._roots(shorter[KEPT_SHORTER:])
+
+    def _holding(self, shingle: int, length: int) -> Iterable[tuple[int, int]]:
+        """The wordings, with their lengths, that hold a shingle; in a crowd some about this length."""
+        query = "SELECT wording, length FROM shingles WHERE shingle = ?"
+        found: list[tuple[int, int]] = self.plain.execute(f"{query} LIMIT {CROWD}", (shingle,)).fetchall()
+        if len(found) < CROWD:
+            return found
+        parts = (
+            (f"{query} AND length >= ? ORDER BY length DESC LIMIT {LONGEST}"),
+            (f"{query} AND length >= ? ORDER BY length LIMIT {NEAREST}"),
+            (f"{query} AND length < ? ORDER BY length DESC LIMIT {SHORTER}"),
+        )
+        return {row for part in parts for row in self.plain.execute(part, (shingle, length))}
 
     def _roots(self, keys: Sequence[int]) -> Iterator[int]:
         """Those of these wordings with a quote that hangs below nothing yet."""
@@ -119,19 +157,6 @@ class SqliteShelf:
             marks = ", ".join("?" * len(some))
             where = f"parent IS NULL AND wording IN ({marks})"
             yield from (row[0] for row in self.db.execute(f"SELECT wording FROM quotes WHERE {where}", some))
-
-    def _holding(self, shingle: int, length: int, where: str, order: str, most: int) -> set[tuple[int, int]]:
-        query = f"SELECT wording, length FROM shingles WHERE shingle = ? AND {where}"
-        rows = self.db.execute(f"{query} ORDER BY length {order} LIMIT ?", (shingle, length, most))
-        return {(row[0], row[1]) for row in rows}
-
-    def _quotes(self, column: str, values: Sequence[Any]) -> Iterator[KeptQuote]:
-        for begin in range(0, len(values), MANY):
-            some = values[begin : begin + MANY]
-            marks = ", ".join("?" * len(some))
-            yield from map(
-                _quote, self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {column} IN ({marks})", some)
-            )
 
     def keep(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> None:
         """Keep `quotes` (anew where they are known) and an index of the shingles of their words."""
@@ -220,6 +245,11 @@ class SqliteShelf:
         """Every id that a family once had, and the one it is in now."""
         for row in self.db.execute("SELECT * FROM merges ORDER BY at, gone"):
             yield Merge(kept=row["kept"], gone=row["gone"], reason=row["reason"], when=row["at"])
+
+
+def _is_enough(shared: int, a: int, b: int) -> bool:
+    """Whether wordings of so many words share enough shingles to be looked at."""
+    return shared > 1 or (shared == 1 and min(a, b) < ENOUGH)
 
 
 def _digest(words: str) -> int:

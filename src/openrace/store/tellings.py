@@ -11,6 +11,7 @@ from typing import NamedTuple
 from openrace.records import Article, Claim, Family, Paraphrase
 from openrace.store.articles import get_articles
 from openrace.store.claims import claim_of
+from openrace.store.families import family_of
 
 _CLAIMS = "claims c JOIN articles a ON a.key = c.article"
 _ASKED = "(SELECT value FROM json_each(?))"  # a list of ids of any length as one parameter
@@ -34,7 +35,7 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> Kept:
     claims |= telling
     fullest = dict(map(tuple, db.execute(f"SELECT id, fullest FROM families WHERE id IN {_ASKED}", asked)))
     families = [
-        _family(family_id, members[family_id], fullest[family_id])
+        family_of(family_id, fullest[family_id], members[family_id])
         for family_id in dict.fromkeys(family_ids)
         if family_id in members and family_id in fullest
     ]
@@ -58,12 +59,6 @@ def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[
         claims[row["id"]] = claim_of(row)
         members[row["family"]].append(row["id"])
     return members, claims
-
-
-def _family(family_id: str, members: list[str], fullest: str) -> Family:
-    """The record; where its fullest claim is hidden, the earliest shown one stands for it."""
-    shown = fullest if fullest in members else members[0]
-    return Family(id=family_id, claim_ids=tuple(members), fullest=shown)
 
 
 def _paraphrases(
