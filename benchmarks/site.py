@@ -27,22 +27,19 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 from openrace.resources import resource as folder_of  # noqa: E402
-from openrace.site import (  # noqa: E402
-    charts,
-    publish,
-    structured,
-    text,
-)
-from openrace.site.almanac import make_almanac  # noqa: E402
-from openrace.site.digest import choose  # noqa: E402
-from openrace.site.edition import Edition  # noqa: E402
+from openrace.site import Publication, charts, structured, text  # noqa: E402
+from openrace.site import publish as publish_news  # noqa: E402
+from openrace.site.almanac import Almanac  # noqa: E402
+from openrace.site.catalogue import FILE, Catalogue, open_catalogue  # noqa: E402
+from openrace.site.edition import News  # noqa: E402
 from openrace.site.files import Folder  # noqa: E402
+from openrace.site.finding import Finding, index_words  # noqa: E402
 from openrace.site.pages import Templates  # noqa: E402
-from openrace.site.press import Press, _search_parts, _site, _statics, without_collector  # noqa: E402
-from openrace.site.views import plan  # noqa: E402
+from openrace.site.press import Press, _site, _without_collector  # noqa: E402
+from openrace.site.views import page_at  # noqa: E402
 from openrace.site.wording import stretches  # noqa: E402
 from report import write_section  # noqa: E402
-from site_editions import NOW, make_edition  # noqa: E402
+from site_editions import NOW, Whole, make_edition, publish  # noqa: E402
 
 QUOTES, LARGE, STATEMENTS = 4000, 5600, 50_000
 CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
@@ -54,23 +51,30 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float]:
     return work(), time.process_time() - started
 
 
-def parts_of(edition: Edition) -> tuple[Press, list[Any], Any]:
-    templates = Templates(folder_of("templates"))
-    almanac = make_almanac(edition)
-    return Press(templates, _site(edition, templates)), list(plan(almanac, choose(almanac, NOW))), almanac
+def told(edition: Whole, path: Path | str = ":memory:") -> tuple[Press, Catalogue, Almanac]:
+    """A press and the almanac of `edition`."""
+    templates, catalogue = Templates(folder_of("templates")), Catalogue(open_catalogue(path))
+    with catalogue.transaction():
+        catalogue.take_in(edition.bare(), edition.news())
+    return Press(templates, _site(edition, templates)), catalogue, Almanac(catalogue)
+
+
+def quotes_of(catalogue: Catalogue) -> list[str]:
+    return [f"q/{row['key']}/" for row in catalogue.db.execute("SELECT key FROM utterances ORDER BY key")]
 
 
 def quote_pages(folder: Path) -> dict[str, float]:
     """Quote pages and their JSON only: what Hugo is given too."""
-    press, pages, _ = parts_of(make_edition(QUOTES, days=800))
-    quotes = [page for page in pages if page.template == "quote.html"]
-    target = Folder(folder)
+    press, catalogue, almanac = told(make_edition(QUOTES, days=800))
+    target, quotes = Folder(folder), quotes_of(catalogue)
 
     def work() -> None:
-        for page in quotes:
-            target.write(page.address, "1", press.print(page))
+        for address in quotes:
+            page = page_at(address, almanac, NOW)
+            assert page is not None
+            target.put(catalogue.db, address, press.print(address, page))
 
-    with without_collector():
+    with _without_collector():
         _, seconds = timed(work)
     sizes = [p.stat().st_size for p in folder.rglob("index.html")]
     return {"pages": len(quotes), "seconds": seconds, "kilobytes": sum(sizes) / len(sizes) / 1000}
@@ -80,13 +84,14 @@ def hugo_pages(folder: Path) -> dict[str, float] | None:
     """The same pages by Hugo."""
     if not shutil.which("hugo"):
         return None
-    press, pages, _ = parts_of(make_edition(QUOTES, days=800))
+    press, catalogue, almanac = told(make_edition(QUOTES, days=800))
     shutil.copytree(HERE / "hugo", folder / "source")
-    quotes = [page for page in pages if page.template == "quote.html"]
-    for page in quotes:
-        path = folder / "source" / "content" / f"{page.address.rstrip('/')}.html"
+    quotes = quotes_of(catalogue)
+    for address in quotes:
+        path = folder / "source" / "content" / f"{address.rstrip('/')}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(front_matter(press, page), ensure_ascii=False, default=str) + "\n")
+        front = front_matter(press, address, page_at(address, almanac, NOW))
+        path.write_text(json.dumps(front, ensure_ascii=False, default=str) + "\n")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = ["hugo", "--quiet", "--source", str(folder / "source"), "--destination", str(folder / "out")]
     subprocess.run(command, check=True)
@@ -98,10 +103,9 @@ def hugo_pages(folder: Path) -> dict[str, float] | None:
     return {"pages": len(made), "seconds": seconds, "kilobytes": kilobytes}
 
 
-def front_matter(press: Press, page: Any) -> dict[str, Any]:
+def front_matter(press: Press, address: str, page: Any) -> dict[str, Any]:
     """Everything that the page shows, worked out: Hugo only has to fill it in."""
-    view = page.make()
-    it = view.context["utterance"]
+    it = page.context["utterance"]
     said, first, base = it.fullest.statement, it.first, press.site["base_url"]
     chart = charts.spread(it, press.site["marks"])
     span = said.marked[0]
@@ -135,7 +139,7 @@ def front_matter(press: Press, page: Any) -> dict[str, Any]:
         "variants": [{"text": v.text, "note": f"{len(v.claim_ids)} reports"} for v in it.story.variants[1:]],
         "cite": structured.cite(it, base),
         "embed": structured.embed(it, base),
-        "data": json.loads(press.print(page)[f"{page.address}index.json"]),
+        "data": json.loads(press.print(address, page)[f"{address}index.json"]),
     }
 
 
@@ -157,8 +161,9 @@ def whole_site(folder: Path) -> dict[str, Any]:
     """All pages, feeds and the search index: from nothing, nothing changed, about 300 pages changed."""
     edition = make_edition(LARGE, days=900)
     report, seconds = timed(lambda: publish(edition, folder, now=NOW))
-    again, unchanged = timed(lambda: publish(edition, folder, now=NOW))
-    changed, few = timed(lambda: publish(one_more_night(edition), folder, now=NOW))
+    again, unchanged = timed(lambda: publish_some(edition, News((), whole=False), folder))
+    news = one_more_night(edition)
+    changed, few = timed(lambda: publish_some(edition, news, folder))
     assert again.rendered == 0
     return {
         "pages": report.pages,
@@ -169,48 +174,73 @@ def whole_site(folder: Path) -> dict[str, Any]:
     }
 
 
-def one_more_night(edition: Edition, families: int = 60) -> Edition:
-    """`edition` with other context sentences in its latest families."""
+def publish_some(edition: Whole, news: News, folder: Path) -> Any:
+    return publish_news(edition.bare(), lambda _: news, folder, Publication(NOW))
+
+
+def one_more_night(edition: Whole, families: int = 60) -> News:
+    """The latest families of `edition`, told with other context sentences."""
     dated = (story for story in edition.stories if story.appearances[0].when)
-    latest = sorted(dated, key=lambda story: story.appearances[0].when or "")
-    touched = {claim for story in latest[-families:] for claim in story.family.claim_ids}
-    statements = [
-        s.model_copy(update={"context": f"{s.context} More."}) if s.claim_id in touched else s
+    latest = sorted(dated, key=lambda story: story.appearances[0].when or "")[-families:]
+    touched = {claim for story in latest for claim in story.family.claim_ids}
+    said = [
+        s.model_copy(update={"context": f"{s.context} More."})
         for s in edition.statements
+        if s.claim_id in touched
     ]
-    return edition.model_copy(update={"statements": tuple(statements)})
+    return (
+        edition.model_copy(update={"stories": tuple(latest), "statements": tuple(said)})
+        .news()
+        ._replace(whole=False)
+    )
 
 
 def search_index(folder: Path) -> dict[str, Any]:
     """The index of 50,000 statements, then with one more day of 150, and a common word in the browser."""
     edition = make_edition(STATEMENTS, days=1500, single=True)
     by_date = sorted(edition.stories, key=lambda story: story.appearances[0].when or "")
-    press, pages, almanac = parts_of(edition.model_copy(update={"stories": tuple(by_date[:-150])}))
-    templates = press.templates
-    target = Folder(folder)
-
-    def work(almanac: Any) -> None:
-        parts = _search_parts(almanac, templates, target)
-        stale = [name for name, part in parts.items() if not target.has(name, part.version)]
-        for name in stale:
-            target.write(name, parts[name].version, parts[name].files())
-
-    with without_collector():
-        _, seconds = timed(lambda: work(almanac))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-        almanac = make_almanac(edition)
-        _, more = timed(lambda: work(almanac))
-    for page in pages:
-        if page.address == "search/":
-            target.write(page.address, "1", press.print(page))
-    for name, part in _statics(templates).items():
-        target.write(name, part.version, part.files())
+    folder.mkdir(parents=True, exist_ok=True)
+    before = edition.model_copy(update={"stories": tuple(by_date[:-150])})
+    told(before, folder / FILE)[1].db.close()
+    work = [sys.executable, __file__, "--folder", str(folder), "--only"]
+    first = json.loads(subprocess.run([*work, "words"], check=True, capture_output=True).stdout)
+    _, catalogue, _ = told(edition, folder / FILE)
+    catalogue.db.close()
+    more = json.loads(subprocess.run([*work, "words"], check=True, capture_output=True).stdout)
+    templates = Templates(folder_of("templates"))
+    for name, path in templates.statics().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(path.read_bytes())
+    press, _, almanac = told(make_edition(3))
+    page = page_at("search/", almanac, NOW)
+    assert page is not None
+    (folder / "search/index.html").write_bytes(press.print("search/", page)["search/index.html"])
     return {
-        "seconds": seconds,
-        "one_more_day": more,
-        "megabytes": peak,
+        "seconds": first["seconds"],
+        "one_more_day": more["seconds"],
+        "megabytes": first["megabytes"],
         **(in_browser(folder) if CHROMIUM else {}),
     }
+
+
+def words(folder: Path) -> dict[str, Any]:
+    """What is stale of the search, made: the segments and lexicons of the touched months."""
+    catalogue = Catalogue(open_catalogue(folder / FILE))
+    almanac = Almanac(catalogue)
+    target = Folder(folder)
+
+    def work() -> None:
+        with catalogue.transaction():
+            index_words(catalogue, almanac)
+        finding = Finding(catalogue, almanac, None, {})
+X        with catalogue.transaction():
+            for row in rows.fetchall():
+                target.put(catalogue.db, row["address"], finding.files(row["address"]))
+            catalogue.db.execute("DELETE FROM stale")
+
+    with _without_collector():
+        _, seconds = timed(work)
+    return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000}
 
 
 def in_browser(folder: Path) -> dict[str, Any]:
@@ -292,11 +322,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--only", choices=WORK)
+    parser.add_argument("--only", choices=[*WORK, "words"])
     given = parser.parse_args()
     if given.only:
-        given.folder.mkdir(parents=True)
-        print(json.dumps(WORK[given.only](given.folder)))
+        given.folder.mkdir(parents=True, exist_ok=True)
+        print(json.dumps({**WORK, "words": words}[given.only](given.folder)))
         return
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         body = report({name: alone(name, Path(folder)) for name in WORK})
