@@ -183,11 +183,8 @@ def one_more_night(edition: Whole, families: int = 60) -> News:
     dated = (story for story in edition.stories if story.appearances[0].when)
     latest = sorted(dated, key=lambda story: story.appearances[0].when or "")[-families:]
     touched = {claim for story in latest for claim in story.family.claim_ids}
-    said = [
-        s.model_copy(update={"context": f"{s.context} More."})
-        for s in edition.statements
-        if s.claim_id in touched
-    ]
+    before = (s for s in edition.statements if s.claim_id in touched)
+    said = [s.model_copy(update={"context": f"{s.context} More."}) for s in before]
     return (
         edition.model_copy(update={"stories": tuple(latest), "statements": tuple(said)})
         .news()
@@ -233,7 +230,9 @@ def words(folder: Path) -> dict[str, Any]:
         with catalogue.transaction():
             index_words(catalogue, almanac)
         finding = Finding(catalogue, almanac, None, {})
-X        with catalogue.transaction():
+        parts = "address GLOB 'search/*.?*' OR address GLOB 'search/lex/*'"
+        rows = catalogue.db.execute(f"SELECT address FROM stale WHERE {parts}")
+        with catalogue.transaction():
             for row in rows.fetchall():
                 target.put(catalogue.db, row["address"], finding.files(row["address"]))
             catalogue.db.execute("DELETE FROM stale")
