@@ -8,6 +8,7 @@ from conftest import NOW, an_article, quoted_claims
 from openrace.diffusion import grow_families
 from openrace.records import Claim, Quote
 from openrace.stations.grouping import group_into_families
+from openrace.stations.telling import explain_two
 from openrace.store import claims, families, transaction
 from openrace.store.articles import add_article
 from openrace.store.shelf import SqliteShelf
@@ -57,6 +58,33 @@ def test_two_families_that_turn_out_to_be_one_leave_an_alias(db: sqlite3.Connect
     [merge] = SqliteShelf(db).merges()
     assert (merge.gone, merge.kept, merge.when) == (gone, kept, NOW)
     assert both.id in merge.reason
+
+
+def test_two_parts_are_told_the_way_between_them(db: sqlite3.Connection) -> None:
+    [a], [b] = keep(db, FIRST, "one.example"), keep(db, SECOND, "two.example")
+    group_into_families(db, now=NOW)
+    assert explain_two(db, a.id, b.id).startswith("not one family")
+    [both] = keep(db, BOTH, "three.example")
+    group_into_families(db, now=NOW)
+    assert explain_two(db, a.id, b.id).startswith(f"one family by way of {both.id} ·")
+    assert explain_two(db, a.id, both.id).startswith("one family · reports of one utterance")
+
+
+def test_a_part_that_moves_to_another_whole_takes_nobody_along(db: sqlite3.Connection) -> None:
+    """What hung together by way of it falls apart again, as if all had come in one night."""
+    shelf = SqliteShelf(db)
+    late = "The harbour kept one lamp for the small models, said nobody, and the ice took every other one"
+    part = "one lamp for the small models"
+    nights = [
+        Quote(quote_id="early", text=f"In winter {part}", speaker="Ada Byte", date="2025-01-01"),
+        Quote(quote_id="part", text=part, speaker="Ada Byte", date="2025-03-01"),
+        Quote(quote_id="late", text=late, speaker="Ada Byte", date="2025-03-01"),
+    ]
+    for quote in nights:
+        with transaction(db):
+            grow_families([quote], shelf, now=NOW)
+    placed = {row["claim"]: row["family"] for row in db.execute("SELECT claim, family FROM quotes")}
+    assert placed["part"] == placed["late"] != placed["early"]
 
 
 def test_an_alias_of_an_alias_leads_to_the_last(db: sqlite3.Connection) -> None:

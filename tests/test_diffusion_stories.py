@@ -159,6 +159,20 @@ def test_families_on_the_command_line(bundled: sqlite3.Connection) -> None:
     assert "wrong side of history" in shown.stdout
 
 
+def test_exported_claims_tell_who_was_first_and_what_changed(bundled: sqlite3.Connection) -> None:
+    path = Path(bundled.execute("PRAGMA database_list").fetchone()["file"])
+    lines = map(json.loads, openrace("export", "claims", "--format", "jsonl", db=path).stdout.splitlines())
+    family = [line for line in lines if line["first_outlet"] == "technewsday.com"]
+    assert {line["outlet"]: line["changed"] for line in family if line["changed"]} == {
+        "technewsday.com": ["modal"],
+        "datacenternews.tech": ["wording"],
+        "leher-epaper.in": ["modal"],
+    }
+    [late] = [line for line in family if line["outlet"] == "newstrenders.com"]
+    assert late["lag_hours"] == 24 * 266
+    assert {line["lag_hours"] for line in family if not line["published"]} == {None}
+
+
 def test_a_store_without_families_is_no_error(db: sqlite3.Connection) -> None:
     assert group_into_families(db, now=NOW) == (0, 0, 0)
     an = article("one.example", "2025-05-19", "Nobody said a word.")

@@ -13,6 +13,7 @@ WORDS_AT_END = 5  # the draft asks for whole words; five at each end are enough 
 _PLAIN = string.ascii_letters + string.digits + "_.~"
 _ENCODED = [chr(byte) if chr(byte) in _PLAIN else f"%{byte:02X}" for byte in range(256)]
 MARKS = '“”„‟"«»‹›‘’‚‛「」『』'
+_EDGES = MARKS + " \n\t.,;:"
 
 
 def is_web_address(url: str) -> bool:
@@ -27,7 +28,7 @@ def is_web_address(url: str) -> bool:
 def link_to_words(url: str, words: str) -> str:
     """`url` with a text fragment that lands on `words` (one unbroken stretch of the page's text)."""
     base = url.partition("#")[0]
-    tokens = words.strip(MARKS + " \n\t.,;:").split()
+    tokens = words.strip(_EDGES).split()
     if not tokens:
         return base
     if len(tokens) <= 2 * WORDS_AT_END:

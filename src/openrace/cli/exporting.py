@@ -17,7 +17,7 @@ from openrace.cli.console import say
 
 if TYPE_CHECKING:
     from openrace.exports.lines import ArticleLine, ClaimLine
-    from openrace.records import Family, Record
+    from openrace.records import Family, MeaningKind, Record
 
 
 class What(StrEnum):
@@ -111,7 +111,23 @@ def _claims(db: sqlite3.Connection) -> Iterator[ClaimLine]:
     from openrace.exports.lines import ClaimLine
     from openrace.store import claims
 
-    return (ClaimLine.of(claim, **where) for claim, where in claims.iter_placed(db))
+    changed = _changed(db)
+    for claim, where in claims.iter_placed(db):
+        yield ClaimLine.of(claim, changed=tuple(changed.get(claim.id, ())), **where)
+
+
+def _changed(db: sqlite3.Connection) -> dict[str, list[MeaningKind]]:
+    """Of each claim that an alert is about, what of the meaning it turned."""
+    from openrace.stations.telling import tell_families
+    from openrace.store import families
+
+    found: dict[str, list[MeaningKind]] = {}
+    for told in tell_families(db, families.reported_again(db)):
+        for alert in told.story.alerts:
+            for claim_id in alert.claim_ids:
+                kinds = found.setdefault(claim_id, [])
+                kinds += (kind for kind in alert.what if kind not in kinds)
+    return found
 
 
 def _articles(db: sqlite3.Connection) -> Iterator[ArticleLine]:

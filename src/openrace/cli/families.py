@@ -26,13 +26,16 @@ def families(
     db: Database,
     since: Day = None,
     rising: Annotated[
-        bool, typer.Option("--rising", help="Most printed in the last two days first.")
+        bool, typer.Option("--rising", help="Those of the last two days, most printed in them first.")
     ] = False,
     changed: Annotated[bool, typer.Option("--changed", help="Only those with an alert.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Utterances by how often they were reported: who said it, how many outlets, how many wordings."""
+    """Utterances by how often they were reported: who said it, how many outlets, how many wordings.
+
+    With --since, only those that first appeared on that day or later.
+    """
     from openrace.store.families import list_families
 
     store = open_store(db, readonly=True)
@@ -44,7 +47,7 @@ def families(
         if changed and not notes:
             continue
         record = dict(row) | ({"alerts": notes} if changed else {})
-        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n" if as_json else _line(record))
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n" if as_json else _line(record, rising))
         shown += 1
         if shown == limit:
             break
@@ -55,10 +58,11 @@ def _alerts(store: sqlite3.Connection, row: sqlite3.Row) -> list[str]:
 
     if row["claims"] < 2:
         return []
-    return [alert.note for story in stories_of(store, [row["id"]]) for alert in story.alerts]
+    notes = (alert.note for story in stories_of(store, [row["id"]]) for alert in story.alerts)
+    return list(dict.fromkeys(notes))
 
 
-def _line(record: dict[str, Any]) -> str:
+def _line(record: dict[str, Any], rising: bool) -> str:
     colour = wants_colour(sys.stdout)
     who = paint(printable(str(record["speaker"] or "speaker unknown")), BOLD, on=colour)
     words = printable(str(record["text"]))
@@ -66,11 +70,14 @@ def _line(record: dict[str, Any]) -> str:
     when = first if first == last else f"{first} – {last}"
     counts = [_counted(record["claims"], "report"), _counted(record["outlets"], "outlet")]
     counts.append(_counted(record["variants"], "wording"))
+    if rising:
+        counts.append(f"{record['recent']} in the last two days")
     told = f"  {record['id']}  {when}  {', '.join(counts)}"
     alerts = record.get("alerts") or ()
     notes = "".join(paint(f"  ! {printable(n)}\n", RED, on=colour) for n in alerts)
     short = words if len(words) < 160 else words[:157] + "…"
-    return f"{who}  “{short}”\n{paint(told, DIM, on=colour)}\n{notes}"
+    said = short if record["kind"] == "mixed" else f"“{short}”"  # a mixed one has its own marks
+    return f"{who}  {said}\n{paint(told, DIM, on=colour)}\n{notes}"
 
 
 def _counted(number: object, what: str) -> str:
@@ -111,22 +118,18 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
 
 
 def _timeline(appearances: tuple[Appearance, ...]) -> Iterator[str]:
-    for shown in appearances:
+    for place, shown in enumerate(appearances):
         when = (shown.when or "no date")[:16].replace("T", " ")
-        lag = (
-            ""
-            if shown.lag_hours is None
-            else "first"
-            if shown.lag_hours == 0
-            else f"+{_lag(shown.lag_hours)}"
-        )
+        lag = "" if shown.lag_hours is None else _lag(shown.lag_hours) if place else "first"
         near = f"  most like {shown.nearest} ({shown.similarity:.0%})" if shown.nearest else ""
         wire = f"  copy of article {shown.wire_of}" if shown.wire_of else ""
         yield f"  {when:<16}  {lag:<8}  {printable(shown.outlet or '–')}  {shown.claim_id}{wire}{near}"
 
 
 def _lag(hours: float) -> str:
-    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} d"
+    if hours < 0.5:
+        return "same day"
+    return f"+{hours:.0f} h" if hours < 48 else f"+{hours / 24:.0f} d"
 
 
 def _variants(variants: tuple[Variant, ...], colour: bool) -> Iterator[str]:

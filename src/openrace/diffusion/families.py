@@ -7,6 +7,7 @@ quotes ─▶ pool (columns, distinct wordings) ─▶ candidates (shared rare s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from openrace.diffusion.evidence import NEVER, odds, reasons
 from openrace.diffusion.forest import best_links, circumstances, families, match_of
@@ -30,17 +31,25 @@ def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     return {quote_id: names[group] for quote_id, group in zip(pool.ids, groups, strict=True)}
 
 
-def explain_pair(a: Quote, b: Quote) -> str:
-    """In one line what speaks for and against two quotes being one utterance, as log-odds."""
+class Explanation(NamedTuple):
+    """Whether two quotes are one utterance by themselves, and why, in one line."""
+
+    joins: bool
+    told: str
+
+
+def explain_pair(a: Quote, b: Quote) -> Explanation:
+    """What speaks for and against two quotes being one utterance, as log-odds."""
     pool = Pool(map(prepare, (a, b)))
     below, above = sorted((0, 1), key=pool.standing, reverse=True)
     match = match_of(pool, pool.wording[below], pool.wording[above])
     if match is None:
-        return "hardly a word in common"
+        return Explanation(False, "hardly a word in common")
     seen = circumstances(pool, below, above)
     told = reasons(match, seen)
     if told[0][1] == NEVER:
-        return f"kept apart: {told[0][0]}"
+        return Explanation(False, f"kept apart: {told[0][0]}")
     total = odds(match, seen)
     verdict = "reports of one utterance" if total > 0 else "no reports of one utterance by themselves"
-    return f"{verdict} ({total:+.1f}): {', '.join(f'{name} {value:+.1f}' for name, value in told)}"
+    terms = ", ".join(f"{name} {value:+.1f}" for name, value in told)
+    return Explanation(total > 0, f"{verdict} ({total:+.1f}): {terms}")

@@ -98,7 +98,7 @@ class Pool:
         return self.voices[self.speaker[quote]]
 
     def candidates(self, moving: Collection[int] | None = None) -> Iterator[tuple[int, int]]:
-        """Pairs of wordings worth comparing (see `candidate_pairs`); with `moving`, one of them is of these."""
+        """Pairs of wordings to compare (see `candidate_pairs`); with `moving`, one of a pair is of these."""
         speakers = array("i", [0]) * len(self.wordings)  # the first that is known
         days = array("i", [NO_DAY]) * len(self.wordings)  # the earliest
         for wording, speaker, day in zip(self.wording, self.speaker, self.day, strict=True):

@@ -22,6 +22,9 @@ COLUMNS = {
     "speaker_name": "empty: unknown, or too unsure to be told",
     "confidence": "0 to 1",
     "reason": "which rule and cue attribute it",
+    "first_outlet": "whose print of the same utterance is the earliest dated one",
+    "lag_hours": "since that print; whole days where only the day is known",
+    "changed": "what of the meaning this print turned: negation, number, name, modal, wording",
     "published": "as the page says; empty: it does not say",
 }
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from openrace.exports.sheets import write_sheet
-from openrace.records import Article, Claim, Kind, Mention, Record, Span, Speaker, When
+from openrace.records import Article, Claim, Kind, MeaningKind, Mention, Record, Span, Speaker, When
 
 
 class ClaimLine(Record):
@@ -33,6 +33,9 @@ class ClaimLine(Record):
     title: str | None
     outlet: str | None
     published: When | None
+    first_outlet: str | None  # whose print of the family is the earliest dated one; None: none is dated
+    lag_hours: float | None  # since then, whole days where one of the two has only a day; None: not known
+    changed: tuple[MeaningKind, ...] = ()  # what of the meaning this print turned, against a better attested one
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -42,7 +45,7 @@ class ClaimLine(Record):
 
     @classmethod
     def of(cls, claim: Claim, **where: Any) -> Self:
-        """The line of `claim`; `where` gives family_id, url, title, outlet and published."""
+        """The line of `claim`; `where` gives the fields that a claim has not."""
         fields = dict(claim)
         return cls(claim_id=fields.pop("id"), **fields, **where)
 

@@ -59,7 +59,8 @@ def spread(utterance: Utterance, marks: dict[str, str]) -> Spread | None:
         return None
     last, first = max(lag for lag, _ in dated), dated[0][1].outlet
     top, scale, ticks = next((s for s in _SCALES if last <= s[0]), _SCALES[-1])
-    places = [(_place(min(lag, top), top), report) for lag, report in dated]
+    unit = (_RIGHT - _LEFT) / math.log1p(top)
+    places = [(round(_LEFT + unit * math.log1p(min(lag, top))), report) for lag, report in dated]
     tallest = max(Counter(x // _BIN for x, _ in places).values())
     baseline = 14 + min(tallest, _TALLEST) * _STEP
     return Spread(
@@ -74,16 +75,11 @@ def spread(utterance: Utterance, marks: dict[str, str]) -> Spread | None:
     )
 
 
-def _place(hours: float, top: float) -> int:
-    """The abscissa of a lag on the scale that ends at `top`."""
-    return round(_LEFT + (_RIGHT - _LEFT) * math.log1p(hours) / math.log1p(top))
-
-
 def _series(
     places: list[tuple[int, Report]], baseline: int, step: float, marks: dict[str, str]
 ) -> tuple[Series, ...]:
     """The paths, most frequent country first."""
-    stacked: Counter[int] = Counter()
+    stacked: dict[int, int] = defaultdict(int)
     heights: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
     for x, report in places:
         heights[report.country].append((x, round(baseline - _STEP - stacked[x // _BIN] * step)))

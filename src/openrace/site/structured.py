@@ -36,13 +36,15 @@ def quotation(utterance: Utterance, base_url: str | None) -> list[dict[str, Any]
     """The utterance as schema.org Quotation and Claim, and its fullest words as a W3C annotation."""
     where = absolute(base_url, f"q/{utterance.key}/")
     mine = {"@id": where} if where else {}
+    text = utterance.fullest.statement.text
+    appearances = [_article(report) for report in utterance.reports[:MOST_APPEARANCES]]
     graph: list[dict[str, Any]] = [
-        {"@type": "Quotation", "text": utterance.fullest.statement.text, **_creator(utterance), **mine},
+        {"@type": "Quotation", "text": text, **_creator(utterance), **mine},
         {
             "@type": "Claim",
-            "text": utterance.fullest.statement.text,
-            "firstAppearance": _article(utterance.first),
-            "appearance": [_article(r) for r in utterance.reports[:MOST_APPEARANCES]],
+            "text": text,
+            "firstAppearance": appearances[0],
+            "appearance": appearances,
         },
     ]
     annotation = {"@context": "http://www.w3.org/ns/anno.jsonld", **annotate(utterance.fullest)}
@@ -58,14 +60,17 @@ def _creator(utterance: Utterance) -> dict[str, Any]:
 
 
 def _article(report: Report) -> dict[str, Any]:
-    card, link = report.article, web_link(report.article.url)
-    return {
-        "@type": "Article",
-        **({"url": link} if link else {}),
-        **({"headline": shorten(card.title, 110)} if card.title else {}),
-        **({"datePublished": report.when} if report.when else {}),
-        **({"publisher": {"@type": "Organization", "name": report.outlet.name}} if report.outlet else {}),
-    }
+    card = report.article
+    found: dict[str, Any] = {"@type": "Article"}
+    if link := web_link(card.url):
+        found["url"] = link
+    if card.title:
+        found["headline"] = shorten(card.title, 110)
+    if report.when:
+        found["datePublished"] = report.when
+    if report.outlet:
+        found["publisher"] = {"@type": "Organization", "name": report.outlet.name}
+    return found
 
 
 def annotate(report: Report) -> dict[str, Any]:

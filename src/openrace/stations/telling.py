@@ -11,6 +11,7 @@ from openrace.diffusion import explain_pair, tell_story
 from openrace.errors import ConfigError
 from openrace.records import Article, Claim, FamilyStory
 from openrace.store import articles, claims, families
+from openrace.store.shelf import SqliteShelf
 from openrace.store.tellings import Kept, read_families
 
 AT_ONCE = 200  # families: some 600 claims with their articles, a few megabytes
@@ -54,5 +55,11 @@ def explain_two(db: sqlite3.Connection, a: str, b: str) -> str:
     for claim_id in (a, b):
         if claim_id not in quotes:
             raise ConfigError(claim_id, "no shown claim has this id", "openrace search prints the ids")
-    together = families.of_claims(db, [a]) == families.of_claims(db, [b])
-    return f"{'one family' if together else 'not one family'} · {explain_pair(quotes[a], quotes[b])}"
+    alone = explain_pair(quotes[a], quotes[b])
+    if families.of_claims(db, [a]) != families.of_claims(db, [b]):
+        return f"not one family · {alone.told}"
+    way = SqliteShelf(db).way(a, b)
+    if way is None:
+        return f"one family, set right by hand · {alone.told}"
+    by_way = f" by way of {', '.join(way)}" if way and not alone.joins else ""
+    return f"one family{by_way} · {alone.told}"

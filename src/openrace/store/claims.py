@@ -181,14 +181,29 @@ def of_article(db: sqlite3.Connection, article_id: str) -> list[Claim]:
     return [claim_of(_as_extracted(row)) for row in rows]
 
 
-def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, str | None]]]:
-    """Every claim that is shown and where it stands: url, title, outlet, published and family_id."""
+_FIRSTS = """SELECT c.family, a.published, c.outlet, min(a.published || ' ' || c.id)
+    FROM claims c JOIN articles a ON a.key = c.article
+    WHERE c.hidden IS NULL AND c.family IS NOT NULL AND a.published IS NOT NULL GROUP BY c.family"""
+_LAG = """CASE WHEN min(length(f.published), length(a.published)) = 10
+    THEN 24 * (julianday(substr(a.published, 1, 10)) - julianday(substr(f.published, 1, 10)))
+    ELSE round(24 * (julianday(a.published) - julianday(f.published)), 2) END"""
+
+
+def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, Any]]]:
+    """Every claim that is shown and where it stands.
+
+    That is url, title, outlet, published, family_id, and of the family's earliest dated claim first_outlet
+    and, in hours since it, lag_hours (whole days where either has only a day).
+    """
     rows = db.execute(
-        "SELECT c.*, c.family AS family_id, a.id AS article_id, a.url, a.title, a.published"
-        " FROM claims c JOIN articles a ON a.key = c.article WHERE c.hidden IS NULL ORDER BY c.article, c.key"
+        f"WITH firsts AS ({_FIRSTS})"
+        " SELECT c.*, c.family AS family_id, a.id AS article_id, a.url, a.title, a.published,"
+        f" f.outlet AS first_outlet, {_LAG} AS lag_hours"
+        " FROM claims c JOIN articles a ON a.key = c.article LEFT JOIN firsts f ON f.family = c.family"
+        " WHERE c.hidden IS NULL ORDER BY c.article, c.key"
     )
+    names = ("url", "title", "outlet", "published", "family_id", "first_outlet", "lag_hours")
     for row in rows:
-        names = ("url", "title", "outlet", "published", "family_id")
         yield claim_of(row), {name: row[name] for name in names}
 
 

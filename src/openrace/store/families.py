@@ -112,24 +112,34 @@ def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
     return family_of(row["id"], row["fullest"], shown) if shown else None
 
 
+def reported_again(db: sqlite3.Connection) -> list[str]:
+    """The ids of the families of which more than one claim is shown."""
+    rows = db.execute(
+        "SELECT family FROM claims WHERE family IS NOT NULL AND hidden IS NULL"
+        " GROUP BY family HAVING count(*) > 1 ORDER BY family"
+    )
+    return [row["family"] for row in rows]
+
+
 def list_families(
     db: sqlite3.Connection, *, since: str | None = None, days: int | None = None, limit: int = 20
 ) -> list[sqlite3.Row]:
-    """Families by how often they were reported; with `days`, within the last so many (rising ones first).
+    """Families by how often they were reported; with `days`, those of the last so many, by those reports.
 
     `since` leaves out what first appeared before that day. Columns: id, claims, outlets, first, last, recent,
-    variants, speaker, text (the fullest wording).
+    variants, speaker, kind and text (those of the fullest wording).
     """
     latest = db.execute("SELECT max(published) FROM articles").fetchone()[0] or ""
     start = f"date('{latest[:10]}', '-{days or 0} days')"
     return db.execute(
         "SELECT f.id, count(*) AS claims, count(DISTINCT c.outlet) AS outlets, min(a.published) AS first,"
         f" max(a.published) AS last, sum(a.published >= {start}) AS recent,"
-        " count(DISTINCT q.wording) AS variants, max(top.speaker) AS speaker, max(top.text) AS text"
+        " count(DISTINCT q.wording) AS variants, max(top.speaker) AS speaker, max(top.kind) AS kind,"
+        " max(top.text) AS text"
         " FROM families f JOIN claims top ON top.id = f.fullest JOIN claims c ON c.family = f.id"
         " JOIN articles a ON a.key = c.article LEFT JOIN quotes q ON q.claim = c.id"
         " WHERE c.hidden IS NULL AND top.kind <> 'indirect' GROUP BY f.id"
-        " HAVING ?1 IS NULL OR min(a.published) >= ?1"
+        f" HAVING (?1 IS NULL OR min(a.published) >= ?1) {'AND recent > 0' if days else ''}"
         f" ORDER BY {'recent DESC, ' if days else ''} claims DESC, last DESC, f.id LIMIT ?2",
         (since, limit),
     ).fetchall()

@@ -81,6 +81,24 @@ class SqliteShelf:
         ).fetchone()
         return row[0] if row else None
 
+    def way(self, a: str, b: str) -> list[str] | None:
+        """The quotes by way of which one leads to another in their tree; None where they are in none."""
+        first, second = self._upwards(a), self._upwards(b)
+        common = next((quote_id for quote_id in first if quote_id in second), None)
+        if common is None:
+            return None
+        way = [*first[: first.index(common) + 1], *reversed(second[: second.index(common)])]
+        return [quote_id for quote_id in way if quote_id not in (a, b)]
+
+    def _upwards(self, quote_id: str) -> list[str]:
+        way: list[str] = []
+        above: str | None = quote_id
+        while above and above not in way:
+            way.append(above)
+            row = self.db.execute("SELECT parent FROM quotes WHERE claim = ?", (above,)).fetchone()
+            above = row[0] if row else None
+        return way
+
     def _alike(self, words: str, day: int | None) -> Iterator[KeptQuote]:
         """Quotes of these very words: the first ones, and those next in time."""
         key = self._find(_digest(words))
