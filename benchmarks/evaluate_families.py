@@ -24,7 +24,7 @@ MADE = 10_000  # quotes of families with known truth
 # figure → floor. Raise one when a change has raised its figure; never lower one.
 FLOORS = {
     "dev": {
-        "pair_f1": 0.89,
+        "pair_f1": 0.90,
         "pair_p": 0.91,
         "hard_recall": 0.84,
         "different_kept_apart": 0.90,

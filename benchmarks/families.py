@@ -13,11 +13,12 @@ import argparse
 import json
 import math
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,28 +56,32 @@ def cost(command: list[str], quotes: Path, gold: Path, folder: Path) -> Cost:
     return Cost(cpu, megabytes, score(gold, folder / "found.jsonl")["pair_f1"])
 
 
-def read(path: Path) -> Iterator[Quote]:
-    for line in path.open(encoding="utf-8"):
-        row = json.loads(line)
-        yield Quote(**{name: row[name] for name in FIELDS if row.get(name)})
+def read(path: Path, wanted: Callable[[int], bool]) -> Iterator[Quote]:
+    """The quotes on the lines whose number (from 0) is `wanted`."""
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if wanted(number):
+                row = json.loads(line)
+                yield Quote(**{name: row[name] for name in FIELDS if row.get(name)})
 
 
-def adding(quotes: Path, folder: Path) -> tuple[float, float, float]:
-    """CPU seconds to fill a store with all but `ADDED` quotes, then to add those; its size in MB."""
-    every = list(read(quotes))
-    last = every[:: max(1, len(every) // ADDED)][:ADDED]
-    late = {quote.quote_id for quote in last}
+def adding(quotes: Path, count: int, folder: Path) -> tuple[float, float, float, float]:
+    """CPU seconds to fill a store with all but `ADDED` of `count` quotes, then to add those.
+
+    And the size of the store, and the peak memory of this process, in MB.
+    """
+    step = max(1, count // ADDED)
+    late = list(read(quotes, lambda number: number % step == 0))[:ADDED]
     db = open_store(folder / "store.db", create=True)
     shelf = SqliteShelf(db)
-    began = time.process_time()
-    with transaction(db):
-        grow_families((q for q in every if q.quote_id not in late), shelf, now=NOW)
-    filled = time.process_time()
-    with transaction(db):
-        grow_families(last, shelf, now=NOW)
-    added = time.process_time()
+    cpu = [time.process_time()]
+    for night in (read(quotes, lambda number: number % step > 0), late):
+        with transaction(db):
+            grow_families(night, shelf, now=NOW)
+        cpu.append(time.process_time())
     db.close()
-    return filled - began, added - filled, (folder / "store.db").stat().st_size / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return cpu[1] - cpu[0], cpu[2] - cpu[1], (folder / "store.db").stat().st_size / 1e6, peak
 
 
 def exponent(small: float, large: float, factor: float) -> float:
@@ -115,12 +120,12 @@ def main() -> None:
             for peer, command in commands.items():
                 costs[peer][size] = cost(command, quotes, gold, folder)
                 print(peer, size, costs[peer][size], flush=True)
-        filled, added, megabytes = adding(quotes, folder)
+        filled, added, megabytes, peak = adding(quotes, size, folder)
     lines = table(costs)
     lines += [
         "",
-        f"In the store: {filled:.0f} CPU s to place {size - ADDED:,} claims in one night, {added:.2f} CPU s"
-        f" to add {ADDED:,} more; the tables of grouping take {megabytes:,.0f} MB.",
+        f"In the store: {filled:.0f} CPU s and at most {peak:,.0f} MB to place {size - ADDED:,} claims in one"
+        f" night, {added:.2f} CPU s to add {ADDED:,} others; the tables of grouping take {megabytes:,.0f} MB.",
     ]
     print("\n".join(lines))
     if args.write:

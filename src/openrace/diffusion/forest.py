@@ -95,7 +95,8 @@ def match_of(pool: Pool, a: int, b: int) -> Match | None:
 
     Of one with ellipses, a stretch that the other holds can stand for it.
     """
-    longer, shorter = sorted((pool.wordings[a], pool.wordings[b]), key=len, reverse=True)
+    a, b = sorted((a, b), key=pool.place)
+    longer, shorter = pool.wordings[a], pool.wordings[b]
     if a == b:
         return align(shorter, longer)
     if GAP in shorter or GAP in longer:

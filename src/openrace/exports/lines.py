@@ -35,7 +35,7 @@ class ClaimLine(Record):
     published: When | None
     first_outlet: str | None  # whose print of the family is the earliest dated one; None: none is dated
     lag_hours: float | None  # since then, whole days where one of the two has only a day; None: not known
-    changed: tuple[MeaningKind, ...] = ()  # what of the meaning this print turned, against a better attested one
+    changed: tuple[MeaningKind, ...] = ()  # what of the meaning this print turned, by its alerts
 
     @classmethod
     def columns(cls) -> list[str]:

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from openrace.records import KeptQuote, Merge
@@ -140,9 +141,7 @@ class SqliteShelf:
 
     def _sharing(self, length: int, shingles: Sequence[int]) -> Iterator[int]:
         """Wordings that share shingles with one of this length, those that share the most."""
-        shared: Counter[tuple[int, int]] = Counter()
-        for shingle in shingles:
-            shared.update(self._holding(shingle, length))
+        shared = Counter(chain.from_iterable(self._holding(shingle, length) for shingle in shingles))
         enough = [
             (-count / min(length, other), -count, key, other >= length)  # the largest share first
             for (key, other), count in shared.items()
