@@ -124,8 +124,8 @@ def main() -> None:
     lines = table(costs)
     lines += [
         "",
-        f"In the store: {filled:.0f} CPU s and at most {peak:,.0f} MB to place {size - ADDED:,} claims in one"
-        f" night, {added:.2f} CPU s to add {ADDED:,} others; the tables of grouping take {megabytes:,.0f} MB.",
+        f"In the store: {filled:.0f} CPU s and at most {peak:,.0f} MB to place {size - ADDED:,} claims in"
+        f" one night, {added:.2f} CPU s to add {ADDED:,} others; grouping's tables take {megabytes:,.0f} MB.",
     ]
     print("\n".join(lines))
     if args.write:

@@ -73,7 +73,8 @@ def best_links(
             if is_even(len(pool.wordings[short]), len(pool.wordings[long])):
                 even.append((short, long))
     for short, long in even:
-        judge.hang(down, long, short, [i for i in judge.holders[long] if up.is_free(i)])
+        if free := [quote for quote in judge.holders[long] if up.is_free(quote)]:
+            judge.hang(down, short, long, free, rising=False)
     for quote in filter(up.is_free, range(len(pool))):
         up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
     return up
@@ -90,14 +91,13 @@ def _known(pool: Pool, known: Links | None, fresh: Set[int]) -> tuple[Links, Lin
     return up, down
 
 
-def match_of(pool: Pool, a: int, b: int) -> Match | None:
+def match_of(pool: Pool, short: int, long: int) -> Match | None:
     """How two wordings align; None where they hardly do.
 
     Of one with ellipses, a stretch that the other holds can stand for it.
     """
-    a, b = sorted((a, b), key=pool.place)
-    longer, shorter = pool.wordings[a], pool.wordings[b]
-    if a == b:
+    shorter, longer = pool.wordings[short], pool.wordings[long]
+    if short == long:
         return align(shorter, longer)
     if GAP in shorter or GAP in longer:
         parts = [(part, longer) for part in shorter.split(GAP)]
@@ -119,15 +119,16 @@ class _Judge:
         every = range(len(pool.wordings))
         self.moving = every if fresh is None else {pool.wording[quote] for quote in fresh}
 
-    def hang(self, links: Links, low: int, high: int, mine: Sequence[int]) -> None:
-        """Offer to `mine`, quotes of wording `low`, those of wording `high` as parents.
+    def hang(self, links: Links, short: int, long: int, mine: Sequence[int], *, rising: bool = True) -> None:
+        """Offer to `mine`, quotes of the shorter wording, those of the longer as parents (or the reverse).
 
         What can give none of them a better link is left before it is aligned.
         """
         pool = self.pool
-        most = most_odds(min(len(pool.wordings[low]), len(pool.wordings[high])))
+        low, high = (short, long) if rising else (long, short)
+        most = most_odds(len(pool.wordings[short]))
         mine = [quote for quote in mine if self._can_gain(links, quote, high, most)]
-        match = match_of(pool, low, high) if mine else None
+        match = match_of(pool, short, long) if mine else None
         if match is None:
             return
         of_words = odds_of_words(match, False), odds_of_words(match, True)

@@ -105,7 +105,9 @@ def _pairs(pool: Pool, fresh: Set[int], near: Iterable[tuple[str, str]]) -> Iter
     """Pairs of wordings to look at, the shorter first: those found `near`, and others that share shingles."""
     place = {words: i for i, words in enumerate(pool.wordings)}
     found = {_shorter_first(pool, place[a], place[b]) for a, b in near if a != b}
-    yield from sorted(found)
+    yield from sorted(
+        found, key=lambda pair: (pair[0], pool.place(pair[1]))
+    )  # longest first: it is likeliest
     among = pool.candidates({pool.wording[i] for i in fresh})
     yield from (pair for pair in among if pair not in found)
 

@@ -18,7 +18,7 @@ from openrace.records import KeptQuote, Merge
 
 CROWD = 32  # so many wordings of one shingle are all looked at; of more …
 LONGEST, NEAREST, SHORTER = 6, 6, 12  # … the longest, the next longer and the next shorter
-KEPT_LONGER, KEPT_SHORTER = 8, 12  # of all these, those that share the most
+KEPT_LONGER, KEPT_SHORTER = 6, 8  # of all these, those that share the most
 ENOUGH = 6  # from this many words on, two wordings must share two
 DAYS, KIN, SHORT = 3, 16, 12  # of a short quote's speaker: so many days around, so many at most; words
 HOLDERS = 16  # quotes of the same wording: the first, and as many on each side in time
@@ -118,7 +118,7 @@ class SqliteShelf:
         mine = set(shingles(quote.words))
         for kept in found:
             shared = len(mine.intersection(shingles(kept.words)))
-            if _is_enough(shared, len(quote.words), len(kept.words)):
+            if shared > 1 or (shared and min(len(quote.words), len(kept.words)) < ENOUGH):
                 yield kept
 
     def quotes(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
@@ -127,12 +127,11 @@ class SqliteShelf:
         for begin in range(0, len(wanted), MANY):
             some = wanted[begin : begin + MANY]
             marks = ", ".join("?" * len(some))
-            yield from map(
-                _quote, self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE claim IN ({marks})", some)
-            )
+            rows = self.plain.execute(f"SELECT {_COLUMNS} {_FROM} WHERE claim IN ({marks})", some).fetchall()
+            yield from map(_quote, rows)
 
     def _holders(self, where: str, *values: str | int | None, most: int = HOLDERS) -> Iterator[KeptQuote]:
-        rows = self.db.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {where} LIMIT {most}", values)
+        rows = self.plain.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {where} LIMIT {most}", values).fetchall()
         return map(_quote, rows)
 
     def _find(self, digest: int) -> int | None:
@@ -145,7 +144,7 @@ class SqliteShelf:
         enough = [
             (-count / min(length, other), -count, key, other >= length)  # the largest share first
             for (key, other), count in shared.items()
-            if _is_enough(count, length, other)
+            if count > 1 or min(length, other) < ENOUGH
         ]
         enough.sort()
         longer = [key for *_, key, is_longer in enough if is_longer]
@@ -209,7 +208,9 @@ class SqliteShelf:
     def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
         """Every quote of the trees that these quotes are in: up to the roots, then all that hangs below."""
         self._touch(quote_ids)
-        rows = self.db.execute(
+        rows = self.db.cursor()
+        rows.row_factory = None
+        rows.execute(
             "WITH RECURSIVE tree (id) AS ("
             " SELECT claim FROM touched"
             " UNION SELECT parent FROM tree JOIN quotes ON claim = id WHERE parent IS NOT NULL"
@@ -264,11 +265,6 @@ class SqliteShelf:
             yield Merge(kept=row["kept"], gone=row["gone"], reason=row["reason"], when=row["at"])
 
 
-def _is_enough(shared: int, a: int, b: int) -> bool:
-    """Whether wordings of so many words share enough shingles to be looked at."""
-    return shared > 1 or (shared == 1 and min(a, b) < ENOUGH)
-
-
 def _digest(words: str) -> int:
     digest = hashlib.blake2b(words.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
@@ -290,16 +286,8 @@ def _row(wording: int, quote: KeptQuote) -> tuple[Any, ...]:
     )
 
 
-def _quote(row: sqlite3.Row) -> KeptQuote:
-    return KeptQuote(
-        quote_id=row["claim"],
-        words=row["words"],
-        speaker=row["speaker"],
-        day=row["day"],
-        article=row["article"],
-        reported=bool(row["reported"]),
-        inner=tuple(json.loads(row["inner"])) if row["inner"] else (),
-        parent=row["parent"],
-        odds=row["odds"],
-        family=row["family"],
-    )
+def _quote(row: tuple[Any, ...]) -> KeptQuote:
+    """The quote in a row of `_COLUMNS`."""
+    claim, words, speaker, day, article, reported, inner, *link = row
+    said = tuple(json.loads(inner)) if inner else ()
+    return KeptQuote(claim, words, speaker, day, article, bool(reported), said, *link)
