@@ -18,6 +18,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from accuracy import write_accuracy
 from openrace.extract import extract_claims
 from openrace.records import Article
 from report import write_section
@@ -120,8 +121,9 @@ def main() -> int:
         gold = [json.loads(line) for line in lines]
     found = predictions(gold)
     rows = score(path, found)
-    bands = "\n".join(f"| {b} | {n} | {c:.2f} | {r:.2f} |" for b, n, c, r in reliability(gold, found))
-    trust = "| confidence told | claims | mean | right |\n|---|---|---|---|\n" + bands
+    bands = reliability(gold, found)
+    trust = "| confidence told | claims | mean | right |\n|---|---|---|---|\n"
+    trust += "\n".join(f"| {b} | {n} | {c:.2f} | {r:.2f} |" for b, n, c, r in bands)
     low = [
         (*key, rows[key[0]][key[1]][key[2]], floor)
         for key, floor in FLOORS.items()
@@ -136,6 +138,7 @@ def main() -> int:
     print(body)
     if "--write" in sys.argv:
         write_section("Extraction: PolNeAR dev", "make eval", body)
+        write_accuracy(rows, bands)
     for row, figure, part, now, floor in low:
         print(f"below its floor: {row} {figure} {part} is {now:.1f}, must be {floor}", file=sys.stderr)
     return 1 if low else 0

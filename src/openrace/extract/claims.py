@@ -18,11 +18,11 @@ from .people import Directory
 from .resolution import Cast, Resolved
 from .sentences import Text, read
 from .venues import find_venue
+from .version import EXTRACTOR as EXTRACTOR
 
-EXTRACTOR = "english-1"
 # Below these probabilities of the source no speaker is told: on the training articles about half are wrong.
 LEAST = 3  # words of an indirect claim: "the plan", "victory" say nothing, and more of them are wrong
-SURE_ENOUGH = {"direct": 0.45, "mixed": 0.6, "indirect": 0.6}
+SURE_ENOUGH = {"direct": 0.5, "mixed": 0.6, "indirect": 0.6}
 
 
 def extract_claims(article: Article, directory: Directory | None = None) -> list[Claim]:

@@ -153,7 +153,7 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
     elif after < end and not _LISTENER_COLON.match(classes, after):
         starts.append(("0", after))
     limit = min(end, after + _LISTENER)
-    setting = _SETTING.match(classes, after, limit)
+    setting = setting_of(classes, cue, end)
     if setting:
         return [("t", setting.end()), *_quote_start(classes, after, end)]
     for name, letter in (("t", "t"), (":", ":"), ("u", "u"), ("T", "T")):
@@ -180,6 +180,13 @@ def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
 
 
 _SETTING = re.compile(r"(?:[pm]|D{1,2}m)[DNnhr'e#mpo]*t")  # "in a statement that": nothing of it is content
+
+
+def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
+    """The time and place between the cue and its "that", if there are any: "in a statement that"."""
+    return _SETTING.match(classes, cue.after, min(end, cue.after + _LISTENER))
+
+
 _LISTENER_COLON = re.compile(r"[DNnhrPI'#]{1,8}:Q")  # "answered Bremer: '…'"
 _LISTENER_PHRASE = re.compile(r"(?:P|I|[DnNhr#e']+)(?:[op][DnNhr#e']+|m|pm)*")
 

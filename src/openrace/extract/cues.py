@@ -55,7 +55,7 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
             yield Cue(i, i, i + 1, "according", "according")
         elif cls == "o" and _in_the_words(text, sentence, i):
             yield Cue(i - 3, i - 1, i, "according", "according")
-        elif cls == "V" and text.words(sentence, i) in ("put", "puts") and _next(text, sentence, i) == "it":
+        elif cls == "V" and _puts_it(text, sentence, i):
             yield _group(classes, i, "put", "say")._replace(last=i + 1)
         elif cls in ":-":
             yield from _mark(classes, i)
@@ -72,8 +72,10 @@ def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:
     return sentence.classes[i + 2 : i + 3] == "g" and text.words(sentence, i + 1) == "as"
 
 
-def _next(text: Text, sentence: Sentence, i: int) -> str:
-    return text.words(sentence, i + 1) if i + 1 < len(sentence.classes) else ""
+def _puts_it(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether the words follow or are over: "as Lindqvist put it, …", no "put it bluntly at the hearing"."""
+    put = [text.words(sentence, k) for k in range(i, min(i + 2, len(sentence.classes)))]
+    return put in (["put", "it"], ["puts", "it"]) and sentence.classes[i + 2 : i + 3] in (*",:.Q", "")
 
 
 def _in_the_words(text: Text, sentence: Sentence, i: int) -> bool:

@@ -30,6 +30,8 @@ def reports(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> 
     group = [text.words(sentence, i) for i in range(cue.first, cue.head)]
     if "~" in classes[cue.first : cue.head] or _TO_COME.intersection(group):
         return False
+    if classes[cue.head] == "b" and classes[cue.first - 1 : cue.last + 2] == ",b,":
+        return False  # "take, say, nine pumps"
     if classes[cue.head] == "b" and _after_refusal(text, sentence, cue):
         return False
     after = [text.words(sentence, i) for i in range(cue.after, min(cue.after + 2, len(classes)))]

@@ -24,7 +24,7 @@ from .names import (
 from .people import Directory
 from .sentences import Text
 from .tokens import visible
-from .words import OWNERS, PLACES, TITLES
+from .words import GIVEN_NAMES, OWNERS, PLACES, TITLES
 
 _LOOK_BACK = 6  # sentences in which a pronoun's person is looked for: farther ones were mostly somebody else
 _POINTING = frozenset("the this that his her its their".split())
@@ -61,7 +61,7 @@ class Cast:
         name = name._replace(text=self.spelt.setdefault((words[0], words[-1]), name.text))
         known = self.directory.find(name.text) or self.directory.find_misspelt(name.text)
         acronym = any(len(w) < 4 and w.isupper() for w in name.text.split())
-        if (known and not known.is_person) or (not known and (acronym or looks_like_body(words))):
+        if (known and not known.is_person) or (not known and (acronym or self._is_body(name, words))):
             self.bodies.add(name.text)
         else:
             self.by_part[words[-1]].add(name.text)
@@ -71,6 +71,13 @@ class Cast:
             self.genders[name.text] = self.genders.get(name.text) or gender(self.text, name)
         for role in roles_beside(self.text, name):
             self.roles[role].add(name.text)
+
+    def _is_body(self, name: Name, words: list[str]) -> bool:
+        """Whether the name's words say so, or an article before it: "a Kestrel Connect", no person's name."""
+        tokens = self.text.tokens
+        article = name.first > 0 and tokens[name.first - 1].low in ("a", "an", "the")
+        alone = name.last + 1 >= len(tokens) or tokens[name.last + 1].cls not in "nh"
+        return looks_like_body(words) or (article and alone and words[0] not in GIVEN_NAMES)
 
     def _all_mentions(self) -> dict[int, list[tuple[int, str]]]:
         """Sentence → the people named in it outside quotations: (token, full name)."""

@@ -28,7 +28,7 @@ _CLASSES = {
     "w": "who which whom whose",
     "c": "and or but nor yet plus",
     "u": "because if when while as since although though unless until whether where whereas once what how "
-    "why so",
+    "why so whatever whichever",
     "y": "also then later now still just even again often already ever too soon almost here instead twice "
     "once "
     "however meanwhile perhaps maybe rather quite very so far back first further further afterward "
