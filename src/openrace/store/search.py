@@ -72,7 +72,7 @@ def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
 def _newest(db: sqlite3.Connection, query: Query, expression: str) -> list[sqlite3.Row]:
     """The newest claims that match. A phrase, mostly rare, is looked for forward, which takes FTS5 two thirds
     of the time that backward does, and what there is of it sorted; what is common is soon found backward."""
-    if re.search('"[^" ]+ [^"]*"', expression):
+    if any(" " in term for term in re.findall('"([^"]*)"', expression)):
         rows = _select(db, query._replace(limit=RANKED + 1), expression, "f.rowid")
         if len(rows) <= RANKED:
             return rows[: -query.limit - 1 : -1]
