@@ -230,7 +230,8 @@ class Catalogue:
         before = self.db.execute("SELECT version FROM utterances WHERE family = ?", (family,)).fetchone()
         if before and before["version"] == version:
             return
-        self._erase(family)
+        if before:
+            self._erase(family)
         if utterance is None:
             return
         self.db.execute(

@@ -57,9 +57,9 @@ class Folder:
     def put(self, db: sqlite3.Connection, address: str, files: Mapping[str, bytes]) -> None:
         """Write the `files` of a part (by their path in the site) and remove those that it no longer has."""
         row = db.execute("SELECT files FROM parts WHERE address = ?", (address,)).fetchone()
-        page = not address or address.endswith("/")
         before = set(_inside(from_json(row["files"]))) if row else set()
-        before |= {f"{address}{name}" for name in POSSIBLE} if page else set()
+        if not files:  # a run that was killed may have written some that nobody remembers
+            before |= {f"{address}{name}" for name in POSSIBLE}
         for name, content in files.items():
             self._write_file(name, content)
         for name in before - files.keys():

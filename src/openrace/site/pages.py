@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -85,9 +86,16 @@ class Templates:
         return Markup(shown.card(form, lambda it: str(said.said(root, it, shown.report, **how))))  # noqa: S704
 
 
+class _Environment(jinja2.Environment):
+    """One whose templates share its globals: a page made anew flattens what else would be a chain of maps."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return ChainMap(d, self.globals) if d else self.globals
+
+
 def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja2.Environment:
     """Strict (a misspelt name is an error), escaping everything."""
-    environment = jinja2.Environment(
+    environment = _Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -131,10 +139,10 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
 
 def _json_ld(value: object) -> Markup:
     """`value` as JSON that can stand in a ``<script>``: no character of it opens or closes a tag."""
-    written = to_json(value).decode()
-    for sign in "<>&":
-        written = written.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(written)  # noqa: S704 – see above
+    written = to_json(value)
+    for sign in b"<>&":
+        written = written.replace(b"%c" % sign, b"\\u%04x" % sign)
+    return Markup(written.decode())  # noqa: S704 – see above
 
 
 def write_json(value: object) -> bytes:
