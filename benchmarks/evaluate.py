@@ -28,13 +28,13 @@ ROWS = ("direct", "mixed", "quoted", "indirect", "all")
 
 # (row, figure, part) → the floor in percent. Raise one when a change has raised its figure; never lower one.
 FLOORS = {
-    ("quoted", "end_to_end", "f1"): 87.5,
-    ("quoted", "speaker", "precision"): 95.7,
+    ("quoted", "end_to_end", "f1"): 87.9,
+    ("quoted", "speaker", "precision"): 95.8,
     ("direct", "end_to_end", "f1"): 90.8,
-    ("mixed", "end_to_end", "f1"): 82.0,
-    ("indirect", "end_to_end", "f1"): 56.0,
-    ("indirect", "end_to_end", "p"): 82.0,
-    ("all", "end_to_end", "f1"): 69.0,
+    ("mixed", "end_to_end", "f1"): 83.0,
+    ("indirect", "end_to_end", "f1"): 57.8,
+    ("indirect", "end_to_end", "p"): 82.5,
+    ("all", "end_to_end", "f1"): 70.0,
 }
 
 
