@@ -39,5 +39,5 @@ def write_parquet(records: Iterable[Record], path: Path) -> int:
 
 
 def _type(pa: object, name: str) -> object:
-    kinds = {"confidence": "float64", "length": "int64"}
+    kinds = {"confidence": "float64", "lag_hours": "float64", "length": "int64"}
     return getattr(pa, kinds.get(name, "string"))()
