@@ -82,7 +82,7 @@ def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Clai
 def _says_something(text: Text, content: list[tuple[int, int]]) -> bool:
     """Whether the content is more than a noun: `LEAST` words, or a verb or a pronoun ("it leaks")."""
     tokens = [t for first, last in content for t in text.tokens[first : last + 1] if t.low[0].isalnum()]
-    return len(tokens) >= LEAST or any(t.cls in "xBvzVbePI" for t in tokens)
+    return len(tokens) >= LEAST or any(t.cls in "xBvzVbeP" or t.low == "it" for t in tokens)
 
 
 def _mention(text: Text, first: int, last: int) -> Mention:

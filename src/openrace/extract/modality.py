@@ -48,7 +48,7 @@ def reports(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> 
     return not (asked and source.last < cue.first and classes[source.first - 1 : source.first] in ("x", "B"))
 
 
-_SHARED = re.compile(r"T(?:(?!b)[^vzxB:;]){0,20}b?(?:(?!T)[^vzxB:;]){0,20}c[y~]*$")  # "to answer …, or "
+_SHARED = re.compile(r"T[^vxB:;]{1,40}c[y~]*$")  # "to answer …, or "
 
 
 def _after_refusal(text: Text, sentence: Sentence, cue: Cue) -> bool:
