@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import re
 import resource
 import subprocess
@@ -28,6 +29,7 @@ CASES = Path("tests/cases")
 BUILD = Path("build/fuzz")
 MAX_LENGTH = 20_000  # bytes: three times our longest case; a longer input finds the same code, slower
 SLOW = 10.0  # CPU seconds on one input, ten times the slowest seed under instrumentation
+ROUND = 60  # seconds: then what was done is noted, and a new process goes on
 INSTRUMENTED = ("openrace", "feedparser", "trafilatura", "justext", "htmldate", "courlan", "frontmatter",
                 "markdown_it", "protego", "charset_normalizer")  # fmt: skip
 WORDS = """
@@ -253,33 +255,49 @@ def keep(target: str, data: bytes, error: Exception) -> None:
 
 
 class Ran(NamedTuple):
-    """What fuzzing a target came to."""
+    """What fuzzing a target came to, in all the times that it was fuzzed in this folder."""
 
-    runs: int
-    minutes: float
-    corpus: int
-    covered: int
-    findings: int
+    runs: int = 0
+    minutes: float = 0.0
+    covered: int = 0  # edges of the code that was instrumented
 
 
-def run(target: str, minutes: float) -> Ran:
-    """Fuzz `target` for so many CPU minutes; a process that hangs or grows too large counts as a finding."""
-    folder, runs, covered = prepare(target), 0, 0
+def run(target: str, minutes: float) -> None:
+    """Fuzz `target` for so many CPU minutes; an input that hangs or grows too large is left in `findings`."""
+    folder = prepare(target)
     arguments = ["-timeout=60", "-rss_limit_mb=3000", f"-max_len={MAX_LENGTH}", "-print_final_stats=1"]
     arguments += [f"-dict={folder / 'words.dict'}", f"-artifact_prefix={folder}/findings/"]
-    started = cpu_minutes()
-    while (left := minutes - (cpu_minutes() - started)) > 0.01:
+    end = cpu_minutes() + minutes
+    while (left := end - cpu_minutes()) > 0.01:
         command = [sys.executable, __file__, "--inside", target, *arguments]
-        command += [f"-max_total_time={max(1, int(left * 60))}", f"{folder}/corpus", f"{folder}/seeds"]
+        command += [
+            f"-max_total_time={min(ROUND, int(left * 60) + 1)}",
+            f"{folder}/corpus",
+            f"{folder}/seeds",
+        ]
+        before = cpu_minutes()
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         counted = re.search(r"number_of_executed_units: (\d+)", done.stderr)
         if not counted and done.returncode:
             print(done.stderr[-2000:], file=sys.stderr)
-        runs += int(counted[1]) if counted else 0
-        covered = max([covered, *(int(n) for n in re.findall(r" cov: (\d+)", done.stderr))])
-    findings = [path for path in (folder / "findings").iterdir() if path.suffix != ".txt"]
-    corpus = len(list((folder / "corpus").iterdir()))
-    return Ran(runs, cpu_minutes() - started, corpus, covered, len(findings))
+        ran = so_far(target)
+        covered = max([ran.covered, *(int(n) for n in re.findall(r" cov: (\d+)", done.stderr))])
+        runs = ran.runs + (int(counted[1]) if counted else 0)
+        now = Ran(runs, ran.minutes + cpu_minutes() - before, covered)
+        (folder / "ran.json").write_text(json.dumps(now))
+
+
+def so_far(target: str) -> Ran:
+    file = BUILD / target / "ran.json"
+    return Ran(*json.loads(file.read_text())) if file.exists() else Ran()
+
+
+def row(target: str) -> str:
+    ran = so_far(target)
+    findings = [path for path in (BUILD / target / "findings").glob("*") if path.suffix != ".txt"]
+    corpus = len(list((BUILD / target / "corpus").glob("*")))
+    told = f"{ran.runs:,} | {ran.minutes:.1f} | {corpus:,} | {ran.covered:,} | {len(findings)}"
+    return f"| {target} | {told} |"
 
 
 def cpu_minutes() -> float:
@@ -295,19 +313,17 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=10.0, help="CPU minutes for each target")
     options.add_argument("--write", action="store_true", help="write the figures to RESULTS.md")
     given = options.parse_args()
-    rows = [
-        "| target | inputs | CPU minutes | reach new code | edges | findings |",
-        "|---|---|---|---|---|---|",
-    ]
     for target in given.targets or TARGETS:
-        ran = run(target, given.minutes)
-        told = f"{ran.runs:,} | {ran.minutes:.1f} | {ran.corpus:,} | {ran.covered:,} | {ran.findings}"
-        rows.append(f"| {target} | {told} |")
-        print(rows[-1], flush=True)
+        run(target, given.minutes)
+        print(row(target), flush=True)
     if given.write:
         from report import write_section
 
-        write_section("Fuzzing", "make fuzz", "\n".join(rows))
+        head = [
+            "| target | inputs | CPU minutes | reach new code | edges | findings |",
+            "|---|---|---|---|---|---|",
+        ]
+        write_section("Fuzzing", "make fuzz", "\n".join([*head, *map(row, TARGETS)]))
 
 
 if __name__ == "__main__":
