@@ -203,8 +203,8 @@ def _reason(text: Text, sentence: Sentence, reading: Reading) -> str:
     shape = reading.content.shape if reading.content else ""
     place = _PLACES.get(shape) or _PLACES["B" if "+" in shape else shape[0]]
     cue = " ".join(text.words(sentence, i) for i in range(reading.cue.first, reading.cue.last + 1))
-    where = "no source"
+    where = "no speaker beside it"
     if reading.source:
-        where = "source before it" if reading.source.last < reading.cue.first else "source after it"
+        where = "speaker before it" if reading.source.last < reading.cue.first else "speaker after it"
     sure = reading.source_probability
-    return f"cue “{cue}” ({reading.cue.frame}), {place} {reading.probability:.2f}, {where} {sure:.2f}"
+    return f"cue “{cue}”, {place} ({reading.probability:.2f}), {where} ({sure:.2f})"

@@ -100,7 +100,9 @@ def _speaker(text: Text, found: Attribution, cast: Cast, kind: Kind) -> tuple[Sp
         return None, f"too unsure whether it was {resolved.name or 'the one named'}"
     mention = _mention(text, first, last)
     speaker = Speaker(span=mention.span, text=mention.text, name=resolved.name, person_id=resolved.person_id)
-    return speaker, f"speaker {mention.text!r}: {resolved.how}"
+    named = resolved.name and resolved.name != mention.text
+    who = f"“{mention.text}” is {resolved.name}" if named else f"“{mention.text}”"
+    return speaker, f"{who}: {resolved.how}"
 
 
 def content_spans(

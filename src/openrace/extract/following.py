@@ -135,6 +135,6 @@ def _follower(
         probability=probability,
         source_probability=before.source_probability if before else 1.0,
         quoted=True,
-        reason=f"{reason} {probability:.2f}",
+        reason=f"{reason} ({probability:.2f})",
         sentences=[index],
     )

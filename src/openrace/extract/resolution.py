@@ -298,7 +298,7 @@ class Cast:
     def _only(self, people: set[str], low: str, how: str) -> Resolved:
         if len(people) > 1:
             return Resolved(None, None, f"“{low}” may be {' or '.join(sorted(people))}")
-        return self._look_up(people.pop(), f"“{low}”: {how}")
+        return self._look_up(people.pop(), how)
 
     def _may_be(self, name: str, wanted: str) -> bool:
         return self.genders.get(name, "") in ("", wanted)

@@ -51,6 +51,6 @@ def _turn(text: Text, index: int, name_end: int, start: int) -> Attribution:
         probability=TURN,
         source_probability=1.0,
         quoted=False,
-        reason=f"a turn of a transcript, with its speaker in front {TURN:.2f}",
+        reason=f"a turn of a transcript, with its speaker in front ({TURN:.2f})",
         sentences=list(range(index, last + 1)),
     )
