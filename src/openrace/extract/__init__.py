@@ -7,7 +7,7 @@ cues.py ─▶ speakers.py ─▶ contents.py               where it is reported
      modality.py, settling.py                       what is no report; no quotation given to two
 attribution.py ◀─ following.py, transcripts.py      attributions; quotations without a cue of their own
 names.py ─▶ resolution.py ◀─ people.py              whom a mention means
-claims.py ◀─ venues.py, chinese/                    the door
+claims.py ◀─ venues.py, version.py, chinese/        the door
 relevance.py                                        is an article about the topic, and why
 """
 

@@ -65,13 +65,17 @@ def read_sentence(text: Text, index: int) -> Iterator[Reading]:
             apposed = next((c for c in candidates if c.shape == "La,"), None)
             if apposed and cue.frame in _NOTING:
                 content, probability = apposed, APPOSED
-            if _is_set(sentence, cue, content):
-                probability = max(probability, SET)
-            if _is_label(text, sentence, cue, source):
-                probability = max(probability, LABEL)
+            probability = max(probability, _by_rule(text, sentence, cue, source, content))
             if probability > _REPORTED:
                 previous = source
             yield Reading(cue, source, sure, content, probability)
+
+
+def _by_rule(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, content: Content) -> float:
+    """How sure a rule is that the cue reports; 0 where none speaks."""
+    if _is_set(sentence, cue, content):
+        return SET
+    return LABEL if _is_label(text, sentence, cue, source) else 0.0
 
 
 def _is_set(sentence: Sentence, cue: Cue, content: Content) -> bool:
