@@ -39,6 +39,16 @@ def write_dumps(
     return written
 
 
+def read_sums(folder: Path) -> list[tuple[Path, str]]:
+    """The dumps that lie in `folder` and the SHA-256 that its SHA256SUMS gives of each; empty without one."""
+    try:
+        lines = (folder / SUMS).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    listed = (line.split("  ", 1) for line in lines if "  " in line)
+    return [(folder / name, sha256) for sha256, name in listed if (folder / name).is_file()]
+
+
 class Dump:
     """Files of JSON Lines, packed; those called `names` are made even if empty. They are whole, and have
     their names, when `stack` is closed."""

@@ -13,11 +13,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from openrace.corrections import Correction
+from openrace.exports.dumps import read_sums
 from openrace.extract.relevance import judge_relevance
 from openrace.records import Article, Topic, stable_id
 from openrace.seeds import Seeds
 from openrace.site import Publication, PublishReport, look_version, publish
-from openrace.site.edition import ArticleCard, Edition, News, Run, Statement, Station, Telling, TopicCard
+from openrace.site.edition import (
+    ArticleCard,
+    Download,
+    Edition,
+    News,
+    Run,
+    Statement,
+    Station,
+    Telling,
+    TopicCard,
+)
 from openrace.site.edition import Correction as Shown
 from openrace.stations.health import feed_health
 from openrace.stations.telling import tell_families
@@ -136,8 +147,16 @@ def edition_of(db: sqlite3.Connection, order: Order) -> Edition:
         corrections=tuple(_corrections(db, order.corrections)),
         feeds=tuple(feed_health(db, seeds)),
         run=_last_run(db),
+        downloads=tuple(_downloads(order.folder)),
         moved=tuple((merge.gone, merge.kept) for merge in SqliteShelf(db).merges()),
     )
+
+
+def _downloads(site: Path) -> Iterator[Download]:
+    """The dumps in the site's folder ``data/``, which `openrace export dumps` wrote there."""
+    for path, sha256 in read_sums(site / "data"):
+        title, size = path.name.removesuffix(".jsonl.gz"), path.stat().st_size
+        yield Download(address=f"data/{path.name}", title=title, size=size, sha256=sha256)
 
 
 def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterator[Shown]:
