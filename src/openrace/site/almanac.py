@@ -9,12 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from openrace.records import KINDS
-from openrace.site.catalogue import MONTH, Catalogue
+from openrace.site.addresses import MONTH
+from openrace.site.catalogue import Catalogue
 from openrace.site.edition import Edition, FeedHealth
+from openrace.site.listed import Listed
 from openrace.site.text import component, first_day, week_of
 from openrace.site.utterances import OutletName, Report, SpeakerName, Utterance, tell
 
@@ -38,36 +40,6 @@ class OutletFile(NamedTuple):
 
 
 Reported = tuple[Utterance, Report]
-
-
-class Listed:
-    """An utterance in a list, which is fetched only where a card of it is not ready made.
-
-    `place` is that of the report which the list shows, in `Utterance.all_reports`.
-    """
-
-    def __init__(self, almanac: Almanac, family: str, latest: str, place: int | None = None) -> None:
-        self._almanac, self._family, self._place = almanac, family, place
-        self.latest = latest or None
-
-    @cached_property
-    def whole(self) -> Utterance:
-        """The utterance."""
-        found = self._almanac.utterance(self._family)
-        if found is None:
-            raise LookupError(f"family {self._family} has rows but was never told")
-        return found
-
-    @property
-    def report(self) -> Report | None:
-        """The report that the list shows; None: the utterance as such."""
-        return None if self._place is None else self.whole.all_reports[self._place]
-
-    def card(self, form: str, make: Callable[[Utterance], str]) -> str:
-        """What `make` made of the utterance once for this `form`."""
-        return self._almanac.card(
-            self._family, form if self._place is None else f"{form} {self._place}", make
-        )
 
 
 class Almanac:

@@ -19,31 +19,15 @@ from pydantic_core import to_json
 
 from openrace.errors import ConfigError
 from openrace.records import KINDS
+from openrace.site.addresses import FRONT, LISTS, MONTH, rank
 from openrace.site.edition import Edition, News, Telling
 from openrace.site.text import component, week_of
 from openrace.site.utterances import Names, Utterance, tell, version_of
 
 FILE = ".openrace-site.db"
 UNDATED = "0000-00"  # the month of what no report dates
-MONTH = "search/month/"  # and a month: its search segments are to be looked at; no file has this address
 AT_ONCE = 5_000  # tellings in a transaction
 _FORMAT = 1  # of catalogue.sql; another one is made anew
-# Pages that show a choice of everything: whatever changes may change them.
-FRONT = (
-    "people/",
-    "outlets/",
-    "topics/",
-    "archive/",
-    "leaders/",
-    "corrections/",
-    "data/",
-    "about/",
-    "status/",
-    "search/",
-    "",
-)
-LISTS = ("search/segments.js", "sitemap/pages", "sitemap.xml")  # of other parts, in the order of making
-_RANKS = {"q": 0, "people": 1, "outlets": 1, "day": 2, "week": 3, "topics": 4}
 
 
 def open_catalogue(path: Path | str) -> sqlite3.Connection:
@@ -294,7 +278,7 @@ class Catalogue:
         self._touched |= {f"week/{week_of(day)}/{beat.id}/" for day in days for beat in self.edition.beats}
         self._touched |= {f"topics/{topic.id}/" for topic in self.edition.topics}
         self._touched.update((*FRONT, *LISTS))
-        ranked = [(address, _rank(address)) for address in sorted(self._touched)]
+        ranked = [(address, rank(address)) for address in sorted(self._touched)]
         self.db.executemany("INSERT OR IGNORE INTO stale VALUES (?, ?)", ranked)
         self._touched.clear()
 
@@ -330,15 +314,6 @@ def _feeds(edition: Edition) -> dict[str, str]:
     for feed in edition.feeds:
         told[feed.outlet] = f"{told.get(feed.outlet, '')}{feed.title}: {feed.state}\n"
     return told
-
-
-def _rank(address: str) -> int:
-    """Pages that others lead to come first, the home page last of them; then what lists all of them."""
-    if address in FRONT:
-        return 6 if address else 7
-    if address in LISTS:
-        return 8 + LISTS.index(address)
-    return _RANKS.get(address.split("/")[0], 5)
 
 
 def _utterance_row(it: Utterance, version: bytes) -> tuple[object, ...]:

@@ -12,8 +12,9 @@ from xml.sax.saxutils import escape
 
 from pydantic_core import from_json
 
+from openrace.site.addresses import BEGIN, MAP, MAP_OF_PAGES, MONTH
 from openrace.site.almanac import Almanac
-from openrace.site.catalogue import MONTH, Catalogue
+from openrace.site.catalogue import Catalogue
 from openrace.site.search_index import (
     Segment,
     segments,
@@ -26,7 +27,6 @@ from openrace.site.search_index import (
 from openrace.site.structured import absolute
 from openrace.site.tables import Country
 
-BEGIN, MAP, MAP_OF_PAGES = "search/segments.js", "sitemap.xml", "sitemap/pages"  # in catalogue.LISTS
 PER_MAP = 50_000  # addresses, as the protocol allows
 
 

@@ -20,7 +20,7 @@ MOST_UNDATED = 200  # in the archive
 
 
 def front(address: str, almanac: Almanac, now: str) -> Page:
-    """One of the pages that every edition has (`catalogue.FRONT`)."""
+    """One of the pages that every edition has (`addresses.FRONT`)."""
     return _home(almanac, now) if not address else _MAKERS[address](almanac)
 
 

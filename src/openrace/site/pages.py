@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from openrace.errors import ConfigError
 from openrace.resources import resource
 from openrace.site import charts, structured, text
-from openrace.site.almanac import Listed
+from openrace.site.listed import Listed
 from openrace.site.tables import Country, read_accuracy, read_countries
 from openrace.site.wording import stretches
 

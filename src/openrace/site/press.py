@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 
 from openrace.errors import ConfigError
 from openrace.resources import resource
+from openrace.site.addresses import FRONT, is_page
 from openrace.site.almanac import Almanac
-from openrace.site.catalogue import FILE, FRONT, Catalogue, open_catalogue, read_catalogue
+from openrace.site.catalogue import FILE, Catalogue, open_catalogue, read_catalogue
 from openrace.site.digest import Morning, choose
 from openrace.site.edition import Edition, News
 from openrace.site.feeds import atom, json_feed
@@ -151,11 +152,6 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def is_page(address: str) -> bool:
-    """Whether a page lies at `address`, not another part of the site."""
-    return not address or address.endswith("/")
 
 
 def _touch_what_else_changed(

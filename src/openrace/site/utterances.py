@@ -112,7 +112,7 @@ class Utterance:
 
     @property
     def whole(self) -> Utterance:
-        """Itself: lists hold utterances and what stands for one (`almanac.Listed`)."""
+        """Itself: lists hold utterances and what stands for one (`listed.Listed`)."""
         return self
 
     def card(self, form: str, make: Callable[[Utterance], str]) -> str:

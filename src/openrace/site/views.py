@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from openrace.site import indexes, periods
+from openrace.site.addresses import FRONT
 from openrace.site.almanac import Almanac
-from openrace.site.catalogue import FRONT
 from openrace.site.feeds import FeedView
 from openrace.site.structured import annotate
 from openrace.site.text import component, week_of
