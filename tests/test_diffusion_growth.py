@@ -87,6 +87,20 @@ def test_a_part_that_moves_to_another_whole_takes_nobody_along(db: sqlite3.Conne
     assert placed["part"] == placed["late"] != placed["early"]
 
 
+def test_who_relays_brings_no_words_of_their_own_into_the_family(db: sqlite3.Connection) -> None:
+    words = "we will not publish the open weights of"
+    quotes = [
+        Quote(quote_id="a", text=words, speaker="Ada Byte"),
+        Quote(quote_id="b", text=words, speaker="Carl Node"),
+        Quote(quote_id="c", text="we will not", speaker="Carl Node"),
+    ]
+    for quote in quotes:
+        with transaction(db):
+            grow_families([quote], SqliteShelf(db), now=NOW)
+    placed = {row["claim"]: row["family"] for row in db.execute("SELECT claim, family FROM quotes")}
+    assert placed["a"] == placed["b"] != placed["c"]
+
+
 def test_an_alias_of_an_alias_leads_to_the_last(db: sqlite3.Connection) -> None:
     shelf = SqliteShelf(db)
     parts = [FIRST, SECOND, "while every harbour on this coast keeps a light for the small models"]

@@ -134,8 +134,9 @@ def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote], shel
                 yield quote_id
             continue
         speaker = voice(quote.speaker)
-        names_nobody_new = (
-            speaker == NOBODY or relation(speaker, voice(known[quote.parent].speaker)) == "same"
+        parent = known[quote.parent]
+        names_nobody_new = speaker == NOBODY or (
+            relation(speaker, voice(parent.speaker)) == "same" and not _relays(parent, known)
         )
         top = _top(quote.parent, known, near)
         home = near[top].family if top is not None and top in near else None
@@ -143,6 +144,12 @@ def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote], shel
         left = _old_parent(near, quote_id)
         if names_nobody_new and stays and (not left or shelf.top(left) == shelf.top(quote_id) is not None):
             yield quote_id
+
+
+def _relays(quote: KeptQuote, known: Mapping[str, KeptQuote]) -> bool:
+    """Whether a quote hangs below one of another known speaker: it speaks in that one's family for nobody."""
+    above = known.get(quote.parent or "")
+    return above is not None and relation(voice(quote.speaker), voice(above.speaker)) == "different"
 
 
 def _top(quote_id: str, known: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> str | None:

@@ -92,11 +92,10 @@ def _flat(found: dict[MeaningKind, list[str]]) -> tuple[str, ...]:
 def _shared_passage(changes: Sequence[WordChange]) -> list[WordChange]:
     """`changes` within the sentences whose words both sides have: what is cut off is no change.
 
-    They go from the first to the last stretch of two common words, or from and to an end of both; where
-    both sides begin or end their sentence in other words, these belong to it.
+    They go from the first to the last stretch of two common words; where both sides begin or end their
+    sentence in other words, these belong to it.
     """
-    ends = (0, len(changes) - 1)
-    anchors = [i for i, c in enumerate(changes) if c.op == "same" and (i in ends or len(words(c.base)) > 1)]
+    anchors = [i for i, c in enumerate(changes) if c.op == "same" and len(words(c.base)) > 1]
     kept = sum(len(words(changes[i].base)) for i in anchors)
     sizes = [(len(words(c.base)), len(words(c.variant))) for c in changes]
     shorter = min(map(sum, zip(*sizes, strict=True)), default=0)
