@@ -49,7 +49,9 @@ class Almanac:
         self._db, self._catalogue, self.names = catalogue.db, catalogue, catalogue.names
         self.edition: Edition = catalogue.edition
         self._moved = {component(gone): (gone, kept) for gone, kept in self.edition.moved}
+        self._listed = {speaker.key: speaker for speaker in self.names.speakers.values()}
         self.utterance = lru_cache(maxsize=KEPT_IN_MIND)(self._utterance)
+        self._cards = lru_cache(maxsize=KEPT_IN_MIND)(self._read_cards)
 
     def _utterance(self, family: str) -> Utterance | None:
         """The utterance of `family`, None where there is none."""
@@ -58,14 +60,16 @@ class Almanac:
 
     def card(self, family: str, form: str, make: Callable[[Utterance], str]) -> str:
         """The card of a family in `form`, made where there is none."""
-        query = "SELECT body FROM cards WHERE family = ? AND form = ?"
-        row = self._db.execute(query, (family, form)).fetchone()
-        if row:
-            return str(row["body"])
-        utterance = self.utterance(family)
-        body = make(utterance) if utterance else ""
-        self._db.execute("INSERT INTO cards VALUES (?, ?, ?)", (family, form, body))
-        return body
+        cards = self._cards(family)
+        if form not in cards:
+            utterance = self.utterance(family)
+            cards[form] = make(utterance) if utterance else ""
+            self._db.execute("INSERT INTO cards VALUES (?, ?, ?)", (family, form, cards[form]))
+        return cards[form]
+
+    def _read_cards(self, family: str) -> dict[str, str]:
+        rows = self._db.execute("SELECT form, body FROM cards WHERE family = ?", (family,))
+        return {row["form"]: row["body"] for row in rows}
 
     def _all(self, query: str, *values: object) -> list[Utterance]:
         """The utterances whose families `query` selects, in its order."""
@@ -185,16 +189,10 @@ class Almanac:
         return self._named(key, row[0]) if row else None
 
     def _named(self, key: str, name: str) -> SpeakerName:
-        listed = self._listed.get(key)
-        return listed or SpeakerName(key, name, None, None, known=False)
-
-    @property
-    def _listed(self) -> dict[str, SpeakerName]:
-        return {speaker.key: speaker for speaker in self.names.speakers.values()}
+        return self._listed.get(key) or SpeakerName(key, name, None, None, known=False)
 
     def speakers(self, most: int) -> list[SpeakerFile]:
         """Those with most statements, in order of name."""
-        listed = self._listed
         rows = self._db.execute(
             "SELECT speaker, min(name) AS name, count(*) AS total FROM utterances WHERE speaker <> ''"
             " GROUP BY speaker ORDER BY total DESC, speaker LIMIT ?",
@@ -208,12 +206,7 @@ class Almanac:
         for speaker, month, number in self._db.execute(query):
             if speaker in months:
                 months[speaker][month] = number
-        files = [
-            SpeakerFile(
-                listed.get(key) or SpeakerName(key, name, None, None, known=False), total, months[key]
-            )
-            for key, name, total in rows
-        ]
+        files = [SpeakerFile(self._named(key, name), total, months[key]) for key, name, total in rows]
         return sorted(files, key=lambda file: name_order(file.speaker))
 
     def count_speakers(self) -> int:
@@ -303,7 +296,7 @@ class Almanac:
             " GROUP BY speaker ORDER BY n DESC, speaker LIMIT ?",
             (outlet.key, most),
         ).fetchall()
-        return [(speaker, n) for key, n in rows if (speaker := self.speaker(key))]
+        return [(s, n) for key, n in rows if (s := self._listed.get(key) or self.speaker(key))]
 
     def feeds_of(self, outlet: OutletName) -> list[FeedHealth]:
         """How the feeds of `outlet` are doing."""

@@ -131,6 +131,8 @@ def json_feed(view: FeedView, site: Mapping[str, Any], address: str) -> dict[str
 
 
 def _item(shown: Shown, base_url: str | None) -> Any:
+    if isinstance(shown, Utterance):
+        return _json_item(shown, base_url)
     return from_json(shown.card("item", lambda it: to_json(_json_item(it, base_url)).decode()))
 
 

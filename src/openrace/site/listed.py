@@ -19,11 +19,11 @@ class Shelf(Protocol):
 class Listed:
     """An utterance in a list, which is fetched only where a card of it is not ready made.
 
-    `place` is that of the report which the list shows, in `Utterance.all_reports`.
+    `place` is that of the report shown, in `Utterance.all_reports`; None: the utterance as such.
     """
 
     def __init__(self, almanac: Shelf, family: str, latest: str, place: int | None = None) -> None:
-        self._almanac, self._family, self._place = almanac, family, place
+        self._almanac, self._family, self.place = almanac, family, place
         self.latest = latest or None
 
     @cached_property
@@ -36,11 +36,9 @@ class Listed:
 
     @property
     def report(self) -> Report | None:
-        """The report that the list shows; None: the utterance as such."""
-        return None if self._place is None else self.whole.all_reports[self._place]
+        """The report that the list shows."""
+        return None if self.place is None else self.whole.all_reports[self.place]
 
     def card(self, form: str, make: Callable[[Utterance], str]) -> str:
         """What `make` made of the utterance once for this `form`."""
-        return self._almanac.card(
-            self._family, form if self._place is None else f"{form} {self._place}", make
-        )
+        return self._almanac.card(self._family, form, make)

@@ -82,7 +82,7 @@ class Templates:
     def _card(self, root: str, shown: Listed, **how: bool) -> Markup:
         """What the macro `said` makes of an utterance in a list, made once until the utterance changes."""
         said: Any = self._environment.get_template("macros.html").module
-        form = " ".join((root, *(f"{name}={value}" for name, value in sorted(how.items()))))
+        form = f"{root} {shown.place} {sorted(how.items())}"
         return Markup(shown.card(form, lambda it: str(said.said(root, it, shown.report, **how))))  # noqa: S704
 
 

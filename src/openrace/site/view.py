@@ -25,6 +25,8 @@ class Page(NamedTuple):
 
 def brief(shown: Shown) -> Any:
     """An utterance in the JSON of a page that lists it."""
+    if isinstance(shown, Utterance):
+        return _brief(shown)
     return from_json(shown.card("json", lambda utterance: to_json(_brief(utterance)).decode()))
 
 
