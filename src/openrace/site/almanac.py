@@ -51,6 +51,7 @@ class Almanac:
         self._moved = {component(gone): (gone, kept) for gone, kept in self.edition.moved}
         self._listed = {speaker.key: speaker for speaker in self.names.speakers.values()}
         self.utterance = lru_cache(maxsize=KEPT_IN_MIND)(self._utterance)
+        self.speaker = lru_cache(maxsize=KEPT_IN_MIND)(self._speaker)
         self._cards = lru_cache(maxsize=KEPT_IN_MIND)(self._read_cards)
 
     def _utterance(self, family: str) -> Utterance | None:
@@ -69,7 +70,7 @@ class Almanac:
 
     def _read_cards(self, family: str) -> dict[str, str]:
         rows = self._db.execute("SELECT form, body FROM cards WHERE family = ?", (family,))
-        return {row["form"]: row["body"] for row in rows}
+        return dict(map(tuple, rows))
 
     def _all(self, query: str, *values: object) -> list[Utterance]:
         """The utterances whose families `query` selects, in its order."""
@@ -181,7 +182,7 @@ class Almanac:
         query = "SELECT 1 FROM utterances WHERE speaker = ? AND day <> '' AND day < ? LIMIT 1"
         return self._row(query, speaker.key, day) is not None
 
-    def speaker(self, key: str) -> SpeakerName | None:
+    def _speaker(self, key: str) -> SpeakerName | None:
         """The speaker with this page; None where nothing of theirs is known."""
         row = self._row(
             "SELECT name FROM utterances WHERE speaker = ? GROUP BY name ORDER BY count(*) DESC, name", key
@@ -296,7 +297,7 @@ class Almanac:
             " GROUP BY speaker ORDER BY n DESC, speaker LIMIT ?",
             (outlet.key, most),
         ).fetchall()
-        return [(s, n) for key, n in rows if (s := self._listed.get(key) or self.speaker(key))]
+        return [(s, n) for key, n in rows if (s := self.speaker(key))]
 
     def feeds_of(self, outlet: OutletName) -> list[FeedHealth]:
         """How the feeds of `outlet` are doing."""
