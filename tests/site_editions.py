@@ -7,23 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from openrace.records import (
-    Alert,
-    Appearance,
-    Beat,
-    Comparison,
-    Family,
-    FamilyStory,
-    Organisation,
-    Outlet,
-    Paraphrase,
-    Person,
-    Reach,
-    Span,
-    Variant,
-    WordChange,
-    stable_id,
-)
+from openrace.records import Beat, Family, Organisation, Outlet, Person, Span, stable_id
 from openrace.site import Publication, PublishReport, press
 from openrace.site.digest import Morning
 from openrace.site.edition import (
@@ -40,6 +24,7 @@ from openrace.site.edition import (
     Telling,
     TopicCard,
 )
+from openrace.story import Alert, Appearance, Comparison, FamilyStory, Paraphrase, Reach, Variant, WordChange
 
 NOW = "2026-11-21T04:00:00Z"
 GIVEN = [

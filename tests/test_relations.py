@@ -16,12 +16,13 @@ from openrace.corrections import Correction
 from openrace.diffusion.paraphrases import LONGEST_DELAY
 from openrace.diffusion.pool import inner_quotes
 from openrace.diffusion.wording import WEIGHTS, encode, is_common, weight_of, words
-from openrace.records import Article, Claim, FamilyStory, Span, Speaker
+from openrace.records import Article, Claim, Span, Speaker
 from openrace.stations import relating
 from openrace.stations import telling as telling_station
 from openrace.stations.grouping import group_into_families
 from openrace.stations.telling import Telling, tell_families
 from openrace.store import articles, changes, claims, corrections, open_store, state
+from openrace.story import FamilyStory
 
 WORDS = "The northern lab will not close the source of its small models"
 FEWER = "Come and see how the northern lab trains all of these models"

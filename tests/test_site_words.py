@@ -8,9 +8,10 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from openrace.records import Beat, FamilyStory, Outlet
+from openrace.records import Beat, Outlet
 from openrace.site.edition import Part
 from openrace.site.mail import digest_text
+from openrace.story import FamilyStory
 from site_editions import NOW, Whole, make_edition, morning, publish
 
 LONG = " ".join(f"word{n}" for n in range(200))

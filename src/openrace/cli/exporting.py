@@ -17,7 +17,8 @@ from openrace.cli.console import say
 
 if TYPE_CHECKING:
     from openrace.exports.lines import ArticleLine, ClaimLine
-    from openrace.records import Family, MeaningKind, Record
+    from openrace.records import Family, Record
+from openrace.story import MeaningKind
 
 
 class What(StrEnum):

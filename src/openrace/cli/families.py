@@ -16,7 +16,7 @@ from openrace.cli.reading import READ
 from openrace.store import open_store
 
 if TYPE_CHECKING:
-    from openrace.records import Alert, Appearance, FamilyStory, Variant, WordChange
+    from openrace.story import Alert, Appearance, FamilyStory, Variant, WordChange
 
 RISING_DAYS = 2  # of the newest article in the store: what was printed in them is rising
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from openrace.diffusion.matches import Stretch, stretches
 from openrace.diffusion.wording import code_point, words
-from openrace.records import ChangeKind, WordChange
+from openrace.story import ChangeKind, WordChange
 
 _BRACKETS = re.compile(r"[\[\]]")
 _GAP = re.compile(r"…|\.\s?\.\s?\.")

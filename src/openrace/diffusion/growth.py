@@ -19,7 +19,8 @@ from openrace.diffusion.candidates import shingles_of
 from openrace.diffusion.forest import NOWHERE, Links, best_links, families
 from openrace.diffusion.pool import Pool, prepare
 from openrace.diffusion.voices import NOBODY, relation, voice
-from openrace.records import KeptQuote, Merge, Quote, stable_id
+from openrace.records import KeptQuote, Quote, stable_id
+from openrace.story import Merge
 
 Shingles = Callable[[str], Sequence[int]]  # those of an encoded wording
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from openrace.diffusion.changes import compare
 from openrace.diffusion.matches import misspelt
 from openrace.diffusion.wording import is_common, words
-from openrace.records import Alert, MeaningKind, WordChange
+from openrace.story import Alert, MeaningKind, WordChange
 
 _NEGATIONS = "not no never none nothing nobody nor neither without hardly 不 没 無 无 未 非"
 _MODALS = """will would shall should can could may might must probably possibly perhaps maybe likely

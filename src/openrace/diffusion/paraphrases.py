@@ -19,7 +19,8 @@ from openrace.diffusion.meaning import HEDGES
 from openrace.diffusion.pool import day_of
 from openrace.diffusion.voices import NOBODY, voice
 from openrace.diffusion.wording import WEIGHTS, code_point, is_common, words
-from openrace.records import Paraphrase, Quote, Saying
+from openrace.records import Quote, Saying
+from openrace.story import Paraphrase
 
 LEAST_SHARED = 2  # content words
 LEAST_WEIGHT = 8.0  # what they must tell together (weights as in `wording`)

@@ -9,7 +9,8 @@ from openrace.diffusion import meaning
 from openrace.diffusion.changes import compare
 from openrace.diffusion.travels import Print, appearances, in_time, reach
 from openrace.diffusion.wording import encode
-from openrace.records import Alert, Article, Claim, Comparison, Family, FamilyStory, Paraphrase, Variant
+from openrace.records import Article, Claim, Family
+from openrace.story import Alert, Comparison, FamilyStory, Paraphrase, Variant
 
 
 def tell_story(

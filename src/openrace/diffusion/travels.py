@@ -11,7 +11,8 @@ import numpy as np
 
 from openrace.diffusion.matches import similarity
 from openrace.diffusion.wording import encode
-from openrace.records import Appearance, Article, Claim, Reach
+from openrace.records import Article, Claim
+from openrace.story import Appearance, Reach
 
 MOST_COMPARED = 200  # of so many earlier distinct wordings at most, the most similar is looked for
 WIRE_SHARE = 0.7  # of the smaller article's sampled shingles that the other has: one text in two places

@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Any, Self
 
 from openrace.exports.sheets import write_sheet
-from openrace.records import Article, Claim, Kind, MeaningKind, Mention, Record, Span, Speaker, When
+from openrace.records import Article, Claim, Kind, Mention, Record, Span, Speaker, When
+from openrace.story import MeaningKind
 
 
 class ClaimLine(Record):

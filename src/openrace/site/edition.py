@@ -16,7 +16,6 @@ from openrace.records import (
     Article,
     Beat,
     Claim,
-    FamilyStory,
     Kind,
     NonEmpty,
     Organisation,
@@ -27,6 +26,7 @@ from openrace.records import (
     Span,
     When,
 )
+from openrace.story import FamilyStory
 
 CONTEXT_MARGIN = 240  # code points of context kept on each side of the words: a long sentence, not a text
 QUOTE_MARGIN = 32  # prefix and suffix of a TextQuoteSelector, as hypothes.is writes them

@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pydantic_core import from_json, to_json
 
-from openrace.records import WordChange
 from openrace.site.structured import absolute
 from openrace.site.text import KIND_WORDS, clean, day_words, shorten
 from openrace.site.utterances import Shown, Utterance
 from openrace.site.wording import stretches
+from openrace.story import WordChange
 
 MOST_ENTRIES = 25
 MOST_ROWS = 10  # reports told of in an entry; its page has all of them

@@ -14,9 +14,10 @@ from typing import NamedTuple, Protocol, Self
 
 from pydantic_core import to_json
 
-from openrace.records import Appearance, FamilyStory, Organisation, Person, Variant, slugify
+from openrace.records import Organisation, Person, slugify
 from openrace.site.edition import ArticleCard, Correction, Edition, Statement, Telling
 from openrace.site.text import component, fragment_link, lag_words
+from openrace.story import Appearance, FamilyStory, Variant
 
 
 def version_of(*facts: object) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from openrace.records import WordChange
+from openrace.story import WordChange
 
 LONGEST_LOSS = 5  # words left out that are still shown struck through; a longer cut is an ellipsis
 LONGEST_SWAP = 12  # the same for words that others stand in place of

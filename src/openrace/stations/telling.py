@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from openrace.diffusion import explain_pair, tell_story
 from openrace.errors import ConfigError
-from openrace.records import Article, Claim, FamilyStory
+from openrace.records import Article, Claim
 from openrace.store import articles, claims, families
 from openrace.store.shelf import SqliteShelf
 from openrace.store.tellings import Kept, read_families
+from openrace.story import FamilyStory
 
 AT_ONCE = 200  # families: some 600 claims with their articles, a few megabytes
 

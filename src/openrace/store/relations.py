@@ -11,7 +11,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from openrace.records import Paraphrase, Saying
+from openrace.records import Saying
+from openrace.story import Paraphrase
 
 _ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
 

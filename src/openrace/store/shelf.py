@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from openrace.records import KeptQuote, Merge
+from openrace.records import KeptQuote
+from openrace.story import Merge
 
 CROWD = 32  # so many wordings of one shingle are all looked at; of more …
 LONGEST, NEAREST, SHORTER = 6, 6, 12  # … the longest, the next longer and the next shorter

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from openrace.records import Article, Claim, Family, Paraphrase
+from openrace.records import Article, Claim, Family
 from openrace.store.articles import get_articles
 from openrace.store.claims import claim_of
 from openrace.store.families import family_of
+from openrace.story import Paraphrase
 
 _CLAIMS = "claims c JOIN articles a ON a.key = c.article"
 _ASKED = "(SELECT value FROM json_each(?))"  # a list of ids of any length as one parameter

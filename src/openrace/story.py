@@ -1,0 +1,127 @@
+"""The records of a family's story: what happened to the words, and who had them when."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from openrace.records import Family, Kind, NonEmpty, Record, When
+
+ChangeKind = Literal["repunctuated", "cut", "elided", "bracketed", "added", "substituted"]
+MeaningKind = Literal["negation", "number", "name", "modal", "wording"]
+
+
+class WordChange(Record):
+    """One stretch of a word diff, both sides as printed; joined by spaces the sides give both wordings.
+
+    ``same`` sides agree, marks and case aside; ``left_out`` has no `variant`, ``put_in`` no `base`;
+    ``changed`` puts other words in the place of some.
+    """
+
+    op: Literal["same", "left_out", "put_in", "changed"]
+    base: str
+    variant: str
+
+
+class Comparison(Record):
+    """A wording held against another of its family (`base_claim_id`, the earliest or the fullest).
+
+    `kinds` says what was done to it; none at all where both are printed alike.
+    """
+
+    base_claim_id: NonEmpty
+    changes: Annotated[tuple[WordChange, ...], Field(min_length=1)]
+    kinds: tuple[ChangeKind, ...] = ()
+
+
+class Variant(Record):
+    """One distinct wording of a family (marks, case and Unicode forms aside) and the claims that print it.
+
+    `text` is its earliest printing. The comparisons are None for the wording that is itself the base.
+    """
+
+    text: NonEmpty
+    claim_ids: Annotated[tuple[str, ...], Field(min_length=1)]  # earliest first; its length is the count
+    first: When | None
+    to_earliest: Comparison | None
+    to_fullest: Comparison | None
+
+
+class Appearance(Record):
+    """One claim of a family in one article: who had it when.
+
+    `lag_hours` counts from the first dated appearance; None where a date is unknown. Where either date
+    is only a day, it counts whole days. `wire_of` is the article of which this article is nearly
+    the same text (the earliest of them). `nearest` is the earlier appearance with the most similar
+    wording, `similarity` 0..1: "earlier and most similar", which is never proof of copying.
+    """
+
+    claim_id: NonEmpty
+    article_id: NonEmpty
+    outlet: str | None
+    country: str | None
+    when: When | None
+    lag_hours: float | None
+    kind: Kind
+    wire_of: str | None = None
+    nearest: str | None = None
+    similarity: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class Alert(Record):
+    """A possible misquotation: quoted words that changed the meaning of the wording they stand for.
+
+    Both wordings stand side by side in `changes`; `lost` and `gained` are the words that matter. It says that
+    two prints differ, not which is right: `base_claim_id` is only the better attested or earlier one.
+    """
+
+    base_claim_id: NonEmpty
+    claim_ids: Annotated[tuple[str, ...], Field(min_length=1)]  # the claims that print the changed wording
+    what: Annotated[tuple[MeaningKind, ...], Field(min_length=1)]
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+    changes: tuple[WordChange, ...]
+    note: NonEmpty  # one readable line
+
+
+class Paraphrase(Record):
+    """An indirect claim that reports what a family quotes: attached to it, never merged into its wording.
+
+    `softened` holds the hedges ("might", "reportedly") that the report puts before it and the quote lacks.
+    """
+
+    claim_id: NonEmpty
+    score: Annotated[float, Field(ge=0, le=1)]
+    shared: tuple[str, ...]  # the content words both have
+    softened: tuple[str, ...] = ()
+
+
+class Reach(Record):
+    """How many outlets and countries had printed a family by the end of `day` (both cumulative)."""
+
+    day: When
+    outlets: int
+    countries: int
+    appearances: int
+
+
+class FamilyStory(Record):
+    """All that is told of one family: what happened to the words and who had them when."""
+
+    family: Family
+    variants: tuple[Variant, ...]  # most printed first
+    appearances: tuple[Appearance, ...]  # earliest first, undated last
+    alerts: tuple[Alert, ...] = ()
+    paraphrases: tuple[Paraphrase, ...] = ()
+    reach: tuple[Reach, ...] = ()  # one for each day on which it was printed
+    links: tuple[str, ...] = ()  # families whose words this one quotes inside its own, or that quote it
+
+
+class Merge(Record):
+    """Two published families turned out to be one: the id `gone` lives on as an alias of `kept`."""
+
+    kept: NonEmpty
+    gone: NonEmpty
+    reason: NonEmpty
+    when: When
