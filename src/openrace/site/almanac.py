@@ -20,7 +20,7 @@ from openrace.site.listed import Listed
 from openrace.site.text import component, first_day, week_of
 from openrace.site.utterances import OutletName, Report, SpeakerName, Utterance, tell
 
-KEPT_IN_MIND = 3_000  # utterances, about 15 KB each: those of a night stand on several pages
+KEPT_IN_MIND = 5_000  # utterances, about 30 KB each: those of a night stand on several pages
 _NEWEST = "ORDER BY u.day DESC, u.kind, u.key"
 
 
