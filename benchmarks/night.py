@@ -87,8 +87,8 @@ def measure(size: int, new: int, folder: Path) -> tuple[Cost, Cost]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 3_000])
-    parser.add_argument("--new", type=int, default=300)
+    parser.add_argument("--articles", type=int, nargs="+", default=[3_000, 20_000])
+    parser.add_argument("--new", type=int, default=1_000)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     lines = ["| articles kept | claims | night, CPU s | against empty | MB | night without news, CPU s |"]
