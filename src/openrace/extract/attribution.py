@@ -83,7 +83,7 @@ def _by_rule(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, co
 
 
 def _is_seeming(text: Text, sentence: Sentence, cue: Cue) -> bool:
-    """Whether the verb hangs on "seem" or "appear": the words are somebody's, the reading is the article's."""
+    """Whether the verb hangs on "seem" or "appear": what somebody thinks, as the article reads them."""
     if sentence.classes[cue.head] != "b":
         return False
     before = [text.words(sentence, i) for i in range(max(0, cue.head - 3), cue.head)]

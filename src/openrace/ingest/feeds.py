@@ -155,7 +155,10 @@ def _content(item: Any) -> str | None:
 
 
 def _names(item: Any) -> tuple[str, ...]:
-    said = [person.get("name") or "" for person in item.get("authors", [])] or [item.get("author") or ""]
+    people = item.get("authors", [])
+    if isinstance(people, str):  # an element of that name, which no format has
+        people = [{"name": people}]
+    said = [person.get("name") or "" for person in people] or [item.get("author") or ""]
     names = (plain(name) for name in said)
     return tuple(dict.fromkeys(name for name in names if name))
 
@@ -266,7 +269,10 @@ def _leaves(item: etree._Element) -> dict[str, str]:
 
 def _local_name(element: etree._Element) -> str:
     """The name without its namespace, or without a prefix that the document forgot to declare."""
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+    try:
+        return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+    except UnicodeDecodeError:  # half of an emoji in the namespace
+        return ""
 
 
 def _from_sitemap(item: dict[str, str], feed_url: str) -> Entry | None:
