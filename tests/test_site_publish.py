@@ -137,6 +137,14 @@ def test_lost_and_damaged_files_are_mended(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
+def test_a_lost_catalogue_is_made_anew(tmp_path: Path) -> None:
+    publish(SMALL, tmp_path, now=NOW)
+    before = tree(tmp_path)
+    (tmp_path / FILE).unlink()
+    assert publish(SMALL, tmp_path, now=NOW).written == 0
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize("cut", [True, False])
 def test_a_damaged_catalogue_is_no_harm(cut: bool, tmp_path: Path) -> None:
     publish(SMALL, tmp_path, now=NOW)

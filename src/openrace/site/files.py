@@ -30,7 +30,7 @@ class Folder:
         self.written = 0
         self.removed = 0
         self._made: set[str] = set()
-        if not (path / FILE).exists() and path.is_dir() and any(path.iterdir()):
+        if not (path / FILE).exists() and path.is_dir() and any(path.iterdir()) and not _is_ours(path):
             raise ConfigError(
                 path, "holds files that openrace did not write", "choose an empty folder for the site"
             )
@@ -111,6 +111,15 @@ class Folder:
                     break
                 folder.rmdir()
                 self._made.discard(str(folder))
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a site of ours lies there whose catalogue was lost."""
+    try:
+        home = from_json((path / "index.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(home, dict) and str(home.get("schema")).startswith("openrace/home/")
 
 
 def _unwritable(path: Path | str, error: OSError) -> ConfigError:
