@@ -109,8 +109,5 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
             raise ForbiddenAddressError(f"leads to {found[0]}, which is not on the public internet")
         return public
 
-    async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
-        raise NotImplementedError("no page is behind a Unix socket")
-
     async def sleep(self, seconds: float) -> None:
         await self.inner.sleep(seconds)
