@@ -145,11 +145,13 @@ def test_a_lost_catalogue_is_made_anew(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("cut", [True, False])
-def test_a_damaged_catalogue_is_no_harm(cut: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("harm", ["cut", "replaced", "spoilt inside"])
+def test_a_damaged_catalogue_is_no_harm(harm: str, tmp_path: Path) -> None:
     publish(SMALL, tmp_path, now=NOW)
     before = tree(tmp_path)
-    (tmp_path / FILE).write_bytes((tmp_path / FILE).read_bytes()[:5000] if cut else b"{")
+    whole = (tmp_path / FILE).read_bytes()
+    spoilt = whole[:8192] + b"A" * (len(whole) - 8192)
+    (tmp_path / FILE).write_bytes({"cut": whole[:5000], "replaced": b"{", "spoilt inside": spoilt}[harm])
     publish(SMALL, tmp_path, now=NOW)
     assert tree(tmp_path) == before
 

@@ -96,13 +96,23 @@ def publish(
     templates = Templates(resource("templates"), publication.overlay)
     target = Folder(Path(folder))
     press = Press(templates, _site(edition, templates))
-    with closing(open_catalogue(target.path / FILE)) as db, _without_collector():
-        try:
+    kept = target.path / FILE
+
+    def attempt() -> PublishReport:
+        with closing(open_catalogue(kept)) as db, _without_collector():
             return _publish(Catalogue(db), target, press, edition, news, publication)
-        except sqlite3.OperationalError as error:
-            raise ConfigError(
-                target.path, f"cannot be written: {error}", "the site keeps its older files"
-            ) from error
+
+    try:
+        try:
+            return attempt()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            kept.unlink()  # damaged: all of it can be made anew
+            return attempt()
+    except sqlite3.DatabaseError as error:
+        problem = f"cannot be written: {error}"
+        raise ConfigError(target.path, problem, "the site keeps its older files") from error
 
 
 def _publish(
