@@ -2,8 +2,9 @@
 
 Usage: python benchmarks/night.py [--articles N …] [--new N] [--write]
 
-Articles are made up: three quotations each by 500 invented people, a third of them repeated from an earlier
-article. Every store is first brought to the state after a night (read, grouped, published); then the new
+Articles are made up: three quotations each, a third of them repeated from an earlier article, in 200,000 invented
+words by 20,000 invented people, both as unequally frequent as those of the news (the n-th most frequent one 1/n as
+often as the first: Zipf's law). Every store is first brought to the state after a night (read, grouped, published); then the new
 articles are imported and one more ``openrace nightly --no-crawl`` is timed as a process of its own.
 """
 
@@ -18,13 +19,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
 from report import write_section
 
 SYLLABLES = [f"{a}{b}" for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "is")]
-PEOPLE = 500
+WORDS, PEOPLE = 200_000, 20_000
 QUOTES = 3
 
 
@@ -35,25 +37,35 @@ class Cost(NamedTuple):
     megabytes: float
 
 
-def word(dice: random.Random) -> str:
-    return "".join(dice.choices(SYLLABLES, k=dice.randint(2, 3)))
+def made_words(count: int, dice: random.Random) -> list[str]:
+    return list({"".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))): None for _ in range(count)})
+
+
+def by_rank(things: list[str]) -> list[float]:
+    """Cumulative weights for `random.choices`, after Zipf's law."""
+    return list(accumulate(1 / rank for rank in range(1, len(things) + 1)))
 
 
 def articles(count: int, first: int, seed: int) -> Iterator[str]:
     """Lines for ``openrace import``; `first` numbers them."""
-    dice = random.Random(seed)
-    names = random.Random(0)
-    people = [f"{word(names).title()} {word(names).title()}" for _ in range(PEOPLE)]
+    dice, always = random.Random(seed), random.Random(0)
+    words = made_words(WORDS, always)
+    names = [" ".join(always.choices(words, k=2)).title() for _ in range(PEOPLE)]
+    often, heard_often = by_rank(words), by_rank(names)
+
+    def say(length: int) -> str:
+        return " ".join(dice.choices(words, cum_weights=often, k=length))
+
     heard: list[tuple[str, str]] = []
     for number in range(first, first + count):
-        paragraphs = [f"{word(dice).title()} {word(dice)} {word(dice)}"]
+        paragraphs = [say(3).capitalize()]
         for _ in range(QUOTES):
             if heard and dice.random() < 1 / 3:
                 who, said = dice.choice(heard[-3000:])
             else:
-                who, said = dice.choice(people), " ".join(word(dice) for _ in range(dice.randint(9, 22)))
+                (who,), said = dice.choices(names, cum_weights=heard_often), say(dice.randint(9, 22))
                 heard.append((who, said))
-            paragraphs.append(f"“{said.capitalize()},” said {who} on {word(dice).title()} day.")
+            paragraphs.append(f"“{said.capitalize()},” said {who} on {say(1).title()} day.")
         when = date(2020, 1, 1) + timedelta(days=number // 40)
         text = "\n\n".join(paragraphs)
         fields = {"url": f"https://o{number % 300}.example/{number}", "text": text, "published": f"{when}"}
