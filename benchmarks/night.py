@@ -28,6 +28,7 @@ from report import write_section
 SYLLABLES = [f"{a}{b}" for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "is")]
 WORDS, PEOPLE = 200_000, 20_000
 QUOTES = 3
+A_NIGHT = 1_000  # articles that are dated alike
 
 
 class Cost(NamedTuple):
@@ -66,7 +67,7 @@ def articles(count: int, first: int, seed: int) -> Iterator[str]:
                 (who,), said = dice.choices(names, cum_weights=heard_often), say(dice.randint(9, 22))
                 heard.append((who, said))
             paragraphs.append(f"“{said.capitalize()},” said {who} on {say(1).title()} day.")
-        when = date(2020, 1, 1) + timedelta(days=number // 40)
+        when = date(2020, 1, 1) + timedelta(days=number // A_NIGHT)
         text = "\n\n".join(paragraphs)
         fields = {"url": f"https://o{number % 300}.example/{number}", "text": text, "published": f"{when}"}
         yield json.dumps(fields) + "\n"
