@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import NOW, an_article, openrace, quoted_claims
+from conftest import NOW, an_article, openrace, quoted_claims, without_root_power
 from openrace.lock import only_run
 from openrace.records import Family
 from openrace.store import articles, claims, families, open_store
@@ -54,6 +54,36 @@ def test_backup_and_restore(shelf: Path) -> None:
     restored = open_store(shelf)
     assert restored.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     restored.close()
+
+
+def test_what_a_restore_kept_stays_when_another_follows(shelf: Path) -> None:
+    copy = openrace("backup", db=shelf).stdout.strip()
+    store = open_store(shelf)
+    add(store, "Bo Chen said “chips” too.")
+    store.close()
+    for _ in range(2):
+        assert openrace("restore", copy, db=shelf).returncode == 0
+    assert count(Path(f"{shelf}.before-restore")) == 2
+    assert count(Path(f"{shelf}.before-restore-2")) == 1
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_database_is_not_its_own_backup(shelf: Path, command: str) -> None:
+    done = openrace(command, str(shelf.parent / "." / shelf.name), db=shelf)
+    assert (done.returncode, "is the database itself" in done.stderr) == (2, True)
+    assert count(shelf) == 1
+
+
+def test_a_backup_that_is_not_there_is_not_called_a_missing_database(shelf: Path) -> None:
+    done = openrace("restore", "nowhere.db", db=shelf)
+    assert (done.returncode, "there is no such backup" in done.stderr) == (2, True)
+
+
+def test_a_backup_that_cannot_be_written_names_its_own_path(shelf: Path) -> None:
+    folder = shelf.parent / "kept"
+    folder.mkdir(mode=0o555)
+    done = openrace("backup", str(folder / "copy.db"), db=shelf, preexec_fn=without_root_power)
+    assert (done.returncode, done.stderr) == (2, f"openrace: {folder / 'copy.db'}: permission denied\n")
 
 
 def test_a_backup_while_another_writes_holds_what_was_committed(shelf: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource as limits
+import socket
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,26 @@ def test_an_imported_article_has_the_outlet_that_the_crawl_would_give_it(store_p
     openrace("import", "-", stdin=line, db=store_path)
     (article,) = map(json.loads, openrace("export", "articles", db=store_path).stdout.splitlines())
     assert article["outlet"] == "blogs.nvidia.com"
+
+
+def test_a_demo_never_takes_the_place_of_somebodys_work(tmp_path: Path) -> None:
+    db = tmp_path / "openrace.db"
+    openrace("import", "-", stdin="“Weights want to be free,” said Ada Byte.", db=db)
+    done = openrace("demo", str(tmp_path))
+    assert (done.returncode, "holds more than a demo" in done.stderr) == (2, True)
+    assert '"articles": 1,' in openrace("status", "--json", db=db).stdout
+
+
+@pytest.mark.parametrize("arguments", [["--port", "99999"], ["--port", "-1"]])
+def test_a_port_that_is_none_is_refused(tmp_path: Path, arguments: list[str]) -> None:
+    assert openrace("serve", *arguments, db=tmp_path / "o.db").returncode == 2
+
+
+def test_a_port_that_is_taken_is_told_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").touch()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = openrace("serve", "--port", str(port), db=tmp_path / "o.db")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"openrace: port {port}: address already in use (")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import NOW, an_article, openrace, quoted_claims
+from conftest import NOW, an_article, openrace, quoted_claims, without_root_power
 from openrace.exports.citations import to_bibtex, to_csl
 from openrace.exports.lines import ArticleLine, ClaimLine, to_csv, to_jsonl
 from openrace.records import Article
@@ -156,3 +156,28 @@ def test_no_text_breaks_a_format(title: str, author: str, published: str | None)
     assert json.loads("".join(to_jsonl([line])))["title"] == title
     (row,) = csv.DictReader(io.StringIO("".join(to_csv([line])), newline=""))
     assert row["title"].removeprefix("'") == title.removeprefix("'")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["articles", "--format", "parquet"], "parquet is not for a terminal"),
+        (["dumps"], "dumps is not for a terminal"),
+        (["schema", "--format", "csv"], "schema has a format of its own"),
+        (["datasette", "--format", "csv", "-o", "x"], "datasette has a format of its own"),
+        (["families", "--format", "bibtex"], "bibtex is for articles"),
+        (["dumps", "-o", "{file}"], "must be a folder"),
+    ],
+)
+def test_what_does_not_go_together_is_told(shelf: Path, arguments: list[str], told: str) -> None:
+    done = openrace("export", *(word.format(file=shelf) for word in arguments), db=shelf, COLUMNS="500")
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(("what", "name"), [("claims", "out/x.jsonl"), ("datasette", "out")])
+def test_an_export_that_cannot_be_written_names_its_own_path(shelf: Path, what: str, name: str) -> None:
+    (shelf.parent / "out").mkdir(mode=0o555)
+    output = shelf.parent / name
+    done = openrace("export", what, "-o", str(output), db=shelf, preexec_fn=without_root_power)
+    file = output / "openrace.sqlite" if what == "datasette" else output
+    assert (done.returncode, done.stderr) == (2, f"openrace: {file}: permission denied\n")

@@ -229,3 +229,18 @@ def test_export_claims(shelf: Path, tmp_path: Path) -> None:
 def test_the_texts_of_articles_stay_home(shelf: Path) -> None:
     assert "on Monday" not in openrace("export", "articles", db=shelf).stdout
     assert len(openrace("export", "articles", db=shelf).stdout.splitlines()) == 2
+
+
+def test_pieces_of_a_split_quotation_are_never_shown_as_one_sentence(store_path: Path) -> None:
+    text = "“Weights want to be free,” said Ada Byte, who builds them. “Chips do not.”"
+    openrace("import", "-", stdin=text, db=store_path)
+    openrace("extract", db=store_path)
+    openrace("group", db=store_path)
+    told = openrace("families", db=store_path).stdout
+    assert "“Weights want to be free,” … “Chips do not.”" in told
+    family = told.splitlines()[1].split()[0]
+    assert "“Weights want to be free,” … “Chips do not.”" in openrace("show", family, db=store_path).stdout
+
+
+def test_families_say_when_there_are_none(shelf: Path) -> None:
+    assert openrace("families", db=shelf).stderr == "there are no families yet\n"

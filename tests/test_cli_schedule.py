@@ -73,3 +73,10 @@ def test_the_units_are_what_systemd_expects(tmp_path: Path) -> None:
 @pytest.mark.parametrize("hour", ["25:00", "noon", "4"])
 def test_an_hour_that_is_none(hour: str) -> None:
     assert openrace("schedule", "cron", "--hour", hour).returncode == 2
+
+
+def test_the_digest_is_made_from_the_site_that_the_night_makes(tmp_path: Path) -> None:
+    line = openrace(
+        "schedule", "cron", "--to", "/srv/race", "--digest-to", "ada@byte.example", db=tmp_path / "o.db"
+    ).stdout
+    assert re.findall(r" (\w+) --db \S+ --to /srv/race", line) == ["nightly", "digest"]

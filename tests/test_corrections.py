@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -244,8 +245,19 @@ def test_a_correction_that_cannot_be_is_not_written(shelf: tuple[Path, list[str]
     for arguments in (["hide", "nope"], ["withhold", ids[0]], ["merge", "Bo Chen", "nobody"]):
         done = openrace("correct", *arguments, "--why", "x", db=db)
         assert done.returncode == 2
-        assert "Traceback" not in done.stderr
+        (told,) = done.stderr.splitlines()
+        assert told.startswith(f"openrace: {file}: stays as it was: ")
         assert file.read_text() == before
+
+
+def test_a_day_that_is_none_is_refused_where_it_is_typed(shelf: tuple[Path, list[str]]) -> None:
+    db, ids = shelf
+    shown = openrace("show", ids[0], "--why", db=db).stdout
+    (article,) = re.findall(r"^  article +(\w+)$", shown, re.MULTILINE)
+    done = openrace("correct", "date", article, "2026-13-40", "--why", "x", db=db)
+    assert (done.returncode, "is no day" in done.stderr) == (2, True)
+    assert openrace("correct", "date", article, "2026-01-02", "--why", "x", db=db).returncode == 0
+    assert "2026-01-02" in openrace("show", ids[0], db=db).stdout
 
 
 def test_nothing_is_published_without_the_corrections(shelf: tuple[Path, list[str]]) -> None:
@@ -255,7 +267,7 @@ def test_nothing_is_published_without_the_corrections(shelf: tuple[Path, list[st
     done = openrace("nightly", "--no-crawl", db=db)
     assert done.returncode == 2
     assert "corrections.toml:1" in done.stderr
-    assert "1 articles read" in done.stderr
+    assert "1 article read" in done.stderr
     assert not (db.parent / "site").exists()
 
 

@@ -91,9 +91,7 @@ def test_failures_are_told_with_exit_code_3_and_what_is_stored_stays(
     web[f"{HERE}/feed"] = Reply(body=b"<html><body>Moved house</body></html>")
     failed = openrace("crawl", "--all", "--seeds", str(own), *ALLOW, db=store_path)
     assert failed.returncode == 3
-    assert (
-        f"failed (soft): {web.url(f'{HERE}/feed')}: is a web page, not a feed" in failed.stderr.splitlines()
-    )
+    assert f"failed: {web.url(f'{HERE}/feed')}: is a web page, not a feed" in failed.stderr.splitlines()
     assert "Traceback" not in failed.stderr
     (entry,) = listed(own, store_path)
     assert entry["standing"] == "failing"
@@ -109,7 +107,7 @@ def test_without_a_network_each_feed_has_one_clear_line(own: Path, store_path: P
     crawled = openrace("crawl", "--seeds", str(own), "--contact", "me", db=store_path)
     assert crawled.returncode == 3
     lines = [line for line in crawled.stderr.splitlines() if ".invalid" in line]
-    assert sorted(line.split()[2] for line in lines) == sorted(f"{name}:" for name in names)
+    assert sorted(line.split()[1] for line in lines) == sorted(f"{name}:" for name in names)
     assert "Traceback" not in crawled.stderr
 
 

@@ -198,3 +198,30 @@ def test_loading_seeds_is_light() -> None:
     program = "import sys, openrace.seeds; openrace.seeds.load_seeds(); print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert not {"feedparser", "httpx", "trafilatura", "rapidfuzz", "jinja2"} & set(run.stdout.split())
+
+
+def test_everything_bundled_can_be_dropped_at_once(tmp_path: Path) -> None:
+    (tmp_path / "people.toml").write_text('drop = ["*"]\n[people]\nada = { name = "Ada Byte" }\n', "utf-8")
+    (tmp_path / "topics.toml").write_text('drop = ["*"]\n', "utf-8")
+    (tmp_path / "feeds.opml").write_text(
+        """<opml version="2.0"><body><outline text="Mine" xmlUrl="https://a.example/feed"/>
+        <outline text="*" xmlUrl="*" isComment="true"/></body></opml>""",
+        encoding="utf-8",
+    )
+    seeds = load_seeds(tmp_path)
+    assert [person.name for person in seeds.people] == ["Ada Byte"]
+    assert [feed.url for feed in seeds.feeds] == ["https://a.example/feed"]
+    assert [outlet.domain for outlet in seeds.outlets] == ["a.example"]
+    assert (seeds.organisations, seeds.topics, seeds.beats) == ((), (), ())
+
+
+def test_an_organisation_that_is_dropped_leaves_its_people(tmp_path: Path, bundled: Seeds) -> None:
+    (tmp_path / "people.toml").write_text('drop = ["openai"]\n', "utf-8")
+    seeds = load_seeds(tmp_path)
+    assert len(seeds.people) == len(bundled.people)
+    assert next(person for person in seeds.people if person.id == "sam-altman").organisation is None
+    (tmp_path / "people.toml").write_text(
+        'drop = ["openai"]\n[people]\nada = { name = "Ada Byte", organisation = "openai" }\n', "utf-8"
+    )
+    with pytest.raises(ConfigError, match=r"people\.toml:3: there is no organisation 'openai'"):
+        load_seeds(tmp_path)

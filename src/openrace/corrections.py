@@ -37,7 +37,7 @@ from typing import Any
 from pydantic import ValidationError, model_validator
 
 from openrace.drafts import draft_of
-from openrace.errors import ConfigError
+from openrace.errors import ConfigError, reason
 from openrace.records import NonEmpty, Record, When, normalise_when, stable_id
 
 UNKNOWN = "unknown"
@@ -112,7 +112,7 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(path, f"cannot be read: {error}") from error
+        raise ConfigError(path, f"cannot be read: {reason(error)}") from error
 
 
 def _parse(text: str, path: Path) -> tuple[Correction, ...]:
@@ -159,12 +159,12 @@ def _refuse_contradictions(corrections: tuple[Correction, ...]) -> None:
         about, says = _statement(this)
         other = said.setdefault(about, this)
         if _statement(other)[1] != says:
-            raise ConfigError(this.where, f"contradicts {other.where}", "take one of them out")
+            raise ConfigError(this.where, f"contradicts {other.where}", "only one of them can stand")
     for this in corrections:
         for other in corrections:
             if (apart := set(this.part) & set(other.join)) and not set(other.join) <= set(this.part):
                 problem = f"contradicts {other.where}, which joins {min(apart)} with others"
-                raise ConfigError(this.where, problem, "take one of them out")
+                raise ConfigError(this.where, problem, "only one of them can stand")
 
 
 def _statement(this: Correction) -> tuple[tuple[str, str | None], object]:
@@ -200,17 +200,20 @@ def write_correction(path: Path, fields: Mapping[str, Any]) -> None:
 
     Raises ConfigError as `load_corrections` does.
     """
-    load_corrections(path)
+    load_corrections(path)  # what was wrong before is told with its line
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     lines = "\n".join(f"{name} = {_toml(value)}" for name, value in fields.items() if value)
     gap = "\n" if before else ""
     text = f"{before}{gap}[[correction]]\n{lines}\n"
-    _parse(text.removeprefix("\ufeff"), path)
+    try:
+        _parse(text.removeprefix("\ufeff"), path)
+    except ConfigError as error:
+        raise ConfigError(path, f"stays as it was: this {error.problem}", error.remedy) from error
     try:
         with draft_of(path) as draft:
             draft.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise ConfigError(path, f"cannot be written: {reason(error)}") from error
 
 
 def _toml(value: Any) -> str:

@@ -14,6 +14,13 @@ one, the remedy. Chain the cause with ``raise … from``. Whatever else comes ou
 from __future__ import annotations
 
 
+def reason(error: OSError | UnicodeError) -> str:
+    """What the system, or a decoder, found wrong, without the path that stands before it already."""
+    if isinstance(error, OSError):
+        return (error.strerror or str(error)).lower()
+    return "it is not UTF-8"
+
+
 class OpenraceError(Exception):
     """What is wrong with `resource`, and the `remedy` if there is one."""
 

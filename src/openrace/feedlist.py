@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from openrace.drafts import draft_of
-from openrace.errors import ConfigError
+from openrace.errors import ConfigError, reason
 from openrace.opml import OURS
 from openrace.records import Feed
 
@@ -32,7 +32,7 @@ class FeedList:
             text = path.read_bytes() if path.exists() else _EMPTY.encode()
             self._root = etree.fromstring(text, parser)
         except OSError as error:
-            raise ConfigError(path, f"cannot be read: {error.strerror}") from error
+            raise ConfigError(path, f"cannot be read: {reason(error)}") from error
         except etree.XMLSyntaxError as error:
             raise ConfigError(f"{path}:{error.lineno}", f"is no XML: {error.msg}") from error
         body = self._root.find("body")
@@ -65,7 +65,7 @@ class FeedList:
             with draft_of(self._path) as draft:
                 draft.write_bytes(text)
         except OSError as error:
-            raise ConfigError(self._path, f"cannot be written: {error.strerror}") from error
+            raise ConfigError(self._path, f"cannot be written: {reason(error)}") from error
 
     def _take_out(self, url: str) -> bool:
         found = [outline for outline in self._root.iter("outline") if outline.get("xmlUrl") == url]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from openrace.errors import LockedError, StoreError
+from openrace.errors import LockedError, StoreError, reason
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def only_run(database: Path, *, now: str) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise StoreError(path, f"cannot be made: {(error.strerror or str(error)).lower()}") from error
+        raise StoreError(path, f"cannot be made: {reason(error)}") from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,7 +35,7 @@ def only_run(database: Path, *, now: str) -> Iterator[None]:
             file.write(json.dumps({"pid": os.getpid(), "started": now}))
             file.flush()
         except OSError as error:
-            raise StoreError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from error
+            raise StoreError(path, f"cannot be written: {reason(error)}") from error
         yield
         file.truncate(0)
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
-from openrace.errors import ConfigError
+from openrace.errors import ConfigError, reason
 from openrace.records import Feed, Outlet
 
 OURS = "tag:openrace,2025:opml "
+ALL = "*"  # as the address of an outline that is dropped: all that is bundled
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def read_opml(path: Path) -> list[Outline]:
     try:
         parser.Parse(path.read_bytes(), True)
     except OSError as error:
-        raise ConfigError(path, f"cannot be read: {error}") from error
+        raise ConfigError(path, f"cannot be read: {reason(error)}") from error
     except expat.ExpatError as error:
         raise ConfigError(f"{path}:{error.lineno}", f"is no XML: {expat.ErrorString(error.code)}") from error
     if not reader.is_opml:
@@ -90,7 +91,8 @@ class _Reader:
 def _outline(attributes: dict[str, str], where: str) -> Outline:
     feed_url = attributes.get("xmlUrl", "").strip() or None
     page_url = (attributes.get("htmlUrl") or attributes.get("url") or "").strip()
-    feed_host = _host(feed_url, where) if feed_url else ""
+    dropped = attributes.get("isComment", "").lower() == "true"
+    feed_host = _host(feed_url, where) if feed_url and not (dropped and feed_url == ALL) else ""
     domain = _host(page_url, where) if page_url else feed_host
     title = (attributes.get("text") or attributes.get("title") or domain).strip()
     return Outline(
@@ -101,7 +103,7 @@ def _outline(attributes: dict[str, str], where: str) -> Outline:
         outlet_name=attributes.get(OURS + "outlet") or title,
         country=attributes.get(OURS + "country"),
         kind=attributes.get(OURS + "kind"),
-        dropped=attributes.get("isComment", "").lower() == "true",
+        dropped=dropped,
     )
 
 

@@ -5,8 +5,8 @@
     topics.toml   topics (weighted terms) and beats (organisations that the site shows together)
 
 A user's folder may hold any of the three. A record of theirs replaces the bundled one with the same id
-(feeds: the same address); what they drop is left out. Nothing else in openrace names a country, a
-person or a subject: change these files and it observes another race.
+(feeds: the same address); what they drop is left out, `ALL` of it if they like. Nothing else in openrace
+names a country, a person or a subject: change these files and it observes another race.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from openrace.errors import ConfigError
-from openrace.opml import Outline, read_opml
+from openrace.errors import ConfigError, reason
+from openrace.opml import ALL, Outline, read_opml
 from openrace.records import Beat, Feed, Organisation, Outlet, Person, Record, Topic
 from openrace.resources import resource
 
@@ -48,7 +47,7 @@ def load_seeds(user_folder: Path | None = None) -> Seeds:
     if user_folder is not None and not user_folder.is_dir():
         raise ConfigError(user_folder, "is no folder", "give the folder that holds your seed files")
     folders = [resource("seeds"), *([user_folder] if user_folder else [])]
-    outlines = list(chain.from_iterable(read_opml(path) for path in _present(folders, "feeds.opml")))
+    outlines = _overlay_outlines(read_opml(path) for path in _present(folders, "feeds.opml"))
     people = [TomlFile(path) for path in _present(folders, "people.toml")]
     topics = [TomlFile(path) for path in _present(folders, "topics.toml")]
     seeds = Seeds(
@@ -59,12 +58,23 @@ def load_seeds(user_folder: Path | None = None) -> Seeds:
         topics=_overlay(topics, "topics", Topic, _with_facets),
         beats=_overlay(topics, "beats", Beat),
     )
+    seeds = _let_go(seeds, people, topics)
     _check_references(seeds, people, topics)
     return seeds
 
 
 def _present(folders: Iterable[Path], name: str) -> list[Path]:
     return [folder / name for folder in folders if (folder / name).is_file()]
+
+
+def _overlay_outlines(files: Iterable[list[Outline]]) -> list[Outline]:
+    """The outlines of all `files`; one that drops `ALL` takes away what the files before it hold."""
+    laid: list[Outline] = []
+    for outlines in files:
+        if any(outline.dropped and outline.feed_url == ALL for outline in outlines):
+            laid.clear()
+        laid += (outline for outline in outlines if outline.feed_url != ALL)
+    return laid
 
 
 def _overlay_feeds(outlines: Iterable[Outline]) -> tuple[Feed, ...]:
@@ -101,7 +111,7 @@ class TomlFile:
             problem, line = _split_position(str(error))
             raise ConfigError(f"{path}:{line}", problem) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(path, f"cannot be read: {error}") from error
+            raise ConfigError(path, f"cannot be read: {reason(error)}") from error
 
     def where(self, section: str, key: str) -> str:
         """``path:line`` of record `key` of `section`, however it is written; else the path."""
@@ -117,6 +127,10 @@ class TomlFile:
                 inside = bool(header.match(line))
         return str(self.path)
 
+    def ids(self, section: str) -> set[str]:
+        """The ids of the records of `section`."""
+        return {key for key, _ in self.records(section)}
+
     def records(self, section: str) -> Iterator[tuple[str, Table]]:
         """Each id and table of `section`. Raises ConfigError where it holds something else."""
         tables = self.tables.get(section, {})
@@ -129,7 +143,7 @@ class TomlFile:
 
     @property
     def dropped(self) -> frozenset[str]:
-        """The ids that this file takes away."""
+        """The ids that this file takes away, or `ALL`."""
         ids = self.tables.get("drop", [])
         if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
             raise ConfigError(self.path, "drop must be a list of ids")
@@ -152,8 +166,8 @@ def _overlay(
     """The records of `section` in all `files`, later ones over earlier ones."""
     records: dict[str, R] = {}
     for file in files:
-        for key in file.dropped:
-            records.pop(key, None)
+        for key in list(records) if ALL in file.dropped else file.dropped & records.keys():
+            del records[key]
         for key, table in file.records(section):
             records[key] = _make_record(make, {"id": key, **prepare(table)}, file.where(section, key))
     return tuple(records.values())
@@ -179,6 +193,28 @@ def _with_facets(table: Table) -> Table:
 
 def _pairs(terms: object) -> object:
     return tuple(terms.items()) if isinstance(terms, dict) else terms
+
+
+def _let_go(seeds: Seeds, people: Sequence[TomlFile], topics: Sequence[TomlFile]) -> Seeds:
+    """`seeds`, with organisations that the user dropped taken out of what the bundled files say of others."""
+    gone = people[0].ids("organisations") - {organisation.id for organisation in seeds.organisations}
+    own = {key for file in people[1:] for key in file.ids("people")}
+    own |= {key for file in topics[1:] for key in file.ids("beats")}
+
+    def still_there(record: Person | Beat, organisations: Iterable[str | None]) -> tuple[str, ...]:
+        return tuple(name for name in organisations if name and (name not in gone or record.id in own))
+
+    freed = [
+        person.model_copy(
+            update={"organisation": next(iter(still_there(person, [person.organisation])), None)}
+        )
+        for person in seeds.people
+    ]
+    beats = [
+        beat.model_copy(update={"organisations": still_there(beat, beat.organisations)})
+        for beat in seeds.beats
+    ]
+    return seeds.model_copy(update={"people": tuple(freed), "beats": tuple(beats)}) if gone else seeds
 
 
 def _check_references(seeds: Seeds, people: Sequence[TomlFile], topics: Sequence[TomlFile]) -> None:

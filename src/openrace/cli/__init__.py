@@ -26,7 +26,7 @@ import sqlite3
 import sys
 from importlib import import_module
 
-from openrace.errors import OpenraceError
+from openrace.errors import OpenraceError, reason
 
 BUG = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # as a shell tells of SIGINT
@@ -63,7 +63,7 @@ def main() -> None:
 
         _fail(f"the database {explain(error)}", 2)
     except OSError as error:
-        _fail(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}", 2)
+        _fail(f"{error.filename or 'the system'}: {reason(error)}", 2)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not break what says so
         _fail("interrupted; what was stored is safe, the same command goes on from there", INTERRUPTED)

@@ -67,16 +67,35 @@ Corrections = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _base_url(text: str) -> str:
+    from openrace.links import is_web_address
+
+    if not is_web_address(text):
+        raise typer.BadParameter(f"{text!r} is no web address; write it whole: https://race.example/")
+    return text
+
+
 BaseUrl = Annotated[
     str | None,
     typer.Option(
-        "--base-url", envvar="OPENRACE_BASE_URL", help="Where the site is served.", show_default=False
+        "--base-url",
+        parser=_base_url,
+        metavar="URL",
+        envvar="OPENRACE_BASE_URL",
+        help="Where the site is served.",
+        show_default=False,
     ),
 ]
 Contact = Annotated[
     str | None,
     typer.Option(
-        "--contact", envvar="OPENRACE_CONTACT", help="Where readers report an error.", show_default=False
+        "--contact",
+        metavar="ADDRESS",
+        envvar="OPENRACE_CONTACT",
+        help="Where you are reached by readers and by the keepers of sites that you crawl.",
+        show_default=False,
     ),
 ]
 Look = Annotated[
@@ -99,8 +118,33 @@ def _day(text: str) -> str:
         raise typer.BadParameter(f"{text!r} is no day; write 2025-05-19") from None
 
 
-Day = Annotated[str | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", show_default=False)]
-At = Annotated[str | None, typer.Option("--at", help="The moment it takes for now.", show_default=False)]
+def day_option(told: str) -> Any:
+    """An option that takes a day."""
+    return typer.Option(parser=_day, metavar="YYYY-MM-DD", help=told, show_default=False)
+
+
+def _network(text: str) -> str:
+    from ipaddress import ip_network
+
+    try:
+        return str(ip_network(text))
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; write 10.0.0.0/8") from None
+
+
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow", parser=_network, metavar="NETWORK", help="Reach it though it is not public."),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="MOMENT",
+        help="What it takes for now: 2025-05-19 or 2025-05-19T04:00:00Z.",
+        show_default=False,
+    ),
+]
 
 Full = Annotated[bool, typer.Option("--full", help="Make every page anew.")]
 
@@ -156,7 +200,8 @@ def clock_at(at: str | None) -> Callable[[], str]:
     try:
         when = normalise_when(at)
     except ValueError:
-        raise typer.BadParameter(f"{at!r} is no moment; write 2025-05-19 or 2025-05-19T04:00:00Z") from None
+        problem = f"{at!r} is no moment; write 2025-05-19 or 2025-05-19T04:00:00Z"
+        raise typer.BadParameter(problem, param_hint="--at") from None
     moment = when if len(when) > 10 else f"{when}T00:00:00Z"
     return lambda: moment
 

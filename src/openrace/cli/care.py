@@ -19,7 +19,9 @@ def backup(
     db: Database,
     target: Annotated[
         Path | None,
-        typer.Argument(help="A file or folder; else `backups` beside the database.", show_default=False),
+        typer.Argument(
+            metavar="PATH", help="A file or folder; else `backups` beside the database.", show_default=False
+        ),
     ] = None,
     keep: Annotated[int | None, typer.Option(min=1, help="Remove all but so many in that folder.")] = None,
 ) -> None:
@@ -39,7 +41,8 @@ def backup(
 
 @app.command(rich_help_panel=CARE)
 def restore(
-    source: Annotated[Path, typer.Argument(help="A file that `openrace backup` made.")], db: Database
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="A file that `openrace backup` made.")],
+    db: Database,
 ) -> None:
     """Put a backup in the place of the database; what was there is kept beside it."""
     from openrace.lock import only_run

@@ -16,7 +16,10 @@ KEEP = "Corpus"
 
 @app.command("import", rich_help_panel=KEEP)
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: .txt .md .html .jsonl; - is stdin.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files or folders: .txt .md .html .jsonl; - is stdin."),
+    ],
     db: Database,
     seeds: Seeds = None,
     at: At = None,

@@ -16,14 +16,26 @@ correct = typer.Typer(
 )
 app.add_typer(correct, name="correct", rich_help_panel="The night")
 
-Claim = Annotated[str, typer.Argument(help="A claim's id, as search prints it.")]
-Claims = Annotated[list[str], typer.Argument(help="Ids of claims.")]
+Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, as search prints it.")]
+Claims = Annotated[
+    list[str], typer.Argument(metavar="CLAIM...", help="Ids of claims, as search prints them.")
+]
+
+
+def _day_or_unknown(text: str) -> str:
+    from openrace.corrections import UNKNOWN
+    from openrace.records import normalise_when
+
+    try:
+        return text if text == UNKNOWN else normalise_when(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write 2025-05-19, or: {UNKNOWN}") from None
 
 
 class Setting(NamedTuple):
     """What every correction goes by."""
 
-    why: Annotated[str, typer.Option("--why", help="Shown to readers.", prompt="Why")]
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, shown to readers.")]
     db: Database
     corrections: Corrections = None
     seeds: Seeds = None
@@ -35,7 +47,7 @@ class Setting(NamedTuple):
 def speaker(
     setting: Setting,
     claim: Claim,
-    name: Annotated[str, typer.Argument(help="Full name of who said it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Full name of who said it.")],
     person: Annotated[str | None, typer.Option(help="Their id in people.toml.")] = None,
 ) -> None:
     """Name who said it."""
@@ -74,8 +86,8 @@ def part(setting: Setting, claims: Claims) -> None:
 @taking(Setting)
 def merge(
     setting: Setting,
-    speaker: Annotated[str, typer.Argument(help="A speaker's name or id.")],
-    into: Annotated[str, typer.Argument(help="The id in people.toml that it is.")],
+    speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A speaker's name or id.")],
+    into: Annotated[str, typer.Argument(metavar="PERSON", help="The id in people.toml that it is.")],
 ) -> None:
     """Two speakers are one."""
     _set_right(setting, merge=speaker, into=into)
@@ -85,8 +97,12 @@ def merge(
 @taking(Setting)
 def date(
     setting: Setting,
-    article: Annotated[str, typer.Argument(help="An article's id.")],
-    published: Annotated[str, typer.Argument(help="2025-05-19, or: unknown")],
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="An article's id, as show CLAIM --why prints it.")
+    ],
+    published: Annotated[
+        str, typer.Argument(metavar="DAY", parser=_day_or_unknown, help="2025-05-19, or: unknown")
+    ],
 ) -> None:
     """The day an article came out."""
     _set_right(setting, article=article, published=published)
@@ -97,8 +113,11 @@ def list_(db: Database, corrections: Corrections = None) -> None:
     """Every correction, with its line in the file."""
     from openrace.corrections import corrections_path, load_corrections
 
-    for found in load_corrections(corrections_path(db, corrections)):
+    listed = load_corrections(corrections_path(db, corrections))
+    for found in listed:
         typer.echo(f"{found.where}  {found.when}  {found.tell()}  ({found.why})")
+    if not listed:
+        say("nothing was set right so far")
 
 
 @correct.command("apply")
@@ -107,14 +126,15 @@ def apply(db: Database, corrections: Corrections = None, seeds: Seeds = None) ->
     from openrace.corrections import corrections_path
     from openrace.store import open_store
 
-    if _apply(open_store(db), corrections_path(db, corrections), seeds):
+    problems, told = _apply(open_store(db), corrections_path(db, corrections), seeds)
+    _tell(problems, told)
+    if problems:
         raise typer.Exit(3)
 
 
 def _set_right(setting: Setting, **what: Any) -> None:
     """Write a correction and apply it; a file that it would make wrong stays as it was."""
-    from openrace.corrections import corrections_path, write_correction
-    from openrace.drafts import draft_of
+    from openrace.corrections import corrections_path, load_corrections, write_correction
     from openrace.errors import ConfigError
     from openrace.store import open_store
 
@@ -123,19 +143,22 @@ def _set_right(setting: Setting, **what: Any) -> None:
     before = path.read_bytes() if path.exists() else None
     today = {"when": clock_at(setting.at)()[:10], "why": setting.why}
     write_correction(path, today | what | _words(db, what.get("claim")))
-    if any(problem.startswith(_last_line(path)) for problem in _apply(db, path, setting.seeds)):
-        if before is None:
-            path.unlink()
-        else:
-            with draft_of(path) as draft:
-                draft.write_bytes(before)
-        raise ConfigError(path, "the correction was not written")
+    problems, told = _apply(db, path, setting.seeds)
+    here = f"{load_corrections(path)[-1].where}: "
+    if refused := [problem.removeprefix(here) for problem in problems if problem.startswith(here)]:
+        _put_back(path, before)
+        raise ConfigError(path, f"stays as it was: {refused[0]}")
+    _tell(problems, told)
 
 
-def _last_line(path: Path) -> str:
-    from openrace.corrections import load_corrections
+def _put_back(path: Path, before: bytes | None) -> None:
+    from openrace.drafts import draft_of
 
-    return load_corrections(path)[-1].where + ":"
+    if before is None:
+        path.unlink()
+        return
+    with draft_of(path) as draft:
+        draft.write_bytes(before)
 
 
 def _words(db: sqlite3.Connection, claim_id: str | None) -> dict[str, str]:
@@ -146,8 +169,8 @@ def _words(db: sqlite3.Connection, claim_id: str | None) -> dict[str, str]:
     return {"article": claim.article_id, "words": claim.text} if claim else {}
 
 
-def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> list[str]:
-    """Apply the file, group anew, and tell; the problems that were told."""
+def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> tuple[list[str], list[str]]:
+    """Apply the file and group anew: the problems there were, and what was done."""
     from openrace.corrections import load_corrections
     from openrace.seeds import load_seeds
     from openrace.stations.correcting import apply_corrections
@@ -156,6 +179,9 @@ def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> list[str]:
     found = load_corrections(path)
     problems: list[str] = []
     report = apply_corrections(db, found, load_seeds(seeds), warn=problems.append)
-    for line in (*problems, str(report), str(group_into_families(db, found, now=now()))):
+    return problems, [str(report), str(group_into_families(db, found, now=now()))]
+
+
+def _tell(problems: list[str], told: list[str]) -> None:
+    for line in (*problems, *told):
         say(line)
-    return problems

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Database, Seeds, app
+from openrace.cli.app import Allow, Contact, Database, Seeds, app
 from openrace.cli.console import now, printable, say
 
 if TYPE_CHECKING:
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from openrace.ingest.outcomes import Event, Report, What
 
 NIGHT = "The night"
-Contact = Annotated[
-    str | None,
-    typer.Option(
-        "--contact",
-        envvar="OPENRACE_CONTACT",
-        help="An address or page where a site's keeper reaches you.",
-        show_default=False,
-    ),
-]
-Allow = Annotated[
-    list[str] | None,
-    typer.Option("--allow", help="A network to reach although it is not public: 10.0.0.0/8."),
-]
 
 
 @app.command(rich_help_panel=NIGHT)
@@ -70,13 +57,10 @@ def clock() -> datetime:
 
 
 def networks(texts: list[str] | None) -> tuple[Network, ...]:
-    """The networks that a user allows. Raises BadParameter for what is none."""
-    import ipaddress
+    """The networks that a user allows."""
+    from ipaddress import ip_network
 
-    try:
-        return tuple(ipaddress.ip_network(text) for text in texts or ())
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    return tuple(map(ip_network, texts or ()))
 
 
 @contextmanager
@@ -111,17 +95,24 @@ def is_news(event: Event) -> bool:
 def line(event: Event) -> str:
     """The event on one line."""
     if event.failed:
-        return printable(f"{event.outcome}: {event.detail or event.url}")
+        return printable(f"{_told(event)}: {event.detail or event.url}")
     detail = f"{event.new} of them" if event.new else event.detail
     return printable(f"{event.outcome}: {event.url}" + (f" ({detail})" if detail else ""))
 
 
+def _told(event: Event) -> str:
+    """The outcome without the kind of a failure, which is the crawler's affair."""
+    return event.outcome.partition(" (")[0]
+
+
 def table(report: Report) -> str:
     """What came, what failed and why."""
+    from collections import Counter
+
     rows = []
     titles: dict[What, str] = {"feed": "feeds", "page": "pages", "visit": "pages seen again"}
     for what, title in titles.items():
-        counts = report.count(what)
+        counts = Counter(_told(event) for event in report.events if event.what == what)
         told = ", ".join(f"{number} {outcome}" for outcome, number in counts.most_common())
         rows += [f"  {title:<17} {told}"] * bool(told)
     rows += [f"  failed: {reason} ({number})" for reason, number in reasons(report)]

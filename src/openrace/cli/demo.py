@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 
+from openrace.counting import many
 from openrace.errors import ConfigError
 from openrace.ingest import read_articles
+from openrace.records import Article
 from openrace.resources import resource
 from openrace.seeds import load_seeds
 from openrace.stations import Warn, Watch
@@ -23,24 +25,29 @@ DATABASE = "openrace.db"
 
 
 def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
-    """Make the demo in `folder`; what is in it. Raises ConfigError where a file is in the way."""
+    """Make the demo in `folder`; what is in it. Raises ConfigError where something else is in the way."""
     if folder.exists() and not folder.is_dir():
         raise ConfigError(folder, "is a file", "give a folder for the demo")
     path = folder / DATABASE
-    _forget(path)
+    bundled = list(read_articles([resource("seeds") / "articles"]))
+    _forget(path, {article.id for article in bundled if isinstance(article, Article)})
     db, seeds = open_store(path, create=True), load_seeds()
-    kept = keep_articles(db, read_articles([resource("seeds") / "articles"]), seeds, now=now, warn=warn)
+    kept = keep_articles(db, bundled, seeds, now=now, warn=warn)
     reading = read_for_claims(db, seeds, warn=warn, watch=watch)
     grouping = group_into_families(db, now=now)
     report = publish_site(db, Order(folder / "site", now, seeds))
-    done = [str(kept), str(reading), str(grouping), f"{report.pages} pages"]
+    done = [str(kept), str(reading), str(grouping), many(report.pages, "page")]
     return "\n".join([*done, "", *_highlights(db), "", *_next(folder)]) + "\n"
 
 
-def _forget(path: Path) -> None:
-    """Remove the last demo's database; open_store refuses to take what is none of ours for one."""
+def _forget(path: Path, bundled: set[str]) -> None:
+    """Remove the last demo's database; one that holds more than the `bundled` articles is somebody's work."""
     if path.exists():
-        open_store(path).close()
+        db = open_store(path)
+        kept = {row["id"] for row in db.execute("SELECT id FROM articles")}
+        db.close()
+        if not kept <= bundled:
+            raise ConfigError(path, "holds more than a demo", "give another folder, or take it away")
     for end in ("", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
 
@@ -51,7 +58,7 @@ def _highlights(db: sqlite3.Connection) -> Iterator[str]:
         "SELECT speaker, count(*) AS claims, count(DISTINCT outlet) AS outlets FROM claims"
         " WHERE speaker IS NOT NULL GROUP BY coalesce(person, speaker) ORDER BY 2 DESC, 1 LIMIT 5"
     ):
-        yield f"  {row['speaker']:<24}{_many(row['claims'], 'claim')} in {_many(row['outlets'], 'outlet')}"
+        yield f"  {row['speaker']:<24}{many(row['claims'], 'claim')} in {many(row['outlets'], 'outlet')}"
     widest = db.execute(
         "SELECT c.text, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT q.wording) AS wordings"
         " FROM families f JOIN claims c ON c.id = f.fullest JOIN claims m ON m.family = f.id"
@@ -61,12 +68,8 @@ def _highlights(db: sqlite3.Connection) -> Iterator[str]:
         yield "What travelled furthest:"
         yield f"  “{widest['text']}”"
         who = widest["speaker"] or "speaker unknown"
-        spread = f"{_many(widest['outlets'], 'outlet')} and {_many(widest['wordings'], 'wording')}"
+        spread = f"{many(widest['outlets'], 'outlet')} and {many(widest['wordings'], 'wording')}"
         yield f"  {who}, in {spread}"
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _next(folder: Path) -> Iterator[str]:

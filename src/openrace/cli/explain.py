@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import sys
 from collections.abc import Iterator
 
-from openrace.cli.console import BOLD, DIM, paint, printable, wants_colour
+from openrace.cli.console import BOLD, DIM, in_marks, paint, printable, wants_colour
+from openrace.counting import many
 from openrace.errors import ConfigError
 from openrace.links import is_web_address, link_to_words
 from openrace.records import Article, Claim
 from openrace.store import articles, claims
+from openrace.store.search import wording
 
 
 def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: bool) -> str:
@@ -30,7 +33,7 @@ def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: 
     lines = list(_describe(claim, article))
     if why:
         lines += _why(claim)
-    lines += _corrected(db, claim_id)
+    lines += _corrected(db, claim)
     lines += _family(db, claim_id)
     return "\n".join(lines) + "\n"
 
@@ -79,27 +82,37 @@ def _why(claim: Claim) -> Iterator[str]:
         yield f"  mention     {claim.speaker.text!r} at {span} → {who}"
     if claim.venue:
         yield f"  venue       {claim.venue.text!r}"
+    yield f"  article     {claim.article_id}"
     yield f"  extractor   {claim.extractor}"
 
 
-def _corrected(db: sqlite3.Connection, claim_id: str) -> Iterator[str]:
-    row = db.execute("SELECT hidden, original FROM claims WHERE id = ?", (claim_id,)).fetchone()
+def _corrected(db: sqlite3.Connection, claim: Claim) -> Iterator[str]:
+    """What people set right here, and what was read before."""
+    row = db.execute(
+        "SELECT c.hidden, c.original, a.original AS dated FROM claims c JOIN articles a ON a.key = c.article"
+        " WHERE c.id = ?",
+        (claim.id,),
+    ).fetchone()
     if row["hidden"]:
-        yield f"  hidden      {row['hidden']}"
+        yield f"  hidden      {printable(row['hidden'])}"
     if row["original"]:
-        yield f"  corrected   as extracted it was {row['original']}"
+        before = json.loads(row["original"])["speaker"] or "speaker unknown"
+        yield f"  corrected   it was read as: {printable(before)}; {printable(claim.reason)}"
+    if row["dated"]:
+        yield f"  corrected   the date; the page says: {json.loads(row['dated']) or 'none'}"
 
 
 def _family(db: sqlite3.Connection, claim_id: str) -> Iterator[str]:
     rows = db.execute(
-        "SELECT c.id, c.text, a.outlet, a.published FROM claims c JOIN articles a ON a.key = c.article"
+        "SELECT c.id, c.kind, c.text, c.spans, a.text AS page, a.outlet, a.published"
+        " FROM claims c JOIN articles a ON a.key = c.article"
         " WHERE c.family = (SELECT family FROM claims WHERE id = ?1) AND c.id <> ?1 AND c.hidden IS NULL"
         " ORDER BY a.published IS NULL, c.key",
         (claim_id,),
     ).fetchall()
     if rows:
         yield ""
-        yield f"  also reported {len(rows)} time{'s' * (len(rows) > 1)}:"
+        yield f"  also reported {many(len(rows), 'time')}:"
     for row in rows:
         day, outlet = (row["published"] or "no date")[:10], row["outlet"] or "–"
-        yield f"  {day}  {outlet}  {printable(row['text'])}  ({row['id']})"
+        yield f"  {day}  {printable(outlet)}  {in_marks(wording(row), row['kind'])}  ({row['id']})"

@@ -47,19 +47,26 @@ FOLDERS = (What.datasette, What.dumps)
 def export(
     what: Annotated[
         What,
-        typer.Argument(help="Records; or a folder of files (datasette, dumps); or the schema of claims."),
+        typer.Argument(
+            metavar="WHAT",
+            help="claims, articles, families; datasette or dumps (folders); schema (of claims).",
+        ),
     ],
     db: Database,
-    form: Annotated[Format, typer.Option("--format", help="JSON Lines tells most.")] = Format.jsonl,
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="jsonl, csv, parquet; of articles: bibtex, csl-json; of claims: annotations.",
+        ),
+    ] = Format.jsonl,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file or folder, else stdout.")
     ] = None,
 ) -> None:
     """Write out what is kept. The texts of articles stay home: they belong to their publishers."""
-    if form in ONLY_FOR and ONLY_FOR[form] is not what:
-        raise typer.BadParameter(f"{form.value} is for {ONLY_FOR[form].value}")
-    if output is None and (what in FOLDERS or form is Format.parquet):
-        raise typer.BadParameter(f"say where with --output: {what.value} is not for a terminal")
+    _check(what, form, output)
     if what is What.schema:
         _write(_schema(), output)
         return
@@ -74,6 +81,19 @@ def export(
         say(f"{write_parquet(_records(store, what), output or Path())} rows in {output}")
     else:
         _write(_text(store, what, form), output)
+
+
+def _check(what: What, form: Format, output: Path | None) -> None:
+    """Raise BadParameter for what does not go together."""
+    if form in ONLY_FOR and ONLY_FOR[form] is not what:
+        raise typer.BadParameter(f"{form.value} is for {ONLY_FOR[form].value}")
+    if form is not Format.jsonl and what in (*FOLDERS, What.schema):
+        raise typer.BadParameter(f"{what.value} has a format of its own: leave --format out")
+    if output is None and (what in FOLDERS or form is Format.parquet):
+        name = what.value if what in FOLDERS else form.value
+        raise typer.BadParameter(f"{name} is not for a terminal: say where it goes with --output")
+    if output and what in FOLDERS and output.is_file():
+        raise typer.BadParameter(f"{what.value} are several files: {output} must be a folder")
 
 
 def _write(chunks: Iterable[str], output: Path | None) -> None:

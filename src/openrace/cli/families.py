@@ -10,21 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openrace.cli.app import Database, Day, app
-from openrace.cli.console import BOLD, DIM, RED, YELLOW, paint, printable, wants_colour
+from openrace.cli.app import Database, app, day_option
+from openrace.cli.console import BOLD, DIM, RED, YELLOW, in_marks, paint, printable, say, wants_colour
 from openrace.cli.reading import READ
+from openrace.counting import many
 from openrace.store import open_store
+from openrace.store.search import wording_of
 
 if TYPE_CHECKING:
     from openrace.story import Alert, Appearance, FamilyStory, Variant, WordChange
 
+COUNTED = {"claims": "report", "outlets": "outlet", "variants": "wording"}
 RISING_DAYS = 2  # of the newest article in the store: what was printed in them is rising
 
 
 @app.command(rich_help_panel=READ)
 def families(
     db: Database,
-    since: Day = None,
+    since: Annotated[str | None, day_option("Only what first appeared on that day or later.")] = None,
     rising: Annotated[
         bool, typer.Option("--rising", help="Those of the last two days, most printed in them first.")
     ] = False,
@@ -32,10 +35,7 @@ def families(
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Utterances by how often they were reported: who said it, how many outlets, how many wordings.
-
-    With --since, only those that first appeared on that day or later.
-    """
+    """Utterances by how often they were reported: who said it, how many outlets, how many wordings."""
     from openrace.store.families import list_families
 
     store = open_store(db, readonly=True)
@@ -47,10 +47,15 @@ def families(
         if changed and not notes:
             continue
         record = dict(row) | ({"alerts": notes} if changed else {})
-        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n" if as_json else _line(record, rising))
+        if as_json:
+            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.write(_line(store, record, rising))
         shown += 1
         if shown == limit:
             break
+    if not shown:
+        say("no family is like that" if changed or since or rising else "there are no families yet")
 
 
 def _alerts(store: sqlite3.Connection, row: sqlite3.Row) -> list[str]:
@@ -62,26 +67,20 @@ def _alerts(store: sqlite3.Connection, row: sqlite3.Row) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def _line(record: dict[str, Any], rising: bool) -> str:
+def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> str:
     colour = wants_colour(sys.stdout)
     who = paint(printable(str(record["speaker"] or "speaker unknown")), BOLD, on=colour)
-    words = printable(str(record["text"]))
     first, last = str(record["first"] or "no date")[:10], str(record["last"] or "no date")[:10]
     when = first if first == last else f"{first} – {last}"
-    counts = [_counted(record["claims"], "report"), _counted(record["outlets"], "outlet")]
-    counts.append(_counted(record["variants"], "wording"))
+    counts = [many(record[name], what) for name, what in COUNTED.items()]
     if rising:
         counts.append(f"{record['recent']} in the last two days")
     told = f"  {record['id']}  {when}  {', '.join(counts)}"
     alerts = record.get("alerts") or ()
     notes = "".join(paint(f"  ! {printable(n)}\n", RED, on=colour) for n in alerts)
-    short = words if len(words) < 160 else words[:157] + "…"
-    said = short if record["kind"] == "mixed" else f"“{short}”"  # a mixed one has its own marks
+    words, kind = wording_of(store, record["fullest"])
+    said = in_marks(words if len(words) < 160 else words[:157] + "…", kind)
     return f"{who}  {said}\n{paint(told, DIM, on=colour)}\n{notes}"
-
-
-def _counted(number: object, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def describe_family(db: sqlite3.Connection, family_id: str, *, as_json: bool) -> str | None:
@@ -102,7 +101,7 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
         return
     who = (fullest.speaker and fullest.speaker.name) or "speaker unknown"
     yield paint(printable(who), BOLD, on=colour)
-    yield f"  “{printable(fullest.text)}”"
+    yield f"  {in_marks(*wording_of(db, fullest.id))}"
     yield paint(f"  family {story.family.id}", DIM, on=colour)
     yield ""
     outlets = {shown.claim_id: shown.outlet or "–" for shown in story.appearances}
@@ -113,7 +112,8 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
         claim = get_claim(db, paraphrase.claim_id)
         if claim:
             soft = f"; softened by {', '.join(paraphrase.softened)}" if paraphrase.softened else ""
-            yield f"  paraphrase  {printable(claim.text)}  (shares {', '.join(paraphrase.shared)}{soft})"
+            shares = f"(shares {', '.join(paraphrase.shared)}{soft})"
+            yield f"  paraphrase  {claim.id}  {printable(claim.text)}  {shares}"
     yield from (f"  quotes, or is quoted in, family {link}" for link in story.links)
 
 

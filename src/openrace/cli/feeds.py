@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Database, Seeds, app
+from openrace.cli.app import Allow, Contact, Database, Seeds, app
 from openrace.cli.console import RED, YELLOW, paint, printable, say, wants_colour
-from openrace.cli.crawl import Allow, Contact, clock, line, networks
+from openrace.cli.crawl import clock, line, networks
 from openrace.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _as_json(standing: Standing) -> str:
 
 @feeds.command()
 def add(
-    url: Annotated[str, typer.Argument(help="A feed, or a page that names its feed.")],
+    url: Annotated[str, typer.Argument(metavar="ADDRESS", help="A feed, or a page that names its feed.")],
     seeds: Seeds = None,
     contact: Contact = None,
     allow: Allow = None,
@@ -92,22 +92,30 @@ def add(
 
 
 @feeds.command()
-def remove(url: str, seeds: Seeds = None) -> None:
+def remove(
+    url: Annotated[
+        str, typer.Argument(metavar="FEED", help="Its address, as list has it; '*': all bundled ones.")
+    ],
+    seeds: Seeds = None,
+) -> None:
     """Take a feed off your list; a bundled one is left out from now on. What came from it stays."""
     from openrace.feedlist import FeedList
+    from openrace.opml import ALL
     from openrace.seeds import load_seeds
 
     own = FeedList(_own_list(seeds))
-    bundled = any(feed.url == url for feed in load_seeds().feeds)
+    bundled = url == ALL or any(feed.url == url for feed in load_seeds().feeds)
     if not own.remove(url, bundled=bundled):
         raise ConfigError(url, "is no feed of the list", "see: openrace feeds list")
     own.save()
-    say(f"removed: {url}")
+    say(f"removed: {'all bundled feeds' if url == ALL else url}")
 
 
 @feeds.command()
 def check(
-    urls: Annotated[list[str] | None, typer.Argument(help="Of the list; without any, all of it.")] = None,
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[FEED]...", help="Of the list; without any, all of it.")
+    ] = None,
     seeds: Seeds = None,
     contact: Contact = None,
     allow: Allow = None,
@@ -133,7 +141,9 @@ def check(
 
 @feeds.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="An OPML file, as any feed reader exports it.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An OPML file, as any feed reader exports it.")
+    ],
     seeds: Seeds = None,
 ) -> None:
     """Put all feeds of an OPML file on your list."""
@@ -141,7 +151,11 @@ def import_(
     from openrace.opml import read_opml
 
     own = FeedList(_own_list(seeds))
-    found = [outline.to_feed(outline.feed_url) for outline in read_opml(path) if outline.feed_url]
+    found = [
+        outline.to_feed(outline.feed_url)
+        for outline in read_opml(path)
+        if outline.feed_url and not outline.dropped
+    ]
     new = own.add(found)
     own.save()
     say(f"{new} feeds added, {len(found) - new} replaced")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import At, Full, Site, app, clock_at, taking
+from openrace.cli.app import Allow, At, Full, Site, app, clock_at, taking
 from openrace.cli.console import counted, say
 
 if TYPE_CHECKING:
@@ -23,25 +23,13 @@ class LogFormat(StrEnum):
     json = "json"
 
 
-def _network(text: str) -> str:
-    from ipaddress import ip_network
-
-    try:
-        return str(ip_network(text))
-    except ValueError as error:
-        raise typer.BadParameter(f"{error}; write 10.0.0.0/8") from None
-
-
 @app.command(rich_help_panel=NIGHT)
 @taking(Site)
 def nightly(
     site: Site,
     at: At = None,
     crawl: Annotated[bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages first.")] = True,
-    allow: Annotated[
-        list[str] | None,
-        typer.Option(parser=_network, metavar="NETWORK", help="Crawl this network though it is not public."),
-    ] = None,
+    allow: Allow = None,
     full: Full = False,
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
 ) -> None:

@@ -19,7 +19,9 @@ READ = "Reading"
 
 @app.command(rich_help_panel=READ)
 def show(
-    claim_id: Annotated[str, typer.Argument(help="A claim or family, by the id that is printed.")],
+    claim_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Of a claim or family, as search and families print it.")
+    ],
     db: Database,
     why: Annotated[bool, typer.Option("--why", help="Explain the attribution.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole record.")] = False,

@@ -104,6 +104,7 @@ def _known(site: Site) -> dict[str, Path | str | None]:
     """What the night and the digest both go by."""
     return {
         "--db": site.db,
+        "--to": site.to,
         "--seeds": site.seeds,
         "--corrections": site.corrections,
         "--base-url": site.base_url,
@@ -111,9 +112,7 @@ def _known(site: Site) -> dict[str, Path | str | None]:
 
 
 def _night(site: Site) -> str:
-    return _command(
-        "nightly", _known(site) | {"--to": site.to, "--contact": site.contact, "--look": site.look}
-    )
+    return _command("nightly", _known(site) | {"--contact": site.contact, "--look": site.look})
 
 
 def _backup(site: Site) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openrace.cli.app import Database, Day, app
+from openrace.cli.app import Database, app, day_option
 from openrace.cli.console import BOLD, CYAN, DIM, YELLOW, paint, printable, say, wants_colour
 from openrace.links import is_web_address, link_to_words
 from openrace.store import open_store
@@ -53,7 +53,10 @@ def search(
     context: typer.Context,
     db: Database,
     words: Annotated[
-        list[str] | None, typer.Argument(help='Words, "phrases", -without, this OR that; none: every claim.')
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORD]...", help='Words, "phrases", -without, this OR that; none: every claim.'
+        ),
     ] = None,
     speaker: Annotated[
         str | None,
@@ -66,8 +69,8 @@ def search(
         ),
     ] = None,
     kind: Annotated[Kind | None, typer.Option(help="How it is reported.")] = None,
-    since: Day = None,
-    until: Day = None,
+    since: Annotated[str | None, day_option("Published on that day or later.")] = None,
+    until: Annotated[str | None, day_option("Published on that day or earlier.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     sort: Annotated[Sort, typer.Option(help="What comes first.")] = Sort.newest,
     as_json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False,

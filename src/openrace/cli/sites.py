@@ -19,6 +19,7 @@ PUBLISH = "Publishing"
 def publish(site: Site, at: At = None, full: Full = False) -> None:
     """Make the site: only the files that differ are written."""
     from openrace.corrections import corrections_path, load_corrections
+    from openrace.counting import many
     from openrace.seeds import load_seeds
     from openrace.stations.publishing import Order, publish_site
     from openrace.store import open_store
@@ -28,22 +29,26 @@ def publish(site: Site, at: At = None, full: Full = False) -> None:
     look = (site.base_url, site.contact, site.look)
     order = Order(site.folder, clock_at(at)(), known, right, full, *look)
     report = publish_site(open_store(site.db), order)
-    say(f"{report.pages} pages in {site.folder}: {report.written} written, {report.removed} removed")
+    files = f"{many(report.written, 'file')} written, {report.removed:,} removed"
+    say(f"{many(report.pages, 'page')} in {site.folder}: {files}")
 
 
 @app.command(rich_help_panel=PUBLISH)
 def serve(
     db: Database,
     to: Folder = None,
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
 ) -> None:
     """Show the published site to the browsers of this machine."""
-    from openrace.errors import ConfigError
+    from openrace.errors import ConfigError, reason
 
     folder = to or db.parent / "site"
     if not (folder / "index.html").is_file():
         raise ConfigError(folder, "there is no site", "make it with: openrace publish")
-    _serve(folder, port)
+    try:
+        _serve(folder, port)
+    except OSError as error:
+        raise ConfigError(f"port {port}", reason(error), "take another one, as: --port 0") from error
 
 
 def _serve(folder: Path, port: int) -> None:
@@ -64,7 +69,9 @@ def _serve(folder: Path, port: int) -> None:
 
 @app.command(rich_help_panel=PUBLISH)
 def demo(
-    folder: Annotated[Path, typer.Argument(help="Where the demo's database and site go.")] = Path("demo"),
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where its database and site go.")] = Path(
+        "demo"
+    ),
 ) -> None:
     """Import the bundled corpus into a fresh database, extract, group, publish; say what was found."""
     from openrace.cli.demo import run_demo

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel="The night")
 def why(
-    what: Annotated[str, typer.Argument(help="The address of an article, or a file with one.")],
+    what: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its address, or a file with one.")],
     db: Database,
     seeds: Seeds = None,
     as_json: Annotated[bool, typer.Option("--json", help="The judgement as one JSON object.")] = False,

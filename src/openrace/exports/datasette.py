@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from openrace.drafts import draft_of
-from openrace.exports.lines import ArticleLine, ClaimLine, flatten
+from openrace.exports.lines import NUMBERS, ArticleLine, ClaimLine, flatten
 
+TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
 COLUMNS = {
     "claim_id": "stays the same when the article is read again",
     "family_id": "claims that report the same utterance share it",
@@ -34,7 +35,7 @@ def write_datasette(claims: Iterable[ClaimLine], articles: Iterable[ArticleLine]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "openrace.sqlite"
     with draft_of(path) as draft:
-        draft.unlink(missing_ok=True)
+        draft.write_bytes(b"")  # an empty file is an empty database; where none can be written, it says so
         with closing(sqlite3.connect(draft)) as db:
             _fill(db, "articles", "id", ArticleLine, map(flatten, articles))
             _fill(db, "claims", "claim_id", ClaimLine, map(flatten, claims))
@@ -51,7 +52,7 @@ def _fill(
     db: sqlite3.Connection, table: str, key: str, model: type[Any], rows: Iterable[dict[str, Any]]
 ) -> None:
     names = model.columns()
-    columns = ", ".join(f"{name} {'REAL' if name == 'confidence' else 'TEXT'}" for name in names)
+    columns = ", ".join(f"{name} {TYPES[NUMBERS.get(name, str)]}" for name in names)
     reference = ", FOREIGN KEY (article_id) REFERENCES articles (id)" if table == "claims" else ""
     db.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({key}){reference})")
     places = ", ".join(f":{name}" for name in names)

@@ -11,6 +11,8 @@ from openrace.exports.sheets import write_sheet
 from openrace.records import Article, Claim, Kind, Mention, Record, Span, Speaker, When
 from openrace.story import MeaningKind
 
+NUMBERS = {"confidence": float, "lag_hours": float, "length": int}  # other columns of `flatten` are text
+
 
 class ClaimLine(Record):
     """One claim with where it stands: the line of ``openrace export claims --format jsonl``."""

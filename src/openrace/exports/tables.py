@@ -1,14 +1,15 @@
-"""Claims and articles as Parquet; needs pyarrow (``pip install 'openrace[parquet]'``)."""
+"""Claims and articles as Parquet; needs pyarrow (the extra ``parquet``)."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from openrace.drafts import draft_of
 from openrace.errors import ConfigError
-from openrace.exports.lines import flatten
+from openrace.exports.lines import NUMBERS, flatten
 from openrace.records import Record
 
 BATCH = 10_000  # rows of a row group: a million claims pass through 100 MB
@@ -24,7 +25,7 @@ def write_parquet(records: Iterable[Record], path: Path) -> int:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise ConfigError("parquet", "needs pyarrow", "pip install 'openrace[parquet]'") from error
+        raise ConfigError("parquet", "needs pyarrow", "pip install pyarrow") from error
     rows = map(flatten, records)
     batches = iter(lambda: list(itertools.islice(rows, BATCH)), [])
     first = next(batches, None)
@@ -38,6 +39,5 @@ def write_parquet(records: Iterable[Record], path: Path) -> int:
     return count
 
 
-def _type(pa: object, name: str) -> object:
-    kinds = {"confidence": "float64", "lag_hours": "float64", "length": "int64"}
-    return getattr(pa, kinds.get(name, "string"))()
+def _type(pa: Any, name: str) -> Any:
+    return {str: pa.string, int: pa.int64, float: pa.float64}[NUMBERS.get(name, str)]()

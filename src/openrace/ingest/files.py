@@ -16,7 +16,7 @@ import frontmatter
 import yaml
 from pydantic import ValidationError
 
-from openrace.errors import InputError
+from openrace.errors import InputError, reason
 from openrace.ingest.encoding import NotTextError, decode
 from openrace.ingest.plaintext import markdown_paragraphs, split_title, text_paragraphs, with_headline
 from openrace.ingest.urls import canonical_url, outlet_domain
@@ -68,10 +68,7 @@ def _read_file(file: Path) -> Iterator[Result]:
         with file.open("rb") as stream:
             yield from reader(stream, str(file))
     except OSError as error:
-        problem = (
-            "is not there" if isinstance(error, FileNotFoundError) else str(error.strerror or error).lower()
-        )
-        yield InputError(file, problem)
+        yield InputError(file, "is not there" if isinstance(error, FileNotFoundError) else reason(error))
 
 
 def _read_stdin(stdin: BinaryIO) -> Iterator[Result]:

@@ -6,6 +6,7 @@ import sqlite3
 from typing import NamedTuple
 
 from openrace.corrections import UNKNOWN, Correction
+from openrace.counting import many
 from openrace.errors import InputError
 from openrace.seeds import Seeds
 from openrace.stations import Warn
@@ -20,8 +21,8 @@ class Corrected(NamedTuple):
     failed: int
 
     def __str__(self) -> str:
-        told = f"{self.in_force} corrections in force"
-        return told + (f", {self.failed} speak of what is not there" if self.failed else "")
+        told = f"{many(self.in_force, 'correction')} in force"
+        return told + (f", {self.failed:,} of what is not there" if self.failed else "")
 
 
 def apply_corrections(
@@ -50,7 +51,8 @@ def _apply(db: sqlite3.Connection, correction: Correction, seeds: Seeds) -> None
         case "published":
             date = None if correction.published == UNKNOWN else correction.published
             if not store.set_date(db, correction.article or "", date):
-                raise InputError(correction.where, f"there is no article {correction.article}")
+                problem = f"there is no article {correction.article}"
+                raise InputError(correction.where, problem, "openrace show CLAIM --why prints the ids")
         case "join" | "part":  # grouping does these; here we only look whether the claims are there
             for claim in (*correction.join, *correction.part):
                 _claim(db, correction, claim)
@@ -75,4 +77,5 @@ def _merge(db: sqlite3.Connection, correction: Correction, seeds: Seeds) -> None
     if into not in names:
         raise InputError(correction.where, f"there is no {into} in people.toml", "add it there first")
     if not store.merge_speakers(db, correction.merge or "", into, names[into]):
-        raise InputError(correction.where, f"nobody called {correction.merge} speaks here")
+        problem = f"nobody called {correction.merge} speaks here"
+        raise InputError(correction.where, problem, "openrace search prints the names")

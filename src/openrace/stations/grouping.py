@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from openrace.corrections import Correction, rearrange
+from openrace.counting import many
 from openrace.diffusion import grow_families
 from openrace.records import Family, Quote, stable_id
 from openrace.stations.relating import relate_families
@@ -20,15 +21,19 @@ from openrace.store.shelf import Member, SqliteShelf
 
 
 class Grouping(NamedTuple):
-    """How many families were made or changed, how many claims went into another one, how many ids merged."""
+    """How many families were looked at, how many claims went into another one, how many ids merged."""
 
     families: int
     moved: int
     merged: int = 0
 
     def __str__(self) -> str:
-        told = f"{self.families} families made or changed, {self.moved} claims newly placed"
-        return f"{told}, {self.merged} families merged" if self.merged else told
+        told = [
+            f"{many(self.moved, 'claim')} newly placed",
+            f"{many(self.families, 'family', 'families')} looked at",
+        ]
+        told += [f"{self.merged:,} merged"] * bool(self.merged)
+        return ", ".join(told)
 
 
 def group_into_families(

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from openrace.counting import many
 from openrace.errors import OpenraceError
 from openrace.records import Article
 from openrace.seeds import Seeds
@@ -23,9 +24,9 @@ class Kept(NamedTuple):
     failed: int = 0
 
     def __str__(self) -> str:
-        told = [f"{self.new} new articles", f"{self.same} known"]
-        told += [f"{self.differs} known with another text (the kept one stays)"] * bool(self.differs)
-        told += [f"{self.failed} could not be read"] * bool(self.failed)
+        told = [many(self.new, "new article"), f"{self.same:,} known"]
+        told += [f"{self.differs:,} known with another text (the kept one stays)"] * bool(self.differs)
+        told += [f"{self.failed:,} could not be read"] * bool(self.failed)
         return ", ".join(told)
 
 

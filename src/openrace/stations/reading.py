@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from openrace.counting import many
 from openrace.extract import Directory, extract_claims
 from openrace.extract.claims import EXTRACTOR
 from openrace.extract.relevance import judge_relevance
@@ -26,10 +27,10 @@ class Reading(NamedTuple):
 
     def __str__(self) -> str:
         added, changed, removed, _ = self.claims
-        told = [f"{self.read} articles read", f"{added} new claims"]
-        told += [f"{changed} changed, {removed} gone"] * bool(changed or removed)
-        told += [f"{self.off_topic} articles off the topic"] * bool(self.off_topic)
-        told += [f"{self.failed} could not be read"] * bool(self.failed)
+        told = [f"{many(self.read, 'article')} read", many(added, "new claim")]
+        told += [f"{changed:,} changed, {removed:,} gone"] * bool(changed or removed)
+        told += [f"{many(self.off_topic, 'article')} off the topic"] * bool(self.off_topic)
+        told += [f"{self.failed:,} could not be read"] * bool(self.failed)
         return ", ".join(told)
 
 

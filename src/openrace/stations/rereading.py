@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 from typing import NamedTuple
 
+from openrace.counting import many
 from openrace.errors import InputError
 from openrace.extract import Directory
 from openrace.extract.claims import EXTRACTOR
@@ -35,8 +36,8 @@ class Reread(NamedTuple):
 
     def __str__(self) -> str:
         added, changed, removed, _ = self.claims
-        told = [f"{self.pages} pages read again", f"{self.better} with another text"]
-        told += [f"{added} new claims, {changed} changed, {removed} gone"] * bool(self.better)
+        told = [f"{many(self.pages, 'page')} read again", f"{self.better:,} with another text"]
+        told += [f"{many(added, 'new claim')}, {changed:,} changed, {removed:,} gone"] * bool(self.better)
         told += [f"{self.failed} could not be read"] * bool(self.failed)
         return ", ".join(told)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -26,7 +27,11 @@ class Finding(NamedTuple):
 
 
 def back_up(db: sqlite3.Connection, target: Path) -> None:
-    """Copy the database to `target` while others may write; the copy is verified before it gets its name."""
+    """Copy the database to `target` while others may write; the copy is verified before it gets its name.
+
+    Raises StoreError where `target` is the database itself.
+    """
+    _refuse_itself(target, Path(place(db)))
     target.parent.mkdir(parents=True, exist_ok=True)
     with draft_of(target) as draft:
         copy_to(db, draft)
@@ -37,6 +42,9 @@ def restore(source: Path, database: Path) -> Path | None:
 
     Readers see either the old or the new one. Raises StoreError for a `source` that is no sound backup.
     """
+    if not source.exists():
+        raise StoreError(source, "there is no such backup", "openrace backup says where it puts one")
+    _refuse_itself(source, database)
     backup = open_store(source, readonly=True)
     verdict = backup.execute("PRAGMA quick_check").fetchone()[0]
     if verdict != "ok":
@@ -50,11 +58,16 @@ def restore(source: Path, database: Path) -> Path | None:
     return kept
 
 
+def _refuse_itself(backup: Path, database: Path) -> None:
+    if backup.exists() and database.exists() and backup.samefile(database):
+        raise StoreError(backup, "is the database itself", "name another file for its backup")
+
+
 def _set_aside(database: Path) -> Path | None:
     """Copy what is there; where it cannot even be opened, move it."""
     if not database.exists():
         return None
-    kept = database.with_name(f"{database.name}.before-restore")
+    kept = _free(database.with_name(f"{database.name}.before-restore"))
     try:
         db = open_store(database, readonly=True)
         copy_to(db, kept)
@@ -64,6 +77,12 @@ def _set_aside(database: Path) -> Path | None:
             database.with_name(database.name + end).unlink(missing_ok=True)
         database.replace(kept)
     return kept
+
+
+def _free(path: Path) -> Path:
+    """`path`, or with the first number behind it that no file has: what an earlier restoring kept stays."""
+    numbered = (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
+    return next(free for free in itertools.chain([path], numbered) if not free.exists())
 
 
 def check_up(db: sqlite3.Connection) -> Iterator[Finding]:

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from openrace.errors import NewerStoreError, StoreError
+from openrace.errors import NewerStoreError, StoreError, reason
 
 APPLICATION_ID = 0x6F726163  # "orac", in the file's head: `file` and we know it by that
 BUSY_SECONDS = 90.0  # a backup or another openrace may hold the file for a minute; then we give up
 # Step N carries a file from user_version N-1 to N: append one, never edit one that has shipped.
 STEPS = ("schema.sql",)
 LATEST = len(STEPS)
+MAKE_ONE = "make one with: openrace nightly, or openrace import PATH"
 
 
 def open_store(path: Path | str, *, create: bool = False, readonly: bool = False) -> sqlite3.Connection:
@@ -37,10 +38,13 @@ def open_store(path: Path | str, *, create: bool = False, readonly: bool = False
             db.execute("PRAGMA journal_mode = WAL")  # a restored backup is not in it
             _carry_forward(db, path)
         elif not _version(db):
-            raise StoreError(path, "is empty", "make a database with: openrace import PATH")
+            raise StoreError(path, "is empty", MAKE_ONE)
         elif _version(db) < LATEST:
             raise StoreError(path, "is of an older openrace", "carry it forward with: openrace extract")
     except sqlite3.Error as error:
+        if readonly and "readonly" in str(error):
+            problem = "cannot be read here: SQLite must write beside a database in use, and has no permission"
+            raise StoreError(path, problem, "read a copy that openrace backup made") from error
         raise StoreError(path, explain(error)) from error
     return db
 
@@ -51,11 +55,11 @@ def _check_place(path: Path, create: bool) -> None:
     if path.exists():
         return
     if not create:
-        raise StoreError(path, "there is no database yet", "make one with: openrace import PATH")
+        raise StoreError(path, "there is no database yet", MAKE_ONE)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(path.parent, f"cannot be made: {error.strerror}") from error
+        raise StoreError(path.parent, f"cannot be made: {reason(error)}") from error
 
 
 def _connect(path: Path, in_memory: bool, readonly: bool) -> sqlite3.Connection:
@@ -113,7 +117,7 @@ def _statements(script: str) -> Iterator[str]:
 
 def copy_to(db: sqlite3.Connection, target: Path) -> None:
     """Copy the whole database to the file `target` with SQLite's online backup, and verify the copy."""
-    target.unlink(missing_ok=True)
+    target.write_bytes(b"")  # an empty file is an empty database; where none can be written, it says so
     with sqlite3.connect(target) as copy:
         db.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # so that it is one file, on a read-only disk too

@@ -126,14 +126,14 @@ def list_families(
 ) -> list[sqlite3.Row]:
     """Families by how often they were reported; with `days`, those of the last so many, by those reports.
 
-    `since` leaves out what first appeared before that day. Columns: id, claims, outlets, first, last, recent,
-    variants, speaker, kind and text (those of the fullest wording).
+    `since` leaves out what first appeared before that day. Columns: id, fullest (a claim's id), claims,
+    outlets, first, last, recent, variants, speaker, kind and text (those of the fullest wording).
     """
     latest = db.execute("SELECT max(published) FROM articles").fetchone()[0] or ""
     start = f"date('{latest[:10]}', '-{days or 0} days')"
     return db.execute(
-        "SELECT f.id, count(*) AS claims, count(DISTINCT c.outlet) AS outlets, min(a.published) AS first,"
-        f" max(a.published) AS last, sum(a.published >= {start}) AS recent,"
+        "SELECT f.id, f.fullest, count(*) AS claims, count(DISTINCT c.outlet) AS outlets,"
+        f" min(a.published) AS first, max(a.published) AS last, sum(a.published >= {start}) AS recent,"
         " count(DISTINCT q.wording) AS variants, max(top.speaker) AS speaker, max(top.kind) AS kind,"
         " max(top.text) AS text"
         " FROM families f JOIN claims top ON top.id = f.fullest JOIN claims c ON c.family = f.id"

@@ -187,18 +187,26 @@ def _matcher(words: str) -> re.Pattern[str] | None:
 
 
 def _hit(row: sqlite3.Row, matcher: re.Pattern[str] | None) -> Hit:
-    told = _told(row)
+    told = wording(row)
     marked = matcher.sub(lambda m: f"{START}{m[0]}{END}", told) if matcher else told
     plain = {name: row[name] for name in Hit._fields if name not in ("marked", "words", "cue")}
     return Hit(**plain, marked=marked, words=_words(row), cue=row["said"])
 
 
-def _told(row: sqlite3.Row) -> str:
-    """The wording; where a quotation is split the marks close and reopen: its pieces are no one sentence."""
+def wording(row: sqlite3.Row) -> str:
+    """A claim's words from its kind, text and spans and its article's text as `page`; where a quotation is
+    split the marks close and reopen: its pieces are no one sentence."""
     spans = _spans(row["spans"])
     if row["kind"] != "direct" or len(spans) == 1:
         return str(row["text"])
     return "” … “".join(" ".join(row["page"][start:end].split()) for start, end in spans)
+
+
+def wording_of(db: sqlite3.Connection, claim_id: str) -> tuple[str, str]:
+    """The `wording` and kind of a claim that is there."""
+    query = "SELECT c.*, a.text AS page FROM claims c JOIN articles a ON a.key = c.article WHERE c.id = ?"
+    row = db.execute(query, (claim_id,)).fetchone()
+    return wording(row), row["kind"]
 
 
 def _words(row: sqlite3.Row) -> str:
