@@ -4,9 +4,9 @@
 (() => {
   const form = document.querySelector("form"), list = document.querySelector("#found"), said = document.querySelector("#said");
   const more = document.querySelector("#more"), KINDS = ["Verbatim", "Partial", "Paraphrase"], CLASSES = ["direct", "mixed", "indirect"];
-  const PAGE = 20, DOT = "\u00a0· ", CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
+  const PAGE = 20, WIDER = 4, ABREAST = 6, DOT = "\u00a0· ", CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
   const loaded = new Map(), lexicons = new Map(), docs = new Map();
-  let segments = [], shards = new Set(), run = 0;
+  let blocks = [], shards = [], run = 0;
 
   const normal = text => text.normalize("NFKD").replace(/[\u0300-\u036f]+/g, "").normalize("NFC").toLowerCase();
   const plain = text => " " + normal(text).replace(/[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+/g, " $& ").replace(/[^\p{L}\p{N}]+/gu, " ").trim() + " ";
@@ -42,22 +42,22 @@
     return { needles, words };
   };
 
-  const holds = (bits, number) => {
-    const digit = bits.length - 1 - (number >> 2);
-    return digit >= 0 && (parseInt(bits[digit], 16) >> (number & 3) & 1) === 1;
+  const has = (block, shard) => {
+    const number = shards.indexOf(shard), digit = block.shards.length - 1 - (number >> 2);
+    return number >= 0 && digit >= 0 && (parseInt(block.shards[digit], 16) >> (number & 3) & 1) === 1;
   };
-  const narrow = async words => {
-    let numbers = segments.map((_, number) => number);
-    for (const [word, prefix] of words) {
-      if (prefix && word.length < 2) continue;
-      const name = shard(word);
-      if (!shards.has(name)) return [];
-      await load("lex/" + name + ".js");
-      const lexicon = lexicons.get(name);
-      const bits = prefix ? Object.keys(lexicon).filter(key => key.startsWith(word)).map(key => lexicon[key]) : lexicon[word] ? [lexicon[word]] : [];
-      numbers = numbers.filter(number => bits.some(each => holds(each, number)));
-    }
-    return numbers.reverse();
+  // which segments of a block hold a word, as bits
+  const holding = async (block, word, prefix) => {
+    if (prefix && word.length < 2) return -1;
+    const name = block.name + "/" + shard(word);
+    if (!has(block, shard(word))) return 0;
+    await load("lex/" + name + ".js");
+    const lexicon = lexicons.get(name), keys = prefix ? Object.keys(lexicon).filter(key => key.startsWith(word)) : word in lexicon ? [word] : [];
+    return keys.reduce((all, key) => all | parseInt(lexicon[key], 16), 0);
+  };
+  const narrow = async (block, words) => {
+    const bits = (await Promise.all(words.map(([word, prefix]) => holding(block, word, prefix)))).reduce((all, each) => all & each, -1);
+    return block.segments.filter((_, number) => bits >>> number & 1).reverse();
   };
 
   const wanted = () => {
@@ -113,33 +113,42 @@
     if (!needles.length && !want.speaker && !want.outlet && !want.country && want.kind === "") { said.textContent = ""; return; }
     said.textContent = "Searching …";
     const began = performance.now();
-    const queue = (await narrow(words)).filter(n => (!want.since || segments[n][0].slice(0, 7) >= want.since) && (!want.until || segments[n][0].slice(0, 7) <= want.until));
-    let shown = 0, rest = [], at = 0;
+    const within = name => (!want.since || name.slice(0, 7) >= want.since) && (!want.until || name.slice(0, 7) <= want.until);
+    const unread = blocks.filter(block => block.segments.some(within));
+    let shown = 0, read = 0, rest = [], queue = [], wide = 1;
     const fill = async () => {
       const goal = shown + PAGE;
       for (;;) {
         while (rest.length && shown < goal) { const [row, segment] = rest.shift(); show(row, segment, needles); shown++; }
-        if (shown >= goal || at >= queue.length) break;
-        const name = segments[queue[at++]][0];
-        await load(name + ".js");
+        if (rest.length || !queue.length && !unread.length) break;
+        if (!queue.length) { // a common word is found in the newest block; for a rare one more and more are asked at once
+          const found = await Promise.all(unread.splice(0, wide).map(block => narrow(block, words)));
+          queue = found.flat().filter(within); wide *= WIDER;
+        } else {
+          const name = queue.shift();
+          for (const next of queue.slice(0, Math.min(read++, ABREAST))) load(next + ".js").catch(() => {}); // told when its turn comes
+          await load(name + ".js");
+          const segment = docs.get(name);
+          rest = segment.d.filter((row, n) => passes(row, segment, want) && needles.every(needle => segment.flat(n).includes(needle))).map(row => [row, segment]);
+        }
         if (mine !== run) return;
-        const segment = docs.get(name);
-        rest = segment.d.filter((row, n) => passes(row, segment, want) && needles.every(needle => segment.flat(n).includes(needle))).map(row => [row, segment]);
       }
-      const open = rest.length || at < queue.length;
+      const open = rest.length > 0;
       more.hidden = !open;
       said.textContent = shown ? (open ? "The newest " + shown + " statements" : shown + (shown === 1 ? " statement" : " statements")) : "Nothing was found.";
       document.body.dataset.took = Math.round(performance.now() - began);
     };
-    more.onclick = () => fill().catch(sorry);
-    if (mine === run) await fill();
+    let filled = fill();
+    more.onclick = () => { filled = filled.then(fill).catch(sorry); };
+    await filled;
   };
   const sorry = error => { said.textContent = "A part of the index could not be read: " + error.message; };
 
   self.openrace = {
     begin(names, site) {
-      segments = site.segments; shards = new Set(names);
-      const months = [...new Set(segments.map(([name]) => name.slice(0, 7)))].filter(month => month > "0000-00");
+      shards = names;
+      blocks = site.blocks.map(([name, shards, segments]) => ({ name, shards, segments: segments.split(" ") })).reverse();
+      const months = [...new Set(site.blocks.flatMap(([, , segments]) => segments.split(" ").map(name => name.slice(0, 7))))].filter(month => month > "0000-00");
       for (const name of ["since", "until"]) for (const month of months.slice().reverse()) form.elements[name].append(new Option(month, month));
       for (const [code, name] of site.countries) form.elements.country.append(new Option(name, code));
     },

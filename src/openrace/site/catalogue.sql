@@ -85,16 +85,16 @@ CREATE TABLE parts (
     files   TEXT NOT NULL           -- JSON: path → size in bytes
 ) STRICT, WITHOUT ROWID;
 
--- The search: which segments hold a word.
+-- The search: its segments, and the words of each by their shard. The lexicon of a block of segments is made
+-- from what its segments have there, so that nothing is moved where segments come to lie in another block.
 CREATE TABLE segments (
-    name    TEXT PRIMARY KEY,
-    version TEXT NOT NULL,
-    size    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+    name     TEXT PRIMARY KEY,
+    version  TEXT NOT NULL,
+    families TEXT NOT NULL          -- JSON, earliest first
+) STRICT;
 CREATE TABLE terms (
-    shard   TEXT NOT NULL,          -- the lexicon it stands in
-    term    TEXT NOT NULL,
     segment TEXT NOT NULL,
-    PRIMARY KEY (shard, term, segment)
+    shard   TEXT NOT NULL,          -- which lexicon of its block they stand in: search_index.shard
+    words   TEXT NOT NULL,          -- in order, with spaces between
+    PRIMARY KEY (segment, shard)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX terms_by_segment ON terms (segment);

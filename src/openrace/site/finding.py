@@ -1,27 +1,30 @@
 """What pages are found by: the parts of the search and of the site map, each made by itself.
 
-search/segments.js, search/lex/op.js, search/2026-11.1.js     search_index.py says what they hold
-sitemap.xml ─▶ sitemap/pages.xml, sitemap/2026-11.1.xml       https://www.sitemaps.org/protocol.html
+search/segments.js, search/2026-11-01.1.js, search/lex/2026.1/op.js     search_index.py says what they hold
+sitemap.xml ─▶ sitemap/pages.xml, sitemap/2026-11.1.xml                 https://www.sitemaps.org/protocol.html
 """
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
 from pydantic_core import from_json
 
-from openrace.site.addresses import BEGIN, MAP, MAP_OF_PAGES, MONTH
+from openrace.site.addresses import BEGIN, MAP, MAP_OF_PAGES, MONTH, is_page
 from openrace.site.almanac import Almanac
 from openrace.site.catalogue import Catalogue
 from openrace.site.search_index import (
-    Segment,
+    Row,
+    blocks,
     segments,
-    shard,
-    terms_of,
+    words_of,
     write_begin,
     write_lexicon,
+    write_row,
     write_segment,
 )
 from openrace.site.structured import absolute
@@ -38,54 +41,77 @@ def months_touched(catalogue: Catalogue) -> list[str]:
 
 def index_words(catalogue: Catalogue, almanac: Almanac) -> None:
     """Bring the words of the touched months up to date, and touch the files that follow from them."""
-    before = _names(catalogue)
+    db, before = catalogue.db, _blocks(catalogue.db)
+    changed: dict[str, set[str]] = {}  # by segment: the shards where its words are others now
     for month in months_touched(catalogue):
-        now = {segment.name: segment for segment in segments(month, almanac)}
-        kept = catalogue.db.execute("SELECT name, version FROM segments WHERE name GLOB ?", (f"{month}.*",))
-        known = {row["name"]: row["version"] for row in kept.fetchall()}
-        for name in known.keys() - now.keys():
-            _index(catalogue, name, set())
-            catalogue.db.execute("DELETE FROM segments WHERE name = ?", (name,))
-        for segment in now.values():
-            if known.get(segment.name) != segment.version:
-                _index_segment(catalogue, segment, almanac)
-    names = _names(catalogue)
-    if names[: len(before)] != before:  # a segment came before others: all have other bits now
-        rows = catalogue.db.execute("SELECT DISTINCT shard FROM terms").fetchall()
-        catalogue.touch(f"search/lex/{row['shard']}" for row in rows)
+        changed |= _index_month(db, month, almanac)
+    catalogue.touch(f"search/{name}" for name in changed)
+    after = _blocks(db)
+    for block in before.keys() | after.keys():
+        was, now = before.get(block, []), after.get(block, [])
+        shards = set().union(*(changed.get(name, ()) for name in now))
+        if was == now[: len(was)]:
+            shards |= _needed(db, now[len(was) :])
+        else:  # a segment came before others or went: they have other bits now
+            shards |= _needed(db, now) | _written(db, block)
+        catalogue.touch(f"search/lex/{block}/{shard}" for shard in shards)
+    if changed:
+        catalogue.touch((BEGIN,))
 
 
-def _names(catalogue: Catalogue) -> list[str]:
-    return [name for name, _ in _sizes(catalogue)]
-
-
-def _sizes(catalogue: Catalogue) -> list[tuple[str, int]]:
-    """The segments in the order of their bits, oldest first, and how many statements each has."""
-    rows = [(row["name"], row["size"]) for row in catalogue.db.execute("SELECT name, size FROM segments")]
-    return sorted(rows, key=lambda row: (row[0][:7], int(row[0][8:])))
-
-
-def _index_segment(catalogue: Catalogue, segment: Segment, almanac: Almanac) -> None:
-    _index(catalogue, segment.name, terms_of(it for f in segment.families if (it := almanac.utterance(f))))
-    row = (segment.name, segment.version, len(segment.families))
-    catalogue.db.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?)", row)
-
-
-def _index(catalogue: Catalogue, name: str, words: set[str]) -> None:
-    """Note that the segment `name` holds just `words`."""
-    rows = catalogue.db.execute("SELECT term FROM terms WHERE segment = ?", (name,))
-    before = {row["term"] for row in rows}
-    lost, won = before - words, words - before
-    catalogue.db.executemany(
-        "DELETE FROM terms WHERE shard = ? AND term = ? AND segment = ?", _rows(lost, name)
+def _index_month(db: sqlite3.Connection, month: str, almanac: Almanac) -> dict[str, set[str]]:
+    """Note the segments of a month; of those that changed or went, the shards that may differ."""
+    when = "iif(at = '', seen, at)"
+    query = (
+        f"SELECT substr({when}, 1, 10), family, version FROM utterances WHERE month = ? ORDER BY {when}, key"
     )
-    catalogue.db.executemany("INSERT INTO terms VALUES (?, ?, ?)", _rows(won, name))
-    catalogue.touch(f"search/lex/{shard(word)}" for word in lost | won)
-    catalogue.touch((f"search/{name}", BEGIN))
+    statements = [tuple(row) for row in db.execute(query, (month,))]
+    now = {segment.name: segment for segment in segments(month, statements)}
+    rows = db.execute("SELECT name, version FROM segments WHERE name GLOB ?", (f"{month}*",))
+    known = {row["name"]: row["version"] for row in rows}
+    changed = {}
+    for name in known.keys() - now.keys():
+        changed[name] = _index(db, name, {})
+        db.execute("DELETE FROM segments WHERE name = ?", (name,))
+    for name, segment in now.items():
+        if known.get(name) != segment.version:
+            changed[name] = _index(db, name, words_of(_rows(segment.families, almanac)))
+            row = (name, segment.version, json.dumps(segment.families))
+            db.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?)", row)
+    return changed
 
 
-def _rows(words: Iterable[str], segment: str) -> list[tuple[str, str, str]]:
-    return sorted((shard(word), word, segment) for word in words)
+def _rows(families: Iterable[str], almanac: Almanac) -> list[Row]:
+    cards = (almanac.card(family, "search", write_row) for family in families)
+    return [Row(*json.loads(card)) for card in cards if card]
+
+
+def _index(db: sqlite3.Connection, segment: str, words: Mapping[str, str]) -> set[str]:
+    """Note that `segment` holds just `words`; the shards where that is new."""
+    before = dict(map(tuple, db.execute("SELECT shard, words FROM terms WHERE segment = ?", (segment,))))
+    changed = {name for name in before.keys() | words.keys() if before.get(name) != words.get(name)}
+    gone = [(segment, name) for name in sorted(changed - words.keys())]
+    db.executemany("DELETE FROM terms WHERE segment = ? AND shard = ?", gone)
+    came = [(segment, name, words[name]) for name in sorted(changed & words.keys())]
+    db.executemany("INSERT OR REPLACE INTO terms VALUES (?, ?, ?)", came)
+    return changed
+
+
+def _blocks(db: sqlite3.Connection) -> dict[str, list[str]]:
+    return blocks(row["name"] for row in db.execute("SELECT name FROM segments"))
+
+
+def _needed(db: sqlite3.Connection, names: Iterable[str]) -> set[str]:
+    """The shards where words of these segments stand."""
+    query = "SELECT shard FROM terms WHERE segment = ?"
+    return {row["shard"] for name in names for row in db.execute(query, (name,))}
+
+
+def _written(db: sqlite3.Connection, block: str) -> set[str]:
+    """The shards that a block has lexicons of."""
+    start = f"search/lex/{block}/"
+    rows = db.execute("SELECT address FROM parts WHERE address GLOB ?", (f"{start}*",))
+    return {row["address"].removeprefix(start) for row in rows}
 
 
 class Finding:
@@ -94,9 +120,9 @@ class Finding:
     def __init__(
         self, catalogue: Catalogue, almanac: Almanac, base_url: str | None, countries: Mapping[str, Country]
     ) -> None:
-        self._db, self._catalogue, self._almanac = catalogue.db, catalogue, almanac
+        self._db, self._almanac = catalogue.db, almanac
         self._base_url, self._countries = base_url, countries
-        self._numbers = {name: number for number, name in enumerate(_names(catalogue))}
+        self._blocks = _blocks(catalogue.db)
 
     def files(self, address: str) -> dict[str, bytes]:
         """The files of the part at `address`; none where there is none any more."""
@@ -113,29 +139,29 @@ class Finding:
         if address == BEGIN:
             return {BEGIN: self._begin()}
         if name.startswith("lex/"):
-            query = "SELECT term, segment FROM terms WHERE shard = ?"
-            holders = [tuple(row) for row in self._db.execute(query, (name[4:],)).fetchall()]
-            return {f"{address}.js": write_lexicon(name[4:], holders, self._numbers)} if holders else {}
-        if name not in self._numbers:
+            return self._lexicon(address, *name.split("/")[1:])
+        row = self._db.execute("SELECT families FROM segments WHERE name = ?", (name,)).fetchone()
+        if row is None:
             return {}
-        found = next(s for s in segments(name[:7], self._almanac) if s.name == name)
-        utterances = [it for family in found.families if (it := self._almanac.utterance(family))]
-        return {f"{address}.js": write_segment(name, utterances)}
+        return {f"{address}.js": write_segment(name, _rows(json.loads(row["families"]), self._almanac))}
+
+    def _lexicon(self, address: str, block: str, shard: str) -> dict[str, bytes]:
+        query = "SELECT words FROM terms WHERE segment = ? AND shard = ?"
+        rows = (self._db.execute(query, (name, shard)).fetchone() for name in self._blocks.get(block, ()))
+        held = [(number, row["words"]) for number, row in enumerate(rows) if row]
+        return {f"{address}.js": write_lexicon(f"{block}/{shard}", held)} if held else {}
 
     def _begin(self) -> bytes:
-        rows = self._db.execute("SELECT address FROM parts WHERE address GLOB 'search/lex/*'")
-        shards = [row["address"].removeprefix("search/lex/") for row in rows]
+        shards = {block: _written(self._db, block) for block in self._blocks}
         present = {file.outlet.country for file in self._almanac.outlets()} - {None}
         named = [
             (c, self._countries[c].name if c in self._countries else c) for c in sorted(map(str, present))
         ]
-        return write_begin(shards, _sizes(self._catalogue), named)
+        return write_begin(self._blocks, shards, named)
 
     def _pages(self) -> list[str]:
-        query = (
-            "SELECT address FROM parts WHERE (address = '' OR address GLOB '*/') AND address NOT GLOB 'q/*'"
-        )
-        return [row["address"] for row in self._db.execute(query)]
+        rows = self._db.execute("SELECT address FROM parts WHERE address < 'q/' OR address >= 'q0'")
+        return [row["address"] for row in rows if is_page(row["address"])]
 
     def _quotes(self, month: str) -> list[str]:
         query = "SELECT 'q/' || key || '/' FROM utterances WHERE month = ?"
