@@ -99,7 +99,7 @@ def peer(db: sqlite3.Connection, query: Query) -> None:
     order = "f.rank" if query.sort == "relevance" else "c.day DESC"
     quoted = query.words if query.words.startswith('"') else " ".join(f'"{w}"' for w in query.words.split())
     db.execute(
-        "SELECT c.* FROM claims_fts f JOIN (SELECT *, key >> 20 AS day FROM claims) c ON c.key = f.rowid"
+        "SELECT c.* FROM claims_fts f JOIN (SELECT *, key >> 20 AS day FROM claims) c ON c.key = -f.rowid"
         f" WHERE claims_fts MATCH ? ORDER BY {order} LIMIT 20",
         (quoted,),
     ).fetchall()

@@ -106,7 +106,7 @@ def _crawl(night: Night) -> Result:
         night.db, night.seeds, clock=lambda: datetime.fromisoformat(night.clock()), manner=manner
     )
     for event in report.report.failures:
-        night.warn(f"{event.url}: {event.outcome}: {event.detail}")
+        night.warn(event.detail)
     return report.kept, report.failed, report.note
 
 

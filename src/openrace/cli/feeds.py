@@ -13,6 +13,7 @@ import typer
 from openrace.cli.app import Allow, Contact, Database, Seeds, app
 from openrace.cli.console import RED, YELLOW, paint, printable, say, wants_colour
 from openrace.cli.crawl import clock, line, networks
+from openrace.counting import many
 from openrace.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,9 +43,16 @@ def list_(
 
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # … | head
     store = open_store(db, readonly=True) if db.exists() else None
-    for standing in list_feeds(store, load_seeds(seeds).feeds):
-        if not failing or standing.word in COLOURS:
-            typer.echo(_as_json(standing) if as_json else _row(standing))
+    standings = list_feeds(store, load_seeds(seeds).feeds)
+    shown = [standing for standing in standings if not failing or standing.word in COLOURS]
+    for standing in shown:
+        typer.echo(_as_json(standing) if as_json else _row(standing))
+    if not shown:
+        say(
+            f"none of {many(len(standings), 'feed')} is failing"
+            if standings
+            else "there is no feed on the list"
+        )
 
 
 def _row(standing: Standing) -> str:

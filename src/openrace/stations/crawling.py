@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from openrace.counting import many
 from openrace.extract.relevance import judge_relevance
 from openrace.ingest.addresses import Network
 from openrace.ingest.courtesy import Courtesy, Pace
@@ -102,9 +103,10 @@ def summary(report: Report) -> str:
     """What came of a crawl, on one line."""
     pages, visits = report.count("page"), report.count("visit")
     asked = report.count("feed").total()
-    told = [f"{asked} feeds asked", f"{report.new_entries} new entries", f"{pages['kept']} articles kept"]
-    told += [f"{visits['changed']} changed since they were kept"] * bool(visits["changed"])
-    told += [f"{len(report.failures)} failed"] * bool(report.failures)
+    told = [f"{many(asked, 'feed')} asked", many(report.new_entries, "new entry", "new entries")]
+    told += [f"{many(pages['kept'], 'article')} kept"]
+    told += [f"{visits['changed']:,} changed since they were kept"] * bool(visits["changed"])
+    told += [f"{len(report.failures):,} failed"] * bool(report.failures)
     return ", ".join(told)
 
 

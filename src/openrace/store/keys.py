@@ -1,9 +1,9 @@
 """The order of claims: their key says when they were published.
 
 A claim's key is ``minute << 20 | serial``, where `minute` counts from the year 1. To list the newest
-first is then to walk back along the key, which the full-text index can do without a sort (a million
-claims: 1 ms instead of 400), and a range of dates is a range of keys. Claims of articles without a
-date have minute 0: they come last, and no range of dates holds them.
+first is then to walk back along the key, or forward in the full-text index, whose rowids are negative
+keys, without a sort (a million claims: 1 ms instead of 400), and a range of dates is a range of keys.
+Claims of articles without a date have minute 0: they come last, and no range of dates holds them.
 """
 
 from __future__ import annotations
