@@ -13,7 +13,8 @@
   const load = name => {
     if (!loaded.has(name)) loaded.set(name, new Promise((done, failed) => {
       const script = document.createElement("script");
-      script.src = name; script.onload = done; script.onerror = () => failed(new Error(name));
+      script.src = name; script.onload = done;
+      script.onerror = () => { loaded.delete(name); failed(new Error(name)); }; // asked again next time
       document.head.append(script);
     }));
     return loaded.get(name);

@@ -208,3 +208,13 @@ def test_what_a_query_cannot_find_is_not_fetched(browser: Any, cut_small: Served
     assert len([path for path in parts if not path.startswith("lex/")]) == 1
     assert {path.split("/")[-1] for path in parts if path.startswith("lex/")} == {"mo.js"}
     reader.page.close()
+
+
+def test_a_part_that_could_not_be_read_is_asked_again(browser: Any, library: Served) -> None:
+    reader = Reader(browser, library, "http")
+    reader.page.route("**/lex/**", lambda route: route.abort())
+    reader.page.fill("[name=q]", "unicode")
+    reader.page.locator("#said", has_text="could not be read").wait_for()
+    reader.page.unroute("**/lex/**")
+    assert reader.look("unicode") == [SAID[0]]
+    reader.page.close()
