@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 
+from openrace.cli.console import in_marks
 from openrace.counting import many
 from openrace.errors import ConfigError
 from openrace.ingest import read_articles
@@ -20,6 +21,7 @@ from openrace.stations.keeping import keep_articles
 from openrace.stations.publishing import Order, publish_site
 from openrace.stations.reading import read_for_claims
 from openrace.store import open_store
+from openrace.store.search import wording_of
 
 DATABASE = "openrace.db"
 
@@ -60,13 +62,13 @@ def _highlights(db: sqlite3.Connection) -> Iterator[str]:
     ):
         yield f"  {row['speaker']:<24}{many(row['claims'], 'claim')} in {many(row['outlets'], 'outlet')}"
     widest = db.execute(
-        "SELECT c.text, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT q.wording) AS wordings"
+        "SELECT c.id, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT q.wording) AS wordings"
         " FROM families f JOIN claims c ON c.id = f.fullest JOIN claims m ON m.family = f.id"
         " JOIN quotes q ON q.claim = m.id GROUP BY f.id ORDER BY 3 DESC, 4 DESC, f.id LIMIT 1"
     ).fetchone()
     if widest:
         yield "What travelled furthest:"
-        yield f"  “{widest['text']}”"
+        yield f"  {in_marks(*wording_of(db, widest['id']))}"
         who = widest["speaker"] or "speaker unknown"
         spread = f"{many(widest['outlets'], 'outlet')} and {many(widest['wordings'], 'wording')}"
         yield f"  {who}, in {spread}"
@@ -80,4 +82,6 @@ def _next(folder: Path) -> Iterator[str]:
 
 def _command() -> str:
     """How the reader can call this program: by its name where that is on the PATH, else as they just did."""
-    return "openrace" if which("openrace") else sys.argv[0]
+    if which("openrace"):
+        return "openrace"
+    return "python -m openrace" if Path(sys.argv[0]).name == "__main__.py" else sys.argv[0]
