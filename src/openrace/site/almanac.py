@@ -1,26 +1,27 @@
 """The catalogue in the orders that pages need: by day, week, month, speaker, outlet, topic and beat.
 
 Lists of utterances are newest first throughout: latest first report first, verbatim before told, those
-without a date last.
+without a date last. They hold what stands for an utterance (`Listed`): it is fetched only where it is shown.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from openrace.records import KINDS
 from openrace.site.addresses import MONTH
 from openrace.site.catalogue import Catalogue
-from openrace.site.edition import Edition, FeedHealth
-from openrace.site.listed import Listed
+from openrace.site.edition import FeedHealth
+from openrace.site.listed import COLUMNS, Listed
 from openrace.site.text import component, first_day, week_of
 from openrace.site.utterances import OutletName, Report, SpeakerName, Utterance, tell
 
 KEPT_IN_MIND = 5_000  # utterances, about 30 KB each: those of a night stand on several pages
+_LISTED = f"SELECT {COLUMNS} FROM utterances u"
 _NEWEST = "ORDER BY u.day DESC, u.kind, u.key"
 
 
@@ -39,6 +40,15 @@ class OutletFile(NamedTuple):
     total: int
 
 
+class OutletCounts(NamedTuple):
+    """Of an outlet: its reports, their utterances; those it had first, of all that others have too."""
+
+    reports: int
+    utterances: int
+    firsts: int
+    shared: int
+
+
 Reported = tuple[Utterance, Report]
 
 
@@ -46,8 +56,8 @@ class Almanac:
     """Questions to the catalogue of an edition."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._db, self._catalogue, self.names = catalogue.db, catalogue, catalogue.names
-        self.edition: Edition = catalogue.edition
+        self._db, self._tallies, self.names = catalogue.db, catalogue.tallies, catalogue.names
+        self._catalogue, self.edition = catalogue, catalogue.edition
         self._moved = {component(gone): (gone, kept) for gone, kept in self.edition.moved}
         self._listed = {speaker.key: speaker for speaker in self.names.speakers.values()}
         self.utterance = lru_cache(maxsize=KEPT_IN_MIND)(self._utterance)
@@ -72,10 +82,9 @@ class Almanac:
         rows = self._db.execute("SELECT form, body FROM cards WHERE family = ?", (family,))
         return dict(map(tuple, rows))
 
-    def _all(self, query: str, *values: object) -> list[Utterance]:
-        """The utterances whose families `query` selects, in its order."""
-        rows = self._db.execute(query, values).fetchall()
-        return [it for row in rows if (it := self.utterance(row[0]))]
+    def _all(self, query: str, *values: object) -> list[Listed]:
+        """What `query` selects, in its order."""
+        return [Listed(self, row) for row in self._db.execute(query, values).fetchall()]
 
     def _row(self, query: str, *values: object) -> sqlite3.Row:
         found: sqlite3.Row = self._db.execute(query, values).fetchone()
@@ -83,8 +92,8 @@ class Almanac:
 
     def at_key(self, key: str) -> Utterance | None:
         """The utterance whose page is ``q/<key>/``."""
-        found = self._all("SELECT family FROM utterances WHERE key = ?", key)
-        return found[0] if found else None
+        row = self._row("SELECT family FROM utterances WHERE key = ?", key)
+        return self.utterance(row["family"]) if row else None
 
     def moved_to(self, key: str) -> tuple[str, Utterance] | None:
         """The id that had the page ``q/<key>/`` before it was merged, and what it is part of now."""
@@ -92,32 +101,27 @@ class Almanac:
         target = self.utterance(kept)
         return (gone, target) if target else None
 
-    def newest(self, most: int) -> list[Utterance]:
+    def newest(self, most: int) -> list[Listed]:
         """The latest utterances."""
-        return self._all(f"SELECT family FROM utterances u {_NEWEST} LIMIT ?", most)
+        return self._all(f"{_LISTED} {_NEWEST} LIMIT ?", most)
 
-    def most_repeated(self, most: int) -> list[Utterance]:
+    def most_repeated(self, most: int) -> list[Listed]:
         """Those that most outlets brought, two at least."""
         order = "ORDER BY u.outlets DESC, u.countries DESC, u.kind, u.day DESC, u.key"
-        return self._all(f"SELECT family FROM utterances u WHERE u.outlets > 1 {order} LIMIT ?", most)
+        return self._all(f"{_LISTED} WHERE u.outlets > 1 {order} LIMIT ?", most)
 
-    def undated(self, most: int = -1, week: str | None = None) -> list[Utterance]:
+    def undated(self, most: int = -1, week: str | None = None) -> list[Listed]:
         """Those that no report dates; with `week`, those first read in it."""
-        monday, sunday = _ends(week) if week else ("", "~")
-        return self._all(
-            "SELECT family FROM utterances u WHERE day = '' AND substr(seen, 1, 10) BETWEEN ? AND ?"
-            f" {_NEWEST} LIMIT ?",
-            monday,
-            sunday,
-            most,
-        )
+        first, last = ends(week) if week else ("", "~")
+        where = "WHERE day = '' AND substr(seen, 1, 10) BETWEEN ? AND ?"
+        return self._all(f"{_LISTED} {where} {_NEWEST} LIMIT ?", first, last, most)
 
-    def on_topic(self, topic: str, most: int) -> list[Utterance]:
+    def on_topic(self, topic: str, most: int) -> list[Listed]:
         """The latest on a topic; with a single topic, everything is on it."""
         if len(self.edition.topics) == 1:
             return self.newest(most)
-        query = "SELECT u.family FROM topics t JOIN utterances u USING (family) WHERE t.topic = ?"
-        return self._all(f"{query} {_NEWEST} LIMIT ?", topic, most)
+        latest = "SELECT family FROM topics WHERE topic = ? ORDER BY day DESC, kind, key LIMIT ?"
+        return self._all(f"{_LISTED} WHERE family IN ({latest}) {_NEWEST}", topic, most)
 
     def count_on_topic(self, topic: str) -> int:
         """How many utterances are on a topic."""
@@ -142,12 +146,12 @@ class Almanac:
 
     def week_before(self, week: str) -> str | None:
         """The last ISO week before `week` with a report."""
-        found = self.day_before(_ends(week)[0])
+        found = self.day_before(ends(week)[0])
         return week_of(found) if found else None
 
     def week_after(self, week: str) -> str | None:
         """The first ISO week after `week` with a report."""
-        found = self.day_after(_ends(week)[1])
+        found = self.day_after(ends(week)[1])
         return week_of(found) if found else None
 
     def day(self, day: str) -> list[Reported]:
@@ -159,18 +163,23 @@ class Almanac:
         ).fetchall()
         return [(it, it.all_reports[place]) for family, place in rows if (it := self.utterance(family))]
 
-    def week(self, week: str) -> list[Utterance]:
-        """What was reported in an ISO week, what was first reported in it foremost."""
-        return self._all(
-            "SELECT DISTINCT u.family FROM reports r JOIN utterances u USING (family)"
-            f" WHERE r.day BETWEEN ? AND ? {_NEWEST}",
-            *_ends(week),
-        )
+    def week(self, week: str) -> list[Listed]:
+        """What was reported in an ISO week."""
+        where = "WHERE family IN (SELECT family FROM reports WHERE day BETWEEN ? AND ?)"
+        return self._all(f"{_LISTED} {where} {_NEWEST}", *ends(week))
 
-    def days(self) -> list[tuple[str, int]]:
-        """Every day with a report and how many statements were reported on it, in order."""
-        query = "SELECT day, count(DISTINCT family) FROM reports WHERE day <> '' GROUP BY day ORDER BY day"
-        return [(row[0], row[1]) for row in self._db.execute(query)]
+    def reports_in(self, week: str) -> tuple[int, list[OutletName]]:
+        """How many reports there are in an ISO week, and of which outlets."""
+        rows = self._db.execute(
+            "SELECT domain, count(*) FROM reports WHERE day BETWEEN ? AND ? GROUP BY domain", ends(week)
+        ).fetchall()
+        outlets = (self.names.outlet(domain) for domain, _ in rows if domain)
+        return sum(number for _, number in rows), [outlet for outlet in outlets if outlet]
+
+    def days(self, first: str = "", last: str = "~") -> dict[str, int]:
+        """Every day from `first` to `last` with a report and how many statements were reported on it."""
+        every = self._tallies.every("archive/", "day")
+        return {day: number for day, number in every.items() if first <= day <= last}
 
     def month(self, month: str) -> list[tuple[str, bytes]]:
         """The families first reported in a month, earliest first, and the version of each."""
@@ -184,69 +193,55 @@ class Almanac:
 
     def _speaker(self, key: str) -> SpeakerName | None:
         """The speaker with this page; None where nothing of theirs is known."""
-        row = self._row(
-            "SELECT name FROM utterances WHERE speaker = ? GROUP BY name ORDER BY count(*) DESC, name", key
-        )
-        return self._named(key, row[0]) if row else None
+        names = self._tallies.most(f"people/{key}/", "name", 1)
+        return self._named(key, names[0][0]) if names else None
 
     def _named(self, key: str, name: str) -> SpeakerName:
         return self._listed.get(key) or SpeakerName(key, name, None, None, known=False)
 
     def speakers(self, most: int) -> list[SpeakerFile]:
         """Those with most statements, in order of name."""
-        rows = self._db.execute(
-            "SELECT speaker, min(name) AS name, count(*) AS total FROM utterances WHERE speaker <> ''"
-            " GROUP BY speaker ORDER BY total DESC, speaker LIMIT ?",
-            (most,),
-        ).fetchall()
-        months: dict[str, dict[str, int]] = {row["speaker"]: {} for row in rows}
-        query = (
-            "SELECT speaker, substr(day, 1, 7) AS month, count(*) FROM utterances"
-            " WHERE speaker <> '' AND day <> '' GROUP BY speaker, month ORDER BY speaker, month"
-        )
-        for speaker, month, number in self._db.execute(query):
-            if speaker in months:
-                months[speaker][month] = number
-        files = [SpeakerFile(self._named(key, name), total, months[key]) for key, name, total in rows]
+        found = self._tallies.most("people/", "statement", most)
+        files = [SpeakerFile(s, n, self._months(s)) for key, n in found if (s := self.speaker(key))]
         return sorted(files, key=lambda file: name_order(file.speaker))
+
+    def _months(self, speaker: SpeakerName) -> dict[str, int]:
+        months: Counter[str] = Counter()
+        for day, number in self.days_of(speaker).items():
+            months[day[:7]] += number
+        return months
 
     def count_speakers(self) -> int:
         """How many speakers have a page."""
-        return int(self._row("SELECT count(DISTINCT speaker) FROM utterances WHERE speaker <> ''")[0])
+        return self._tallies.values("people/", "statement")
 
     def statements_of(self, speaker: SpeakerName, most: int) -> list[Listed]:
         """The latest statements of `speaker`."""
-        query = f"SELECT family, latest FROM utterances u WHERE u.speaker = ? {_NEWEST} LIMIT ?"
-        rows = self._db.execute(query, (speaker.key, most)).fetchall()
-        return [Listed(self, row["family"], row["latest"]) for row in rows]
+        return self._all(f"{_LISTED} WHERE u.speaker = ? {_NEWEST} LIMIT ?", speaker.key, most)
 
     def count_of(self, speaker: SpeakerName) -> int:
         """How many statements are of `speaker`."""
-        return int(self._row("SELECT count(*) FROM utterances WHERE speaker = ?", speaker.key)[0])
+        return self._tallies.number("people/", "statement", speaker.key)
 
-    def days_of(self, speaker: SpeakerName) -> list[str]:
-        """The day of each dated statement of `speaker`, latest first."""
-        query = "SELECT day FROM utterances WHERE speaker = ? AND day <> '' ORDER BY day DESC"
-        return [row[0] for row in self._db.execute(query, (speaker.key,))]
+    def days_of(self, speaker: SpeakerName) -> dict[str, int]:
+        """How many statements of `speaker` were first reported on which day, in order."""
+        return self._tallies.every(f"people/{speaker.key}/", "day")
 
     def roles_of(self, speaker: SpeakerName, most: int) -> list[tuple[str, Report]]:
         """What articles call `speaker`, each with the earliest report that does, latest first."""
+        report = "SELECT at || ' ' || family || ' ' || place FROM reports WHERE speaker = ? AND role = value"
         rows = self._db.execute(
-            "SELECT role, min(at || ' ' || family || ' ' || place) AS first FROM reports"
-            " WHERE speaker = ? AND role <> '' GROUP BY role ORDER BY first DESC LIMIT ?",
-            (speaker.key, most),
+            f"SELECT value AS role, ({report} ORDER BY at, family, place LIMIT 1) AS first FROM tallies"
+            " WHERE page = ? AND facet = 'role' ORDER BY first DESC LIMIT ?",
+            (speaker.key, f"people/{speaker.key}/", most),
         ).fetchall()
         found = [(row["role"], *row["first"].rsplit(" ", 2)[1:]) for row in rows]
         return [(role, it.all_reports[int(place)]) for role, f, place in found if (it := self.utterance(f))]
 
     def repeaters_of(self, speaker: SpeakerName, most: int) -> list[tuple[OutletName, int]]:
         """The outlets that brought most statements of `speaker`, with how many."""
-        rows = self._db.execute(
-            "SELECT min(domain), count(DISTINCT family) AS n FROM reports"
-            " WHERE speaker = ? AND outlet <> '' GROUP BY outlet ORDER BY n DESC, outlet LIMIT ?",
-            (speaker.key, most),
-        ).fetchall()
-        return [(outlet, n) for domain, n in rows if (outlet := self.names.outlet(domain))]
+        found = self._tallies.most(f"people/{speaker.key}/", "outlet", most)
+        return [(outlet, n) for domain, n in found if (outlet := self.names.outlet(domain))]
 
     def outlet(self, key: str) -> OutletName | None:
         """The outlet with this page; None where it brought nothing."""
@@ -255,8 +250,8 @@ class Almanac:
 
     def outlets(self) -> list[OutletFile]:
         """Every outlet that brought something, in order of name."""
-        query = "SELECT min(domain), count(*) FROM reports WHERE outlet <> '' GROUP BY outlet"
-        files = [OutletFile(o, n) for d, n in self._db.execute(query) if (o := self.names.outlet(d))]
+        found = self._tallies.every("outlets/", "report")
+        files = [OutletFile(o, n) for domain, n in found.items() if (o := self.names.outlet(domain))]
         return sorted(files, key=lambda file: (file.outlet.name.casefold(), file.outlet.key))
 
     def brought_by(self, outlet: OutletName, most: int) -> list[Listed]:
@@ -267,21 +262,17 @@ class Almanac:
             found.setdefault(family, place)
             if len(found) == most:
                 break
-        latest = "SELECT latest FROM utterances WHERE family = ?"
-        return [Listed(self, f, self._row(latest, f)["latest"], place) for f, place in found.items()]
+        listed = f"{_LISTED} WHERE family = ?"
+        return [Listed(self, self._row(listed, family), place) for family, place in found.items()]
 
-    def days_in(self, outlet: OutletName) -> list[str]:
-        """The day of each dated report in `outlet`, latest first."""
-        query = "SELECT substr(at, 1, 10) FROM reports WHERE outlet = ? AND at <> '' ORDER BY at DESC"
-        return [row[0] for row in self._db.execute(query, (outlet.key,))]
+    def days_in(self, outlet: OutletName) -> dict[str, int]:
+        """How many reports in `outlet` have which day, in order."""
+        return self._tallies.every(f"outlets/{outlet.key}/", "day")
 
-    def counts_of(self, outlet: OutletName) -> sqlite3.Row:
-        """How many reports in `outlet`, of how many utterances; of those several brought, firsts and all."""
-        return self._row(
-            "SELECT count(*) AS reports, count(DISTINCT family) AS utterances, sum(first) AS firsts,"
-            " count(DISTINCT iif(shared, family, NULL)) AS shared FROM reports WHERE outlet = ?",
-            outlet.key,
-        )
+    def counts_of(self, outlet: OutletName) -> OutletCounts:
+        """How much `outlet` brought."""
+        facets = ("report", "statement", "first", "shared")
+        return OutletCounts(*(self._tallies.number("outlets/", facet, outlet.domain) for facet in facets))
 
     def median_lag_of(self, outlet: OutletName) -> float | None:
         """Hours by which half of the later reports in `outlet` came after the first anywhere."""
@@ -292,12 +283,8 @@ class Almanac:
 
     def speakers_in(self, outlet: OutletName, most: int) -> list[tuple[SpeakerName, int]]:
         """Who is quoted most in `outlet`, with how many reports."""
-        rows = self._db.execute(
-            "SELECT speaker, count(*) AS n FROM reports WHERE outlet = ? AND speaker <> ''"
-            " GROUP BY speaker ORDER BY n DESC, speaker LIMIT ?",
-            (outlet.key, most),
-        ).fetchall()
-        return [(s, n) for key, n in rows if (s := self.speaker(key))]
+        found = self._tallies.most(f"outlets/{outlet.key}/", "speaker", most)
+        return [(speaker, n) for key, n in found if (speaker := self.speaker(key))]
 
     def feeds_of(self, outlet: OutletName) -> list[FeedHealth]:
         """How the feeds of `outlet` are doing."""
@@ -305,21 +292,17 @@ class Almanac:
 
     def firsts(self, most: int) -> list[tuple[OutletName, int, int]]:
         """Outlets by how often they had first what several brought; how many of those they brought at all."""
-        rows = self._db.execute(
-            "SELECT min(domain), sum(first) AS n, count(DISTINCT iif(shared, family, NULL)) FROM reports"
-            " WHERE outlet <> '' GROUP BY outlet HAVING n > 0 ORDER BY n DESC, outlet LIMIT ?",
-            (most,),
-        ).fetchall()
-        return [(outlet, n, of) for domain, n, of in rows if (outlet := self.names.outlet(domain))]
+        found = self._tallies.most("outlets/", "first", most)
+        named = [(outlet, n) for domain, n in found if (outlet := self.names.outlet(domain))]
+        return [(outlet, n, self.counts_of(outlet).shared) for outlet, n in named]
 
     def counts(self) -> dict[str, int]:
         """How much there is of everything."""
-        outlets = "SELECT count(DISTINCT outlet) FROM reports WHERE outlet <> ''"
         return {
             "statements": int(self._row("SELECT count(*) FROM utterances")[0]),
             "reports": int(self._row("SELECT count(*) FROM reports")[0]),
             "speakers": self.count_speakers(),
-            "outlets": int(self._row(outlets)[0]),
+            "outlets": self._tallies.values("outlets/", "report"),
         }
 
     def addresses(self) -> Iterator[str]:
@@ -335,13 +318,7 @@ class Almanac:
             yield from (row[0] for row in self._db.execute(query).fetchall())
 
 
-def newest(utterance: Utterance) -> tuple[int, int, str]:
-    """Sorts utterances as the lists here are sorted."""
-    when, kind = utterance.when, KINDS.index(utterance.fullest.statement.kind)
-    return (-int(when[:10].replace("-", "")) if when else 1, kind, utterance.key)
-
-
-def _ends(week: str) -> tuple[str, str]:
+def ends(week: str) -> tuple[str, str]:
     """The first and the last day of an ISO week."""
     monday = first_day(week)
     return monday, (date.fromisoformat(monday) + timedelta(days=6)).isoformat()

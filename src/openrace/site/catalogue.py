@@ -18,15 +18,16 @@ from pathlib import Path
 from pydantic_core import to_json
 
 from openrace.errors import ConfigError
-from openrace.records import KINDS
 from openrace.site.addresses import FRONT, LISTS, MONTH, rank
 from openrace.site.edition import Edition, News, Telling
+from openrace.site.tallies import Tallies
 from openrace.site.text import component, week_of
 from openrace.site.utterances import Names, Utterance, tell, version_of
 
 FILE = ".openrace-site.db"
 UNDATED = "0000-00"  # the month of what no report dates
 AT_ONCE = 5_000  # tellings in a transaction
+CACHE = 64 << 10  # KB of the file in memory: what a night adds lies here and there in it
 _FORMAT = 1  # of catalogue.sql; another one is made anew
 
 
@@ -47,6 +48,7 @@ def _opened(path: Path | str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=60)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA synchronous = OFF")  # a file that breaks with the machine is made anew
+    db.execute(f"PRAGMA cache_size = -{CACHE}")
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version not in (0, _FORMAT):
         db.close()
@@ -77,6 +79,7 @@ class Catalogue:
         self.db = db
         self.names = Names({}, {}, {})
         self.edition = Edition()
+        self.tallies = Tallies(db)
         self._touched: set[str] = set()
 
     @property
@@ -107,6 +110,7 @@ class Catalogue:
         except BaseException:
             self.db.execute("ROLLBACK")
             self._touched.clear()
+            self.tallies.drop()
             raise
 
     def look(self, edition: Edition) -> None:
@@ -219,7 +223,7 @@ class Catalogue:
         if utterance is None:
             return
         self.db.execute(
-            f"INSERT INTO utterances VALUES ({', '.join('?' * 13)})", _utterance_row(utterance, version)
+            f"INSERT INTO utterances VALUES ({', '.join('?' * 14)})", _utterance_row(utterance, version)
         )
         self.db.executemany(
             f"INSERT INTO reports VALUES ({', '.join('?' * 11)})", list(_report_rows(utterance))
@@ -228,24 +232,27 @@ class Catalogue:
             "INSERT INTO links VALUES (?, ?)", sorted({(o, family) for o in utterance.story.links})
         )
         on = {topic for r in utterance.all_reports for topic in r.article.topics}
-        self.db.executemany("INSERT INTO topics VALUES (?, ?)", sorted((topic, family) for topic in on))
-        self._touch(family)
+        place = (utterance.day, utterance.kind, utterance.key, family)
+        self.db.executemany("INSERT INTO topics VALUES (?, ?, ?, ?, ?)", [(t, *place) for t in sorted(on)])
+        self._touch(family, 1)
 
     def _erase(self, family: str) -> None:
-        self._touch(family)
+        self._touch(family, -1)
         for table in ("utterances", "reports", "topics", "cards"):
             self.db.execute(f"DELETE FROM {table} WHERE family = ?", (family,))
         self.db.execute("DELETE FROM links WHERE other = ?", (family,))
 
-    def _touch(self, family: str) -> None:
-        """Note every address that shows `family` as its rows are now."""
+    def _touch(self, family: str, sign: int) -> None:
+        """Note every address that shows `family` as its rows are now, which come (`sign` 1) or go (−1)."""
         row = self.db.execute("SELECT * FROM utterances WHERE family = ?", (family,)).fetchone()
         if row is None:
             return
+        reports = self.db.execute("SELECT * FROM reports WHERE family = ?", (family,)).fetchall()
+        self.tallies.note(row, reports, sign)
         self._touched |= {f"q/{row['key']}/", f"{MONTH}{row['month']}", f"sitemap/{row['month']}"}
         if row["speaker"]:
             self._touched.add(f"people/{row['speaker']}/")
-        for report in self.db.execute("SELECT day, outlet FROM reports WHERE family = ?", (family,)):
+        for report in reports:
             self._touched |= {f"outlets/{report['outlet']}/"} if report["outlet"] else set()
             self._touched |= {f"day/{report['day']}/"} if report["day"] else set()
         for link in self.db.execute("SELECT other FROM links WHERE family = ?", (family,)):
@@ -270,6 +277,7 @@ class Catalogue:
 
     def _make_stale(self) -> None:
         """Everything that was touched, and what follows from it, is to be made anew."""
+        self.tallies.write()
         if not self._touched:
             return
         days = {address[4:14] for address in self._touched if address.startswith("day/")}
@@ -319,9 +327,8 @@ def _feeds(edition: Edition) -> dict[str, str]:
 def _utterance_row(it: Utterance, version: bytes) -> tuple[object, ...]:
     at = it.when or ""
     speaker = (it.speaker.key, it.speaker.name) if it.speaker else ("", "")
-    kind = KINDS.index(it.fullest.statement.kind)
-    reach = (it.outlets, len(it.countries), it.seen or "", it.latest or "")
-    return (it.id, it.key, version, at, at[:10], at[:7] or UNDATED, kind, *speaker, *reach)
+    reach = (it.outlets, len(it.countries), it.seen or "", it.latest or "", len(it.story.alerts))
+    return (it.id, it.key, version, at, it.day, at[:7] or UNDATED, it.kind, *speaker, *reach)
 
 
 def _report_rows(it: Utterance) -> Iterator[tuple[object, ...]]:

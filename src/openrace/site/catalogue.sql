@@ -25,7 +25,8 @@ CREATE TABLE utterances (
     outlets   INTEGER NOT NULL,     -- how many brought it
     countries INTEGER NOT NULL,     -- of those outlets
     seen      TEXT NOT NULL,        -- when a report was first read
-    latest    TEXT NOT NULL         -- last reported
+    latest    TEXT NOT NULL,        -- last reported
+    alerts    INTEGER NOT NULL      -- how many of its wordings may mean something else
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX utterances_newest ON utterances (day DESC, kind, key);
 CREATE INDEX utterances_by_speaker ON utterances (speaker, day DESC, kind, key);
@@ -48,10 +49,20 @@ CREATE TABLE reports (
     PRIMARY KEY (family, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reports_by_day ON reports (day, family, place);
-CREATE INDEX reports_by_outlet ON reports (outlet, at DESC, family, place, first, shared, lag, speaker);
+CREATE INDEX reports_by_outlet ON reports (outlet, at DESC, family, place);
 CREATE INDEX reports_by_domain ON reports (domain, family);
-CREATE INDEX reports_by_speaker ON reports (speaker, outlet, family);
 CREATE INDEX reports_by_role ON reports (speaker, role, at) WHERE role <> '';
+CREATE INDEX reports_late ON reports (outlet, lag) WHERE lag > 0;
+
+-- What pages count, kept up as reports come and go: no page counts all that is kept. tallies.py says what of what.
+CREATE TABLE tallies (
+    page  TEXT NOT NULL,            -- the address of the page that tells it
+    facet TEXT NOT NULL,
+    value TEXT NOT NULL,
+    n     INTEGER NOT NULL,
+    PRIMARY KEY (page, facet, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tallies_most ON tallies (page, facet, n DESC, value);
 
 -- What lists show of an utterance, ready made: a night changes most of those lists, and little in them.
 CREATE TABLE cards (
@@ -69,8 +80,11 @@ CREATE TABLE links (
 
 CREATE TABLE topics (
     topic  TEXT NOT NULL,
+    day    TEXT NOT NULL,           -- these three as in `utterances`: the order of the topic's page
+    kind   INTEGER NOT NULL,
+    key    TEXT NOT NULL,
     family TEXT NOT NULL,
-    PRIMARY KEY (topic, family)
+    PRIMARY KEY (topic, day DESC, kind, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX topics_by_family ON topics (family);
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -160,13 +160,13 @@ class Calendar(NamedTuple):
     words: str
 
 
-def calendar(days: Iterable[str], what: str = "statement") -> list[Calendar]:
+def calendar(days: Mapping[str, int], what: str = "statement") -> list[Calendar]:
     """One calendar for each year that `days` lie in, the latest first; weeks are columns, Monday on top.
 
-    Each of `days` is that of one `what`, as the words say."""
+    `days` says how many of `what`, as the words call it, each day has."""
     by_year: dict[str, Counter[str]] = defaultdict(Counter)
-    for day in days:
-        by_year[day[:4]][day] += 1
+    for day, number in days.items():
+        by_year[day[:4]][day] += number
     return [_year(year, by_year[year], what) for year in sorted(by_year, reverse=True)]
 
 
@@ -186,9 +186,12 @@ def _cell(day: date) -> tuple[int, int]:
     return column * 7, day.weekday() * 7
 
 
-def by_month(days: Iterable[str]) -> list[tuple[str, int]]:
-    """How many of `days` lie in each month, latest first: the table beside a calendar."""
-    return sorted(Counter(day[:7] for day in days).items(), reverse=True)
+def by_month(days: Mapping[str, int]) -> list[tuple[str, int]]:
+    """How many there are in each month, latest first: the table beside a calendar."""
+    months: Counter[str] = Counter()
+    for day, number in days.items():
+        months[day[:7]] += number
+    return sorted(months.items(), reverse=True)
 
 
 def by_country(utterance: Utterance) -> list[tuple[str | None, int]]:

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
+from openrace.site.listed import Ready
 from openrace.site.structured import absolute
 from openrace.site.text import KIND_WORDS, clean, day_words, shorten
 from openrace.site.utterances import Shown, Utterance
@@ -133,7 +134,7 @@ def json_feed(view: FeedView, site: Mapping[str, Any], address: str) -> dict[str
 def _item(shown: Shown, base_url: str | None) -> Any:
     if isinstance(shown, Utterance):
         return _json_item(shown, base_url)
-    return from_json(shown.card("item", lambda it: to_json(_json_item(it, base_url)).decode()))
+    return Ready(shown.card("item", lambda it: to_json(_json_item(it, base_url)).decode()))
 
 
 @lru_cache(maxsize=4096)

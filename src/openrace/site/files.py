@@ -44,6 +44,11 @@ class Folder:
         for row in db.execute("SELECT address, files FROM parts").fetchall():
             yield row["address"], _inside(from_json(row["files"]))
 
+    def count_pages(self, db: sqlite3.Connection) -> int:
+        """How many pages were written."""
+        query = "SELECT count(*) FROM parts WHERE address = '' OR address LIKE '%/'"
+        return int(db.execute(query).fetchone()[0])
+
     def is_whole(self, files: Mapping[str, int]) -> bool:
         """Whether all these files lie there in these sizes."""
         return all(self._size(name) == size for name, size in files.items())

@@ -68,7 +68,7 @@ def _leaders(almanac: Almanac) -> Page:
 def _archive(almanac: Almanac) -> Page:
     """Every month, latest first, with its days in order."""
     by_month: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for day, number in almanac.days():
+    for day, number in almanac.days().items():
         by_month[day[:7]].append((day, number))
     months = list(reversed(by_month.items()))
     weeks = sorted({week_of(day) for days in by_month.values() for day, _ in days}, reverse=True)

@@ -1,37 +1,48 @@
-"""What stands for an utterance in a list: most of what a list shows of it is ready made."""
+"""What stands for an utterance in a list: its place in it, and most of what a list shows of it ready made."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from functools import cached_property
 from typing import Protocol
 
-from openrace.site.utterances import Report, Utterance
+from openrace.site.utterances import Report, SpeakerName, Utterance
+
+COLUMNS = "family, key, kind, day, speaker, outlets, countries, latest, alerts"  # of the table `utterances`
 
 
 class Shelf(Protocol):
     """Where utterances and their cards are: the almanac."""
 
     def utterance(self, family: str) -> Utterance | None: ...
+    def speaker(self, key: str) -> SpeakerName | None: ...
     def card(self, family: str, form: str, make: Callable[[Utterance], str]) -> str: ...
+
+
+class Ready:
+    """JSON that is ready made: it is put into what is written as it stands."""
+
+    def __init__(self, body: str) -> None:
+        self.body = body
 
 
 class Listed:
     """An utterance in a list, which is fetched only where a card of it is not ready made.
 
-    `place` is that of the report shown, in `Utterance.all_reports`; None: the utterance as such.
+    `row` has `COLUMNS`; `place` is that of the report shown, in `Utterance.all_reports`; None: the utterance
+    as such.
     """
 
-    def __init__(self, almanac: Shelf, family: str, latest: str, place: int | None = None) -> None:
-        self._almanac, self._family, self.place = almanac, family, place
-        self.latest = latest or None
+    def __init__(self, almanac: Shelf, row: sqlite3.Row, place: int | None = None) -> None:
+        self._almanac, self._row, self.place = almanac, row, place
 
     @cached_property
     def whole(self) -> Utterance:
         """The utterance."""
-        found = self._almanac.utterance(self._family)
+        found = self._almanac.utterance(self._row["family"])
         if found is None:
-            raise LookupError(f"family {self._family} has rows but was never told")
+            raise LookupError(f"family {self._row['family']} has rows but was never told")
         return found
 
     @property
@@ -39,6 +50,44 @@ class Listed:
         """The report that the list shows."""
         return None if self.place is None else self.whole.all_reports[self.place]
 
+    @property
+    def latest(self) -> str | None:
+        """When it was last reported."""
+        return self._row["latest"] or None
+
+    @property
+    def alerts(self) -> int:
+        """How many of its wordings may mean something else."""
+        return int(self._row["alerts"])
+
+    @property
+    def outlets(self) -> int:
+        """How many outlets brought it."""
+        return int(self._row["outlets"])
+
+    @property
+    def day(self) -> str:
+        """The day of its first report, empty where no report has a date."""
+        return str(self._row["day"])
+
+    @cached_property
+    def speaker(self) -> SpeakerName | None:
+        """Whose words they are, None where that is unclear."""
+        key = self._row["speaker"]
+        return self._almanac.speaker(key) if key else None
+
+    @property
+    def newest(self) -> tuple[int, int, str]:
+        """Sorts as lists are sorted: newest first, verbatim before told, undated last."""
+        day = self.day
+        return (-int(day.replace("-", "")) if day else 1, self._row["kind"], self._row["key"])
+
+    @property
+    def reach(self) -> tuple[int, int, int, int, int, str]:
+        """Sorts by reach: most outlets first, then most countries, verbatim before told, then newest."""
+        when, kind, key = self.newest
+        return (-self.outlets, -self._row["countries"], kind, when, kind, key)
+
     def card(self, form: str, make: Callable[[Utterance], str]) -> str:
         """What `make` made of the utterance once for this `form`."""
-        return self._almanac.card(self._family, form, make)
+        return self._almanac.card(self._row["family"], form, make)

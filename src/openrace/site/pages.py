@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import traceback
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
@@ -17,12 +18,15 @@ from pydantic_core import to_json
 from openrace.errors import ConfigError
 from openrace.resources import resource
 from openrace.site import charts, structured, text
-from openrace.site.listed import Listed
+from openrace.site.listed import Listed, Ready
 from openrace.site.tables import Country, read_accuracy, read_countries
 from openrace.site.wording import stretches
 
 # In UTF-8: line separators and what turns a line's direction (U+2028–202E, U+2060–206F, U+FEFF).
 _TURNS = re.compile(rb"\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf")
+
+
+_READY = secrets.token_hex()  # stands for what is ready made; no hostile text can have it
 
 
 class Templates:
@@ -147,7 +151,19 @@ def _json_ld(value: object) -> Markup:
 
 def write_json(value: object) -> bytes:
     """`value` as canonical UTF-8 JSON, without the marks that turn a line's direction."""
-    return _TURNS.sub(b"", to_json(value, inf_nan_mode="null")) + b"\n"
+    ready: list[bytes] = []
+
+    def mark(unknown: Any) -> str:
+        if not isinstance(unknown, Ready):
+            raise TypeError(f"{type(unknown).__name__} has no JSON")
+        ready.append(unknown.body.encode())
+        return _READY
+
+    written = to_json(value, inf_nan_mode="null", fallback=mark)
+    if ready:
+        pieces = written.split(to_json(_READY))
+        written = b"".join(piece for pair in zip(pieces, [*ready, b""], strict=True) for piece in pair)
+    return _TURNS.sub(b"", written) + b"\n"
 
 
 def look_version(overlay: Path | None = None) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from openrace.site.almanac import Almanac, Reported
-from openrace.site.digest import by_reach, sections
+from openrace.site.almanac import Almanac, Reported, ends
+from openrace.site.digest import sections
 from openrace.site.feeds import FeedView
 from openrace.site.text import week_words
 from openrace.site.utterances import Report, SpeakerName, Utterance
 from openrace.site.view import Page, brief, data_of
+
+PER_SECTION = 200  # statements of a beat on the page of a week: those of most outlets; its days have all
 
 
 def day(day: str, almanac: Almanac) -> Page | None:
@@ -31,28 +33,33 @@ def day(day: str, almanac: Almanac) -> Page | None:
 
 def week(week: str, almanac: Almanac) -> Page | None:
     """An ISO week with a report."""
-    utterances = almanac.week(week)
-    if not utterances:
+    listed = almanac.week(week)
+    if not listed:
         return None
+    parts = sections(listed, almanac.edition.beats, PER_SECTION)
     context = {
         "week": week,
-        "sections": sections(utterances, almanac.edition.beats, len(utterances)),
-        "total": len(utterances),
+        "sections": parts,
+        "total": len(listed),
+        "days": almanac.days(*ends(week)),
         "later": almanac.week_after(week),
         "earlier": almanac.week_before(week),
     }
-    return Page("week.html", context, data_of("week", week=week, statements=[brief(u) for u in utterances]))
+    statements = [brief(it) for section in parts for it in section.utterances]
+    return Page("week.html", context, data_of("week", week=week, total=len(listed), statements=statements))
 
 
 def beat(week: str, name: str, almanac: Almanac) -> Page | None:
     """What the people of a beat said in a week."""
-    beat = next((b for b in almanac.edition.beats if b.id == name), None)
-    own = sorted((u for u in almanac.week(week) if name in u.beats), key=by_reach)
-    if beat is None or not own:
+    beats = tuple(beat for beat in almanac.edition.beats if beat.id == name)
+    found = [part for part in sections(almanac.week(week), beats, PER_SECTION) if part.beat]
+    if not found:
         return None
-    data = data_of("beat", week=week, beat=name, statements=[brief(u) for u in own])
-    feed = FeedView(f"{beat.name} · week of {week_words(week)}", own)
-    return Page("beat.html", {"week": week, "beat": beat, "utterances": own}, data, feed)
+    shown, total = found[0].utterances, found[0].total
+    data = data_of("beat", week=week, beat=name, total=total, statements=[brief(it) for it in shown])
+    feed = FeedView(f"{beats[0].name} · week of {week_words(week)}", shown)
+    context = {"week": week, "beat": beats[0], "utterances": [it.whole for it in shown], "total": total}
+    return Page("beat.html", context, data, feed)
 
 
 def by_speaker(pairs: Iterable[Reported]) -> list[tuple[SpeakerName | None, list[Any]]]:

@@ -148,8 +148,7 @@ def _publish(
                 target.put(catalogue.db, address, files)
                 made += bool(files) and is_page(address)
             catalogue.is_fresh(batch)
-    pages = sum(is_page(address) for address, _ in target.parts(catalogue.db))
-    return PublishReport(pages, made, target.written, target.removed)
+    return PublishReport(target.count_pages(catalogue.db), made, target.written, target.removed)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol, Self
 
 from pydantic_core import to_json
 
-from openrace.records import Organisation, Person, slugify
+from openrace.records import KINDS, Organisation, Person, slugify
 from openrace.site.edition import ArticleCard, Correction, Edition, Statement, Telling
 from openrace.site.text import component, fragment_link, lag_words
 from openrace.story import Appearance, FamilyStory, Variant
@@ -140,6 +140,16 @@ class Utterance:
     def when(self) -> str | None:
         """When it was first reported; None where no report has a date."""
         return self.first.when
+
+    @property
+    def day(self) -> str:
+        """The day of that, empty for None."""
+        return (self.when or "")[:10]
+
+    @property
+    def kind(self) -> int:
+        """How its fullest report prints it: a place in `records.KINDS`."""
+        return KINDS.index(self.fullest.statement.kind)
 
     @cached_property
     def latest(self) -> str | None:

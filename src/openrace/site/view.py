@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from openrace.site.feeds import FeedView
+from openrace.site.listed import Ready
 from openrace.site.utterances import Shown, Utterance
 
 
@@ -27,7 +28,7 @@ def brief(shown: Shown) -> Any:
     """An utterance in the JSON of a page that lists it."""
     if isinstance(shown, Utterance):
         return _brief(shown)
-    return from_json(shown.card("json", lambda utterance: to_json(_brief(utterance)).decode()))
+    return Ready(shown.card("json", lambda utterance: to_json(_brief(utterance)).decode()))
 
 
 def _brief(utterance: Utterance) -> dict[str, Any]:
