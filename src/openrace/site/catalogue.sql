@@ -99,6 +99,13 @@ CREATE TABLE parts (
     files   TEXT NOT NULL           -- JSON: path → size in bytes
 ) STRICT, WITHOUT ROWID;
 
+-- Files that are written beside their places and wait to be put there, all at once, in this order.
+CREATE TABLE drafts (
+    place INTEGER PRIMARY KEY,
+    name  TEXT NOT NULL UNIQUE,     -- the path in the site
+    gone  INTEGER NOT NULL          -- 1: there is no file any more
+) STRICT;
+
 -- The search: its segments, and the words of each by their shard. The lexicon of a block of segments is made
 -- from what its segments have there, so that nothing is moved where segments come to lie in another block.
 CREATE TABLE segments (

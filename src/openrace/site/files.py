@@ -1,7 +1,10 @@
-"""Writing the site: only what differs, each file atomically, and nothing of ours left behind.
+"""Writing the site: only what differs, and all of it put in place at once when all of it is made.
 
-The catalogue remembers which files each part of the site has. A part stays stale until its files are written
-and remembered, so that a run that is killed leaves no file that the next one does not know of.
+    put ─▶ index.html.new ─▶ … ─▶ swap: index.html, page by page in the order of making, the home page last
+
+Whoever reads the site meanwhile sees the old one, then the new one; the swap is only a renaming of files. The
+catalogue remembers the files of each part and what waits for the swap, so that a run that is killed leaves no
+file that the next one does not know of, and a swap that was begun is ended by it.
 """
 
 # A site has tens of thousands of files, and a Path object costs more than its system call.
@@ -17,8 +20,10 @@ from pathlib import Path
 from pydantic_core import from_json, to_json
 
 from openrace.errors import ConfigError
-from openrace.site.catalogue import FILE
+from openrace.site.catalogue import FILE, Catalogue
 
+DRAFT = ".new"  # ends the name of a file that waits for the swap
+_STATE, _WRITING, _SWAPPING = "work", "writing", "swapping"  # a fact: what a run is at; empty after its end
 POSSIBLE = ("index.html", "index.json", "feed.xml", "feed.json")  # the files that a page may have
 
 
@@ -30,6 +35,7 @@ class Folder:
         self.written = 0
         self.removed = 0
         self._made: set[str] = set()
+        self._unsure = False  # whether a run that was killed may have left drafts
         if not (path / FILE).exists() and path.is_dir() and any(path.iterdir()) and not _is_ours(path):
             raise ConfigError(
                 path, "holds files that openrace did not write", "choose an empty folder for the site"
@@ -50,8 +56,8 @@ class Folder:
         return int(db.execute(query).fetchone()[0])
 
     def is_whole(self, files: Mapping[str, int]) -> bool:
-        """Whether all these files lie there in these sizes."""
-        return all(self._size(name) == size for name, size in files.items())
+        """Whether all these files lie there in these sizes, or wait for the swap."""
+        return all(size in (self._size(name), self._size(f"{name}{DRAFT}")) for name, size in files.items())
 
     def _size(self, name: str) -> int | None:
         try:
@@ -59,63 +65,97 @@ class Folder:
         except OSError:
             return None
 
+    def go_on(self, catalogue: Catalogue) -> None:
+        """End the swap of a run that was killed; what one had only begun to write is written over."""
+        state = catalogue.fact(_STATE)
+        if state == _SWAPPING:
+            self.swap(catalogue)
+        self._unsure = bool(state)
+        catalogue.remember(_STATE, _WRITING)
+
     def put(self, db: sqlite3.Connection, address: str, files: Mapping[str, bytes]) -> None:
-        """Write the `files` of a part (by their path in the site) and remove those that it no longer has."""
+        """Write the `files` of a part (by their path in the site) for the swap; what it no longer has is to go."""
         row = db.execute("SELECT files FROM parts WHERE address = ?", (address,)).fetchone()
         before = set(_inside(from_json(row["files"]))) if row else set()
         if not files:  # a run that was killed may have written some that nobody remembers
             before |= {f"{address}{name}" for name in POSSIBLE}
-        for name, content in files.items():
-            self._write_file(name, content)
-        for name in before - files.keys():
-            self._remove_file(name)
+        waiting = [(name, 0) for name, content in files.items() if self._write(db, name, content)]
+        waiting += [(name, 1) for name in sorted(before - files.keys())]
+        db.executemany("INSERT OR REPLACE INTO drafts (name, gone) VALUES (?, ?)", waiting)
         if files:
             sizes = to_json({name: len(content) for name, content in files.items()}).decode()
             db.execute("INSERT OR REPLACE INTO parts VALUES (?, ?)", (address, sizes))
         else:
             db.execute("DELETE FROM parts WHERE address = ?", (address,))
 
-    def _write_file(self, name: str, content: bytes) -> None:
+    def _write(self, db: sqlite3.Connection, name: str, content: bytes) -> bool:
+        """Write `content` beside its place; False where it lies there already."""
         path = f"{self.path}/{name}"
         try:
             if os.path.getsize(path) == len(content) and Path(path).read_bytes() == content:
-                return
+                if self._unsure:
+                    db.execute("DELETE FROM drafts WHERE name = ?", (name,))
+                    _remove(f"{path}{DRAFT}")
+                return False
         except OSError:
             pass
-        self._replace(path, content)
+        self._write_draft(f"{path}{DRAFT}", content)
         self.written += 1
+        return True
 
-    def _replace(self, path: str, content: bytes) -> None:
-        """Put `content` at `path` at once: a reader sees the old file or the new one, never half of it."""
+    def _write_draft(self, path: str, content: bytes) -> None:
         folder = os.path.dirname(path)
-        draft = f"{path}.new"
         try:
             if folder not in self._made:
                 os.makedirs(folder, exist_ok=True)
                 self._made.add(folder)
-            with open(draft, "wb", buffering=0) as file:
+            with open(path, "wb", buffering=0) as file:
                 view = memoryview(content)
                 while view:
                     view = view[file.write(view) :]
-            os.replace(draft, path)
         except OSError as error:
             with suppress(OSError):
-                os.unlink(draft)
+                os.unlink(path)
+            raise _unwritable(path, error) from error
+
+    def swap(self, catalogue: Catalogue) -> None:
+        """Put everything that waits in its place, in the order of writing; then remove what is gone."""
+        db = catalogue.db
+        catalogue.remember(_STATE, _SWAPPING)
+        for row in db.execute("SELECT name FROM drafts WHERE NOT gone ORDER BY place"):
+            self._put_in_place(f"{self.path}/{row['name']}")
+        for row in db.execute("SELECT name FROM drafts WHERE gone ORDER BY place"):
+            self._remove_file(row["name"])
+        with catalogue.transaction():
+            db.execute("DELETE FROM drafts")
+            catalogue.remember(_STATE, "")
+
+    def _put_in_place(self, path: str) -> None:
+        try:
+            os.replace(f"{path}{DRAFT}", path)
+        except FileNotFoundError:
+            pass  # a run that was killed has done it; what was lost otherwise is mended by the next check
+        except OSError as error:
             raise _unwritable(path, error) from error
 
     def _remove_file(self, name: str) -> None:
         path = f"{self.path}/{name}"
-        with suppress(FileNotFoundError):
-            os.unlink(path)
-            self.removed += 1
-        with suppress(FileNotFoundError):
-            os.unlink(f"{path}.new")  # the draft of a run that was killed
+        self.removed += _remove(path)
+        _remove(f"{path}{DRAFT}")  # of a run that was killed
         with suppress(OSError):  # not empty: another page lies there
             for folder in Path(path).parents:
                 if folder == self.path:
                     break
                 folder.rmdir()
                 self._made.discard(str(folder))
+
+
+def _remove(path: str) -> bool:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _is_ours(path: Path) -> bool:

@@ -2,7 +2,8 @@
 
     news ─▶ catalogue ─▶ stale addresses ─▶ page ─▶ files
 
-An address stays stale until its files are written, so that a run that is killed is finished by the next one.
+An address stays stale until its files are written, so that a run that is killed is finished by the next one;
+they are put in place together (`files.py`).
 Making everything anew gives the same bytes.
 """
 
@@ -123,6 +124,7 @@ def _publish(
     news: Callable[[str], News],
     how: Publication,
 ) -> PublishReport:
+    target.go_on(catalogue)
     with catalogue.transaction():
         catalogue.take_in(edition, news(catalogue.mark))
         almanac = Almanac(catalogue)
@@ -148,6 +150,7 @@ def _publish(
                 target.put(catalogue.db, address, files)
                 made += bool(files) and is_page(address)
             catalogue.is_fresh(batch)
+    target.swap(catalogue)
     return PublishReport(target.count_pages(catalogue.db), made, target.written, target.removed)
 
 
