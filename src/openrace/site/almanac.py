@@ -1,7 +1,8 @@
 """The catalogue in the orders that pages need: by day, week, month, speaker, outlet, topic and beat.
 
-Lists of utterances are newest first throughout: latest first report first, verbatim before told, those
-without a date last. They hold what stands for an utterance (`Listed`): it is fetched only where it is shown.
+Lists of utterances are newest first (latest first report first, verbatim before told, those without a date
+last) or by reach (most outlets first, then most countries, verbatim before told, then newest). They hold what
+stands for an utterance (`Listed`): it is fetched only where it is shown.
 """
 
 from __future__ import annotations
@@ -9,20 +10,20 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from openrace.site.addresses import MONTH
 from openrace.site.catalogue import Catalogue
 from openrace.site.edition import FeedHealth
-from openrace.site.listed import COLUMNS, Listed
-from openrace.site.text import component, first_day, week_of
+from openrace.site.listed import COLUMNS, Listed, Section, by_beat
+from openrace.site.text import component, ends_of, week_of
 from openrace.site.utterances import OutletName, Report, SpeakerName, Utterance, tell
 
 KEPT_IN_MIND = 5_000  # utterances, about 30 KB each: those of a night stand on several pages
 _LISTED = f"SELECT {COLUMNS} FROM utterances u"
 _NEWEST = "ORDER BY u.day DESC, u.kind, u.key"
+_REACH = "ORDER BY u.outlets DESC, u.countries DESC, u.kind, u.day DESC, u.key"
 
 
 class SpeakerFile(NamedTuple):
@@ -49,9 +50,6 @@ class OutletCounts(NamedTuple):
     shared: int
 
 
-Reported = tuple[Utterance, Report]
-
-
 class Almanac:
     """Questions to the catalogue of an edition."""
 
@@ -62,6 +60,8 @@ class Almanac:
         self._listed = {speaker.key: speaker for speaker in self.names.speakers.values()}
         self.utterance = lru_cache(maxsize=KEPT_IN_MIND)(self._utterance)
         self.speaker = lru_cache(maxsize=KEPT_IN_MIND)(self._speaker)
+        self.week = lru_cache(maxsize=2)(self._week)
+        self.week_by_beat = lru_cache(maxsize=2)(self._week_by_beat)
         self._cards = lru_cache(maxsize=KEPT_IN_MIND)(self._read_cards)
 
     def _utterance(self, family: str) -> Utterance | None:
@@ -107,14 +107,16 @@ class Almanac:
 
     def most_repeated(self, most: int) -> list[Listed]:
         """Those that most outlets brought, two at least."""
-        order = "ORDER BY u.outlets DESC, u.countries DESC, u.kind, u.day DESC, u.key"
-        return self._all(f"{_LISTED} WHERE u.outlets > 1 {order} LIMIT ?", most)
+        return self._all(f"{_LISTED} WHERE u.outlets > 1 {_REACH} LIMIT ?", most)
 
-    def undated(self, most: int = -1, week: str | None = None) -> list[Listed]:
-        """Those that no report dates; with `week`, those first read in it."""
-        first, last = ends(week) if week else ("", "~")
+    def undated(self, most: int) -> list[Listed]:
+        """Those that no report dates."""
+        return self._all(f"{_LISTED} WHERE day = '' {_NEWEST} LIMIT ?", most)
+
+    def undated_in(self, week: str, most: int) -> list[Listed]:
+        """Those of them that were first read in an ISO week, by reach."""
         where = "WHERE day = '' AND substr(seen, 1, 10) BETWEEN ? AND ?"
-        return self._all(f"{_LISTED} {where} {_NEWEST} LIMIT ?", first, last, most)
+        return self._all(f"{_LISTED} {where} {_REACH} LIMIT ?", *ends_of(week), most)
 
     def on_topic(self, topic: str, most: int) -> list[Listed]:
         """The latest on a topic; with a single topic, everything is on it."""
@@ -146,32 +148,37 @@ class Almanac:
 
     def week_before(self, week: str) -> str | None:
         """The last ISO week before `week` with a report."""
-        found = self.day_before(ends(week)[0])
+        found = self.day_before(ends_of(week)[0])
         return week_of(found) if found else None
 
     def week_after(self, week: str) -> str | None:
         """The first ISO week after `week` with a report."""
-        found = self.day_after(ends(week)[1])
+        found = self.day_after(ends_of(week)[1])
         return week_of(found) if found else None
 
-    def day(self, day: str) -> list[Reported]:
+    def day(self, day: str) -> list[Listed]:
         """What was reported on a day: of several reports of an utterance on it, the earliest."""
-        rows = self._db.execute(
-            "SELECT r.family, min(r.place) FROM reports r JOIN utterances u USING (family)"
-            f" WHERE r.day = ? GROUP BY r.family {_NEWEST}",
-            (day,),
-        ).fetchall()
-        return [(it, it.all_reports[place]) for family, place in rows if (it := self.utterance(family))]
+        places = dict(
+            self._db.execute("SELECT family, min(place) FROM reports WHERE day = ? GROUP BY family", (day,))
+            .fetchall()
+        )
+        where = "WHERE family IN (SELECT family FROM reports WHERE day = ?)"
+        rows = self._db.execute(f"{_LISTED} {where} {_NEWEST}", (day,)).fetchall()
+        return [Listed(self, row, places[row["family"]]) for row in rows]
 
-    def week(self, week: str) -> list[Listed]:
-        """What was reported in an ISO week."""
+    def _week(self, week: str) -> list[Listed]:
+        """What was reported in an ISO week, by reach: most outlets first, then most countries."""
         where = "WHERE family IN (SELECT family FROM reports WHERE day BETWEEN ? AND ?)"
-        return self._all(f"{_LISTED} {where} {_NEWEST}", *ends(week))
+        return self._all(f"{_LISTED} {where} {_REACH}", *ends_of(week))
+
+    def _week_by_beat(self, week: str) -> list[Section]:
+        """The same by beat."""
+        return by_beat(self.week(week), self.edition.beats)
 
     def reports_in(self, week: str) -> tuple[int, list[OutletName]]:
         """How many reports there are in an ISO week, and of which outlets."""
         rows = self._db.execute(
-            "SELECT domain, count(*) FROM reports WHERE day BETWEEN ? AND ? GROUP BY domain", ends(week)
+            "SELECT domain, count(*) FROM reports WHERE day BETWEEN ? AND ? GROUP BY domain", ends_of(week)
         ).fetchall()
         outlets = (self.names.outlet(domain) for domain, _ in rows if domain)
         return sum(number for _, number in rows), [outlet for outlet in outlets if outlet]
@@ -316,12 +323,6 @@ class Almanac:
             "SELECT DISTINCT 'sitemap/' || month FROM utterances",
         ):
             yield from (row[0] for row in self._db.execute(query).fetchall())
-
-
-def ends(week: str) -> tuple[str, str]:
-    """The first and the last day of an ISO week."""
-    monday = first_day(week)
-    return monday, (date.fromisoformat(monday) + timedelta(days=6)).isoformat()
 
 
 def name_order(speaker: SpeakerName) -> tuple[str, str]:

@@ -12,7 +12,6 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, timedelta
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -21,7 +20,7 @@ from openrace.errors import ConfigError
 from openrace.site.addresses import FRONT, LISTS, MONTH, rank
 from openrace.site.edition import Edition, News, Telling
 from openrace.site.tallies import Tallies
-from openrace.site.text import component, week_of
+from openrace.site.text import component, ends_of, week_of
 from openrace.site.utterances import Names, Utterance, tell, version_of
 
 FILE = ".openrace-site.db"
@@ -281,8 +280,10 @@ class Catalogue:
         if not self._touched:
             return
         days = {address[4:14] for address in self._touched if address.startswith("day/")}
-        days |= set(self._beside(days))
-        self._touched |= {f"day/{day}/" for day in days} | {f"week/{week_of(day)}/" for day in days}
+        beside = self._beside(days)
+        self._touched |= {f"day/{day}/" for day in days | beside}
+        weeks = {week_of(day) for day in days | beside | self._in_weeks_beside(days)}
+        self._touched |= {f"week/{week}/" for week in weeks}
         self._touched |= {f"week/{week_of(day)}/{beat.id}/" for day in days for beat in self.edition.beats}
         self._touched |= {f"topics/{topic.id}/" for topic in self.edition.topics}
         self._touched.update((*FRONT, *LISTS))
@@ -290,22 +291,31 @@ class Catalogue:
         self.db.executemany("INSERT OR IGNORE INTO stale VALUES (?, ?)", ranked)
         self._touched.clear()
 
-    def _beside(self, days: set[str]) -> Iterator[str]:
-        """The days next to those of `days` that have come or gone, and a day of each week next to theirs.
+    def _come_or_gone(self, days: set[str]) -> set[str]:
+        """Those of `days` that have a report now and had none, or the other way round."""
+        there, known = "SELECT 1 FROM reports WHERE day = ?", "SELECT 1 FROM parts WHERE address = ?"
+        return {
+            day
+            for day in days
+            if (self.db.execute(there, (day,)).fetchone() is None)
+            != (self.db.execute(known, (f"day/{day}/",)).fetchone() is None)
+        }
 
-        Their pages lead to one another.
-        """
-        for day in days:
-            there = self.db.execute("SELECT 1 FROM reports WHERE day = ?", (day,)).fetchone()
-            known = self.db.execute("SELECT 1 FROM parts WHERE address = ?", (f"day/{day}/",)).fetchone()
-            if bool(there) == bool(known):
-                continue
-            monday = date.fromisoformat(day) - timedelta(days=date.fromisoformat(day).weekday())
-            sunday = monday + timedelta(days=6)
-            for limit in (day, monday.isoformat()):
-                yield from self._one("SELECT max(day) FROM reports WHERE day <> '' AND day < ?", limit)
-            for limit in (day, sunday.isoformat()):
-                yield from self._one("SELECT min(day) FROM reports WHERE day > ?", limit)
+    def _beside(self, days: set[str]) -> set[str]:
+        """The days next to those of `days` that have come or gone: their pages lead to one another."""
+        return {near for day in self._come_or_gone(days) for near in self._next_to(day, day)}
+
+    def _in_weeks_beside(self, days: set[str]) -> set[str]:
+        """A day of each week next to theirs, for the same reason."""
+        found: set[str] = set()
+        for week in {week_of(day) for day in self._come_or_gone(days)}:
+            found |= self._next_to(*ends_of(week))
+        return found
+
+    def _next_to(self, first: str, last: str) -> set[str]:
+        """The last day with a report before `first` and the first one after `last`."""
+        before = self._one("SELECT max(day) FROM reports WHERE day <> '' AND day < ?", first)
+        return {*before, *self._one("SELECT min(day) FROM reports WHERE day > ?", last)}
 
     def _one(self, query: str, limit: str) -> list[str]:
         found = self.db.execute(query, (limit,)).fetchone()[0]

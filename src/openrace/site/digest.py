@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from openrace.records import Beat
-from openrace.site.almanac import Almanac, ends, name_order
+from openrace.site.almanac import Almanac, name_order
 from openrace.site.edition import Correction, Edition, FeedHealth
 from openrace.site.listed import Listed
-from openrace.site.text import counted, week_of
+from openrace.site.text import counted, first_day, week_of
 from openrace.site.utterances import SpeakerName, Utterance
 
 MOST_BY_BEAT = 6
@@ -19,15 +19,12 @@ MOST_CHANGED = 4
 MOST_CORRECTIONS = 5
 
 
-T = TypeVar("T")
-
-
 @dataclass(frozen=True, slots=True)
-class Section(Generic[T]):
+class Section:
     """What the people of one beat said, most reported first; `total` counts what is not listed too."""
 
     beat: Beat | None  # None: everybody else
-    utterances: list[T]
+    utterances: list[Utterance]
     total: int
 
 
@@ -39,7 +36,7 @@ class Digest:
     week: str
     current: bool
     sentence: str
-    sections: list[Section[Utterance]]
+    sections: list[Section]
     repeated: list[Utterance]
     ever: bool  # whether `repeated` had to be chosen from all times
     undated: list[Utterance]  # new here in the week of `day`, though no report of them has a date
@@ -63,20 +60,22 @@ def choose(almanac: Almanac, now: str) -> Digest:
     week = week_of(almanac.day_before(f"{day}~") or day)
     listed = almanac.week(week)
     edition = almanac.edition
-    travelled = sorted((it for it in listed if it.outlets > 1), key=_reach)[:MOST_REPEATED]
-    parts = sections(listed, edition.beats, MOST_BY_BEAT)
-    undated = sorted(almanac.undated(week=week_of(day)), key=_reach)[:MOST_BY_BEAT]
+    travelled = [it for it in listed[:MOST_REPEATED] if it.outlets > 1]
+    changed = sorted((it for it in listed if it.alerts), key=lambda it: it.newest)[:MOST_CHANGED]
     return Digest(
         day=day,
         week=week,
         current=week == week_of(day),
         sentence=_sentence(listed, almanac, week),
-        sections=[Section(s.beat, _whole(s.utterances), s.total) for s in parts],
+        sections=[
+            Section(beat, _whole(found[:MOST_BY_BEAT]), len(found))
+            for beat, found in almanac.week_by_beat(week)
+        ],
         repeated=_whole(travelled or almanac.most_repeated(MOST_REPEATED)),
         ever=not travelled,
-        undated=_whole(undated),
+        undated=_whole(almanac.undated_in(week_of(day), MOST_BY_BEAT)),
         new_speakers=_new_speakers(listed, almanac, week),
-        changed=_whole([it for it in listed if it.alerts][:MOST_CHANGED]),
+        changed=_whole(changed),
         corrections=sorted(edition.corrections, key=lambda c: c.when, reverse=True)[:MOST_CORRECTIONS],
         failing=[feed for feed in edition.feeds if not feed.fine],
     )
@@ -84,19 +83,6 @@ def choose(almanac: Almanac, now: str) -> Digest:
 
 def _whole(listed: list[Listed]) -> list[Utterance]:
     return [it.whole for it in listed]
-
-
-def _reach(it: Listed) -> tuple[int, int, int, int, int, str]:
-    return it.reach
-
-
-def sections(listed: list[Listed], beats: tuple[Beat, ...], most: int) -> list[Section[Listed]]:
-    """`listed` by beat, in the order of the beats, those on none at the end; empty ones left out."""
-    ranked = sorted(listed, key=_reach)
-    on = {it: it.speaker.beats if it.speaker else () for it in ranked}
-    groups = [(beat, [it for it in ranked if beat.id in on[it]]) for beat in beats]
-    rest = [it for it in ranked if not on[it]]
-    return [Section(beat, own[:most], len(own)) for beat, own in [*groups, (None, rest)] if own]
 
 
 def _sentence(listed: list[Listed], almanac: Almanac, week: str) -> str:
@@ -115,7 +101,7 @@ def _sentence(listed: list[Listed], almanac: Almanac, week: str) -> str:
 
 def _new_speakers(listed: list[Listed], almanac: Almanac, week: str) -> list[SpeakerName]:
     """Listed speakers whose first dated words are among `listed`, those of a week, in order of name."""
-    monday, _ = ends(week)
+    monday = first_day(week)
     heard = {it.speaker.key: it.speaker for it in listed if it.speaker and it.speaker.known and it.day}
     new = [speaker for speaker in heard.values() if not almanac.said_before(speaker, monday)]
     return sorted(new, key=name_order)[:MOST_NEW]

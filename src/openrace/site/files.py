@@ -74,7 +74,7 @@ class Folder:
         catalogue.remember(_STATE, _WRITING)
 
     def put(self, db: sqlite3.Connection, address: str, files: Mapping[str, bytes]) -> None:
-        """Write the `files` of a part (by their path in the site) for the swap; what it no longer has is to go."""
+        """Write the `files` of a part (by path in the site) for the swap; those it no longer has are to go."""
         row = db.execute("SELECT files FROM parts WHERE address = ?", (address,)).fetchone()
         before = set(_inside(from_json(row["files"]))) if row else set()
         if not files:  # a run that was killed may have written some that nobody remembers

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from openrace.site.almanac import Almanac
-from openrace.site.digest import choose, sections
+from openrace.site.digest import choose
 from openrace.site.feeds import MOST_ENTRIES, FeedView
 from openrace.site.leaders import leaders
+from openrace.site.listed import by_beat
 from openrace.site.text import week_of
 from openrace.site.view import Page, brief, data_of
 
@@ -31,7 +32,8 @@ def topic(name: str, almanac: Almanac) -> Page | None:
         return None
     latest, total = almanac.on_topic(name, FROM_TOPIC), almanac.count_on_topic(name)
     shown = latest[:MOST_ENTRIES]
-    sides = sections(latest, almanac.edition.beats, PER_SIDE)
+    ranked = sorted(latest, key=lambda it: it.reach)
+    sides = [(s.beat, s.listed[:PER_SIDE], len(s.listed)) for s in by_beat(ranked, almanac.edition.beats)]
     data = data_of("topic", topic=name, total=total, statements=[brief(u) for u in shown])
     feed = FeedView(f"{topic.name} · statements", shown)
     context = {"topic": topic, "sides": sides, "total": total, "latest": len(latest)}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from openrace.records import Beat
 from openrace.site.utterances import Report, SpeakerName, Utterance
 
 COLUMNS = "family, key, kind, day, speaker, outlets, countries, latest, alerts"  # of the table `utterances`
@@ -91,3 +93,20 @@ class Listed:
     def card(self, form: str, make: Callable[[Utterance], str]) -> str:
         """What `make` made of the utterance once for this `form`."""
         return self._almanac.card(self._row["family"], form, make)
+
+
+class Section(NamedTuple):
+    """What the people of one beat said; None: everybody else."""
+
+    beat: Beat | None
+    listed: list[Listed]
+
+
+def by_beat(listed: Iterable[Listed], beats: Sequence[Beat]) -> list[Section]:
+    """`listed` by beat, in the order of the beats, those on none at the end; empty ones left out."""
+    groups: dict[str, list[Listed]] = defaultdict(list)
+    for it in listed:
+        for beat in (it.speaker and it.speaker.beats) or ("",):
+            groups[beat].append(it)
+    sections = [Section(beat, groups[beat.id]) for beat in beats] + [Section(None, groups[""])]
+    return [section for section in sections if section.listed]

@@ -20,6 +20,7 @@ from openrace.resources import resource
 from openrace.site import charts, structured, text
 from openrace.site.listed import Listed, Ready
 from openrace.site.tables import Country, read_accuracy, read_countries
+from openrace.site.utterances import Utterance
 from openrace.site.wording import stretches
 
 # In UTF-8: line separators and what turns a line's direction (U+2028–202E, U+2060–206F, U+FEFF).
@@ -85,9 +86,12 @@ class Templates:
 
     def _card(self, root: str, shown: Listed, **how: bool) -> Markup:
         """What the macro `said` makes of an utterance in a list, made once until the utterance changes."""
-        said: Any = self._environment.get_template("macros.html").module
-        form = f"{root} {shown.place} {sorted(how.items())}"
-        return Markup(shown.card(form, lambda it: str(said.said(root, it, shown.report, **how))))  # noqa: S704
+
+        def make(utterance: Utterance) -> str:
+            said: Any = self._environment.get_template("macros.html").module
+            return str(said.said(root, utterance, shown.report, **how))
+
+        return Markup(shown.card(f"{root}{shown.place}{how}", make))  # noqa: S704 – rendered by a template
 
 
 class _Environment(jinja2.Environment):

@@ -3,77 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from openrace.site.almanac import Almanac, Reported, ends
-from openrace.site.digest import sections
+from pydantic_core import to_json
+
+from openrace.site.almanac import Almanac
 from openrace.site.feeds import FeedView
-from openrace.site.text import week_words
-from openrace.site.utterances import Report, SpeakerName, Utterance
-from openrace.site.view import Page, brief, data_of
+from openrace.site.listed import Listed, Ready
+from openrace.site.text import ends_of, week_words
+from openrace.site.utterances import SpeakerName, Utterance
+from openrace.site.view import Page, brief, data_of, facts_of
 
 PER_SECTION = 200  # statements of a beat on the page of a week: those of most outlets; its days have all
 
 
 def day(day: str, almanac: Almanac) -> Page | None:
     """A day with a report."""
-    pairs = almanac.day(day)
-    if not pairs:
+    listed = almanac.day(day)
+    if not listed:
         return None
     context = {
         "day": day,
-        "groups": by_speaker(pairs),
-        "total": len(pairs),
+        "groups": _by_speaker(listed),
+        "total": len(listed),
         "later": almanac.day_after(day),
         "earlier": almanac.day_before(day),
     }
-    statements = [_said_then(u, r) for u, r in pairs]
-    return Page("day.html", context, data_of("day", day=day, statements=statements))
+    return Page("day.html", context, data_of("day", day=day, statements=[_said_then(it) for it in listed]))
 
 
 def week(week: str, almanac: Almanac) -> Page | None:
     """An ISO week with a report."""
-    listed = almanac.week(week)
-    if not listed:
+    total = len(almanac.week(week))
+    if not total:
         return None
-    parts = sections(listed, almanac.edition.beats, PER_SECTION)
+    sections = [(s.beat, s.listed[:PER_SECTION], len(s.listed)) for s in almanac.week_by_beat(week)]
     context = {
         "week": week,
-        "sections": parts,
-        "total": len(listed),
-        "days": almanac.days(*ends(week)),
+        "sections": sections,
+        "total": total,
+        "days": almanac.days(*ends_of(week)),
         "later": almanac.week_after(week),
         "earlier": almanac.week_before(week),
     }
-    statements = [brief(it) for section in parts for it in section.utterances]
-    return Page("week.html", context, data_of("week", week=week, total=len(listed), statements=statements))
+    statements = [brief(it) for _, listed, _ in sections for it in listed]
+    return Page("week.html", context, data_of("week", week=week, total=total, statements=statements))
 
 
 def beat(week: str, name: str, almanac: Almanac) -> Page | None:
     """What the people of a beat said in a week."""
-    beats = tuple(beat for beat in almanac.edition.beats if beat.id == name)
-    found = [part for part in sections(almanac.week(week), beats, PER_SECTION) if part.beat]
-    if not found:
+    own = next((s for s in almanac.week_by_beat(week) if s.beat and s.beat.id == name), None)
+    if own is None or own.beat is None:
         return None
-    shown, total = found[0].utterances, found[0].total
+    shown, total = own.listed[:PER_SECTION], len(own.listed)
     data = data_of("beat", week=week, beat=name, total=total, statements=[brief(it) for it in shown])
-    feed = FeedView(f"{beats[0].name} · week of {week_words(week)}", shown)
-    context = {"week": week, "beat": beats[0], "utterances": [it.whole for it in shown], "total": total}
+    feed = FeedView(f"{own.beat.name} · week of {week_words(week)}", shown)
+    context = {"week": week, "beat": own.beat, "utterances": [it.whole for it in shown], "total": total}
     return Page("beat.html", context, data, feed)
 
 
-def by_speaker(pairs: Iterable[Reported]) -> list[tuple[SpeakerName | None, list[Any]]]:
-    """`pairs` by speaker, in order of name; those whose speaker is unclear at the end."""
-    groups: dict[str, tuple[SpeakerName | None, list[Any]]] = {}
-    for utterance, report in pairs:
-        speaker = utterance.speaker
-        groups.setdefault(speaker.key if speaker else "", (speaker, []))[1].append((utterance, report))
+def _by_speaker(listed: Iterable[Listed]) -> list[tuple[SpeakerName | None, list[Listed]]]:
+    """`listed` by speaker, in order of name; those whose speaker is unclear at the end."""
+    groups: dict[str, tuple[SpeakerName | None, list[Listed]]] = {}
+    for it in listed:
+        groups.setdefault(it.speaker.key if it.speaker else "", (it.speaker, []))[1].append(it)
     return sorted(groups.values(), key=lambda g: (g[0] is None, g[0].name.casefold() if g[0] else ""))
 
 
-def _said_then(utterance: Utterance, report: Report) -> dict[str, Any]:
+def _said_then(listed: Listed) -> Ready:
     """An utterance in the JSON of a day: what was printed then, not what became of it since."""
-    whole = brief(utterance)
-    kept = {name: whole[name] for name in ("family", "address", "speaker", "described", "first_reported")}
-    then = {"text": report.statement.text, "kind": report.statement.kind, "claim": report.statement.claim_id}
-    return kept | then | {"corrections": utterance.corrections}
+
+    def make(utterance: Utterance) -> str:
+        whole, statement = facts_of(utterance), utterance.all_reports[listed.place or 0].statement
+        kept = {name: whole[name] for name in ("family", "address", "speaker", "described", "first_reported")}
+        then = {"text": statement.text, "kind": statement.kind, "claim": statement.claim_id}
+        return to_json(kept | then | {"corrections": utterance.corrections}).decode()
+
+    return Ready(listed.card(f"day {listed.place}", make))

@@ -101,6 +101,12 @@ def first_day(week: str) -> str:
     return date.fromisocalendar(int(week[:4]), int(week[6:]), 1).isoformat()
 
 
+def ends_of(week: str) -> tuple[str, str]:
+    """The Monday and the Sunday of an ISO week."""
+    monday = first_day(week)
+    return monday, (date.fromisoformat(monday) + timedelta(days=6)).isoformat()
+
+
 def week_words(week: str) -> str:
     """``2026-W47`` → ``16–22 November 2026``."""
     monday = date.fromisoformat(first_day(week))

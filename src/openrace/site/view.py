@@ -27,11 +27,12 @@ class Page(NamedTuple):
 def brief(shown: Shown) -> Any:
     """An utterance in the JSON of a page that lists it."""
     if isinstance(shown, Utterance):
-        return _brief(shown)
-    return Ready(shown.card("json", lambda utterance: to_json(_brief(utterance)).decode()))
+        return facts_of(shown)
+    return Ready(shown.card("json", lambda utterance: to_json(facts_of(utterance)).decode()))
 
 
-def _brief(utterance: Utterance) -> dict[str, Any]:
+def facts_of(utterance: Utterance) -> dict[str, Any]:
+    """The facts of an utterance, as lists have them."""
     speaker = utterance.speaker
     return {
         "family": utterance.id,

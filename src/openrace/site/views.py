@@ -19,8 +19,7 @@ from openrace.site.text import component, week_of
 from openrace.site.utterances import Report
 from openrace.site.view import Page, brief, data_of
 
-PER_SPEAKER = 50  # statements on the page of a speaker; the days and weeks have all of them
-PER_OUTLET = 25  # the same for an outlet: a night changes most of their pages
+PER_PROFILE = 25  # statements on the page of a speaker or an outlet, of which a night changes hundreds
 
 
 def page_at(address: str, almanac: Almanac, now: str) -> Page | None:
@@ -96,7 +95,7 @@ def _speaker(key: str, almanac: Almanac) -> Page | None:
     speaker = almanac.speaker(key)
     if speaker is None:
         return None
-    shown, total = almanac.statements_of(speaker, PER_SPEAKER), almanac.count_of(speaker)
+    shown, total = almanac.statements_of(speaker, PER_PROFILE), almanac.count_of(speaker)
     context = {
         "speaker": speaker,
         "utterances": shown,
@@ -121,7 +120,7 @@ def _outlet(key: str, almanac: Almanac) -> Page | None:
     outlet = almanac.outlet(key)
     if outlet is None:
         return None
-    shown, counts = almanac.brought_by(outlet, PER_OUTLET), almanac.counts_of(outlet)
+    shown, counts = almanac.brought_by(outlet, PER_PROFILE), almanac.counts_of(outlet)
     context = {
         "outlet": outlet,
         "reports": shown,
