@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import json
+import os
 import random
 import sqlite3
 from pathlib import Path
@@ -237,6 +240,40 @@ def test_a_run_that_broke_is_made_whole_by_the_next(tmp_path: Path) -> None:
     publish(renamed, site, now=NOW)
     fresh = tmp_path / "fresh"
     publish(renamed, fresh, now=NOW)
+    assert tree(site) == tree(fresh)
+
+
+def test_a_run_that_breaks_leaves_the_older_site_whole(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(SMALL, site, now=NOW)
+    before = tree(site)
+    mine = overlay(tmp_path, "templates/home.html", "{{ nowhere }}")
+    with pytest.raises(ConfigError):
+        publish(edits(SMALL, 3), site, now=NOW, overlay=mine)
+    after = tree(site)
+    assert {name: after[name] for name in before} == before
+    assert any(name.endswith(".new") for name in after)
+    publish(SMALL, site, now=NOW)
+    assert tree(site) == before
+
+
+def test_a_swap_that_was_cut_short_is_ended_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, fresh, moves = tmp_path / "site", tmp_path / "fresh", itertools.count()
+    changed, replace = edits(SMALL, 4), os.replace
+    publish(SMALL, site, now=NOW)
+
+    def fifth_fails(draft: str, path: str) -> None:
+        if next(moves) == 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replace(draft, path)
+
+    monkeypatch.setattr("openrace.site.files.os.replace", fifth_fails)
+    with pytest.raises(ConfigError, match="No space left"):
+        publish(changed, site, now=NOW)
+    publish(changed, site, now=NOW)
+    publish(changed, fresh, now=NOW)
     assert tree(site) == tree(fresh)
 
 

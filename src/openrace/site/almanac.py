@@ -159,8 +159,9 @@ class Almanac:
     def day(self, day: str) -> list[Listed]:
         """What was reported on a day: of several reports of an utterance on it, the earliest."""
         places = dict(
-            self._db.execute("SELECT family, min(place) FROM reports WHERE day = ? GROUP BY family", (day,))
-            .fetchall()
+            self._db.execute(
+                "SELECT family, min(place) FROM reports WHERE day = ? GROUP BY family", (day,)
+            ).fetchall()
         )
         where = "WHERE family IN (SELECT family FROM reports WHERE day = ?)"
         rows = self._db.execute(f"{_LISTED} {where} {_NEWEST}", (day,)).fetchall()

@@ -68,13 +68,16 @@ class Folder:
     def go_on(self, catalogue: Catalogue) -> None:
         """End the swap of a run that was killed; what one had only begun to write is written over."""
         state = catalogue.fact(_STATE)
+        self._unsure = bool(state)
         if state == _SWAPPING:
             self.swap(catalogue)
-        self._unsure = bool(state)
+
+    def begin(self, catalogue: Catalogue) -> None:
+        """Note that drafts are written from now on; call it outside a transaction, before the first `put`."""
         catalogue.remember(_STATE, _WRITING)
 
     def put(self, db: sqlite3.Connection, address: str, files: Mapping[str, bytes]) -> None:
-        """Write the `files` of a part (by path in the site) for the swap; those it no longer has are to go."""
+        """Write the `files` of a part, by their path in the site, for the swap; its other files are to go."""
         row = db.execute("SELECT files FROM parts WHERE address = ?", (address,)).fetchone()
         before = set(_inside(from_json(row["files"]))) if row else set()
         if not files:  # a run that was killed may have written some that nobody remembers
@@ -121,6 +124,8 @@ class Folder:
     def swap(self, catalogue: Catalogue) -> None:
         """Put everything that waits in its place, in the order of writing; then remove what is gone."""
         db = catalogue.db
+        if not catalogue.fact(_STATE):
+            return
         catalogue.remember(_STATE, _SWAPPING)
         for row in db.execute("SELECT name FROM drafts WHERE NOT gone ORDER BY place"):
             self._put_in_place(f"{self.path}/{row['name']}")

@@ -144,6 +144,7 @@ def _publish(
 
     made = 0
     while batch := catalogue.stale(AT_ONCE):
+        target.begin(catalogue)
         with catalogue.transaction():
             for address in batch:
                 files = files_at(address)
