@@ -3,7 +3,7 @@
 Usage: python benchmarks/night.py [--articles N …] [--new N] [--write]
 
 Articles are made up: three quotations each, a third of them repeated from an earlier article, in 200,000
-invented words by 20,000 invented people, both as unequally frequent as those of the news (Zipf's law: the n-th
+invented words by 20,000 invented people, both as unequally frequent as in the news (Zipf's law: the n-th
 most frequent one 1/n as often as the first). Every store is first brought to the state after a night (read,
 grouped, published); then the new articles are imported and one more ``openrace nightly --no-crawl`` is timed
 as a process of its own.
