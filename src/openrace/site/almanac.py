@@ -189,11 +189,6 @@ class Almanac:
         every = self._tallies.every("archive/", "day")
         return {day: number for day, number in every.items() if first <= day <= last}
 
-    def month(self, month: str) -> list[tuple[str, bytes]]:
-        """The families first reported in a month, earliest first, and the version of each."""
-        query = "SELECT family, version FROM utterances WHERE month = ? ORDER BY at, key"
-        return [(row[0], row[1]) for row in self._db.execute(query, (month,))]
-
     def said_before(self, speaker: SpeakerName, day: str) -> bool:
         """Whether anything of `speaker` was reported before `day`."""
         query = "SELECT 1 FROM utterances WHERE speaker = ? AND day <> '' AND day < ? LIMIT 1"

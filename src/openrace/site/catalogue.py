@@ -27,7 +27,7 @@ FILE = ".openrace-site.db"
 UNDATED = "0000-00"  # the month of what no report dates
 AT_ONCE = 5_000  # tellings in a transaction
 CACHE = 64 << 10  # KB of the file in memory: what a night adds lies here and there in it
-_FORMAT = 1  # of catalogue.sql; another one is made anew
+_FORMAT = 2  # of catalogue.sql; another one is made anew
 
 
 def open_catalogue(path: Path | str) -> sqlite3.Connection:
