@@ -50,12 +50,14 @@ def publish(folder: Path, tellings: Sequence[Telling], gone: Sequence[str] = ())
         almanac = Almanac(catalogue)
         with catalogue.transaction():
             index_words(catalogue, almanac)
+        target.begin(catalogue)
         finding, stale = Finding(catalogue, almanac, None, {}), catalogue.stale(100_000)
         with catalogue.transaction():
             for address in stale:
                 if address.startswith("search/") and address not in FRONT:
                     target.put(db, address, finding.files(address))
             catalogue.is_fresh(stale)
+        target.swap(catalogue)
 
 
 def index(folder: Path) -> dict[str, bytes]:
