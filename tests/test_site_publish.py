@@ -148,6 +148,18 @@ def test_a_lost_catalogue_is_made_anew(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
+def test_what_a_lost_catalogue_knew_is_taken_away(tmp_path: Path) -> None:
+    site, fresh = tmp_path / "site", tmp_path / "fresh"
+    publish(SMALL, site, now=NOW)
+    (site / FILE).unlink()
+    (site / "data").mkdir()
+    (site / "data/mine.txt").write_text("not of the site")
+    fewer = SMALL.model_copy(update={"stories": SMALL.stories[:3]})
+    publish(fewer, site, now=NOW)
+    publish(fewer, fresh, now=NOW)
+    assert tree(site) == tree(fresh) | {"data/mine.txt": b"not of the site"}
+
+
 @pytest.mark.parametrize("harm", ["cut", "replaced", "spoilt inside"])
 def test_a_damaged_catalogue_is_no_harm(harm: str, tmp_path: Path) -> None:
     publish(SMALL, tmp_path, now=NOW)

@@ -22,6 +22,7 @@ from pydantic_core import from_json, to_json
 from openrace.errors import ConfigError
 from openrace.site.catalogue import FILE, Catalogue
 
+OURS = ("q", "people", "outlets", "day", "week", "topics", "search", "sitemap")  # folders of nobody else
 DRAFT = ".new"  # ends the name of a file that waits for the swap
 _STATE, _WRITING, _SWAPPING = "work", "writing", "swapping"  # a fact: what a run is at; empty after its end
 POSSIBLE = ("index.html", "index.json", "feed.xml", "feed.json")  # the files that a page may have
@@ -54,6 +55,15 @@ class Folder:
         """How many pages were written."""
         query = "SELECT count(*) FROM parts WHERE address = '' OR address LIKE '%/'"
         return int(db.execute(query).fetchone()[0])
+
+    def sweep(self, db: sqlite3.Connection) -> None:
+        """Remove what a catalogue that was lost had written and this one does not know of."""
+        known = {name for _, files in self.parts(db) for name in files}
+        for folder in OURS:
+            for path in list((self.path / folder).rglob("*")):
+                name = path.relative_to(self.path).as_posix()
+                if path.is_file() and name not in known:
+                    self._remove_file(name)
 
     def is_whole(self, files: Mapping[str, int]) -> bool:
         """Whether all these files lie there in these sizes, or wait for the swap."""

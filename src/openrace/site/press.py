@@ -125,6 +125,7 @@ def _publish(
     how: Publication,
 ) -> PublishReport:
     target.go_on(catalogue)
+    lost = not catalogue.mark and (target.path / "index.html").exists()
     with catalogue.transaction():
         catalogue.take_in(edition, news(catalogue.mark))
         almanac = Almanac(catalogue)
@@ -152,6 +153,8 @@ def _publish(
                 made += bool(files) and is_page(address)
             catalogue.is_fresh(batch)
     target.swap(catalogue)
+    if lost:
+        target.sweep(catalogue.db)
     return PublishReport(target.count_pages(catalogue.db), made, target.written, target.removed)
 
 
