@@ -152,7 +152,6 @@ def test_what_a_lost_catalogue_knew_is_taken_away(tmp_path: Path) -> None:
     site, fresh = tmp_path / "site", tmp_path / "fresh"
     publish(SMALL, site, now=NOW)
     (site / FILE).unlink()
-    (site / "data").mkdir()
     (site / "data/mine.txt").write_text("not of the site")
     fewer = SMALL.model_copy(update={"stories": SMALL.stories[:3]})
     publish(fewer, site, now=NOW)
