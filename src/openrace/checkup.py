@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from openrace.corrections import corrections_path, load_corrections
+from openrace.corrections import corrections_of
 from openrace.errors import LockedError, OpenraceError
 from openrace.lock import only_run
 from openrace.seeds import load_seeds
@@ -19,7 +19,7 @@ def look_at(database: Path, seeds: Path | None, corrections: Path | None, *, now
     db = open_store(database)
     yield from check_up(db)
     yield _try("seeds", lambda: load_seeds(seeds))
-    yield _try("corrections", lambda: load_corrections(corrections_path(database, corrections)))
+    yield _try("corrections", lambda: corrections_of(database, corrections))
     yield _lock(database, now)
     yield _clock(db, now)
     db.close()

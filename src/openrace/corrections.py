@@ -115,6 +115,11 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
         raise ConfigError(path, f"cannot be read: {reason(error)}") from error
 
 
+def corrections_of(database: Path, given: Path | None = None) -> tuple[Correction, ...]:
+    """The corrections of `database`, as `load_corrections` reads them."""
+    return load_corrections(corrections_path(database, given))
+
+
 def _parse(text: str, path: Path) -> tuple[Correction, ...]:
     try:
         tables = tomllib.loads(text)

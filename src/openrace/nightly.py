@@ -16,7 +16,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from openrace.corrections import Correction, corrections_path, load_corrections
+from openrace.corrections import Correction, corrections_of
 from openrace.lock import only_run
 from openrace.records import stable_id
 from openrace.seeds import Seeds, load_seeds
@@ -85,8 +85,8 @@ def _run_stations(night: Night, clock: Callable[[], str], crawl: bool) -> Iterat
         if name == "crawl" and not crawl:
             continue
         if name == "correct":  # a broken file stops here: nothing is published without what people set right
-            path = corrections_path(night.plan.database, night.plan.corrections)
-            night = night._replace(corrections=load_corrections(path))
+            right = corrections_of(night.plan.database, night.plan.corrections)
+            night = night._replace(corrections=right)
         done, failed, note = station(night)
         result = Told(name, done, failed, note, clock())
         told.append({"name": name, "done": done, "failed": failed, "note": note})

@@ -47,7 +47,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "exporting": ("export",),
     "pipes": ("pipe",),
 }
-PRINTS_DATA = {"search", "show", "status", "export", "pipe", "why"}
+PRINTS_DATA = {"search", "show", "status", "families", "digest", "export", "pipe", "why", "doctor"}
 
 
 def main() -> None:

@@ -48,14 +48,14 @@ def extract(
     ] = False,
 ) -> None:
     """Read the articles that are new and keep who said what in them."""
-    from openrace.corrections import corrections_path, load_corrections
+    from openrace.corrections import corrections_of
     from openrace.seeds import load_seeds
     from openrace.stations.correcting import apply_corrections
     from openrace.stations.reading import read_for_claims
     from openrace.store import open_store
 
     store, known = open_store(db), load_seeds(seeds)
-    right = load_corrections(corrections_path(db, corrections))
+    right = corrections_of(db, corrections)
     tell = typer.echo if stale else None
     report = read_for_claims(store, known, stale=stale, watch=counted, warn=say, tell=tell)
     say(str(report))
@@ -67,7 +67,7 @@ def extract(
 @app.command(rich_help_panel=KEEP)
 def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -> None:
     """Read the kept pages again after an update, fetching nothing; print what changed in the claims."""
-    from openrace.corrections import corrections_path, load_corrections
+    from openrace.corrections import corrections_of
     from openrace.lock import only_run
     from openrace.seeds import load_seeds
     from openrace.stations.correcting import apply_corrections
@@ -76,7 +76,7 @@ def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -
 
     with only_run(db, now=now()):
         store, known = open_store(db), load_seeds(seeds)
-        right = load_corrections(corrections_path(db, corrections))
+        right = corrections_of(db, corrections)
         report = read_pages_again(store, known, warn=say, watch=counted, tell=typer.echo)
         say(str(report))
         corrected = apply_corrections(store, right, known, warn=say)
@@ -93,7 +93,7 @@ def group(
     ] = None,
 ) -> None:
     """Join the claims that report one utterance into families."""
-    from openrace.corrections import corrections_path, load_corrections
+    from openrace.corrections import corrections_of
     from openrace.stations.grouping import group_into_families
     from openrace.stations.telling import explain_two
     from openrace.store import open_store
@@ -102,5 +102,5 @@ def group(
         typer.echo(explain_two(open_store(db, readonly=True), *explain))
         return
     store = open_store(db)
-    right = load_corrections(corrections_path(db, corrections))
+    right = corrections_of(db, corrections)
     say(str(group_into_families(store, right, now=now())))

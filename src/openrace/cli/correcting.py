@@ -111,9 +111,9 @@ def date(
 @correct.command("list")
 def list_(db: Database, corrections: Corrections = None) -> None:
     """Every correction, with its line in the file."""
-    from openrace.corrections import corrections_path, load_corrections
+    from openrace.corrections import corrections_of
 
-    listed = load_corrections(corrections_path(db, corrections))
+    listed = corrections_of(db, corrections)
     for found in listed:
         typer.echo(f"{found.where}  {found.when}  {found.tell()}  ({found.why})")
     if not listed:

@@ -34,7 +34,7 @@ def digest(
     """Write the digest to stdout. In cron: openrace digest --format eml | sendmail -t"""
     from functools import partial
 
-    from openrace.corrections import corrections_path, load_corrections
+    from openrace.corrections import corrections_of
     from openrace.seeds import load_seeds
     from openrace.site import morning
     from openrace.site.mail import digest_html, digest_mail, digest_text
@@ -42,7 +42,7 @@ def digest(
     from openrace.store import open_store
 
     now = clock_at(at)()
-    known, right = load_seeds(seeds), load_corrections(corrections_path(db, corrections))
+    known, right = load_seeds(seeds), corrections_of(db, corrections)
     order = Order(to or db.parent / "site", now, known, right, base_url=base_url)
     store = open_store(db)
     with morning(edition_of(store, order), partial(news, store, order), order.folder, now) as found:

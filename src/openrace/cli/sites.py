@@ -18,14 +18,14 @@ PUBLISH = "Publishing"
 @taking(Site)
 def publish(site: Site, at: At = None, full: Full = False) -> None:
     """Make the site: only the files that differ are written."""
-    from openrace.corrections import corrections_path, load_corrections
+    from openrace.corrections import corrections_of
     from openrace.counting import many
     from openrace.seeds import load_seeds
     from openrace.stations.publishing import Order, publish_site
     from openrace.store import open_store
 
     known = load_seeds(site.seeds)
-    right = load_corrections(corrections_path(site.db, site.corrections))
+    right = corrections_of(site.db, site.corrections)
     look = (site.base_url, site.contact, site.look)
     order = Order(site.folder, clock_at(at)(), known, right, full, *look)
     report = publish_site(open_store(site.db), order)
