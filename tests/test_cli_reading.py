@@ -245,3 +245,14 @@ def test_pieces_of_a_split_quotation_are_never_shown_as_one_sentence(store_path:
 
 def test_families_say_when_there_are_none(shelf: Path) -> None:
     assert openrace("families", db=shelf).stderr == "there are no families yet\n"
+
+
+def test_a_field_that_is_none_is_told_even_where_nothing_matches(shelf: Path) -> None:
+    done = openrace("search", "absent", "--fields", "nobody", db=shelf, COLUMNS="300")
+    assert (done.returncode, "there is no field 'nobody'; there are id, kind" in done.stderr) == (2, True)
+
+
+def test_why_of_a_file_without_an_article(tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").touch()
+    done = openrace("why", str(tmp_path / "none.jsonl"), db=tmp_path / "o.db")
+    assert (done.returncode, done.stderr) == (2, f"openrace: {tmp_path}/none.jsonl: holds no article\n")

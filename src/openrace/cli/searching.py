@@ -76,7 +76,10 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table.")] = False,
     fields: Annotated[
-        str | None, typer.Option(metavar="NAME,…", help="Only these, in JSON or CSV.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME,…", help="Only these, in JSON or CSV: speaker,text,link.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Find claims. Exit code 1 where there are none."""
@@ -84,6 +87,7 @@ def search(
     from openrace.store.search import search as find
 
     _refuse_options(context, words or [])
+    chosen = _chosen(fields)
     query = Query(
         words=" ".join(word if len(words or ()) == 1 else _as_phrase(word) for word in words or ()),
         speaker=speaker,
@@ -99,7 +103,7 @@ def search(
         say("no claim matches")
         raise typer.Exit(1)
     if as_csv or as_json or fields:
-        _write_rows([_row(hit) for hit in hits], as_csv, fields)
+        _write_rows([{name: row[name] for name in chosen} for row in map(_row, hits)], as_csv)
         return
     colour = wants_colour(sys.stdout)
     for hit in hits:
@@ -107,24 +111,29 @@ def search(
 
 
 def _row(hit: Hit) -> dict[str, Any]:
-    row = hit._asdict()
-    del row["marked"], row["words"]
-    return row | {"link": _link(hit.url, hit.words)}
+    return hit._asdict() | {"link": _link(hit.url, hit.words)}
 
 
-def _write_rows(rows: list[dict[str, Any]], as_csv: bool, fields: str | None) -> None:
-    names = fields.split(",") if fields else list(rows[0])
-    if wrong := [name for name in names if name not in rows[0]]:
-        raise typer.BadParameter(f"there is no field {wrong[0]!r}; there are {', '.join(rows[0])}")
-    chosen = [{name: row[name] for name in names} for row in rows]
+def _chosen(fields: str | None) -> list[str]:
+    """The fields that are asked for, else all. Raises BadParameter for one that is none."""
+    from openrace.store.search import Hit
+
+    known = [*(name for name in Hit._fields if name not in ("marked", "words")), "link"]
+    names = fields.split(",") if fields else known
+    if wrong := [name for name in names if name not in known]:
+        raise typer.BadParameter(f"there is no field {wrong[0]!r}; there are {', '.join(known)}")
+    return names
+
+
+def _write_rows(rows: list[dict[str, Any]], as_csv: bool) -> None:
     if as_csv:
         from openrace.exports.sheets import write_sheet
 
-        sys.stdout.writelines(write_sheet(chosen))
+        sys.stdout.writelines(write_sheet(rows))
     else:
         import json
 
-        sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in chosen)
+        sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def _refuse_options(context: typer.Context, words: list[str]) -> None:

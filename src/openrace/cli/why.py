@@ -34,7 +34,9 @@ def why(
     article, fates = _look_up(what, store)
     topics = load_seeds(seeds).topics
     judged = judge_relevance(article, topics) if article else None
-    if as_json and judged:
+    if as_json:
+        if judged is None:
+            raise ConfigError(what, "was not kept, and cannot be judged again", "leave --json out")
         typer.echo(judged.model_dump_json())
         return
     for line in [*(_told(judged) if judged else ()), *map(_fate, fates)]:
@@ -48,7 +50,9 @@ def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, 
     from openrace.store import articles, feeds
 
     if Path(what).is_file():
-        (found,) = list(read_articles([what]))[:1]
+        found = next(iter(read_articles([what])), None)
+        if found is None:
+            raise ConfigError(what, "holds no article")
         if not isinstance(found, Article):
             raise found
         return found, []
