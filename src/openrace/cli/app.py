@@ -13,6 +13,10 @@ import typer
 from openrace import __version__
 from openrace.cli.console import now
 
+# The panels of --help.
+CORPUS, READING, PUBLISHING, NIGHT = "Corpus", "Reading", "Publishing", "The night"
+CARE, FILTERS = "Care", "Filters"
+
 app = typer.Typer(
     name="openrace",
     no_args_is_help=True,

@@ -8,10 +8,8 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import Corrections, Database, Seeds, app
+from openrace.cli.app import CARE, Corrections, Database, Seeds, app
 from openrace.cli.console import now, say
-
-CARE = "Care"
 
 
 @app.command(rich_help_panel=CARE)

@@ -8,13 +8,11 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import At, Corrections, Database, Seeds, app, clock_at
+from openrace.cli.app import CORPUS, At, Corrections, Database, Seeds, app, clock_at
 from openrace.cli.console import counted, now, say
 
-KEEP = "Corpus"
 
-
-@app.command("import", rich_help_panel=KEEP)
+@app.command("import", rich_help_panel=CORPUS)
 def import_(
     paths: Annotated[
         list[Path],
@@ -38,7 +36,7 @@ def import_(
         raise typer.Exit(3)
 
 
-@app.command(rich_help_panel=KEEP)
+@app.command(rich_help_panel=CORPUS)
 def extract(
     db: Database,
     seeds: Seeds = None,
@@ -64,7 +62,7 @@ def extract(
         raise typer.Exit(3)
 
 
-@app.command(rich_help_panel=KEEP)
+@app.command(rich_help_panel=CORPUS)
 def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -> None:
     """Read the kept pages again after an update, fetching nothing; print what changed in the claims."""
     from openrace.corrections import corrections_of
@@ -84,7 +82,7 @@ def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -
         raise typer.Exit(3)
 
 
-@app.command(rich_help_panel=KEEP)
+@app.command(rich_help_panel=CORPUS)
 def group(
     db: Database,
     corrections: Corrections = None,

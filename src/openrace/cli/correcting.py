@@ -8,13 +8,13 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from openrace.cli.app import At, Corrections, Database, Seeds, app, clock_at, taking
+from openrace.cli.app import NIGHT, At, Corrections, Database, Seeds, app, clock_at, taking
 from openrace.cli.console import now, say
 
 correct = typer.Typer(
     help="Set right what was extracted: written to corrections.toml, shown on the site.", no_args_is_help=True
 )
-app.add_typer(correct, name="correct", rich_help_panel="The night")
+app.add_typer(correct, name="correct", rich_help_panel=NIGHT)
 
 Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, as search prints it.")]
 Claims = Annotated[

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Allow, Contact, Database, Seeds, app
+from openrace.cli.app import NIGHT, Allow, Contact, Database, Seeds, app
 from openrace.cli.console import now, printable, say
 
 if TYPE_CHECKING:
     from openrace.ingest.addresses import Network
     from openrace.ingest.outcomes import Event, Report, What
-
-NIGHT = "The night"
 
 
 @app.command(rich_help_panel=NIGHT)

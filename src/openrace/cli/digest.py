@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import At, BaseUrl, Corrections, Database, Folder, Seeds, app, clock_at
+from openrace.cli.app import PUBLISHING, At, BaseUrl, Corrections, Database, Folder, Seeds, app, clock_at
 
 
 class DigestFormat(StrEnum):
@@ -17,7 +17,7 @@ class DigestFormat(StrEnum):
     txt = "txt"
 
 
-@app.command(rich_help_panel="Publishing")
+@app.command(rich_help_panel=PUBLISHING)
 def digest(
     db: Database,
     seeds: Seeds = None,

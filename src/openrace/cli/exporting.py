@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Database, app
+from openrace.cli.app import PUBLISHING, Database, app
 from openrace.cli.console import say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ ONLY_FOR = {Format.bibtex: What.articles, Format.csl: What.articles, Format.anno
 FOLDERS = (What.datasette, What.dumps)
 
 
-@app.command(rich_help_panel="Publishing")
+@app.command(rich_help_panel=PUBLISHING)
 def export(
     what: Annotated[
         What,

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openrace.cli.app import Database, app, day_option
+from openrace.cli.app import READING, Database, app, day_option
 from openrace.cli.console import BOLD, DIM, RED, YELLOW, in_marks, paint, printable, say, wants_colour
-from openrace.cli.reading import READ
 from openrace.counting import many
 from openrace.store import open_store
 from openrace.store.search import wording_of
@@ -24,7 +23,7 @@ COUNTED = {"claims": "report", "outlets": "outlet", "variants": "wording"}
 RISING_DAYS = 2  # of the newest article in the store: what was printed in them is rising
 
 
-@app.command(rich_help_panel=READ)
+@app.command(rich_help_panel=READING)
 def families(
     db: Database,
     since: Annotated[str | None, day_option("Only what first appeared on that day or later.")] = None,

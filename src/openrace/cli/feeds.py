@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Allow, Contact, Database, Seeds, app
+from openrace.cli.app import NIGHT, Allow, Contact, Database, Seeds, app
 from openrace.cli.console import RED, YELLOW, paint, printable, say, wants_colour
 from openrace.cli.crawl import clock, line, networks
 from openrace.counting import many
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from openrace.records import Feed
     from openrace.stations.listing import Standing
 
-NIGHT = "The night"
 COLOURS = {"failing": YELLOW, "lost": RED, "retired": RED}
 feeds = typer.Typer(no_args_is_help=True, help="What is crawled: list, add, remove, check, import, export.")
 app.add_typer(feeds, name="feeds", rich_help_panel=NIGHT)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Allow, At, Full, Site, app, clock_at, taking
+from openrace.cli.app import NIGHT, Allow, At, Full, Site, app, clock_at, taking
 from openrace.cli.console import counted, say
 
 if TYPE_CHECKING:
     from openrace.nightly import Told
-
-NIGHT = "The night"
 
 
 class LogFormat(StrEnum):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from openrace.cli.app import Seeds, app
+from openrace.cli.app import FILTERS, Seeds, app
 from openrace.cli.console import say
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=Record)
 
 pipe = typer.Typer(help="Filters over JSON Lines, for any pipeline; no database.", no_args_is_help=True)
-app.add_typer(pipe, name="pipe", rich_help_panel="Filters")
+app.add_typer(pipe, name="pipe", rich_help_panel=FILTERS)
 
 
 @pipe.command("extract")

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Database, app
+from openrace.cli.app import READING, Database, app
 from openrace.store import open_store
 
 if TYPE_CHECKING:
     import sqlite3
 
-READ = "Reading"
 
-
-@app.command(rich_help_panel=READ)
+@app.command(rich_help_panel=READING)
 def show(
     claim_id: Annotated[
         str, typer.Argument(metavar="ID", help="Of a claim or family, as search and families print it.")
@@ -32,7 +30,7 @@ def show(
     sys.stdout.write(explain_claim(open_store(db, readonly=True), claim_id, why=why, as_json=as_json))
 
 
-@app.command(rich_help_panel=READ)
+@app.command(rich_help_panel=READING)
 def status(
     db: Database,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import Site, app, taking
+from openrace.cli.app import NIGHT, Site, app, taking
 
 schedule = typer.Typer(help="Print what makes the night run by itself.", no_args_is_help=True)
-app.add_typer(schedule, name="schedule", rich_help_panel="The night")
+app.add_typer(schedule, name="schedule", rich_help_panel=NIGHT)
 
 
 def _hour(text: str) -> str:

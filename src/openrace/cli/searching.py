@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openrace.cli.app import Database, app, day_option
+from openrace.cli.app import READING, Database, app, day_option
 from openrace.cli.console import BOLD, CYAN, DIM, YELLOW, paint, printable, say, wants_colour
 from openrace.links import is_web_address, link_to_words
 from openrace.store import open_store
@@ -45,7 +45,7 @@ def complete(column: str, start: str) -> list[str]:
 
 
 @app.command(
-    rich_help_panel="Reading",
+    rich_help_panel=READING,
     # -word is a word that must not occur, so what is no option of ours is left to us
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
 )

@@ -8,13 +8,11 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.app import At, Database, Folder, Full, Site, app, clock_at, taking
+from openrace.cli.app import PUBLISHING, At, Database, Folder, Full, Site, app, clock_at, taking
 from openrace.cli.console import counted, now, say
 
-PUBLISH = "Publishing"
 
-
-@app.command(rich_help_panel=PUBLISH)
+@app.command(rich_help_panel=PUBLISHING)
 @taking(Site)
 def publish(site: Site, at: At = None, full: Full = False) -> None:
     """Make the site: only the files that differ are written."""
@@ -33,7 +31,7 @@ def publish(site: Site, at: At = None, full: Full = False) -> None:
     say(f"{many(report.pages, 'page')} in {site.folder}: {files}")
 
 
-@app.command(rich_help_panel=PUBLISH)
+@app.command(rich_help_panel=PUBLISHING)
 def serve(
     db: Database,
     to: Folder = None,
@@ -67,7 +65,7 @@ def _serve(folder: Path, port: int) -> None:
             say("")
 
 
-@app.command(rich_help_panel=PUBLISH)
+@app.command(rich_help_panel=PUBLISHING)
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where its database and site go.")] = Path(
         "demo"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.app import Database, Seeds, app
+from openrace.cli.app import NIGHT, Database, Seeds, app
 from openrace.cli.console import printable
 from openrace.errors import ConfigError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openrace.store.feeds import EntryFate
 
 
-@app.command(rich_help_panel="The night")
+@app.command(rich_help_panel=NIGHT)
 def why(
     what: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its address, or a file with one.")],
     db: Database,
