@@ -6,7 +6,7 @@ Articles are made up: three quotations each, a third of them repeated from an ea
 invented words by 20,000 invented people, both as unequally frequent as in the news (Zipf's law: the n-th
 most frequent one 1/n as often as the first). Every store is first brought to the state after a night (read,
 grouped, published); then the new articles are imported and one more ``openrace nightly --no-crawl`` is timed
-as a process of its own. Of more than 50,000 kept articles the quote pages are not written, only remembered so.
+as a process of its own. Of more than 50,000 kept articles the quote pages are remembered as written, no more.
 """
 
 from __future__ import annotations
