@@ -177,6 +177,7 @@ def test_a_catalogue_cannot_reach_out_of_the_site(tmp_path: Path) -> None:
     with sqlite3.connect(site / FILE) as catalogue:
         files = {"../treasure": 4, str(treasure): 4}
         catalogue.execute("UPDATE parts SET files = ? WHERE address GLOB 'q/*'", (json.dumps(files),))
+        catalogue.execute("INSERT INTO drafts (name, gone) VALUES ('../treasure', 1)")
     publish(SMALL.model_copy(update={"stories": ()}), site, now=NOW)
     assert treasure.read_text() == "gold"
 

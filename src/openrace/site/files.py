@@ -138,9 +138,11 @@ class Folder:
             return
         catalogue.remember(_STATE, _SWAPPING)
         for row in db.execute("SELECT name FROM drafts WHERE NOT gone ORDER BY place"):
-            self._put_in_place(f"{self.path}/{row['name']}")
+            if _is_inside(row["name"]):
+                self._put_in_place(f"{self.path}/{row['name']}")
         for row in db.execute("SELECT name FROM drafts WHERE gone ORDER BY place"):
-            self._remove_file(row["name"])
+            if _is_inside(row["name"]):
+                self._remove_file(row["name"])
         with catalogue.transaction():
             db.execute("DELETE FROM drafts")
             catalogue.remember(_STATE, "")
@@ -188,6 +190,8 @@ def _unwritable(path: Path | str, error: OSError) -> ConfigError:
 
 def _inside(files: Mapping[str, int]) -> dict[str, int]:
     """Those of `files` that lie inside the site, whatever a catalogue may say."""
-    return {
-        name: size for name, size in files.items() if not name.startswith("/") and ".." not in name.split("/")
-    }
+    return {name: size for name, size in files.items() if _is_inside(name)}
+
+
+def _is_inside(name: str) -> bool:
+    return not name.startswith("/") and ".." not in name.split("/")
