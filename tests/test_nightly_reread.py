@@ -54,7 +54,7 @@ def test_ids_families_and_corrections_stay(shelf: Path) -> None:
     assert openrace(*right, db=shelf).returncode == 0
     done = openrace("reread", db=shelf)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("1 pages read again, 1 with another text, 1 new claims")
+    assert done.stderr.startswith("1 page read again, 1 with another text, 1 new claim")
     assert done.stdout.startswith("+ Ines Harrow: Agreed")
     assert len(done.stdout.splitlines()) == 1
     openrace("group", db=shelf)
@@ -83,7 +83,7 @@ def test_ids_stay_when_a_better_extractor_comes_after_that(shelf: Path) -> None:
 def test_the_former_text_is_a_revision_and_a_second_time_changes_nothing(shelf: Path) -> None:
     openrace("reread", db=shelf)
     again = openrace("reread", db=shelf)
-    assert (again.stdout, again.stderr.splitlines()[0]) == ("", "1 pages read again, 0 with another text")
+    assert (again.stdout, again.stderr.splitlines()[0]) == ("", "1 page read again, 0 with another text")
     db = open_store(shelf)
     (article,) = articles.iter_articles(db)
     assert JUNK not in article.text
