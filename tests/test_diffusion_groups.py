@@ -6,6 +6,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -108,6 +109,30 @@ def test_the_nights_do_not_matter(quotes, rng, size) -> None:
     shuffled = list(quotes)
     rng.shuffle(shuffled)
     nights = [shuffled[i : i + size] for i in range(0, len(shuffled), size)]
+    assert grown(nights) == groups(group_quotes(quotes))
+
+
+def a_crowd(rng: Random) -> list[Quote]:
+    """Many speeches with one stock phrase, by people who come back to it, and parts of it without more."""
+    made = []
+    for _ in range(120):
+        before, after = (" ".join(f"w{rng.randrange(400)}x" for _ in range(rng.randint(3, 12))) for _ in "ab")
+        phrase = "never again in this harbour"
+        whole = f"{before} {phrase} {after}"
+        who, day = f"Ada {'ABCDEFGH'[rng.randrange(8)]}erg", f"2025-03-{rng.randint(1, 28):02}"
+        made += [(whole, who, day), (phrase, who, day), ("in this harbour", who, day)][: rng.randint(1, 3)]
+    return [
+        Quote(quote_id=f"q{i}", text=text, speaker=who, date=day) for i, (text, who, day) in enumerate(made)
+    ]
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 1 << 20))
+def test_in_a_crowd_the_nights_do_not_matter(seed) -> None:
+    rng = Random(seed)
+    quotes = a_crowd(rng)
+    shuffled = rng.sample(quotes, len(quotes))
+    nights = [shuffled[i::4] for i in range(4)]
     assert grown(nights) == groups(group_quotes(quotes))
 
 

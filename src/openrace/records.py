@@ -360,7 +360,17 @@ class KeptQuote(NamedTuple):
     inner: tuple[str, ...] = ()  # the words it quotes from somebody, encoded
     parent: str | None = None  # the quote it hangs below
     odds: float = 0.0  # how surely (log-odds)
+    above: int = 0  # words of the quote it hangs below; 0: of none, or of one that is hardly shorter
     family: str | None = None  # the id of its family; None: not named yet
+
+
+class Neighbour(NamedTuple):
+    """A kept wording that shares keys (openrace.diffusion.candidates) with one that was asked for."""
+
+    asked: int  # the index of that one
+    key: int  # what the kept one is called on the shelf
+    length: int  # its words
+    held: int  # how many anchors of the other it holds
 
 
 class Saying(NamedTuple):

@@ -10,10 +10,16 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from openrace.diffusion.matches import Match
 from openrace.diffusion.voices import Relation
+
+Ints = npt.NDArray[np.integer[Any]]
+Floats = npt.NDArray[np.float64]
 
 WEIGHTS = {
     "always": -4.62,
@@ -93,9 +99,20 @@ BEST_AROUND = odds_around(True, 0, False)
 
 
 @lru_cache(maxsize=1 << 10)
-def most_odds(words: int) -> float:
-    """The most that a pair of which one has so many words can reach."""
-    return odds_of_words(Match(1.0, 0.0, words, 1.0, words, (words, words)), False) + BEST_AROUND
+def most_of_words(words: int) -> float:
+    """The most that words give a pair of which one has so many: that the other has them in a row."""
+    return odds_of_words(Match(1.0, 0.0, words, 1.0, words, (words, words)), False)
+
+
+_MOST_OF_WORDS = np.array([most_of_words(words) for words in range(LONG_RUN + 1)])
+
+
+def most_odds(words: Ints, apart: Ints) -> Floats:
+    """The most that pairs can reach of which one has so many words and that lie so many days apart."""
+    days, place = np.unique(apart, return_inverse=True)
+    around = np.array([odds_around(True, day, False) for day in days.tolist()])
+    most: Floats = np.maximum(_MOST_OF_WORDS[np.minimum(words, LONG_RUN)] + around[place], RETOLD)
+    return most
 
 
 def ruled_out(match: Match, seen: Circumstances) -> str:
@@ -114,6 +131,20 @@ def ruled_out(match: Match, seen: Circumstances) -> str:
 def is_even(shorter: int, longer: int) -> bool:
     """Whether two wordings of so many words are long and of much the same length."""
     return shorter >= max(RETOLD_WORDS, RETOLD_LENGTH * longer)
+
+
+@lru_cache(maxsize=1 << 10)
+def longest_even(shorter: int) -> int:
+    """The most words of a wording that is even with one of `shorter`; 0: there is none."""
+    return next(
+        (n for n in range(int(shorter / RETOLD_LENGTH) + 1, shorter - 1, -1) if is_even(shorter, n)), 0
+    )
+
+
+@lru_cache(maxsize=1 << 10)
+def shortest_even(longer: int) -> int:
+    """The fewest words of a wording that is even with one of `longer`; more than it: there is none."""
+    return next((n for n in range(RETOLD_WORDS, longer + 1) if is_even(n, longer)), longer + 1)
 
 
 def _is_retold(match: Match, seen: Circumstances) -> bool:

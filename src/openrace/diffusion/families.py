@@ -1,6 +1,6 @@
 """The door of the room: quotes in, families of one utterance out.
 
-quotes ─▶ pool (columns, distinct wordings) ─▶ candidates (shared rare shingles)
+quotes ─▶ pool (columns, distinct wordings) ─▶ candidates (shared telling shingles)
        ─▶ matches (word alignments) ─▶ evidence (log-odds) ─▶ forest (each quote's one parent)
 """
 
@@ -22,7 +22,7 @@ def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     generator.
     """
     pool = Pool(map(prepare, quotes))
-    links = best_links(pool, pool.candidates())
+    links = best_links(pool, pool.candidates(range(len(pool.wordings))))
     groups = families(links, pool)
     first: dict[int, str] = {}
     for quote_id, group in zip(pool.ids, groups, strict=True):

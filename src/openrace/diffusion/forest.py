@@ -10,14 +10,14 @@ nothing else, so that neither the order nor the batches in which they came matte
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 
+from openrace.diffusion.candidates import Offer
 from openrace.diffusion.evidence import (
     BEST_AROUND,
     RETOLD,
     Circumstances,
     is_even,
-    most_odds,
     odds,
     odds_of_words,
 )
@@ -53,38 +53,38 @@ class Links:
 
 
 def best_links(
-    pool: Pool, pairs: Iterable[tuple[int, int]], known: Links | None = None, fresh: Set[int] | None = None
+    pool: Pool, offers: Iterable[Offer], known: Links | None = None, fresh: Set[int] | None = None
 ) -> Links:
-    """The parent of each quote among the holders of its own wording and of those `pairs` offer.
+    """The parent of each quote among the holders of its own wording and of those in `offers`.
 
-    `pairs` are indexes of wordings, shorter first (see `candidates`). A quote with nothing above it may
-    hang below one that is hardly shorter (a reworded copy that grew by a word). With `fresh`, the other
-    quotes have the links `known` among themselves, and only pairs with a fresh one are judged.
+    The offers are to the longest wordings first, so that what is above a wording is settled before it is
+    offered to a shorter one. A quote with nothing above it may hang below one that is hardly shorter (a
+    reworded copy that grew by a word). With `fresh`, quotes have the links `known`, and only pairs with a
+    fresh one are judged.
     """
-    up, down = _known(pool, known, fresh or frozenset())
+    up, down = _known(pool, known)
     judge = _Judge(pool, fresh)
     for wording in judge.moving:
-        if len(mine := judge.holders[wording]) > 1 and pool.wordings[wording]:
-            judge.hang(up, wording, wording, mine)
-    even: list[tuple[int, int]] = []
-    for short, long in pairs:
-        if short in judge.moving or long in judge.moving:
-            judge.hang(up, short, long, judge.holders[short])
-            if is_even(len(pool.wordings[short]), len(pool.wordings[long])):
-                even.append((short, long))
-    for short, long in even:
-        if free := [quote for quote in judge.holders[long] if up.is_free(quote)]:
-            judge.hang(down, short, long, free, rising=False)
+        if len(judge.holders[wording]) > 1 and pool.wordings[wording]:
+            judge.hang(up, wording, wording)
+    for asking, offered, most in offers:
+        for other, at_most in zip(offered, most, strict=True):
+            if not judge.can_gain(up, asking, other, at_most):
+                break  # nor below those that are less likely
+            judge.hang(up, asking, other)
+        for other in judge.even(asking, offered):
+            if any(map(up.is_free, judge.holders[other])):
+                judge.hang(down, other, asking)
     for quote in filter(up.is_free, range(len(pool))):
         up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
     return up
 
 
-def _known(pool: Pool, known: Links | None, fresh: Set[int]) -> tuple[Links, Links]:
-    """The links that stand, to what is above and to what is not; fresh quotes have none yet."""
+def _known(pool: Pool, known: Links | None) -> tuple[Links, Links]:
+    """The links that stand, to what is above and to what is not."""
     up, down = Links(len(pool)), Links(len(pool))
     for quote, parent in enumerate(known.parent) if known else ():
-        if known and quote not in fresh:
+        if known:
             rises = parent == NOWHERE or pool.standing(parent) < pool.standing(quote)
             links = up if rises else down
             links.parent[quote], links.odds[quote] = parent, known.odds[quote]
@@ -119,33 +119,37 @@ class _Judge:
         every = range(len(pool.wordings))
         self.moving = every if fresh is None else {pool.wording[quote] for quote in fresh}
 
-    def hang(self, links: Links, short: int, long: int, mine: Sequence[int], *, rising: bool = True) -> None:
-        """Offer to `mine`, quotes of the shorter wording, those of the longer as parents (or the reverse).
+    def even(self, wording: int, others: Iterable[int]) -> Iterable[int]:
+        """Those of `others`, which are longer, that are hardly so (see `evidence`)."""
+        length = len(self.pool.wordings[wording])
+        return [other for other in others if is_even(length, len(self.pool.wordings[other]))]
 
-        What can give none of them a better link is left before it is aligned.
-        """
+    def can_gain(self, links: Links, low: int, high: int, most: float) -> bool:
+        """Whether a quote of wording `low` can hang better below one of `high`, with log-odds `most`."""
         pool = self.pool
-        low, high = (short, long) if rising else (long, short)
-        most = most_odds(len(pool.wordings[short]))
-        mine = [quote for quote in mine if self._can_gain(links, quote, high, most)]
-        match = match_of(pool, short, long) if mine else None
+        for quote in self.holders[low]:
+            have, parent = links.odds[quote], links.parent[quote]
+            if most > have or (most == have and parent == NOWHERE):
+                return True
+            if most == have and pool.place(high) <= pool.place(pool.wording[parent]):
+                return True
+        return False
+
+    def hang(self, links: Links, low: int, high: int) -> None:
+        """Offer to the quotes of wording `low` those of `high` as parents."""
+        pool = self.pool
+        match = match_of(pool, *sorted((low, high), key=pool.place, reverse=True))
         if match is None:
             return
         of_words = odds_of_words(match, False), odds_of_words(match, True)
         best = max(of_words) + BEST_AROUND
         if best <= 0 and not is_even(*match.lengths):
             return
-        for quote in mine:
+        for quote in self.holders[low]:
             if links.odds[quote] <= max(best, RETOLD):
                 for other in self._above(quote, low, high):
                     seen = circumstances(pool, quote, other)
                     links.offer(pool, quote, other, odds(match, seen, of_words[seen.same_article]))
-
-    def _can_gain(self, links: Links, quote: int, wording: int, most: float) -> bool:
-        have, parent = links.odds[quote], links.parent[quote]
-        if most != have or parent == NOWHERE:
-            return most >= have
-        return self.pool.place(wording) <= self.pool.place(self.pool.wording[parent])
 
     def _above(self, quote: int, low: int, high: int) -> Iterator[int]:
         """The holders of wording `high` to look at from `quote`, one of `low`."""

@@ -1,6 +1,6 @@
 """Growth: a night's quotes against all that is kept, without reading all that is kept.
 
-new quotes ─▶ neighbours on the shelf (shared shingles) ─▶ links that beat the ones they have
+new quotes ─▶ neighbours on the shelf (shared anchors) ─▶ links that beat the ones they have
            ─▶ the trees they touch ─▶ families ─▶ ids: kept where there is one, else minted
 
 A quote's parent depends on the set of quotes alone (see `forest`), so a family comes out the same whatever
@@ -15,30 +15,28 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
-from openrace.diffusion.candidates import shingles_of
+from openrace.diffusion.candidates import Offer
 from openrace.diffusion.forest import NOWHERE, Links, best_links, families
+from openrace.diffusion.neighbours import Finder, Near, Neighbourhood, keys
 from openrace.diffusion.pool import Pool, prepare
 from openrace.diffusion.voices import NOBODY, relation, voice
 from openrace.records import KeptQuote, Quote, stable_id
 from openrace.story import Merge
 
-Shingles = Callable[[str], Sequence[int]]  # those of an encoded wording
+Keys = Callable[[Sequence[KeptQuote]], Iterable[tuple[str, int, int]]]
 
 
-class Shelf(Protocol):
+class Shelf(Finder, Protocol):
     """Where quotes are kept between nights."""
 
-    def neighbours(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> Iterable[tuple[str, KeptQuote]]:
-        """The words of one of `quotes`, and a kept quote that has them or shares most of their shingles.
-
-        So does, where the words are few, one of the same speaker in the same days that shares any.
-        """
+    def is_empty(self) -> bool:
+        """Whether nothing is kept yet."""
 
     def quotes(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
         """Those of these quotes that are kept."""
 
-    def keep(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> None:
-        """Keep `quotes` (anew where they are known) and an index of the shingles of their words."""
+    def keep(self, quotes: Iterable[KeptQuote], keys: Keys) -> None:
+        """Keep `quotes` (anew where they are known) and an index of the keys of their words."""
 
     def top(self, quote_id: str) -> str | None:
         """The quote that a kept one leads up to; None where it leads in a circle."""
@@ -66,14 +64,13 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
     if not fresh:
         return Growth({}, ())
     near = {kept.quote_id: kept for kept in shelf.quotes(fresh)}
-    pairs: set[tuple[str, str]] = set()
-    for words, kept in shelf.neighbours(fresh.values(), shingles_of):
-        near[kept.quote_id] = kept
-        pairs.add((words, kept.words))
-    above = {kept.parent for kept in near.values() if kept.parent} - near.keys()
-    near |= {kept.quote_id: kept for kept in shelf.quotes(sorted(above))}
-    moved = _relink(near, fresh, pairs)
-    shelf.keep(moved.values(), shingles_of)
+    fresh = {i: quote._replace(family=near[i].family) if i in near else quote for i, quote in fresh.items()}
+    nearby = Neighbourhood(() if shelf.is_empty() else fresh.values(), shelf)
+    moved = _relink(fresh, list(nearby.likeliest()), near, {}, shelf)
+    if better := nearby.better(moved):
+        again = {pair.quote.quote_id: pair.quote for pair in better}
+        moved |= _relink(again, better, near, moved, shelf)
+    shelf.keep(moved.values(), keys)
     settled = set(_settled(moved, near, shelf))
     touched = {
         i for name in moved.keys() - settled for i in (name, moved[name].parent, _old_parent(near, name))
@@ -86,35 +83,56 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
 
 
 def _relink(
-    near: Mapping[str, KeptQuote], fresh: Mapping[str, KeptQuote], pairs: Iterable[tuple[str, str]]
+    new: Mapping[str, KeptQuote],
+    pairs: Sequence[Near],
+    near: dict[str, KeptQuote],
+    moved: Mapping[str, KeptQuote],
+    shelf: Shelf,
 ) -> dict[str, KeptQuote]:
-    """The quotes whose links are new, by id; `pairs` are the words of fresh ones and of those near them."""
-    again = {i: quote._replace(family=near[i].family) for i, quote in fresh.items() if i in near}
-    quotes = list({**near, **fresh, **again}.values())
+    """The quotes whose links are new, by id, when `new` ones are judged with what they are in `pairs` with.
+
+    `near` are quotes as they were kept, `moved` those that have changed since; what is read is added.
+    """
+    near |= {pair.kept.quote_id: pair.kept for pair in pairs}
+    known = {**{pair.kept.quote_id: pair.kept for pair in pairs}, **new}
+    above = {quote.parent for quote in known.values() if quote.parent} - known.keys()
+    near |= {kept.quote_id: kept for kept in shelf.quotes(sorted(above - near.keys() - moved.keys()))}
+    quotes = [moved.get(i) or new.get(i) or near[i] for i in (*known, *sorted(above))]
     pool = Pool(quotes)
-    new = {i for i, quote in enumerate(quotes) if quote.quote_id in fresh}
-    links = best_links(pool, _pairs(pool, new, pairs), links_of(quotes), new)
-    moved: dict[str, KeptQuote] = {}
+    fresh = {i for i, quote in enumerate(quotes) if quote.quote_id in new}
+    links = best_links(pool, _offers(pool, fresh, pairs), links_of(quotes), fresh)
+    return dict(_changed(quotes, pool, links, fresh))
+
+
+def _changed(
+    quotes: Sequence[KeptQuote], pool: Pool, links: Links, fresh: Set[int]
+) -> Iterator[tuple[str, KeptQuote]]:
     for i, quote in enumerate(quotes):
-        parent = pool.ids[links.parent[i]] if links.parent[i] != NOWHERE else None
-        if i in new or (parent and parent != quote.parent):
-            moved[quote.quote_id] = quote._replace(parent=parent, odds=links.odds[i])
-    return moved
+        place = links.parent[i]
+        parent = pool.ids[place] if place != NOWHERE else None
+        if i in fresh or (parent and parent != quote.parent):
+            rises = place != NOWHERE and pool.standing(place) < pool.standing(i)
+            above = len(quotes[place].words) if rises else 0
+            yield quote.quote_id, quote._replace(parent=parent, odds=links.odds[i], above=above)
 
 
-def _pairs(pool: Pool, fresh: Set[int], near: Iterable[tuple[str, str]]) -> Iterator[tuple[int, int]]:
-    """Pairs of wordings to look at, the shorter first: those found `near`, and others that share shingles."""
+def _offers(pool: Pool, fresh: Set[int], pairs: Sequence[Near]) -> Iterator[Offer]:
+    """What wordings are offered: of the kept ones in `pairs`, and those of fresh quotes among themselves."""
+    among = pool.candidates(sorted({pool.wording[quote] for quote in fresh}))
+    if not pairs:
+        yield from among
+        return
     place = {words: i for i, words in enumerate(pool.wordings)}
-    found = {_shorter_first(pool, place[a], place[b]) for a, b in near if a != b}
-    yield from sorted(
-        found, key=lambda pair: (pair[0], pool.place(pair[1]))
-    )  # longest first: it is likeliest
-    among = pool.candidates({pool.wording[i] for i in fresh})
-    yield from (pair for pair in among if pair not in found)
-
-
-def _shorter_first(pool: Pool, a: int, b: int) -> tuple[int, int]:
-    return (a, b) if pool.place(a) > pool.place(b) else (b, a)
+    offered: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    for offer in among:
+        offered[offer.asking] = dict(zip(offer.offered, offer.most, strict=True))
+    for pair in pairs:
+        if pair.quote.words != pair.kept.words:
+            high, low = sorted((place[pair.quote.words], place[pair.kept.words]), key=pool.place)
+            offered[low][high] = max(pair.most, offered[low].get(high, 0.0))
+    for low in sorted(offered, key=pool.place):
+        best = sorted(offered[low].items(), key=lambda item: (-item[1], pool.place(item[0])))
+        yield Offer(low, [high for high, _ in best], [most for _, most in best])
 
 
 def _old_parent(near: Mapping[str, KeptQuote], quote_id: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openrace.diffusion.candidates import shingles_of
+from openrace.diffusion.candidates import post
 from openrace.diffusion.wording import GAP, weight_of
 
 RUN = 5  # words in a row: fewer are inside many a quotation by chance
@@ -21,4 +21,4 @@ def runs(wording: str) -> Iterator[str]:
 
 def anchor(run: str) -> int:
     """The shingle of a run that tells most: the fewest wordings hold it."""
-    return shingles_of(max((run[i : i + 3] for i in range(RUN - 2)), key=weight_of))[0]
+    return int(post([run]).key[0])

@@ -6,12 +6,12 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 
-from openrace.diffusion.candidates import candidate_pairs
-from openrace.diffusion.voices import NOBODY, Relation, Voice, relation, voice
+from openrace.diffusion.candidates import Offer, Said, candidates
+from openrace.diffusion.voices import NOBODY, Relation, Voice, name_number, relation, voice
 from openrace.diffusion.wording import GAP, encode
 from openrace.records import KeptQuote, Quote
 
@@ -53,6 +53,12 @@ def prepare(quote: Quote) -> KeptQuote:
         reported=quote.kind == "indirect",
         inner=tuple(said for said in inner_quotes(quote.text) if said != words.replace(GAP, "")),
     )
+
+
+def standing(quote: KeptQuote) -> tuple[int, str, int, str]:
+    """Where a quote stands among all: the longest first, then by their words, then the earliest."""
+    day = NO_DAY if quote.day is None else quote.day
+    return (-len(quote.words), quote.words, day, quote.quote_id)
 
 
 class Pool:
@@ -97,14 +103,22 @@ class Pool:
         """Who said it; NOBODY where nobody is named."""
         return self.voices[self.speaker[quote]]
 
-    def candidates(self, moving: Collection[int] | None = None) -> Iterator[tuple[int, int]]:
-        """Pairs of wordings to compare (see `candidate_pairs`); with `moving`, one of a pair is of these."""
-        speakers = array("i", [0]) * len(self.wordings)  # the first that is known
-        days = array("i", [NO_DAY]) * len(self.wordings)  # the earliest
-        for wording, speaker, day in zip(self.wording, self.speaker, self.day, strict=True):
-            speakers[wording] = speakers[wording] or speaker
-            days[wording] = min(days[wording], day)
-        return candidate_pairs(self.wordings, speakers, days, moving)
+    def candidates(self, among: Sequence[int]) -> Iterator[Offer]:
+        """Which of these wordings to compare (see `candidates`)."""
+        first, last = array("i", [NO_DAY]) * len(self.wordings), array("i", [0]) * len(self.wordings)
+        for wording, day in zip(self.wording, self.day, strict=True):
+            first[wording] = min(first[wording], day if is_day(day) else 0)
+            last[wording] = max(last[wording], day)
+        place = array("i", [-1]) * len(self.wordings)
+        for i, wording in enumerate(among):
+            place[wording] = i
+        numbers = [name_number(voice) for voice in self.voices]
+        said = array("i", (place[wording] for wording in self.wording))
+        names = array("q", (numbers[speaker] for speaker in self.speaker))
+        wordings = [self.wordings[i] for i in among]
+        days = [first[i] for i in among], [last[i] for i in among]
+        for asking, offered, most in candidates(Said(wordings, *days, said, names)):
+            yield Offer(among[asking], [among[i] for i in offered], most)
 
     def is_dated(self, quote: int) -> bool:
         return is_day(self.day[quote])

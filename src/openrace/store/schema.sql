@@ -187,10 +187,11 @@ CREATE TABLE wordings (
 ) STRICT;
 
 CREATE TABLE shingles (
-    shingle INTEGER NOT NULL,        -- three words in a row, as one integer
+    shingle INTEGER NOT NULL,        -- three words in a row, as one integer; or an echo: mixed with the speaker
+    kind    INTEGER NOT NULL,        -- 1: by it the wording finds longer ones, 0: it has it, 2: echo (candidates.py)
     length  INTEGER NOT NULL,        -- words of the wording
     wording INTEGER NOT NULL,        -- wordings.key
-    PRIMARY KEY (shingle, length, wording)
+    PRIMARY KEY (shingle, kind, length, wording)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quotes (
@@ -203,14 +204,13 @@ CREATE TABLE quotes (
     inner    TEXT,                   -- JSON list: wordings that it quotes inside; NULL: none
     parent   TEXT,                   -- the quote that it hangs below; NULL: it is the fullest of its tree
     odds     REAL NOT NULL,          -- log-odds of that link; 0 without one
+    above    INTEGER NOT NULL,       -- words of that quote; 0 without one, or where it is hardly shorter
     family   TEXT,                   -- the family it makes by itself, before corrections; NULL: not named yet
     loose    INTEGER NOT NULL        -- 1: its claim, or what it hung below, changed: to be placed anew
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX quotes_by_wording ON quotes (wording, day);
-CREATE INDEX quotes_roots ON quotes (wording) WHERE parent IS NULL;
+CREATE INDEX quotes_by_wording ON quotes (wording, above, odds);
 CREATE INDEX quotes_by_parent ON quotes (parent) WHERE parent IS NOT NULL;
 CREATE INDEX quotes_by_family ON quotes (family);
-CREATE INDEX quotes_by_speaker ON quotes (speaker, day) WHERE speaker IS NOT NULL;
 CREATE INDEX quotes_loose ON quotes (claim) WHERE loose;
 
 CREATE TABLE merges (

@@ -9,29 +9,50 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import islice
 from typing import Any, NamedTuple
 
-from openrace.records import KeptQuote
+from openrace.records import KeptQuote, Neighbour
 from openrace.story import Merge
 
-CROWD = 32  # so many wordings of one shingle are all looked at; of more …
-LONGEST, NEAREST, SHORTER = 6, 6, 12  # … the longest, the next longer and the next shorter
-KEPT_LONGER, KEPT_SHORTER = 6, 8  # of all these, those that share the most
-ENOUGH = 6  # from this many words on, two wordings must share two
-DAYS, KIN, SHORT = 3, 16, 12  # of a short quote's speaker: so many days around, so many at most; words
-HOLDERS = 16  # quotes of the same wording: the first, and as many on each side in time
-FEW = 6  # quotes of another wording: the first
-AT_ONCE = 500_000  # shingles written at a time
+AT_ONCE = 16_384  # quotes written at a time
+ECHO = 2  # the kind of key that depends on the speaker too
 MANY = 500  # parameters in one query
 MAPPED = 1 << 32  # bytes read without copying: a night looks at 50,000 pages of the index, here and there
-_COLUMNS = "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.family"
+_COLUMNS = (
+    "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.above, q.family"
+)
 _FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
+_PLACES = ", ".join("?" * len(_COLUMNS.split(", ")))
+# Of two the shorter asks: its anchors count, whatever they are to the longer. Echoes count between even ones.
+_NEAR = """
+    WITH shared AS (
+        SELECT a.place, b.length, a.kind AS held, s.wording, s.length AS other
+        FROM asked a CROSS JOIN bounds b ON b.place = a.place
+            CROSS JOIN shingles s ON s.shingle = a.shingle AND s.kind BETWEEN 1 - a.kind AND 1
+        WHERE (a.kind AND s.length >= b.length) OR (s.kind AND s.length <= b.length)
+        UNION ALL
+        SELECT a.place, b.length, 0, s.wording, s.length
+        FROM asked a CROSS JOIN bounds b ON b.place = a.place
+            CROSS JOIN shingles s ON s.shingle = a.shingle AND s.kind = 2
+            AND s.length BETWEEN b.shortest AND b.longest
+        WHERE a.kind = 2
+    )
+    INSERT INTO near SELECT place, wording, length, other, sum(held)
+    FROM shared GROUP BY place, wording HAVING count(*) > 1 OR min(length, other) < ?
+"""
+# What hangs below nothing longer may hang anywhere; other quotes where words alone allow more than they have.
+_MOVABLE = f"""
+    SELECT n.place, {_COLUMNS}
+    FROM near n CROSS JOIN wordings w ON w.key = n.wording CROSS JOIN quotes q ON q.wording = n.wording
+    JOIN most m ON m.words = min(n.other, ?)
+    WHERE q.above = 0 OR (n.other <= n.length
+        AND (q.odds < m.odds OR (q.odds = m.odds AND q.above <= n.length)))
+"""
 
-
-Shingles = Callable[[str], Sequence[int]]  # those of an encoded wording
+# Under which keys the words of quotes are found, of which kind (see the table `shingles`).
+Keys = Callable[[Sequence[KeptQuote]], Iterable[tuple[str, int, int]]]
 
 
 class Member(NamedTuple):
@@ -52,26 +73,48 @@ class SqliteShelf:
         self.plain.row_factory = None
         db.execute(f"PRAGMA mmap_size = {MAPPED}")
 
-    def neighbours(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> Iterator[tuple[str, KeptQuote]]:
-        """The words of one of `quotes`, and a kept quote that has them or shares most of their shingles.
+    def neighbours(
+        self, asked: Iterable[tuple[int, int, int]], bounds: Iterable[tuple[int, int, int, int]], few: int
+    ) -> list[Neighbour]:
+        """The kept wordings that share two keys with one; one where either has fewer than `few` words.
 
-        So does, where the words are few, one of the same speaker in the same days that shares any.
+        `asked` are an index of a wording, a key and its kind. Anchors of the shorter count, whatever they are
+        to the longer, and echoes where both are even: `bounds` are, for each index, how many words it has,
+        and how few and how many an even one.
         """
-        quotes = list(quotes)
-        if not self.db.execute("SELECT 1 FROM quotes LIMIT 1").fetchone():
-            return
-        for words, day in {(quote.words, quote.day) for quote in quotes}:
-            yield from ((words, kept) for kept in self._alike(words, day))
-        near: defaultdict[int, set[str]] = defaultdict(set)
-        for words in {quote.words for quote in quotes}:
-            for key in self._sharing(len(words), shingles(words)):
-                near[key].add(words)
-        for key in sorted(near):
-            for kept in self._holders("wording = ? ORDER BY day", key, most=FEW):
-                yield from ((words, kept) for words in near[key])
-        for quote in quotes:
-            if quote.speaker and len(quote.words) <= SHORT:
-                yield from ((quote.words, kept) for kept in self._said_beside(quote, shingles))
+        self._table("asked", "place, shingle, kind", asked)
+        self._table("bounds", "place INTEGER PRIMARY KEY, length, shortest, longest", bounds)
+        self._table("near", "place, wording, length, other, held")
+        self.db.execute(_NEAR, (few,))
+        found = self.plain.execute("SELECT place, wording, other, held FROM near").fetchall()
+        return list(map(Neighbour._make, found))
+
+    def movable(self, most: Sequence[float]) -> Iterator[tuple[int, KeptQuote]]:
+        """Quotes of the wordings last found that may hang better, and the index of the wording below which.
+
+        `most` has the log-odds that the words alone allow, for 0, 1, … of them; the last also for more.
+        """
+        self._table("most", "words INTEGER PRIMARY KEY, odds", enumerate(most))
+        for place, *row in self.plain.execute(_MOVABLE, (len(most) - 1,)).fetchall():
+            yield place, _quote(row)
+
+    def holders(self, keys: Iterable[int]) -> Iterator[tuple[int, KeptQuote]]:
+        """All quotes of these wordings, and the wording's key."""
+        asked = json.dumps(sorted(set(keys)))
+        query = f"SELECT w.key, {_COLUMNS} {_FROM} WHERE w.key IN (SELECT value FROM json_each(?))"
+        for key, *row in self.plain.execute(query, (asked,)).fetchall():
+            yield key, _quote(row)
+
+    def _table(self, name: str, columns: str, rows: Iterable[Sequence[Any]] = ()) -> None:
+        """A table of this connection's own, with these rows alone."""
+        self.db.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns})")
+        self.db.execute(f"DELETE FROM {name}")
+        marks = ", ".join("?" * len(columns.split(",")))
+        self.db.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+
+    def is_empty(self) -> bool:
+        """Whether nothing is kept yet."""
+        return self.db.execute("SELECT 1 FROM quotes LIMIT 1").fetchone() is None
 
     def top(self, quote_id: str) -> str | None:
         """The quote that this one leads up to; None where it leads in a circle."""
@@ -101,27 +144,6 @@ class SqliteShelf:
             above = row[0] if row else None
         return way
 
-    def _alike(self, words: str, day: int | None) -> Iterator[KeptQuote]:
-        """Quotes of these very words: the first ones, and those next in time."""
-        key = self._find(_digest(words))
-        if key is not None:
-            yield from self._holders("wording = ? ORDER BY day", key)
-            yield from self._holders("wording = ? AND day >= ? ORDER BY day", key, day)
-            yield from self._holders("wording = ? AND day <= ? ORDER BY day DESC", key, day)
-
-    def _said_beside(self, quote: KeptQuote, shingles: Shingles) -> Iterator[KeptQuote]:
-        """Quotes of the same speaker in the same days (or of no known day either) that share its shingles."""
-        if quote.day is None:
-            found = self._holders("speaker = ? AND day IS NULL", quote.speaker, most=KIN)
-        else:
-            days = quote.day - DAYS, quote.day + DAYS
-            found = self._holders("speaker = ? AND day BETWEEN ? AND ?", quote.speaker, *days, most=KIN)
-        mine = set(shingles(quote.words))
-        for kept in found:
-            shared = len(mine.intersection(shingles(kept.words)))
-            if shared > 1 or (shared and min(len(quote.words), len(kept.words)) < ENOUGH):
-                yield kept
-
     def quotes(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
         """Those of these quotes that are kept."""
         wanted = list(quote_ids)
@@ -131,80 +153,32 @@ class SqliteShelf:
             rows = self.plain.execute(f"SELECT {_COLUMNS} {_FROM} WHERE claim IN ({marks})", some).fetchall()
             yield from map(_quote, rows)
 
-    def _holders(self, where: str, *values: str | int | None, most: int = HOLDERS) -> Iterator[KeptQuote]:
-        rows = self.plain.execute(f"SELECT {_COLUMNS} {_FROM} WHERE {where} LIMIT {most}", values).fetchall()
-        return map(_quote, rows)
+    def keep(self, quotes: Iterable[KeptQuote], keys: Keys) -> None:
+        """Keep `quotes` (anew where they are known) and an index of the keys of their words."""
+        left = iter(quotes)
+        while some := list(islice(left, AT_ONCE)):
+            wordings, new = self._wordings(dict.fromkeys(quote.words for quote in some))
+            posted = [
+                (key, kind, len(words), wordings[words])
+                for words, key, kind in keys(some)
+                if kind == ECHO or words in new
+            ]
+            # In the order of the index: its pages are then written once.
+            self.db.executemany("INSERT OR IGNORE INTO shingles VALUES (?, ?, ?, ?)", sorted(posted))
+            rows = [_row(wordings[quote.words], quote) for quote in some]
+            self.db.executemany(f"INSERT OR REPLACE INTO quotes VALUES ({_PLACES}, 0)", rows)
 
-    def _find(self, digest: int) -> int | None:
-        row = self.db.execute("SELECT key FROM wordings WHERE digest = ?", (digest,)).fetchone()
-        return row[0] if row else None
-
-    def _sharing(self, length: int, shingles: Sequence[int]) -> Iterator[int]:
-        """Wordings that share shingles with one of this length, those that share the most."""
-        shared = Counter(chain.from_iterable(self._holding(shingle, length) for shingle in shingles))
-        enough = [
-            (-count / min(length, other), -count, key, other >= length)  # the largest share first
-            for (key, other), count in shared.items()
-            if count > 1 or min(length, other) < ENOUGH
-        ]
-        enough.sort()
-        longer = [key for *_, key, is_longer in enough if is_longer]
-        shorter = [key for *_, key, is_longer in enough if not is_longer]
-        yield from longer[:KEPT_LONGER]
-        yield from shorter[:KEPT_SHORTER]
-        yield from self._roots(shorter[KEPT_SHORTER:])
-
-    def _holding(self, shingle: int, length: int) -> Iterable[tuple[int, int]]:
-        """The wordings, with their lengths, that hold a shingle; in a crowd some about this length."""
-        query = "SELECT wording, length FROM shingles WHERE shingle = ?"
-        found: list[tuple[int, int]] = self.plain.execute(f"{query} LIMIT {CROWD}", (shingle,)).fetchall()
-        if len(found) < CROWD:
-            return found
-        parts = (
-            (f"{query} AND length >= ? ORDER BY length DESC LIMIT {LONGEST}"),
-            (f"{query} AND length >= ? ORDER BY length LIMIT {NEAREST}"),
-            (f"{query} AND length < ? ORDER BY length DESC LIMIT {SHORTER}"),
-        )
-        return {row for part in parts for row in self.plain.execute(part, (shingle, length))}
-
-    def _roots(self, keys: Sequence[int]) -> Iterator[int]:
-        """Those of these wordings with a quote that hangs below nothing yet."""
-        for begin in range(0, len(keys), MANY):
-            some = keys[begin : begin + MANY]
-            marks = ", ".join("?" * len(some))
-            where = f"parent IS NULL AND wording IN ({marks})"
-            yield from (row[0] for row in self.db.execute(f"SELECT wording FROM quotes WHERE {where}", some))
-
-    def keep(self, quotes: Iterable[KeptQuote], shingles: Shingles) -> None:
-        """Keep `quotes` (anew where they are known) and an index of the shingles of their words."""
-        keys: dict[str, int] = {}
-        posted: list[tuple[int, int, int]] = []
-        rows: list[tuple[Any, ...]] = []
-        for quote in quotes:
-            if quote.words not in keys:
-                keys[quote.words], is_new = self._key(quote.words)
-                posted += [(s, len(quote.words), keys[quote.words]) for s in shingles(quote.words) if is_new]
-            rows.append(_row(keys[quote.words], quote))
-            if len(posted) > AT_ONCE:
-                self._write(rows, posted)
-        self._write(rows, posted)
-
-    def _key(self, words: str) -> tuple[int, bool]:
-        """The key of a wording, and whether it is new."""
-        digest = _digest(words)
-        found = self._find(digest)
-        if found is not None:
-            return found, False
-        cursor = self.db.execute("INSERT INTO wordings (digest, words) VALUES (?, ?)", (digest, words))
-        return int(cursor.lastrowid or 0), True
-
-    def _write(self, rows: list[tuple[Any, ...]], posted: list[tuple[int, int, int]]) -> None:
-        """Write and empty both lists, shingles in the order of the index: its pages are then written once."""
-        places = ", ".join("?" * len(_row(0, KeptQuote("", ""))))
-        self.db.executemany(f"INSERT OR REPLACE INTO quotes VALUES ({places}, 0)", rows)
-        self.db.executemany("INSERT INTO shingles VALUES (?, ?, ?)", sorted(posted))
-        rows.clear()
-        posted.clear()
+    def _wordings(self, wordings: Iterable[str]) -> tuple[dict[str, int], set[str]]:
+        """The keys of distinct wordings, and those that are new; these are kept."""
+        digests = {words: _digest(words) for words in wordings}
+        query = "SELECT digest, key FROM wordings WHERE digest IN (SELECT value FROM json_each(?))"
+        known = dict(self.plain.execute(query, (json.dumps(list(digests.values())),)).fetchall())
+        [(last,)] = self.plain.execute("SELECT ifnull(max(key), 0) FROM wordings").fetchall()
+        new = [words for words, digest in digests.items() if digest not in known]
+        rows = [(last + i, digests[words], words) for i, words in enumerate(new, 1)]
+        self.db.executemany("INSERT INTO wordings VALUES (?, ?, ?)", rows)
+        known |= {digest: key for key, digest, _ in rows}
+        return {words: known[digest] for words, digest in digests.items()}, set(new)
 
     def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
         """Every quote of the trees that these quotes are in: up to the roots, then all that hangs below."""
@@ -272,22 +246,11 @@ def _digest(words: str) -> int:
 
 
 def _row(wording: int, quote: KeptQuote) -> tuple[Any, ...]:
-    inner = json.dumps(quote.inner) if quote.inner else None
-    return (
-        quote.quote_id,
-        wording,
-        quote.speaker,
-        quote.day,
-        quote.article,
-        int(quote.reported),
-        inner,
-        quote.parent,
-        quote.odds,
-        quote.family,
-    )
+    claim, _, speaker, day, article, reported, inner, *link = quote
+    return (claim, wording, speaker, day, article, int(reported), json.dumps(inner) if inner else None, *link)
 
 
-def _quote(row: tuple[Any, ...]) -> KeptQuote:
+def _quote(row: Sequence[Any]) -> KeptQuote:
     """The quote in a row of `_COLUMNS`."""
     claim, words, speaker, day, article, reported, inner, *link = row
     said = tuple(json.loads(inner)) if inner else ()
