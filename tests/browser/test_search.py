@@ -100,7 +100,7 @@ def reader(
 
 def test_every_word_is_found_everywhere_and_nothing_else(reader: Reader, edition: Whole) -> None:
     fullest = {story.family.fullest for story in edition.stories}
-    texts = [s.text for s in edition.statements if s.claim_id in fullest]
+    texts = [s.printed for s in edition.statements if s.claim_id in fullest]
     for word in ("frontier", "open", "weights"):
         expected = sorted(t for t in texts if re.search(rf"(?i)\b{word}\b", t))
         assert expected
@@ -129,7 +129,7 @@ def test_every_word_is_found_everywhere_and_nothing_else(reader: Reader, edition
     ],
 )
 def test_hard_words(query: str, found: list[int], reader: Reader) -> None:
-    assert sorted(reader.look(query)) == sorted(SAID[n] for n in found)
+    assert sorted(reader.look(query)) == sorted(f"“{SAID[n]}”" for n in found)
 
 
 def test_filters_narrow(reader: Reader, edition: Whole) -> None:
@@ -216,5 +216,5 @@ def test_a_part_that_could_not_be_read_is_asked_again(browser: Any, library: Ser
     reader.page.fill("[name=q]", "unicode")
     reader.page.locator("#said", has_text="could not be read").wait_for()
     reader.page.unroute("**/lex/**")
-    assert reader.look("unicode") == [SAID[0]]
+    assert reader.look("unicode") == [f"“{SAID[0]}”"]
     reader.page.close()

@@ -43,6 +43,7 @@ class Digest:
     new_speakers: list[SpeakerName]
     changed: list[Utterance]
     corrections: list[Correction]
+    feeds: int  # how many are crawled
     failing: list[FeedHealth]
 
 
@@ -77,6 +78,7 @@ def choose(almanac: Almanac, now: str) -> Digest:
         new_speakers=_new_speakers(listed, almanac, week),
         changed=_whole(changed),
         corrections=sorted(edition.corrections, key=lambda c: c.when, reverse=True)[:MOST_CORRECTIONS],
+        feeds=len(edition.feeds),
         failing=[feed for feed in edition.feeds if not feed.fine],
     )
 

@@ -53,7 +53,7 @@ class Row(NamedTuple):
     """What the search shows of a statement, and finds it by."""
 
     key: str
-    text: str
+    text: str  # as printed, with marks around what is verbatim
     who: str
     speaker: str  # SpeakerName.key, "" where unclear
     kind: int  # place in records.KINDS
@@ -132,7 +132,9 @@ def write_row(it: Utterance) -> str:
     outlets = dict.fromkeys(
         (r.outlet.name, r.outlet.key, r.outlet.country or "") for r in it.all_reports if r.outlet
     )
-    row = Row(it.key, said.text, *who, KINDS.index(said.kind), (it.when or "")[:10], [[*o] for o in outlets])
+    row = Row(
+        it.key, said.printed, *who, KINDS.index(said.kind), (it.when or "")[:10], [[*o] for o in outlets]
+    )
     return json.dumps(row)
 
 
