@@ -26,7 +26,7 @@ from openrace.site.utterances import Names, Utterance, tell, version_of
 FILE = ".openrace-site.db"
 UNDATED = "0000-00"  # the month of what no report dates
 AT_ONCE = 5_000  # tellings in a transaction
-CACHE = 64 << 10  # KB of the file in memory: what a night adds lies here and there in it
+MAPPED = 1 << 31  # bytes read without copying: what a night shows lies here and there in the file
 _FORMAT = 2  # of catalogue.sql; another one is made anew
 
 
@@ -47,13 +47,14 @@ def _opened(path: Path | str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=60)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA synchronous = OFF")  # a file that breaks with the machine is made anew
-    db.execute(f"PRAGMA cache_size = -{CACHE}")
+    db.execute(f"PRAGMA mmap_size = {MAPPED}")
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version not in (0, _FORMAT):
         db.close()
         Path(path).unlink()
         return _opened(path)
     if not version:
+        db.execute("PRAGMA page_size = 16384")  # a card lies in one page: a third of the file, twice as fast
         script = (Path(__file__).parent / "catalogue.sql").read_text("utf-8")
         db.executescript(f"BEGIN; {script} PRAGMA user_version = {_FORMAT}; COMMIT;")
     return db

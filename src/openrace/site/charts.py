@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from openrace.site.text import counted, lag_words
@@ -173,14 +174,16 @@ def calendar(days: Mapping[str, int], what: str = "statement") -> list[Calendar]
 def _year(year: str, counts: Counter[str], what: str) -> Calendar:
     paths: dict[int, list[str]] = defaultdict(list)
     for day, count in sorted(counts.items()):
-        x, y = _cell(date.fromisoformat(day))
+        x, y = _cell(day)
         paths[min(4, 1 + int(math.log2(count)))].append(f"M{x} {y}h6v6h-6z")
     words = f"{year}: {counted(counts.total(), what)} on {counted(len(counts), 'day')}"
     return Calendar(tuple((level, "".join(p)) for level, p in sorted(paths.items())), words)
 
 
-def _cell(day: date) -> tuple[int, int]:
+@lru_cache(maxsize=4096)  # hundreds of pages have the same days
+def _cell(when: str) -> tuple[int, int]:
     """The corner of a day's cell: 7 units a week and a weekday."""
+    day = date.fromisoformat(when)
     new_year = date(day.year, 1, 1)
     column = (day.timetuple().tm_yday - 1 + new_year.weekday()) // 7
     return column * 7, day.weekday() * 7

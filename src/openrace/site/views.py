@@ -19,7 +19,7 @@ from openrace.site.text import component, week_of
 from openrace.site.utterances import Report
 from openrace.site.view import Page, brief, data_of
 
-PER_PROFILE = 25  # statements on the page of a speaker or an outlet, of which a night changes hundreds
+PER_PROFILE = 20  # statements on the page of a speaker or an outlet, of which a night changes hundreds
 
 
 def page_at(address: str, almanac: Almanac, now: str) -> Page | None:

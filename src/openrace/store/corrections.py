@@ -30,8 +30,9 @@ def take_off(db: sqlite3.Connection) -> None:
 def in_force(db: sqlite3.Connection) -> list[tuple[object, ...]]:
     """What corrections have made of what they touch; equal before and after where nothing changed."""
     claims = db.execute(
-        "SELECT id, speaker, person, hidden, reason FROM claims"
-        " WHERE original IS NOT NULL OR hidden IS NOT NULL ORDER BY id"
+        "SELECT id, speaker, person, hidden, reason FROM claims WHERE id IN ("
+        "SELECT id FROM claims WHERE original IS NOT NULL"
+        " UNION SELECT id FROM claims WHERE hidden IS NOT NULL) ORDER BY id"
     )
     dates = db.execute("SELECT id, published FROM articles WHERE original IS NOT NULL ORDER BY id")
     return [tuple(row) for row in (*claims, *dates)]

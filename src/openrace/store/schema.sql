@@ -29,6 +29,7 @@ CREATE TABLE articles (
 ) STRICT;
 CREATE INDEX articles_by_reading ON articles (on_topic, extractor);
 CREATE INDEX articles_by_outlet ON articles (outlet);
+CREATE INDEX articles_corrected ON articles (id) WHERE original IS NOT NULL;
 
 CREATE TABLE claims (
     key          INTEGER PRIMARY KEY,  -- (minute published) << 20 | serial: newest first is a walk back
@@ -63,6 +64,8 @@ CREATE INDEX claims_by_article ON claims (article);
 CREATE INDEX claims_by_outlet ON claims (outlet);
 CREATE INDEX claims_by_person ON claims (person) WHERE person IS NOT NULL;
 CREATE INDEX claims_by_family ON claims (family);
+CREATE INDEX claims_corrected ON claims (id) WHERE original IS NOT NULL;
+CREATE INDEX claims_hidden ON claims (id) WHERE hidden IS NOT NULL;
 
 CREATE TABLE families (
     id      TEXT PRIMARY KEY,        -- Family.id: stays while one of its claims stays
