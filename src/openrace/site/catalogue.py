@@ -26,7 +26,7 @@ from openrace.site.utterances import Names, Utterance, tell, version_of
 FILE = ".openrace-site.db"
 UNDATED = "0000-00"  # the month of what no report dates
 AT_ONCE = 5_000  # tellings in a transaction
-MAPPED = 1 << 31  # bytes read without copying: what a night shows lies here and there in the file
+MAPPED = 1 << 28  # bytes read without copying: what a night shows lies here and there in the file
 _FORMAT = 2  # of catalogue.sql; another one is made anew
 
 

@@ -19,7 +19,7 @@ from openrace.story import Merge
 AT_ONCE = 16_384  # quotes written at a time
 ECHO = 2  # the kind of key that depends on the speaker too
 MANY = 500  # parameters in one query
-MAPPED = 1 << 32  # bytes read without copying: a night looks at 50,000 pages of the index, here and there
+MAPPED = 1 << 28  # bytes read without copying: a night looks at 50,000 pages of the index, here and there
 _COLUMNS = (
     "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.above, q.family"
 )
