@@ -189,6 +189,12 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"thesis.tex": b"years of work"}
 
 
+def test_a_file_is_no_folder_for_a_site(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ConfigError, match="is a file"):
+        publish(SMALL, tmp_path / "notes.txt", now=NOW)
+
+
 def test_an_empty_edition_has_a_whole_site(tmp_path: Path) -> None:
     publish(Whole(), tmp_path, now=NOW)
     assert "Nothing has been reported yet" in (tmp_path / "index.html").read_text()

@@ -43,7 +43,7 @@ def read_sums(folder: Path) -> list[tuple[Path, str]]:
     """The dumps that lie in `folder` and the SHA-256 that its SHA256SUMS gives of each; empty without one."""
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     listed = (line.split("  ", 1) for line in lines if "  " in line)
     return [(folder / name, sha256) for sha256, name in listed if (folder / name).is_file()]

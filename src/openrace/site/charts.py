@@ -13,7 +13,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from openrace.site.text import counted, lag_words
+from openrace.counting import many
+from openrace.site.text import lag_words
 from openrace.site.utterances import Report, Utterance
 
 WIDTH = 400  # user units; the figure is shown 320 to 480 px wide, so a unit is about a pixel
@@ -108,9 +109,9 @@ def _mark(mark: str, x: int, y: int) -> str:
 
 
 def _in_words(dated: int, last: float, undated: int) -> str:
-    length = counted(round(last / 24), "day") if last >= 24 else "a day"
-    also = f"; {counted(undated, 'report')} without a date not drawn" if undated else ""
-    return f"{counted(dated, 'dated report')} within {length}{also}."
+    length = many(round(last / 24), "day") if last >= 24 else "a day"
+    also = f"; {many(undated, 'report')} without a date not drawn" if undated else ""
+    return f"{many(dated, 'dated report')} within {length}{also}."
 
 
 class Sparkline(NamedTuple):
@@ -132,7 +133,7 @@ def sparkline(months: Mapping[str, int]) -> Sparkline | None:
     points = [(round(2 + 96 * i / (len(counts) - 1)), round(18 - 15 * c / top)) for i, c in enumerate(counts)]
     path = "M" + "L".join(f"{x} {y}" for x, y in points)
     return Sparkline(
-        path, points[-1], f"{min(counts)} to {counted(top, 'statement')} a month, {counts[-1]} in the last"
+        path, points[-1], f"{min(counts)} to {many(top, 'statement')} a month, {counts[-1]} in the last"
     )
 
 
@@ -176,7 +177,7 @@ def _year(year: str, counts: Counter[str], what: str) -> Calendar:
     for day, count in sorted(counts.items()):
         x, y = _cell(day)
         paths[min(4, 1 + int(math.log2(count)))].append(f"M{x} {y}h6v6h-6z")
-    words = f"{year}: {counted(counts.total(), what)} on {counted(len(counts), 'day')}"
+    words = f"{year}: {many(counts.total(), what)} on {many(len(counts), 'day')}"
     return Calendar(tuple((level, "".join(p)) for level, p in sorted(paths.items())), words)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from openrace.counting import many
 from openrace.records import Beat
 from openrace.site.almanac import Almanac, name_order
 from openrace.site.edition import Correction, Edition, FeedHealth
 from openrace.site.listed import Listed
-from openrace.site.text import counted, first_day, week_of
+from openrace.site.text import first_day, week_of
 from openrace.site.utterances import SpeakerName, Utterance
 
 MOST_BY_BEAT = 6
@@ -95,9 +96,9 @@ def _sentence(listed: list[Listed], almanac: Almanac, week: str) -> str:
     reports, outlets = almanac.reports_in(week)
     countries = {outlet.country for outlet in outlets} - {None}
     return (
-        f"{counted(len(listed), 'statement')} by {counted(len(speakers), 'speaker')}, "
-        f"in {counted(reports, 'report')} of {counted(len(outlets), 'outlet')}"
-        + (f" from {counted(len(countries), 'country', 'countries')}." if countries else ".")
+        f"{many(len(listed), 'statement')} by {many(len(speakers), 'speaker')}, "
+        f"in {many(reports, 'report')} of {many(len(outlets), 'outlet')}"
+        + (f" from {many(len(countries), 'country', 'countries')}." if countries else ".")
     )
 
 

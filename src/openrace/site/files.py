@@ -37,6 +37,8 @@ class Folder:
         self.removed = 0
         self._made: set[str] = set()
         self._unsure = False  # whether a run that was killed may have left drafts
+        if path.is_file():
+            raise ConfigError(path, "is a file", "choose a folder for the site")
         if not (path / FILE).exists() and path.is_dir() and any(path.iterdir()) and not _is_ours(path):
             raise ConfigError(
                 path, "holds files that openrace did not write", "choose an empty folder for the site"

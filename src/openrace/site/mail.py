@@ -11,6 +11,7 @@ from email.utils import format_datetime, parseaddr
 from functools import partial
 from pathlib import Path
 
+from openrace.counting import many
 from openrace.errors import ConfigError
 from openrace.resources import resource
 from openrace.site.digest import Digest, Morning
@@ -20,7 +21,6 @@ from openrace.site.structured import absolute
 from openrace.site.text import (
     KIND_WORDS,
     clean,
-    counted,
     day_words,
     shorten,
     web_link,
@@ -180,7 +180,7 @@ def _notices(digest: Digest) -> Iterator[str]:
             yield from wrap(f"{day_words(correction.when)}: {correction.what}")
     if digest.failing:
         yield ""
-        yield from wrap(f"{counted(len(digest.failing), 'feed')} could not be read.")
+        yield from wrap(f"{many(len(digest.failing), 'feed')} could not be read.")
 
 
 def width(text: str) -> int:

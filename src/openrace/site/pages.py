@@ -15,6 +15,7 @@ import jinja2
 from markupsafe import Markup
 from pydantic_core import to_json
 
+from openrace.counting import many
 from openrace.errors import ConfigError
 from openrace.resources import resource
 from openrace.site import charts, structured, text
@@ -128,7 +129,7 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
         "json_ld": _json_ld,
     }
     environment.globals |= {
-        "counted": text.counted,
+        "counted": many,
         "stretches": stretches,
         "kind_words": text.KIND_WORDS,
         "kind_meaning": text.KIND_MEANING,

@@ -9,6 +9,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
+from openrace.counting import many
 from openrace.links import link_to_words
 from openrace.records import Kind, stable_id
 
@@ -124,14 +125,9 @@ def lag_words(hours: float | None) -> str:
     if hours < 24:
         return f"+{round(hours)} h" if hours >= 1 else "at once"
     if hours < 14 * 24 or round(hours / 730.5) == 0:
-        return f"+{counted(round(hours / 24), 'day')}"
+        return f"+{many(round(hours / 24), 'day')}"
     size, unit = (730.5, "month") if hours < 8766 else (8766, "year")
-    return f"+{counted(round(hours / size), unit)}"
-
-
-def counted(number: int, singular: str, plural: str = "") -> str:
-    """``1 report``, ``2,310 reports``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+    return f"+{many(round(hours / size), unit)}"
 
 
 def confidence_words(confidence: float) -> str:

@@ -76,12 +76,7 @@ class SqliteShelf:
     def neighbours(
         self, asked: Iterable[tuple[int, int, int]], bounds: Iterable[tuple[int, int, int, int]], few: int
     ) -> list[Neighbour]:
-        """The kept wordings that share two keys with one; one where either has fewer than `few` words.
-
-        `asked` are an index of a wording, a key and its kind. Anchors of the shorter count, whatever they are
-        to the longer, and echoes where both are even: `bounds` are, for each index, how many words it has,
-        and how few and how many an even one.
-        """
+        """The kept wordings that share keys with one of those `asked` for, as `neighbours.Finder` says."""
         self._table("asked", "place, shingle, kind", asked)
         self._table("bounds", "place INTEGER PRIMARY KEY, length, shortest, longest", bounds)
         self._table("near", "place, wording, length, other, held")
@@ -90,10 +85,7 @@ class SqliteShelf:
         return list(map(Neighbour._make, found))
 
     def movable(self, most: Sequence[float]) -> Iterator[tuple[int, KeptQuote]]:
-        """Quotes of the wordings last found that may hang better, and the index of the wording below which.
-
-        `most` has the log-odds that the words alone allow, for 0, 1, … of them; the last also for more.
-        """
+        """Quotes of the wordings last found that may hang better, as `neighbours.Finder` says."""
         self._table("most", "words INTEGER PRIMARY KEY, odds", enumerate(most))
         for place, *row in self.plain.execute(_MOVABLE, (len(most) - 1,)).fetchall():
             yield place, _quote(row)
