@@ -75,7 +75,7 @@ def label(pool: Pool, clusters: list[str], apart: list[tuple[int, int]]) -> Labe
     for short, long in [*same, *pool.candidates()]:
         match = match_of(pool, short, long)
         for quote, other in product(holders[short], holders[long] if match else ()):
-            if short != long or pool.standing(other) < pool.standing(quote):
+            if short != long or pool.is_above(other, quote):
                 pairs.append((quote, other))
                 seen.append((match, circumstances(pool, quote, other)))
     gold = together(clusters)

@@ -9,10 +9,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openrace.diffusion import group_quotes, grow_families
+from openrace.diffusion.evidence import BEST_AROUND, NEVER, is_even, odds_of_words
+from openrace.diffusion.forest import match_of
+from openrace.diffusion.neighbours import allowed_by_words
+from openrace.diffusion.pool import Pool, prepare
+from openrace.diffusion.wording import encode
 from openrace.records import Quote
 from openrace.store import open_store, transaction
 from openrace.store.shelf import SqliteShelf
@@ -126,8 +131,9 @@ def a_crowd(rng: Random) -> list[Quote]:
     ]
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 1 << 20))
+@example(285)  # a quote that moved in the first look of a night is offered another place in the second
 def test_in_a_crowd_the_nights_do_not_matter(seed) -> None:
     rng = Random(seed)
     quotes = a_crowd(rng)
@@ -141,3 +147,19 @@ def test_in_a_crowd_the_nights_do_not_matter(seed) -> None:
 def test_any_text_is_taken(texts) -> None:
     quotes = [Quote(quote_id=str(i), text=text or "…") for i, text in enumerate(texts)]
     assert list(group_quotes(quotes)) == [quote.quote_id for quote in quotes]
+
+
+PARTS = st.lists(st.sampled_from("the ice a of weights remembers all we built open".split()), max_size=14)
+CUT = st.lists(PARTS.map(" ".join), min_size=1, max_size=3).map(" … ".join).filter(encode)
+
+
+@settings(max_examples=300, deadline=None)
+@given(CUT, CUT)
+def test_what_words_allow_is_not_less_than_what_they_give(some, other) -> None:
+    pool = Pool([prepare(Quote(quote_id=text, text=text)) for text in (some, other)])
+    above, below = (0, 1) if pool.is_above(0, 1) else (1, 0)
+    match = match_of(pool, pool.wording[below], pool.wording[above])
+    [allowed] = allowed_by_words([(encode(some), encode(other))])
+    given = max(odds_of_words(match)) if match else NEVER
+    if given + BEST_AROUND > 0 or (match and is_even(*match.lengths)):
+        assert allowed >= given

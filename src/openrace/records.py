@@ -364,15 +364,6 @@ class KeptQuote(NamedTuple):
     family: str | None = None  # the id of its family; None: not named yet
 
 
-class Neighbour(NamedTuple):
-    """A kept wording that shares keys (openrace.diffusion.candidates) with one that was asked for."""
-
-    asked: int  # the index of that one
-    key: int  # what the kept one is called on the shelf
-    length: int  # its words
-    held: int  # how many anchors of the other it holds
-
-
 class Saying(NamedTuple):
     """What a claim of a named speaker tells, as kept to find the reports that tell it in other words."""
 

@@ -1,11 +1,11 @@
 """Candidates: which wordings are worth comparing, found through the telling shingles they share.
 
 A shingle is three words in a row, packed into one integer. The shorter of two wordings asks for its anchors,
-the shingles of it that tell most, and the longer one is a candidate where it holds two of them; of one that
-is hardly longer and by the same speaker, shingles of words that every text has do too: a reworded copy keeps
-these. That depends on the two wordings and their speakers alone: not on what else there is, nor on the order
-in which it came. A cut finds every fuller form, so that a viral family stays whole. All is arithmetic on
-arrays.
+the shingles of it that tell most (of two of one length each does), and the longer one is a candidate where it
+holds two of them; of one that is hardly longer and by the same speaker, shingles of words that every text has
+do too: a reworded copy keeps these. That depends on the two wordings and their speakers alone: not on what
+else there is, nor on the order in which it came. A cut finds every fuller form, so that a viral family stays
+whole. All is arithmetic on arrays.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _shingles(wordings: Sequence[str]) -> tuple[Ints, Ints, Flags]:
     owner, shingle = owner[order], shingle[order].astype(np.int64)
     distinct = np.flatnonzero(_begins(owner) | _begins(shingle))
     owner, shingle = owner[distinct], shingle[distinct]
-    return owner, shingle, _rank(owner) < ANCHORS
+    return owner, shingle, rank(owner) < ANCHORS
 
 
 def _echoes(posted: Posted, speakers: Ints) -> Posted:
@@ -143,11 +143,19 @@ def _shared(posted: Posted, lengths: Ints) -> Iterator[tuple[Ints, Ints]]:
     start = np.where(kind == ANCHOR, np.maximum.accumulate(places * begins), places)
     echoes = np.flatnonzero(kind == ECHO)
     start[echoes] = echoes[_first_even(lengths[owner[echoes]], begins[echoes])]
-    rows = np.flatnonzero(start < places).astype(np.int32)
+    size = places - start
+    # Of two of one length both ask: what is no anchor of the later one may be one of the earlier.
+    held, anchor = np.flatnonzero(kind == HELD), kind == ANCHOR
+    alike = np.maximum.accumulate(places * (begins | _begins(lengths[owner])))[held]
+    anchors_before = np.cumsum(anchor, dtype=np.int32) - anchor
+    size[held] = anchors_before[held] - anchors_before[alike]
+    start[held] = anchors_before[alike] + len(owner)
+    values = np.concatenate((owner, owner[anchor]))
+    rows = np.flatnonzero(size).astype(np.int32)
     rows = rows[np.argsort(owner[rows], kind="stable")]
-    for some in _portions(owner[rows], rows - start[rows]):
+    for some in _portions(owner[rows], size[rows]):
         asked = rows[some]
-        asking, offered = _spread(owner[asked], owner, start[asked], asked - start[asked])
+        asking, offered = _spread(owner[asked], values, start[asked], size[asked])
         pairs, shared = np.unique(asking.astype(np.int64) << 32 | offered, return_counts=True)
         asking, offered = pairs >> 32, pairs & 0xFFFFFFFF
         kept = (shared > 1) | (lengths[asking] < ENOUGH)
@@ -176,7 +184,7 @@ def _begins(values: Ints) -> Flags:
     return begins
 
 
-def _rank(values: Ints) -> Ints:
+def rank(values: Ints) -> Ints:
     """The place of each element in its run of equal `values`."""
     begins = np.flatnonzero(_begins(values))
     return np.arange(len(values)) - np.repeat(begins, np.diff(begins, append=len(values)))

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from openrace.diffusion.matches import Match
 from openrace.diffusion.voices import Relation
+from openrace.diffusion.wording import COMMON
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
@@ -45,6 +46,7 @@ RETOLD_SHARE, RETOLD_LENGTH, RETOLD_WORDS, RETOLD = 0.5, 0.85, 10, 0.5
 # labelled quotes call that one utterance where the articles do not settle it.
 KEPT_DAYS, KEPT_RUN, KEPT_WEIGHT, KEPT_SHARE = 3, 6, 12.0, 0.5
 NEVER = -99.0
+ROUNDING = 1e-9  # what the order of a sum may change
 
 
 class Circumstances(NamedTuple):
@@ -83,10 +85,10 @@ def signs(match: Match, seen: Circumstances) -> dict[str, float]:
     return {"always": 1.0} | dict(_signs_of_words(match, seen.same_article)) | dict(around)
 
 
-def odds_of_words(match: Match, together: bool) -> float:
-    """The log-odds that the words alone give a pair in one article (`together`) or in two."""
-    terms = [WEIGHTS[name] * value for name, value in _signs_of_words(match, together)]
-    return WEIGHTS["always"] + sum(terms)
+def odds_of_words(match: Match) -> tuple[float, float]:
+    """The log-odds that the words alone give a pair in two articles, and in one."""
+    run, lost, together, exact = (WEIGHTS[name] * value for name, value in _signs_of_words(match, True))
+    return WEIGHTS["always"] + (run + lost + exact), WEIGHTS["always"] + (run + lost + together + exact)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -101,7 +103,7 @@ BEST_AROUND = odds_around(True, 0, False)
 @lru_cache(maxsize=1 << 10)
 def most_of_words(words: int) -> float:
     """The most that words give a pair of which one has so many: that the other has them in a row."""
-    return odds_of_words(Match(1.0, 0.0, words, 1.0, words, (words, words)), False)
+    return odds_of_words(Match(1.0, 0.0, words, 1.0, words, (words, words)))[0]
 
 
 _MOST_OF_WORDS = np.array([most_of_words(words) for words in range(LONG_RUN + 1)])
@@ -113,6 +115,18 @@ def most_odds(words: Ints, apart: Ints) -> Floats:
     around = np.array([odds_around(True, day, False) for day in days.tolist()])
     most: Floats = np.maximum(_MOST_OF_WORDS[np.minimum(words, LONG_RUN)] + around[place], RETOLD)
     return most
+
+
+def most_of_aligned(words: Ints, aligned: Ints, cut: npt.NDArray[np.bool_]) -> Floats:
+    """The most that words give pairs of which the shorter has so many, of which so many align.
+
+    Those that align may lie in a row, and the others tell as little as a word can. Of one that is `cut` by
+    ellipses a stretch may stand for the whole.
+    """
+    run = np.minimum(aligned, LONG_RUN)
+    lost = np.where(cut, 0, words - aligned).clip(0)  # of words: ellipses may align too
+    of_lost = WEIGHTS["lost"] * np.log1p(COMMON * lost) + ROUNDING
+    return np.where(lost == 0, _MOST_OF_WORDS[run], WEIGHTS["always"] + WEIGHTS["run"] * run + of_lost)
 
 
 def ruled_out(match: Match, seen: Circumstances) -> str:
@@ -164,7 +178,7 @@ def odds(match: Match, seen: Circumstances, of_words: float | None = None) -> fl
     `of_words` saves computing them again where many quotes have the same two wordings.
     """
     together = seen.same_article
-    found = odds_of_words(match, together) if of_words is None else of_words
+    found = odds_of_words(match)[together] if of_words is None else of_words
     return settle(found + odds_around(seen.relation == "same", seen.days, together), match, seen)
 
 

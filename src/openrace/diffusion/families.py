@@ -41,7 +41,7 @@ class Explanation(NamedTuple):
 def explain_pair(a: Quote, b: Quote) -> Explanation:
     """What speaks for and against two quotes being one utterance, as log-odds."""
     pool = Pool(map(prepare, (a, b)))
-    below, above = sorted((0, 1), key=pool.standing, reverse=True)
+    above, below = (0, 1) if pool.is_above(0, 1) else (1, 0)
     match = match_of(pool, pool.wording[below], pool.wording[above])
     if match is None:
         return Explanation(False, "hardly a word in common")

@@ -21,13 +21,12 @@ from openrace.diffusion.evidence import (
     odds,
     odds_of_words,
 )
-from openrace.diffusion.matches import Match, align, overlap
+from openrace.diffusion.matches import Match, align, overlap, stand_ins
 from openrace.diffusion.pool import Holders, Pool
 from openrace.diffusion.voices import Voice, relation
 from openrace.diffusion.wording import GAP
 
 LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
-STRETCH = 5  # words: a stretch between ellipses that can stand for the whole
 NOWHERE = -1
 
 
@@ -48,7 +47,7 @@ class Links:
             return
         parent = self.parent[quote]
         tie = parent != NOWHERE and score == self.odds[quote]
-        if not tie or pool.standing(other) < pool.standing(parent):
+        if not tie or pool.is_above(other, parent):
             self.parent[quote], self.odds[quote] = other, score
 
 
@@ -85,7 +84,7 @@ def _known(pool: Pool, known: Links | None) -> tuple[Links, Links]:
     up, down = Links(len(pool)), Links(len(pool))
     for quote, parent in enumerate(known.parent) if known else ():
         if known:
-            rises = parent == NOWHERE or pool.standing(parent) < pool.standing(quote)
+            rises = parent == NOWHERE or pool.is_above(parent, quote)
             links = up if rises else down
             links.parent[quote], links.odds[quote] = parent, known.odds[quote]
     return up, down
@@ -100,11 +99,8 @@ def match_of(pool: Pool, short: int, long: int) -> Match | None:
     if short == long:
         return align(shorter, longer)
     if GAP in shorter or GAP in longer:
-        parts = [(part, longer) for part in shorter.split(GAP)]
-        parts += [(part, shorter) for part in longer.split(GAP)]
-        for part, whole in parts:
-            if len(part) >= STRETCH and part != whole and part in whole:
-                return align(part, whole)
+        for part, whole in stand_ins(shorter, longer):
+            return align(part, whole)
         shorter, longer = shorter.replace(GAP, ""), longer.replace(GAP, "")
         shorter, longer = sorted((shorter, longer), key=len)
     return align(shorter, longer) if overlap(shorter, longer) >= LEAST_OVERLAP else None
@@ -138,10 +134,11 @@ class _Judge:
     def hang(self, links: Links, low: int, high: int) -> None:
         """Offer to the quotes of wording `low` those of `high` as parents."""
         pool = self.pool
-        match = match_of(pool, *sorted((low, high), key=pool.place, reverse=True))
+        rises = pool.place(high) <= pool.place(low)
+        match = match_of(pool, low, high) if rises else match_of(pool, high, low)
         if match is None:
             return
-        of_words = odds_of_words(match, False), odds_of_words(match, True)
+        of_words = odds_of_words(match)
         best = max(of_words) + BEST_AROUND
         if best <= 0 and not is_even(*match.lengths):
             return
@@ -155,7 +152,7 @@ class _Judge:
         """The holders of wording `high` to look at from `quote`, one of `low`."""
         is_fresh = self.fresh is None or quote in self.fresh
         for other in self.holders.beside(quote, high):
-            earlier = low != high or self.pool.standing(other) < self.pool.standing(quote)
+            earlier = low != high or self.pool.is_above(other, quote)
             if earlier and (is_fresh or (self.fresh and other in self.fresh)):
                 yield other
 

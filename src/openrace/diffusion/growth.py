@@ -67,8 +67,8 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
     fresh = {i: quote._replace(family=near[i].family) if i in near else quote for i, quote in fresh.items()}
     nearby = Neighbourhood(() if shelf.is_empty() else fresh.values(), shelf)
     moved = _relink(fresh, list(nearby.likeliest()), near, {}, shelf)
-    if better := nearby.better(moved):
-        again = {pair.quote.quote_id: pair.quote for pair in better}
+    if better := list(nearby.better(moved)):
+        again = {quote.quote_id: quote for pair in better for quote in pair.new}
         moved |= _relink(again, better, near, moved, shelf)
     shelf.keep(moved.values(), keys)
     settled = set(_settled(moved, near, shelf))
@@ -93,11 +93,12 @@ def _relink(
 
     `near` are quotes as they were kept, `moved` those that have changed since; what is read is added.
     """
-    near |= {pair.kept.quote_id: pair.kept for pair in pairs}
-    known = {**{pair.kept.quote_id: pair.kept for pair in pairs}, **new}
+    kept = {quote.quote_id: quote for pair in pairs for quote in pair.kept}
+    near |= kept
+    known = {**kept, **{i: moved[i] for i in kept.keys() & moved.keys()}, **new}
     above = {quote.parent for quote in known.values() if quote.parent} - known.keys()
-    near |= {kept.quote_id: kept for kept in shelf.quotes(sorted(above - near.keys() - moved.keys()))}
-    quotes = [moved.get(i) or new.get(i) or near[i] for i in (*known, *sorted(above))]
+    near |= {quote.quote_id: quote for quote in shelf.quotes(sorted(above - near.keys() - moved.keys()))}
+    quotes = [*known.values(), *(moved.get(i) or near[i] for i in sorted(above))]
     pool = Pool(quotes)
     fresh = {i for i, quote in enumerate(quotes) if quote.quote_id in new}
     links = best_links(pool, _offers(pool, fresh, pairs), links_of(quotes), fresh)
@@ -111,7 +112,7 @@ def _changed(
         place = links.parent[i]
         parent = pool.ids[place] if place != NOWHERE else None
         if i in fresh or (parent and parent != quote.parent):
-            rises = place != NOWHERE and pool.standing(place) < pool.standing(i)
+            rises = place != NOWHERE and pool.is_above(place, i)
             above = len(quotes[place].words) if rises else 0
             yield quote.quote_id, quote._replace(parent=parent, odds=links.odds[i], above=above)
 
@@ -123,15 +124,17 @@ def _offers(pool: Pool, fresh: Set[int], pairs: Sequence[Near]) -> Iterator[Offe
         yield from among
         return
     place = {words: i for i, words in enumerate(pool.wordings)}
+    standing = {wording: i for i, wording in enumerate(sorted(place.values(), key=pool.place))}
     offered: defaultdict[int, dict[int, float]] = defaultdict(dict)
     for offer in among:
         offered[offer.asking] = dict(zip(offer.offered, offer.most, strict=True))
     for pair in pairs:
-        if pair.quote.words != pair.kept.words:
-            high, low = sorted((place[pair.quote.words], place[pair.kept.words]), key=pool.place)
+        a, b = map(place.__getitem__, pair.words)
+        if a != b:
+            high, low = sorted((a, b), key=standing.__getitem__)
             offered[low][high] = max(pair.most, offered[low].get(high, 0.0))
-    for low in sorted(offered, key=pool.place):
-        best = sorted(offered[low].items(), key=lambda item: (-item[1], pool.place(item[0])))
+    for low in sorted(offered, key=standing.__getitem__):
+        best = sorted(offered[low].items(), key=lambda item: (-item[1], standing[item[0]]))
         yield Offer(low, [high for high, _ in best], [most for _, most in best])
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
-from openrace.diffusion.wording import weight_of, weights_of
+from openrace.diffusion.wording import GAP, weight_of, weights_of
+
+STRETCH = 5  # words: a stretch between ellipses that can stand for the whole
 
 
 class Match(NamedTuple):
@@ -49,9 +55,22 @@ def align(shorter: str, longer: str) -> Match:
     return Match(common, upto[-1] - common, run, run_weight, aligned, lengths)
 
 
+def stand_ins(a: str, b: str) -> Iterator[tuple[str, str]]:
+    """Of two wordings with ellipses, the stretches of each that the other holds, and that other."""
+    for cut, whole in ((a, b), (b, a)):
+        for part in cut.split(GAP):
+            if len(part) >= STRETCH and part != whole and part in whole:
+                yield part, whole
+
+
 def overlap(shorter: str, longer: str) -> float:
     """The share of the shorter one's words that align: a quick look before `align`."""
     return float(LCSseq.similarity(shorter, longer)) / len(shorter)
+
+
+def aligned(some: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.integer[Any]]:
+    """How many words of each of `some` wordings align with the one at its place in `others`."""
+    return process.cpdist(some, others, scorer=LCSseq.similarity, dtype=np.int32)
 
 
 class Stretch(NamedTuple):

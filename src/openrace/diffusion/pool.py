@@ -55,12 +55,6 @@ def prepare(quote: Quote) -> KeptQuote:
     )
 
 
-def standing(quote: KeptQuote) -> tuple[int, str, int, str]:
-    """Where a quote stands among all: the longest first, then by their words, then the earliest."""
-    day = NO_DAY if quote.day is None else quote.day
-    return (-len(quote.words), quote.words, day, quote.quote_id)
-
-
 class Pool:
     """Columns of quotes: quote `i` has `ids[i]`, `wording[i]`, `speaker[i]`, `day[i]`, `article[i]`."""
 
@@ -128,9 +122,12 @@ class Pool:
         words = self.wordings[wording]
         return (-len(words), words)
 
-    def standing(self, quote: int) -> tuple[int, str, int, str]:
-        """Where a quote stands: where its wording does, then the earliest first."""
-        return (*self.place(self.wording[quote]), self.day[quote], self.ids[quote])
+    def is_above(self, quote: int, other: int) -> bool:
+        """Whether a quote stands above another: a fuller wording, or the same one earlier."""
+        mine, theirs = self.wording[quote], self.wording[other]
+        if mine != theirs:
+            return self.place(mine) < self.place(theirs)
+        return (self.day[quote], self.ids[quote]) < (self.day[other], self.ids[other])
 
 
 class Holders:

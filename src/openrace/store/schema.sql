@@ -198,7 +198,7 @@ CREATE TABLE shingles (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quotes (
-    claim    TEXT PRIMARY KEY,       -- claims.id
+    claim    TEXT NOT NULL UNIQUE,   -- claims.id
     wording  INTEGER NOT NULL,       -- wordings.key
     speaker  TEXT,                   -- as the claim says when it was placed; NULL: unknown
     day      INTEGER,                -- of the article, days since 0001-01-01; NULL: not known
@@ -209,9 +209,9 @@ CREATE TABLE quotes (
     odds     REAL NOT NULL,          -- log-odds of that link; 0 without one
     above    INTEGER NOT NULL,       -- words of that quote; 0 without one, or where it is hardly shorter
     family   TEXT,                   -- the family it makes by itself, before corrections; NULL: not named yet
-    loose    INTEGER NOT NULL        -- 1: its claim, or what it hung below, changed: to be placed anew
+    loose    INTEGER NOT NULL,       -- 1: its claim, or what it hung below, changed: to be placed anew
+    PRIMARY KEY (wording, claim)     -- those of one wording lie together, since they are read together
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX quotes_by_wording ON quotes (wording, above, odds);
 CREATE INDEX quotes_by_parent ON quotes (parent) WHERE parent IS NOT NULL;
 CREATE INDEX quotes_by_family ON quotes (family);
 CREATE INDEX quotes_loose ON quotes (claim) WHERE loose;

@@ -10,46 +10,57 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from openrace.records import KeptQuote, Neighbour
+import numpy as np
+import numpy.typing as npt
+from pydantic_core import from_json
+
+from openrace.records import KeptQuote
 from openrace.story import Merge
 
+Ints = npt.NDArray[np.integer[Any]]
+
 AT_ONCE = 16_384  # quotes written at a time
+CACHED = 16_384  # KB of pages that are kept while they change
 ECHO = 2  # the kind of key that depends on the speaker too
 MANY = 500  # parameters in one query
-MAPPED = 1 << 28  # bytes read without copying: a night looks at 50,000 pages of the index, here and there
+MAPPED = 1 << 29  # bytes read without copying: a night looks at 50,000 pages of the index, here and there
 _COLUMNS = (
     "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.above, q.family"
 )
 _FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
 _PLACES = ", ".join("?" * len(_COLUMNS.split(", ")))
 # Of two the shorter asks: its anchors count, whatever they are to the longer. Echoes count between even ones.
-_NEAR = """
-    WITH shared AS (
-        SELECT a.place, b.length, a.kind AS held, s.wording, s.length AS other
-        FROM asked a CROSS JOIN bounds b ON b.place = a.place
-            CROSS JOIN shingles s ON s.shingle = a.shingle AND s.kind BETWEEN 1 - a.kind AND 1
-        WHERE (a.kind AND s.length >= b.length) OR (s.kind AND s.length <= b.length)
+# Each shared key is one number, of 10, 32, 16 bits and one: half a million rows would cost more than to find.
+_SHARED = """
+    SELECT json_group_array(key) FROM (
+        SELECT (k.place << 49) + (s.wording << 17) + (min(s.length, 65535) << 1) + k.kind AS key
+        FROM keys k CROSS JOIN asked a ON a.place = k.place
+            CROSS JOIN shingles s ON s.shingle = k.shingle AND s.kind BETWEEN 1 - k.kind AND 1
+        WHERE k.kind < 2 AND ((k.kind AND s.length >= a.length) OR (s.kind AND s.length <= a.length))
         UNION ALL
-        SELECT a.place, b.length, 0, s.wording, s.length
-        FROM asked a CROSS JOIN bounds b ON b.place = a.place
-            CROSS JOIN shingles s ON s.shingle = a.shingle AND s.kind = 2
-            AND s.length BETWEEN b.shortest AND b.longest
-        WHERE a.kind = 2
+        SELECT (k.place << 49) + (s.wording << 17) + (min(s.length, 65535) << 1)
+        FROM keys k CROSS JOIN asked a ON a.place = k.place
+            CROSS JOIN shingles s ON s.shingle = k.shingle AND s.kind = 2
+            AND s.length BETWEEN a.shortest AND a.longest
+        WHERE k.kind = 2
     )
-    INSERT INTO near SELECT place, wording, length, other, sum(held)
-    FROM shared GROUP BY place, wording HAVING count(*) > 1 OR min(length, other) < ?
 """
-# What hangs below nothing longer may hang anywhere; other quotes where words alone allow more than they have.
+# What hangs below nothing longer may hang below what is longer or even; the rest where it can gain by that.
 _MOVABLE = f"""
-    SELECT n.place, {_COLUMNS}
-    FROM near n CROSS JOIN wordings w ON w.key = n.wording CROSS JOIN quotes q ON q.wording = n.wording
-    JOIN most m ON m.words = min(n.other, ?)
-    WHERE q.above = 0 OR (n.other <= n.length
-        AND (q.odds < m.odds OR (q.odds = m.odds AND q.above <= n.length)))
+    SELECT n.place, n.wording, {_COLUMNS}
+    FROM near n CROSS JOIN asked a ON a.place = n.place CROSS JOIN quotes q ON q.wording = n.wording
+        CROSS JOIN of_words m ON m.words = min(n.other, ?)
+        CROSS JOIN around r ON r.days = min(ifnull(max(a.first - q.day, q.day - a.last, 0), 0), ?)
+        CROSS JOIN wordings w ON w.key = n.wording
+    WHERE q.above = 0 OR (n.other <= a.length AND (
+        q.odds < max(m.odds + r.odds, ?) OR (q.odds = max(m.odds + r.odds, ?) AND q.above <= a.length)))
 """
+
+_PACKED = (49, 0x3FF), (17, 0xFFFFFFFF), (1, 0xFFFF)  # where a place, a wording and a length are in it
 
 # Under which keys the words of quotes are found, of which kind (see the table `shingles`).
 Keys = Callable[[Sequence[KeptQuote]], Iterable[tuple[str, int, int]]]
@@ -72,30 +83,47 @@ class SqliteShelf:
         self.plain = db.cursor()  # rows of it are tuples
         self.plain.row_factory = None
         db.execute(f"PRAGMA mmap_size = {MAPPED}")
+        db.execute(f"PRAGMA cache_size = -{CACHED}")
 
-    def neighbours(
-        self, asked: Iterable[tuple[int, int, int]], bounds: Iterable[tuple[int, int, int, int]], few: int
-    ) -> list[Neighbour]:
-        """The kept wordings that share keys with one of those `asked` for, as `neighbours.Finder` says."""
-        self._table("asked", "place, shingle, kind", asked)
-        self._table("bounds", "place INTEGER PRIMARY KEY, length, shortest, longest", bounds)
-        self._table("near", "place, wording, length, other, held")
-        self.db.execute(_NEAR, (few,))
-        found = self.plain.execute("SELECT place, wording, other, held FROM near").fetchall()
-        return list(map(Neighbour._make, found))
+    def sharing(
+        self, keys: Iterable[tuple[int, int, int]], asked: Iterable[Sequence[int | None]]
+    ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+        """The kept wordings that share keys with those `asked` for, as `neighbours.Finder` says."""
+        self._table("keys", "place, shingle, kind", keys)
+        rows = ((place, *it) for place, it in enumerate(asked))
+        self._table("asked", "place INTEGER PRIMARY KEY, length, shortest, longest, first, last", rows)
+        [(found,)] = self.plain.execute(_SHARED)
+        shared = np.sort(np.array(from_json(found), np.int64))
+        begins = np.flatnonzero(np.diff(shared >> 1, prepend=-1))
+        place, key, length = (shared[begins] >> shift & mask for shift, mask in _PACKED)
+        anchors = np.add.reduceat(shared & 1, begins) if len(begins) else begins
+        return place, key, length, np.diff(begins, append=len(shared)), anchors
 
-    def movable(self, most: Sequence[float]) -> Iterator[tuple[int, KeptQuote]]:
-        """Quotes of the wordings last found that may hang better, as `neighbours.Finder` says."""
-        self._table("most", "words INTEGER PRIMARY KEY, odds", enumerate(most))
-        for place, *row in self.plain.execute(_MOVABLE, (len(most) - 1,)).fetchall():
-            yield place, _quote(row)
+    def movable(
+        self, near: tuple[Ints, ...], of_words: Sequence[float], around: Sequence[float], least: float
+    ) -> Iterator[tuple[int, list[KeptQuote]]]:
+        """Kept quotes that may hang better below those last asked for, as `neighbours.Finder` says."""
+        self._table(
+            "near", "place, wording, other", zip(*(column.tolist() for column in near[:3]), strict=True)
+        )
+        self._table("of_words", "words INTEGER PRIMARY KEY, odds", enumerate(of_words))
+        self._table("around", "days INTEGER PRIMARY KEY, odds", enumerate(around))
+        most = len(of_words) - 1, len(around) - 1, least, least
+        rows = self.plain.execute(_MOVABLE, most).fetchall()
+        for (place, _), some in groupby(rows, key=itemgetter(0, 1)):
+            yield place, [_quote(row[2:]) for row in some]
 
-    def holders(self, keys: Iterable[int]) -> Iterator[tuple[int, KeptQuote]]:
-        """All quotes of these wordings, and the wording's key."""
+    def words(self, keys: Iterable[int]) -> dict[int, str]:
+        """The words of these wordings."""
+        query = "SELECT key, words FROM wordings WHERE key IN (SELECT value FROM json_each(?))"
+        return dict(self.plain.execute(query, (json.dumps(sorted(set(keys))),)).fetchall())
+
+    def holders(self, keys: Iterable[int]) -> Iterator[tuple[int, list[KeptQuote]]]:
+        """All quotes of these wordings, under the wording's key."""
         asked = json.dumps(sorted(set(keys)))
         query = f"SELECT w.key, {_COLUMNS} {_FROM} WHERE w.key IN (SELECT value FROM json_each(?))"
-        for key, *row in self.plain.execute(query, (asked,)).fetchall():
-            yield key, _quote(row)
+        for key, some in groupby(self.plain.execute(query, (asked,)).fetchall(), key=itemgetter(0)):
+            yield key, [_quote(row[1:]) for row in some]
 
     def _table(self, name: str, columns: str, rows: Iterable[Sequence[Any]] = ()) -> None:
         """A table of this connection's own, with these rows alone."""
