@@ -42,7 +42,7 @@ class Shelf(Finder, Protocol):
         """The quote that a kept one leads up to; None where it leads in a circle."""
 
     def trees(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
-        """Every quote of the trees that these quotes are in."""
+        """Every quote of the trees that these quotes are in, without its words."""
 
     def name(self, families: Mapping[str, str], merges: Iterable[Merge]) -> None:
         """Note the family id of each of these quotes, and which ids live on as aliases."""

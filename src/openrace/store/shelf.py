@@ -31,6 +31,7 @@ MAPPED = 1 << 29  # bytes read without copying: a night looks at 50,000 pages of
 _COLUMNS = (
     "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.above, q.family"
 )
+_WORDLESS = _COLUMNS.replace("w.words", "''")
 _FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
 _PLACES = ", ".join("?" * len(_COLUMNS.split(", ")))
 # Of two the shorter asks: its anchors count, whatever they are to the longer. Echoes count between even ones.
@@ -201,7 +202,7 @@ class SqliteShelf:
         return {words: known[digest] for words, digest in digests.items()}, set(new)
 
     def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
-        """Every quote of the trees that these quotes are in: up to the roots, then all that hangs below."""
+        """Every quote of the trees that these quotes are in, without its words: up, then all that hangs below."""
         self._touch(quote_ids)
         rows = self.db.cursor()
         rows.row_factory = None
@@ -210,7 +211,7 @@ class SqliteShelf:
             " SELECT claim FROM touched"
             " UNION SELECT parent FROM tree JOIN quotes ON claim = id WHERE parent IS NOT NULL"
             " UNION SELECT claim FROM tree JOIN quotes ON parent = id)"
-            f" SELECT {_COLUMNS} {_FROM} JOIN tree ON q.claim = tree.id"
+            f" SELECT {_WORDLESS} FROM tree CROSS JOIN quotes q ON q.claim = tree.id"
         )
         yield from map(_quote, rows)
 
