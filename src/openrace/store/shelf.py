@@ -202,7 +202,7 @@ class SqliteShelf:
         return {words: known[digest] for words, digest in digests.items()}, set(new)
 
     def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
-        """Every quote of the trees that these quotes are in, without its words: up, then all that hangs below."""
+        """Every quote of the trees that these quotes are in, without words: up, then all that hangs below."""
         self._touch(quote_ids)
         rows = self.db.cursor()
         rows.row_factory = None
