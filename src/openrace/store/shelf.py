@@ -32,7 +32,7 @@ _COLUMNS = (
     "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.inner, q.parent, q.odds, q.above, q.family"
 )
 _WORDLESS = _COLUMNS.replace("w.words", "''")
-_FROM = "FROM quotes q JOIN wordings w ON w.key = q.wording"
+_FROM = "FROM quotes q CROSS JOIN wordings w ON w.key = q.wording"  # quotes are found first
 _PLACES = ", ".join("?" * len(_COLUMNS.split(", ")))
 # Of two the shorter asks: its anchors count, whatever they are to the longer. Echoes count between even ones.
 # Each shared key is one number, of 10, 32, 16 bits and one: half a million rows would cost more than to find.
@@ -122,7 +122,7 @@ class SqliteShelf:
     def holders(self, keys: Iterable[int]) -> Iterator[tuple[int, list[KeptQuote]]]:
         """All quotes of these wordings, under the wording's key."""
         asked = json.dumps(sorted(set(keys)))
-        query = f"SELECT w.key, {_COLUMNS} {_FROM} WHERE w.key IN (SELECT value FROM json_each(?))"
+        query = f"SELECT w.key, {_COLUMNS} {_FROM} WHERE q.wording IN (SELECT value FROM json_each(?))"
         for key, some in groupby(self.plain.execute(query, (asked,)).fetchall(), key=itemgetter(0)):
             yield key, [_quote(row[1:]) for row in some]
 
@@ -225,8 +225,8 @@ class SqliteShelf:
         where = ""
         if touching is not None:
             self._touch(touching)
-            now = "SELECT family FROM quotes JOIN touched USING (claim)"
-            before = "SELECT family FROM claims JOIN touched ON id = touched.claim"
+            now = "SELECT family FROM touched CROSS JOIN quotes USING (claim)"
+            before = "SELECT family FROM touched CROSS JOIN claims ON id = claim"
             where = f"AND q.family IN ({now} UNION {before})"
         columns = "q.claim, q.family, length(w.words), q.reported"
         rows = self.db.execute(f"SELECT {columns} {_FROM} WHERE q.family IS NOT NULL {where}")
