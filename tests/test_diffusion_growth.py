@@ -9,7 +9,7 @@ from openrace.diffusion import grow_families
 from openrace.records import Claim, Quote
 from openrace.stations.grouping import group_into_families
 from openrace.stations.telling import explain_two
-from openrace.store import claims, families, transaction
+from openrace.store import claims, families, open_store, transaction
 from openrace.store.articles import add_article
 from openrace.store.shelf import SqliteShelf
 
@@ -169,3 +169,17 @@ def test_a_family_knows_its_fullest_wording(db: sqlite3.Connection) -> None:
     family = families.get_family(db, family_of(db, a))
     assert family is not None
     assert family.fullest == whole.id
+
+
+def test_a_speaker_set_right_leaves_no_echo_of_the_wrong_one(db: sqlite3.Connection) -> None:
+    said = "We are what we do and we will not be what they say we are"
+    quotes = [Quote(quote_id=i, text=said, speaker=who) for i, who in (("a", "Ada Byte"), ("b", "Bo Chen"))]
+    grow_families(quotes, SqliteShelf(db), now=NOW)
+    right = [quotes[0], quotes[1].model_copy(update={"speaker": "Cy Dent"})]
+    grow_families(right[1:], SqliteShelf(db), now=NOW)
+    fresh = open_store(":memory:")
+    grow_families(right, SqliteShelf(fresh), now=NOW)
+    index = "SELECT shingle, kind, length FROM shingles"
+    assert set(map(tuple, db.execute(index))) == set(map(tuple, fresh.execute(index)))
+    assert fresh.execute(f"{index} WHERE kind = 2").fetchone()
+    fresh.close()

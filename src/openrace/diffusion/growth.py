@@ -38,6 +38,9 @@ class Shelf(Finder, Protocol):
     def keep(self, quotes: Iterable[KeptQuote], keys: Keys) -> None:
         """Keep `quotes` (anew where they are known) and an index of the keys of their words."""
 
+    def drop_echoes(self, quotes: Sequence[KeptQuote], keys: Keys) -> None:
+        """Forget the echoes of `quotes` as they were, as far as no quote of their words has them now."""
+
     def top(self, quote_id: str) -> str | None:
         """The quote that a kept one leads up to; None where it leads in a circle."""
 
@@ -71,6 +74,8 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
         again = {quote.quote_id: quote for pair in better for quote in pair.new}
         moved |= _relink(again, better, near, moved, shelf)
     shelf.keep(moved.values(), keys)
+    if told := [near[i] for i, quote in fresh.items() if i in near and near[i].speaker != quote.speaker]:
+        shelf.drop_echoes(told, keys)
     settled = set(_settled(moved, near, shelf))
     touched = {
         i for name in moved.keys() - settled for i in (name, moved[name].parent, _old_parent(near, name))

@@ -189,6 +189,19 @@ class SqliteShelf:
             rows = [_row(wordings[quote.words], quote) for quote in some]
             self.db.executemany(f"INSERT OR REPLACE INTO quotes VALUES ({_PLACES}, 0)", rows)
 
+    def drop_echoes(self, quotes: Sequence[KeptQuote], keys: Keys) -> None:
+        """Forget the echoes of `quotes` as they were, as far as no quote of their words has them now."""
+        asked = json.dumps([_digest(quote.words) for quote in quotes])
+        query = f"SELECT {_COLUMNS} FROM wordings w CROSS JOIN quotes q ON q.wording = w.key"
+        query += " WHERE w.digest IN (SELECT value FROM json_each(?))"
+        now = [_quote(row) for row in self.plain.execute(query, (asked,))]
+        gone = {key for key in keys(quotes) if key[2] == ECHO} - set(keys(now))
+        wording = "(SELECT key FROM wordings WHERE digest = ?)"
+        self.db.executemany(
+            f"DELETE FROM shingles WHERE shingle = ? AND kind = ? AND length = ? AND wording = {wording}",
+            [(key, kind, len(words), _digest(words)) for words, key, kind in gone],
+        )
+
     def _wordings(self, wordings: Iterable[str]) -> tuple[dict[str, int], set[str]]:
         """The keys of distinct wordings, and those that are new; these are kept."""
         digests = {words: _digest(words) for words in wordings}
