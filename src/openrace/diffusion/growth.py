@@ -38,6 +38,9 @@ class Shelf(Finder, Protocol):
     def keep(self, quotes: Iterable[KeptQuote], keys: Keys) -> None:
         """Keep `quotes` (anew where they are known) and an index of the keys of their words."""
 
+    def hang(self, quotes: Iterable[KeptQuote]) -> None:
+        """Keep where these known quotes hang now."""
+
     def drop_echoes(self, quotes: Sequence[KeptQuote], keys: Keys) -> None:
         """Forget the echoes of `quotes` as they were, as far as no quote of their words has them now."""
 
@@ -73,7 +76,8 @@ def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
     if better := list(nearby.better(moved)):
         again = {quote.quote_id: quote for pair in better for quote in pair.new}
         moved |= _relink(again, better, near, moved, shelf)
-    shelf.keep(moved.values(), keys)
+    shelf.keep((quote for i, quote in moved.items() if i in fresh), keys)
+    shelf.hang(quote for i, quote in moved.items() if i not in fresh)
     if told := [near[i] for i, quote in fresh.items() if i in near and near[i].speaker != quote.speaker]:
         shelf.drop_echoes(told, keys)
     settled = set(_settled(moved, near, shelf))

@@ -52,11 +52,11 @@ _SHARED = """
 """
 # What hangs below nothing longer may hang below what is longer or even; the rest where it can gain by that.
 _MOVABLE = f"""
-    SELECT n.place, n.wording, {_COLUMNS}
+    SELECT a.place, w.key, {_COLUMNS}
     FROM near n CROSS JOIN asked a ON a.place = n.place CROSS JOIN quotes q ON q.wording = n.wording
         CROSS JOIN of_words m ON m.words = min(n.other, ?)
         CROSS JOIN around r ON r.days = min(ifnull(max(a.first - q.day, q.day - a.last, 0), 0), ?)
-        CROSS JOIN wordings w ON w.key = n.wording
+        CROSS JOIN wordings w ON w.key = q.wording
     WHERE q.above = 0 OR (n.other <= a.length AND (
         q.odds < max(m.odds + r.odds, ?) OR (q.odds = max(m.odds + r.odds, ?) AND q.above <= a.length)))
 """
@@ -104,9 +104,8 @@ class SqliteShelf:
         self, near: tuple[Ints, ...], of_words: Sequence[float], around: Sequence[float], least: float
     ) -> Iterator[tuple[int, list[KeptQuote]]]:
         """Kept quotes that may hang better below those last asked for, as `neighbours.Finder` says."""
-        self._table(
-            "near", "place, wording, other", zip(*(column.tolist() for column in near[:3]), strict=True)
-        )
+        columns = (column.tolist() for column in near[:3])
+        self._table("near", "place, wording, other", zip(*columns, strict=True))
         self._table("of_words", "words INTEGER PRIMARY KEY, odds", enumerate(of_words))
         self._table("around", "days INTEGER PRIMARY KEY, odds", enumerate(around))
         most = len(of_words) - 1, len(around) - 1, least, least
@@ -188,6 +187,13 @@ class SqliteShelf:
             self.db.executemany("INSERT OR IGNORE INTO shingles VALUES (?, ?, ?, ?)", sorted(posted))
             rows = [_row(wordings[quote.words], quote) for quote in some]
             self.db.executemany(f"INSERT OR REPLACE INTO quotes VALUES ({_PLACES}, 0)", rows)
+
+    def hang(self, quotes: Iterable[KeptQuote]) -> None:
+        """Keep where these known quotes hang now."""
+        self.db.executemany(
+            "UPDATE quotes SET parent = ?, odds = ?, above = ? WHERE claim = ?",
+            [(quote.parent, quote.odds, quote.above, quote.quote_id) for quote in quotes],
+        )
 
     def drop_echoes(self, quotes: Sequence[KeptQuote], keys: Keys) -> None:
         """Forget the echoes of `quotes` as they were, as far as no quote of their words has them now."""
