@@ -39,7 +39,7 @@ Floats = npt.NDArray[np.float64]
 LIKELIEST = 6  # kept wordings that each new one is first compared with, of those it may hang below
 AT_ONCE = 1_000  # wordings looked up at a time
 # What the words alone allow, by how many there are; more than the last allow no more.
-OF_WORDS = [most_of_words(words) for words in range(LONG_RUN + 1)]
+OF_WORDS = np.array([most_of_words(words) for words in range(LONG_RUN + 1)])
 # What one speaker adds, by how many days lie between; more than the last add hardly less.
 AROUND = [odds_around(True, days, False) for days in range(1_000)]
 
@@ -80,12 +80,13 @@ class Finder(Protocol):
         """
 
     def movable(
-        self, near: Neighbours, of_words: Sequence[float], around: Sequence[float], least: float
+        self, near: Iterable[tuple[int, int, float | None]], around: Sequence[float], least: float
     ) -> Iterable[tuple[int, list[KeptQuote]]]:
-        """Of each wording `near` to those last asked for, the quotes that may hang better below that one.
+        """Of each wording `near` to one of those last asked for, the quotes that may hang better below it.
 
-        What two can reach is the sum of what their words allow, for 0, 1, … of them, and what days do, for 0,
-        1, … between them (the last also for more); but not less than `least`.
+        `near` are the index of the one asked, the other's key, and the log-odds that their words allow (None:
+        only what hangs below nothing longer may hang there); `around` is what the days add, for 0, 1, … of
+        them between two quotes and for more. No two can reach less than `least`.
         """
 
     def words(self, keys: Iterable[int]) -> Mapping[int, str]:
@@ -154,8 +155,10 @@ class Neighbourhood:
             yield from self._near(self._load(above.where(first), self._said))
 
     def _movable(self, some: Sequence[list[KeptQuote]], below: Neighbours) -> Iterator[Near]:
-        moving = [(some[i], kept) for i, kept in self.shelf.movable(below, OF_WORDS, AROUND, RETOLD)]
-        for near in self._near(moving):
+        lengths = np.array([len(said[0].words) for said in some])[below.asked]
+        most = np.where(below.length <= lengths, OF_WORDS[np.minimum(below.length, LONG_RUN)], np.nan)
+        rows = zip(*(column.tolist() for column in (below.asked, below.key, most)), strict=True)
+        for near in self._near((some[i], kept) for i, kept in self.shelf.movable(rows, AROUND, RETOLD)):
             length = len(near.words[0])
             if any(_may_gain(quote, length, near.most) for quote in near.kept):
                 yield near
@@ -175,7 +178,7 @@ class Neighbourhood:
 
         for rows in self._left:
             words = np.minimum(np.minimum(rows.length, self._lengths[rows.asked]), LONG_RUN)
-            left = gaining(rows, np.array(OF_WORDS)[words])
+            left = gaining(rows, OF_WORDS[words])
             held = self.shelf.words(left.key.tolist())
             pairs = zip(left.asked.tolist(), left.key.tolist(), strict=True)
             left = gaining(left, allowed_by_words([(now[i][0].words, held[key]) for i, key in pairs]))

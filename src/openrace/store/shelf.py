@@ -54,11 +54,10 @@ _SHARED = """
 _MOVABLE = f"""
     SELECT a.place, w.key, {_COLUMNS}
     FROM near n CROSS JOIN asked a ON a.place = n.place CROSS JOIN quotes q ON q.wording = n.wording
-        CROSS JOIN of_words m ON m.words = min(n.other, ?)
         CROSS JOIN around r ON r.days = min(ifnull(max(a.first - q.day, q.day - a.last, 0), 0), ?)
         CROSS JOIN wordings w ON w.key = q.wording
-    WHERE q.above = 0 OR (n.other <= a.length AND (
-        q.odds < max(m.odds + r.odds, ?) OR (q.odds = max(m.odds + r.odds, ?) AND q.above <= a.length)))
+    WHERE q.above = 0 OR q.odds < max(n.most + r.odds, ?)
+        OR (q.odds = max(n.most + r.odds, ?) AND q.above <= a.length)
 """
 
 _PACKED = (49, 0x3FF), (17, 0xFFFFFFFF), (1, 0xFFFF)  # where a place, a wording and a length are in it
@@ -101,15 +100,12 @@ class SqliteShelf:
         return place, key, length, np.diff(begins, append=len(shared)), anchors
 
     def movable(
-        self, near: tuple[Ints, ...], of_words: Sequence[float], around: Sequence[float], least: float
+        self, near: Iterable[tuple[int, int, float | None]], around: Sequence[float], least: float
     ) -> Iterator[tuple[int, list[KeptQuote]]]:
         """Kept quotes that may hang better below those last asked for, as `neighbours.Finder` says."""
-        columns = (column.tolist() for column in near[:3])
-        self._table("near", "place, wording, other", zip(*columns, strict=True))
-        self._table("of_words", "words INTEGER PRIMARY KEY, odds", enumerate(of_words))
+        self._table("near", "place, wording, most", near)
         self._table("around", "days INTEGER PRIMARY KEY, odds", enumerate(around))
-        most = len(of_words) - 1, len(around) - 1, least, least
-        rows = self.plain.execute(_MOVABLE, most).fetchall()
+        rows = self.plain.execute(_MOVABLE, (len(around) - 1, least, least)).fetchall()
         for (place, _), some in groupby(rows, key=itemgetter(0, 1)):
             yield place, [_quote(row[2:]) for row in some]
 
