@@ -139,18 +139,8 @@ def _shared(posted: Posted, lengths: Ints) -> Iterator[tuple[Ints, Ints]]:
     by_key = np.argsort(posted.key, kind="stable")  # of each the longest wording first
     owner, kind, begins = posted.owner[by_key], posted.kind[by_key], _begins(posted.key[by_key])
     del posted, by_key
-    places = np.arange(len(owner), dtype=np.int32)
-    start = np.where(kind == ANCHOR, np.maximum.accumulate(places * begins), places)
-    echoes = np.flatnonzero(kind == ECHO)
-    start[echoes] = echoes[_first_even(lengths[owner[echoes]], begins[echoes])]
-    size = places - start
-    # Of two of one length both ask: what is no anchor of the later one may be one of the earlier.
-    held, anchor = np.flatnonzero(kind == HELD), kind == ANCHOR
-    alike = np.maximum.accumulate(places * (begins | _begins(lengths[owner])))[held]
-    anchors_before = np.cumsum(anchor, dtype=np.int32) - anchor
-    size[held] = anchors_before[held] - anchors_before[alike]
-    start[held] = anchors_before[alike] + len(owner)
-    values = np.concatenate((owner, owner[anchor]))
+    start, size, values = _partners(owner, kind, begins, lengths)
+    del kind, begins
     rows = np.flatnonzero(size).astype(np.int32)
     rows = rows[np.argsort(owner[rows], kind="stable")]
     for some in _portions(owner[rows], size[rows]):
@@ -160,6 +150,26 @@ def _shared(posted: Posted, lengths: Ints) -> Iterator[tuple[Ints, Ints]]:
         asking, offered = pairs >> 32, pairs & 0xFFFFFFFF
         kept = (shared > 1) | (lengths[asking] < ENOUGH)
         yield asking[kept], offered[kept]
+
+
+def _partners(owner: Ints, kind: Ints, begins: Flags, lengths: Ints) -> tuple[Ints, Ints, Ints]:
+    """Whom each row is offered: from where in the last array, and how many.
+
+    Rows of a key lie together, longest first. A row is offered those before it: of an anchor all, of an echo
+    those that are even. Of two of one length both ask: what is no anchor of the one may be one of the other.
+    """
+    places = np.arange(len(owner), dtype=np.int32)
+    anchor, held = kind == ANCHOR, kind == HELD
+    start = np.where(anchor, np.maximum.accumulate(places * begins), places)
+    echoes = np.flatnonzero(kind == ECHO)
+    start[echoes] = echoes[_first_even(lengths[owner[echoes]], begins[echoes])]
+    size = places - start
+    anchors = np.cumsum(anchor, dtype=np.int32)
+    anchors -= anchor  # those before each row
+    alike = anchors[np.maximum.accumulate(places * (begins | _begins(lengths[owner])))]
+    np.add(alike, len(owner), out=start, where=held)
+    np.subtract(anchors, alike, out=size, where=held)
+    return start, size, np.concatenate((owner, owner[anchor]))
 
 
 def _first_even(lengths: Ints, begins: Flags) -> Ints:
