@@ -27,7 +27,7 @@ FILE = ".openrace-site.db"
 UNDATED = "0000-00"  # the month of what no report dates
 AT_ONCE = 5_000  # tellings in a transaction
 MAPPED = 1 << 28  # bytes read without copying: what a night shows lies here and there in the file
-_FORMAT = 2  # of catalogue.sql; another one is made anew
+_FORMAT = 3  # of catalogue.sql; another one is made anew
 
 
 def open_catalogue(path: Path | str) -> sqlite3.Connection:

@@ -64,13 +64,12 @@ CREATE TABLE tallies (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tallies_most ON tallies (page, facet, n DESC, value);
 
--- What lists show of an utterance, ready made: a night changes most of those lists, and little in them.
+-- What lists show of an utterance, ready made: cards.py. By rowid: rows lie in the order of making, not of names.
 CREATE TABLE cards (
-    family TEXT NOT NULL,
-    form   TEXT NOT NULL,           -- which list's way of showing it
-    body   TEXT NOT NULL,
-    PRIMARY KEY (family, form)
-) STRICT, WITHOUT ROWID;
+    family TEXT PRIMARY KEY,
+    forms  TEXT NOT NULL,           -- JSON: which list's way of showing it → length of its card, in their order
+    bodies BLOB NOT NULL            -- these cards, one after the other
+) STRICT;
 
 CREATE TABLE links (
     family TEXT NOT NULL,

@@ -83,7 +83,7 @@ def _index_month(db: sqlite3.Connection, month: str, almanac: Almanac) -> dict[s
 
 def _rows(families: Iterable[str], almanac: Almanac) -> list[Row]:
     cards = (almanac.card(family, "search", write_row) for family in families)
-    return [Row(*json.loads(card)) for card in cards if card]
+    return [Row(*from_json(card)) for card in cards if card]
 
 
 def _index(db: sqlite3.Connection, segment: str, words: Mapping[str, str]) -> set[str]:

@@ -19,13 +19,13 @@ class Shelf(Protocol):
 
     def utterance(self, family: str) -> Utterance | None: ...
     def speaker(self, key: str) -> SpeakerName | None: ...
-    def card(self, family: str, form: str, make: Callable[[Utterance], str]) -> str: ...
+    def card(self, family: str, form: str, make: Callable[[Utterance], bytes]) -> bytes: ...
 
 
 class Ready:
     """JSON that is ready made: it is put into what is written as it stands."""
 
-    def __init__(self, body: str) -> None:
+    def __init__(self, body: bytes) -> None:
         self.body = body
 
 
@@ -46,6 +46,11 @@ class Listed:
         if found is None:
             raise LookupError(f"family {self._row['family']} has rows but was never told")
         return found
+
+    @property
+    def family(self) -> str:
+        """The id of its family."""
+        return str(self._row["family"])
 
     @property
     def report(self) -> Report | None:
@@ -90,7 +95,7 @@ class Listed:
         when, kind, key = self.newest
         return (-self.outlets, -self._row["countries"], kind, when, kind, key)
 
-    def card(self, form: str, make: Callable[[Utterance], str]) -> str:
+    def card(self, form: str, make: Callable[[Utterance], bytes]) -> bytes:
         """What `make` made of the utterance once for this `form`."""
         return self._almanac.card(self._row["family"], form, make)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pydantic_core import to_json
-
 from openrace.site.almanac import Almanac
 from openrace.site.feeds import FeedView
 from openrace.site.listed import Listed, Ready
-from openrace.site.text import ends_of, week_words
+from openrace.site.text import clean_json, ends_of, week_words
 from openrace.site.utterances import SpeakerName, Utterance
 from openrace.site.view import Page, brief, data_of, facts_of
 
@@ -72,10 +70,10 @@ def _by_speaker(listed: Iterable[Listed]) -> list[tuple[SpeakerName | None, list
 def _said_then(listed: Listed) -> Ready:
     """An utterance in the JSON of a day: what was printed then, not what became of it since."""
 
-    def make(utterance: Utterance) -> str:
+    def make(utterance: Utterance) -> bytes:
         whole, statement = facts_of(utterance), utterance.all_reports[listed.place or 0].statement
         kept = {name: whole[name] for name in ("family", "address", "speaker", "described", "first_reported")}
         then = {"text": statement.text, "kind": statement.kind, "claim": statement.claim_id}
-        return to_json(kept | then | {"corrections": utterance.corrections}).decode()
+        return clean_json(kept | then | {"corrections": utterance.corrections})
 
     return Ready(listed.card(f"day {listed.place}", make))

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from pydantic_core import to_json
-
 from openrace.site.feeds import FeedView
 from openrace.site.listed import Ready
+from openrace.site.text import clean_json
 from openrace.site.utterances import Shown, Utterance
 
 
@@ -28,7 +27,7 @@ def brief(shown: Shown) -> Any:
     """An utterance in the JSON of a page that lists it."""
     if isinstance(shown, Utterance):
         return facts_of(shown)
-    return Ready(shown.card("json", lambda utterance: to_json(facts_of(utterance)).decode()))
+    return Ready(shown.card("json", lambda utterance: clean_json(facts_of(utterance))))
 
 
 def facts_of(utterance: Utterance) -> dict[str, Any]:

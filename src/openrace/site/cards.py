@@ -1,0 +1,75 @@
+"""What lists show of an utterance, ready made: a night changes most of those lists, and little in them.
+
+The cards of a family lie in one row, and the rows in the order of making: a night writes its own side by side
+at the end of the table, once, and reads those of older families with one look-up each.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from pydantic_core import from_json, to_json
+
+KEPT_IN_MIND = 5_000  # families, about 7 KB each: those of a night stand on several pages
+
+Cards = dict[str, bytes]  # by form: which list's way of showing the utterance
+
+
+class Deck:
+    """The table `cards`; what is made anew is written when there is much of it, and by `keep`."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._held: dict[str, Cards] = {}
+        self._new: set[str] = set()  # those of `_held` that are not written yet
+
+    def of(self, family: str) -> Mapping[str, bytes]:
+        """The cards of a family."""
+        if family not in self._held:
+            self.fetch([family])
+        return self._held[family]
+
+    def fetch(self, families: Iterable[str]) -> None:
+        """Have the cards of these families at hand: to ask for all of a page at once is cheaper."""
+        wanted = [family for family in families if family not in self._held]
+        if not wanted:
+            return
+        self._make_room()
+        self._held.update((family, {}) for family in wanted)
+        query = "SELECT family, forms, bodies FROM cards WHERE family IN (SELECT value FROM json_each(?))"
+        for family, forms, bodies in self._db.execute(query, (to_json(wanted).decode(),)):
+            self._held[family] = _apart(from_json(forms), bodies)
+
+    def add(self, family: str, form: str, body: bytes) -> None:
+        """A card that is made anew, of a family that was asked for."""
+        self._held[family][form] = body
+        self._new.add(family)
+
+    def keep(self) -> None:
+        """Write what was made since the last time; what a killed run did not write is made again."""
+        self._db.executemany(
+            "INSERT INTO cards VALUES (?, ?, ?)"
+            " ON CONFLICT (family) DO UPDATE SET forms = excluded.forms, bodies = excluded.bodies",
+            [(family, *_together(cards)) for family, cards in self._held.items() if family in self._new],
+        )
+        self._new.clear()
+
+    def _make_room(self) -> None:
+        if len(self._held) < KEPT_IN_MIND:
+            return
+        if len(self._new) > KEPT_IN_MIND // 2:
+            self.keep()
+        self._held = {family: cards for family, cards in self._held.items() if family in self._new}
+
+
+def _together(cards: Cards) -> tuple[str, bytes]:
+    return to_json({form: len(body) for form, body in cards.items()}).decode(), b"".join(cards.values())
+
+
+def _apart(forms: Mapping[str, int], bodies: bytes) -> Cards:
+    cards, start = {}, 0
+    for form, length in forms.items():
+        cards[form] = bodies[start : start + length]
+        start += length
+    return cards
