@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openrace.site.addresses import MONTH
-from openrace.site.cards import KEPT_IN_MIND, Deck
+from openrace.site.cards import KEPT_IN_MIND, Deck, one_of
 from openrace.site.catalogue import Catalogue
 from openrace.site.edition import FeedHealth
 from openrace.site.listed import COLUMNS, Listed, Section, by_beat
@@ -71,11 +71,12 @@ class Almanac:
 
     def card(self, family: str, form: str, make: Callable[[Utterance], bytes]) -> bytes:
         """The card of a family in `form`, made where there is none."""
-        cards = self.deck.of(family)
-        if form not in cards:
+        body = self.deck.of(family).get(form)
+        if body is None:
             utterance = self.utterance(family)
-            self.deck.add(family, form, make(utterance) if utterance else b"")
-        return self.deck.of(family)[form]
+            body = make(utterance) if utterance else b""
+            self.deck.add(family, form, body)
+        return body
 
     def _all(self, query: str, *values: object) -> list[Listed]:
         """What `query` selects, in its order."""
@@ -92,7 +93,9 @@ class Almanac:
 
     def at_key(self, key: str) -> Utterance | None:
         """The utterance whose page is ``q/<key>/``."""
-        row = self._row("SELECT family FROM utterances WHERE key = ?", key)
+        named_so = "SELECT family FROM utterances WHERE family = ?1 AND key = ?1"
+        else_named = "SELECT family FROM utterances WHERE key = ?1 AND key <> family"
+        row = self._row(f"{named_so} UNION ALL {else_named}", key)
         return self.utterance(row["family"]) if row else None
 
     def moved_to(self, key: str) -> tuple[str, Utterance] | None:
@@ -265,10 +268,9 @@ class Almanac:
             found.setdefault(family, place)
             if len(found) == most:
                 break
-        listed = f"{_LISTED} WHERE family = ?"
-        return self._at_hand(
-            [Listed(self, self._row(listed, family), place) for family, place in found.items()]
-        )
+        listed = f"{_LISTED} WHERE family IN {one_of(found)}"
+        rows = {row["family"]: row for row in self._db.execute(listed, [*found])}
+        return self._at_hand([Listed(self, rows[family], place) for family, place in found.items()])
 
     def days_in(self, outlet: OutletName) -> dict[str, int]:
         """How many reports in `outlet` have which day, in order."""
