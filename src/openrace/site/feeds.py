@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
@@ -125,17 +125,14 @@ def json_feed(view: FeedView, site: Mapping[str, Any], address: str) -> dict[str
         "version": "https://jsonfeed.org/version/1.1",
         "title": _feed_title(view, site),
         **urls,
-        "items": [_item(shown, site["base_url"]) for shown in view.utterances[:MOST_ENTRIES]],
+        "items": _items(view.utterances[:MOST_ENTRIES], site["base_url"]),
     }
 
 
-def _item(shown: Shown, base_url: str | None) -> Any:
-    if isinstance(shown, Utterance):
-        return _json_item(shown, base_url)
-    return Ready(shown.card("item", lambda it: clean_json(_json_item(it, base_url))))
+def _items(entries: Iterable[Shown], base_url: str | None) -> Ready:
+    return Ready.all(shown.card("item", lambda it: clean_json(_json_item(it, base_url))) for shown in entries)
 
 
-@lru_cache(maxsize=4096)
 def _json_item(utterance: Utterance, base_url: str | None) -> dict[str, Any]:
     where = _where(utterance, base_url)
     return {

@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from openrace.records import Beat
 from openrace.site.utterances import Report, SpeakerName, Utterance
@@ -27,6 +27,11 @@ class Ready:
 
     def __init__(self, body: bytes) -> None:
         self.body = body
+
+    @classmethod
+    def all(cls, bodies: Iterable[bytes]) -> Self:
+        """A list of such."""
+        return cls(b"[%b]" % b",".join(bodies))
 
 
 class Listed:

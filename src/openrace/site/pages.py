@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import traceback
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Templates:
         self.version = _version_of(self._folders, [])
         self._environment = _environment(self._folders, self.countries)
         self._parts: dict[tuple[str, str, str, str], Markup] = {}
-        self._environment.globals |= {"part": self._part, "card": self._card}
+        self._environment.globals |= {"part": self._part, "card": self._card, "cards": self._cards}
 
     def statics(self) -> dict[str, Path]:
         """Files to be copied as they are, by their path in the site; the user's own win."""
@@ -83,11 +84,16 @@ class Templates:
     def _card(self, root: str, shown: Listed, **how: bool) -> Markup:
         """What the macro `said` makes of an utterance in a list, made once until the utterance changes."""
 
-        def make(utterance: Utterance) -> bytes:
-            said: Any = self._environment.get_template("macros.html").module
-            return text.clean_bytes(said.said(root, utterance, shown.report, **how))
+        return self._cards(root, [shown], **how)
 
-        return Markup(shown.card(f"{root}{shown.place}{how}", make).decode())  # noqa: S704 – rendered by a template
+    def _cards(self, root: str, listed: Iterable[Listed], **how: bool) -> Markup:
+        """The same of several, each on a line of its own."""
+        bodies = [it.card(f"{root}{it.place}{how}", partial(self._said, root, it, how)) for it in listed]
+        return Markup(b"\n".join(bodies).decode())  # noqa: S704 – rendered by a template
+
+    def _said(self, root: str, shown: Listed, how: Mapping[str, bool], utterance: Utterance) -> bytes:
+        macros: Any = self._environment.get_template("macros.html").module
+        return text.clean_bytes(macros.said(root, utterance, shown.report, **how))
 
 
 class _Environment(jinja2.Environment):
