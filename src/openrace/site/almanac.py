@@ -71,7 +71,7 @@ class Almanac:
 
     def card(self, family: str, form: str, make: Callable[[Utterance], bytes]) -> bytes:
         """The card of a family in `form`, made where there is none."""
-        body = self.deck.of(family).get(form)
+        body = self.deck.find(family, form)
         if body is None:
             utterance = self.utterance(family)
             body = make(utterance) if utterance else b""
@@ -204,6 +204,11 @@ class Almanac:
 
     def _named(self, key: str, name: str) -> SpeakerName:
         return self._listed.get(key) or SpeakerName(key, name, None, None, known=False)
+
+    def beats(self, key: str) -> tuple[str, ...]:
+        """The beats that the speaker with this page is on; who is known by name only is on none."""
+        listed = self._listed.get(key)
+        return listed.beats if listed else ()
 
     def speakers(self, most: int) -> list[SpeakerFile]:
         """Those with most statements, in order of name."""

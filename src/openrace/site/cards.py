@@ -7,13 +7,22 @@ at the end of the table, once, and reads those of older families with one look-u
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from pydantic_core import from_json, to_json
 
-KEPT_IN_MIND = 5_000  # families, about 7 KB each: those of a night stand on several pages
+KEPT_IN_MIND = 5_000  # families, about 5 KB each: those of a night stand on several pages
 
-Cards = dict[str, bytes]  # by form: which list's way of showing the utterance
+
+class Cards(NamedTuple):
+    """The cards of a family, one after the other."""
+
+    places: dict[str, tuple[int, int]]  # by form, which is a list's way of showing it: where its card is
+    bodies: bytes
+
+
+_NONE = Cards({}, b"")
 
 
 class Deck:
@@ -24,11 +33,13 @@ class Deck:
         self._held: dict[str, Cards] = {}
         self._new: set[str] = set()  # those of `_held` that are not written yet
 
-    def of(self, family: str) -> Mapping[str, bytes]:
-        """The cards of a family."""
+    def find(self, family: str, form: str) -> bytes | None:
+        """The card of a family in `form`; None where there is none."""
         if family not in self._held:
             self.fetch([family])
-        return self._held[family]
+        places, bodies = self._held[family]
+        place = places.get(form)
+        return bodies[place[0] : place[1]] if place else None
 
     def fetch(self, families: Iterable[str]) -> None:
         """Have the cards of these families at hand: to ask for all of a page at once is cheaper."""
@@ -36,22 +47,28 @@ class Deck:
         if not wanted:
             return
         self._make_room()
-        self._held.update((family, {}) for family in wanted)
-        query = f"SELECT family, forms, bodies FROM cards WHERE family IN {one_of(wanted)}"
-        for family, forms, bodies in self._db.execute(query, wanted):
-            self._held[family] = _apart(from_json(forms), bodies)
+        self._held.update((family, _NONE) for family in wanted)
+        query = f"SELECT family, places, bodies FROM cards WHERE family IN {one_of(wanted)}"
+        for family, places, bodies in self._db.execute(query, wanted):
+            self._held[family] = Cards(from_json(places), bodies)
 
     def add(self, family: str, form: str, body: bytes) -> None:
-        """A card that is made anew, of a family that was asked for."""
-        self._held[family][form] = body
+        """A card that is made anew, of a family that was looked for."""
+        places, bodies = self._held[family]
+        place = (len(bodies), len(bodies) + len(body))
+        self._held[family] = Cards({**places, form: place}, bodies + body)
         self._new.add(family)
 
     def keep(self) -> None:
         """Write what was made since the last time; what a killed run did not write is made again."""
         self._db.executemany(
             "INSERT INTO cards VALUES (?, ?, ?)"
-            " ON CONFLICT (family) DO UPDATE SET forms = excluded.forms, bodies = excluded.bodies",
-            [(family, *_together(cards)) for family, cards in self._held.items() if family in self._new],
+            " ON CONFLICT (family) DO UPDATE SET places = excluded.places, bodies = excluded.bodies",
+            [
+                (family, to_json(cards.places).decode(), cards.bodies)
+                for family, cards in self._held.items()
+                if family in self._new
+            ],
         )
         self._new.clear()
 
@@ -66,15 +83,3 @@ class Deck:
 def one_of(values: Collection[str]) -> str:
     """What stands for `values` after IN. (As JSON, a value would end at a zero byte.)"""
     return f"({', '.join('?' * len(values))})"
-
-
-def _together(cards: Cards) -> tuple[str, bytes]:
-    return to_json({form: len(body) for form, body in cards.items()}).decode(), b"".join(cards.values())
-
-
-def _apart(forms: Mapping[str, int], bodies: bytes) -> Cards:
-    cards, start = {}, 0
-    for form, length in forms.items():
-        cards[form] = bodies[start : start + length]
-        start += length
-    return cards

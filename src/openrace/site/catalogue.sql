@@ -69,8 +69,8 @@ CREATE INDEX tallies_most ON tallies (page, facet, n DESC, value);
 -- What lists show of an utterance, ready made: cards.py.
 CREATE TABLE cards (
     family TEXT NOT NULL PRIMARY KEY,
-    forms  TEXT NOT NULL,           -- JSON: which list's way of showing it → length of its card, in their order
-    bodies BLOB NOT NULL            -- these cards, one after the other
+    places TEXT NOT NULL,           -- JSON: which list's way of showing it → from where to where its card is
+    bodies BLOB NOT NULL            -- the cards, one after the other
 ) STRICT;
 
 CREATE TABLE links (

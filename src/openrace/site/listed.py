@@ -19,6 +19,7 @@ class Shelf(Protocol):
 
     def utterance(self, family: str) -> Utterance | None: ...
     def speaker(self, key: str) -> SpeakerName | None: ...
+    def beats(self, key: str) -> tuple[str, ...]: ...
     def card(self, family: str, form: str, make: Callable[[Utterance], bytes]) -> bytes: ...
 
 
@@ -89,6 +90,11 @@ class Listed:
         return self._almanac.speaker(key) if key else None
 
     @property
+    def beats(self) -> tuple[str, ...]:
+        """The beats that the speaker is on."""
+        return self._almanac.beats(self._row["speaker"])
+
+    @property
     def newest(self) -> tuple[int, int, str]:
         """Sorts as lists are sorted: newest first, verbatim before told, undated last."""
         day = self.day
@@ -116,7 +122,7 @@ def by_beat(listed: Iterable[Listed], beats: Sequence[Beat]) -> list[Section]:
     """`listed` by beat, in the order of the beats, those on none at the end; empty ones left out."""
     groups: dict[str, list[Listed]] = defaultdict(list)
     for it in listed:
-        for beat in (it.speaker and it.speaker.beats) or ("",):
+        for beat in it.beats or ("",):
             groups[beat].append(it)
     sections = [Section(beat, groups[beat.id]) for beat in beats] + [Section(None, groups[""])]
     return [section for section in sections if section.listed]
