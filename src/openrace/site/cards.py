@@ -53,7 +53,8 @@ class Deck:
             self._held[family] = Cards(from_json(places), bodies)
 
     def add(self, family: str, form: str, body: bytes) -> None:
-        """A card that is made anew, of a family that was looked for."""
+        """A card that is made anew."""
+        self.fetch([family])
         places, bodies = self._held[family]
         place = (len(bodies), len(bodies) + len(body))
         self._held[family] = Cards({**places, form: place}, bodies + body)
