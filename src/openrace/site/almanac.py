@@ -14,13 +14,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openrace.site.addresses import MONTH
+from openrace.site.cards import KEPT_IN_MIND, Deck, one_of
 from openrace.site.catalogue import Catalogue
 from openrace.site.edition import FeedHealth
 from openrace.site.listed import COLUMNS, Listed, Section, by_beat
 from openrace.site.text import component, ends_of, week_of
 from openrace.site.utterances import OutletName, Report, SpeakerName, Utterance, tell
 
-KEPT_IN_MIND = 5_000  # utterances, about 30 KB each: those of a night stand on several pages
 _LISTED = f"SELECT {COLUMNS} FROM utterances u"
 _NEWEST = "ORDER BY u.day DESC, u.kind, u.key"
 _REACH = "ORDER BY u.outlets DESC, u.countries DESC, u.kind, u.day DESC, u.key"
@@ -62,29 +62,30 @@ class Almanac:
         self.speaker = lru_cache(maxsize=KEPT_IN_MIND)(self._speaker)
         self.week = lru_cache(maxsize=2)(self._week)
         self.week_by_beat = lru_cache(maxsize=2)(self._week_by_beat)
-        self._cards = lru_cache(maxsize=KEPT_IN_MIND)(self._read_cards)
+        self.deck = Deck(catalogue.db)
 
     def _utterance(self, family: str) -> Utterance | None:
         """The utterance of `family`, None where there is none."""
         telling = self._catalogue.telling(family)
         return tell(telling, self.names) if telling else None
 
-    def card(self, family: str, form: str, make: Callable[[Utterance], str]) -> str:
+    def card(self, family: str, form: str, make: Callable[[Utterance], bytes]) -> bytes:
         """The card of a family in `form`, made where there is none."""
-        cards = self._cards(family)
-        if form not in cards:
+        body = self.deck.find(family, form)
+        if body is None:
             utterance = self.utterance(family)
-            cards[form] = make(utterance) if utterance else ""
-            self._db.execute("INSERT INTO cards VALUES (?, ?, ?)", (family, form, cards[form]))
-        return cards[form]
-
-    def _read_cards(self, family: str) -> dict[str, str]:
-        rows = self._db.execute("SELECT form, body FROM cards WHERE family = ?", (family,))
-        return dict(map(tuple, rows))
+            body = make(utterance) if utterance else b""
+            self.deck.add(family, form, body)
+        return body
 
     def _all(self, query: str, *values: object) -> list[Listed]:
         """What `query` selects, in its order."""
         return [Listed(self, row) for row in self._db.execute(query, values).fetchall()]
+
+    def _at_hand(self, listed: list[Listed]) -> list[Listed]:
+        """These, all of which are to be shown."""
+        self.deck.fetch(it.family for it in listed)
+        return listed
 
     def _row(self, query: str, *values: object) -> sqlite3.Row:
         found: sqlite3.Row = self._db.execute(query, values).fetchone()
@@ -92,7 +93,9 @@ class Almanac:
 
     def at_key(self, key: str) -> Utterance | None:
         """The utterance whose page is ``q/<key>/``."""
-        row = self._row("SELECT family FROM utterances WHERE key = ?", key)
+        named_so = "SELECT family FROM utterances WHERE family = ?1 AND key = ?1"
+        else_named = "SELECT family FROM utterances WHERE key = ?1 AND key <> family"
+        row = self._row(f"{named_so} UNION ALL {else_named}", key)
         return self.utterance(row["family"]) if row else None
 
     def moved_to(self, key: str) -> tuple[str, Utterance] | None:
@@ -202,6 +205,11 @@ class Almanac:
     def _named(self, key: str, name: str) -> SpeakerName:
         return self._listed.get(key) or SpeakerName(key, name, None, None, known=False)
 
+    def beats(self, key: str) -> tuple[str, ...]:
+        """The beats that the speaker with this page is on; who is known by name only is on none."""
+        listed = self._listed.get(key)
+        return listed.beats if listed else ()
+
     def speakers(self, most: int) -> list[SpeakerFile]:
         """Those with most statements, in order of name."""
         found = self._tallies.most("people/", "statement", most)
@@ -220,7 +228,7 @@ class Almanac:
 
     def statements_of(self, speaker: SpeakerName, most: int) -> list[Listed]:
         """The latest statements of `speaker`."""
-        return self._all(f"{_LISTED} WHERE u.speaker = ? {_NEWEST} LIMIT ?", speaker.key, most)
+        return self._at_hand(self._all(f"{_LISTED} WHERE u.speaker = ? {_NEWEST} LIMIT ?", speaker.key, most))
 
     def count_of(self, speaker: SpeakerName) -> int:
         """How many statements are of `speaker`."""
@@ -265,8 +273,9 @@ class Almanac:
             found.setdefault(family, place)
             if len(found) == most:
                 break
-        listed = f"{_LISTED} WHERE family = ?"
-        return [Listed(self, self._row(listed, family), place) for family, place in found.items()]
+        listed = f"{_LISTED} WHERE family IN {one_of(found)}"
+        rows = {row["family"]: row for row in self._db.execute(listed, [*found])}
+        return self._at_hand([Listed(self, rows[family], place) for family, place in found.items()])
 
     def days_in(self, outlet: OutletName) -> dict[str, int]:
         """How many reports in `outlet` have which day, in order."""

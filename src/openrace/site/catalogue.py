@@ -27,7 +27,8 @@ FILE = ".openrace-site.db"
 UNDATED = "0000-00"  # the month of what no report dates
 AT_ONCE = 5_000  # tellings in a transaction
 MAPPED = 1 << 28  # bytes read without copying: what a night shows lies here and there in the file
-_FORMAT = 2  # of catalogue.sql; another one is made anew
+CACHED = 1 << 26  # bytes of pages being written: the rows of a night come into many, each to be written once
+_FORMAT = 3  # of catalogue.sql; another one is made anew
 
 
 def open_catalogue(path: Path | str) -> sqlite3.Connection:
@@ -48,6 +49,7 @@ def _opened(path: Path | str) -> sqlite3.Connection:
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA synchronous = OFF")  # a file that breaks with the machine is made anew
     db.execute(f"PRAGMA mmap_size = {MAPPED}")
+    db.execute(f"PRAGMA cache_size = -{CACHED >> 10}")
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version not in (0, _FORMAT):
         db.close()
@@ -166,7 +168,7 @@ class Catalogue:
         """Families that an outlet brought whose name or country is another one now."""
         found: set[str] = set()
         for name in self._changed("outlet ", _outlets(edition)):
-            rows = self.db.execute("SELECT DISTINCT family FROM reports WHERE domain = ?", (name,))
+            rows = self.db.execute("SELECT DISTINCT family FROM reports WHERE outlet = ?", (component(name),))
             found.update(row["family"] for row in rows)
         return found
 

@@ -6,15 +6,17 @@ CREATE TABLE facts (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The tables that have rows for every family are kept by rowid, in the order of telling: the names of families
+-- are hashes, and by them a night's rows would be strewn over all pages of the file.
 CREATE TABLE tellings (
-    family TEXT PRIMARY KEY,
+    family TEXT NOT NULL PRIMARY KEY,
     record BLOB NOT NULL            -- the Telling as JSON, deflated
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Times are '' where no report has a date.
 CREATE TABLE utterances (
-    family    TEXT PRIMARY KEY,
-    key       TEXT NOT NULL UNIQUE, -- its page is q/<key>/
+    family    TEXT NOT NULL PRIMARY KEY,
+    key       TEXT NOT NULL,        -- its page is q/<key>/; nearly always the family itself
     version   BLOB NOT NULL,        -- changes with anything that pages show of it
     at        TEXT NOT NULL,        -- first reported
     day       TEXT NOT NULL,        -- the day of that
@@ -27,7 +29,8 @@ CREATE TABLE utterances (
     seen      TEXT NOT NULL,        -- when a report was first read
     latest    TEXT NOT NULL,        -- last reported
     alerts    INTEGER NOT NULL      -- how many of its wordings may mean something else
-) STRICT, WITHOUT ROWID;
+) STRICT;
+CREATE UNIQUE INDEX utterances_by_key ON utterances (key) WHERE key <> family;
 CREATE INDEX utterances_newest ON utterances (day DESC, kind, key);
 CREATE INDEX utterances_by_speaker ON utterances (speaker, day DESC, kind, key);
 CREATE INDEX utterances_by_month ON utterances (month, at, key);
@@ -47,10 +50,9 @@ CREATE TABLE reports (
     speaker TEXT NOT NULL,
     role    TEXT NOT NULL,          -- what the article says the speaker is, '' for nothing
     PRIMARY KEY (family, place)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX reports_by_day ON reports (day, family, place);
 CREATE INDEX reports_by_outlet ON reports (outlet, at DESC, family, place);
-CREATE INDEX reports_by_domain ON reports (domain, family);
 CREATE INDEX reports_by_role ON reports (speaker, role, at) WHERE role <> '';
 CREATE INDEX reports_late ON reports (outlet, lag) WHERE lag > 0;
 
@@ -64,13 +66,12 @@ CREATE TABLE tallies (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tallies_most ON tallies (page, facet, n DESC, value);
 
--- What lists show of an utterance, ready made: a night changes most of those lists, and little in them.
+-- What lists show of an utterance, ready made: cards.py.
 CREATE TABLE cards (
-    family TEXT NOT NULL,
-    form   TEXT NOT NULL,           -- which list's way of showing it
-    body   TEXT NOT NULL,
-    PRIMARY KEY (family, form)
-) STRICT, WITHOUT ROWID;
+    family TEXT NOT NULL PRIMARY KEY,
+    places TEXT NOT NULL,           -- JSON: which list's way of showing it → from where to where its card is
+    bodies BLOB NOT NULL            -- the cards, one after the other
+) STRICT;
 
 CREATE TABLE links (
     family TEXT NOT NULL,

@@ -166,28 +166,27 @@ def calendar(days: Mapping[str, int], what: str = "statement") -> list[Calendar]
     """One calendar for each year that `days` lie in, the latest first; weeks are columns, Monday on top.
 
     `days` says how many of `what`, as the words call it, each day has."""
-    by_year: dict[str, Counter[str]] = defaultdict(Counter)
+    by_year: dict[str, dict[str, int]] = defaultdict(dict)
     for day, number in days.items():
-        by_year[day[:4]][day] += number
+        by_year[day[:4]][day] = number
     return [_year(year, by_year[year], what) for year in sorted(by_year, reverse=True)]
 
 
-def _year(year: str, counts: Counter[str], what: str) -> Calendar:
+def _year(year: str, counts: Mapping[str, int], what: str) -> Calendar:
     paths: dict[int, list[str]] = defaultdict(list)
     for day, count in sorted(counts.items()):
-        x, y = _cell(day)
-        paths[min(4, 1 + int(math.log2(count)))].append(f"M{x} {y}h6v6h-6z")
-    words = f"{year}: {many(counts.total(), what)} on {many(len(counts), 'day')}"
+        paths[min(4, count.bit_length())].append(_cell(day))
+    words = f"{year}: {many(sum(counts.values()), what)} on {many(len(counts), 'day')}"
     return Calendar(tuple((level, "".join(p)) for level, p in sorted(paths.items())), words)
 
 
 @lru_cache(maxsize=4096)  # hundreds of pages have the same days
-def _cell(when: str) -> tuple[int, int]:
-    """The corner of a day's cell: 7 units a week and a weekday."""
+def _cell(when: str) -> str:
+    """A day's cell as path data: 7 units a week and a weekday."""
     day = date.fromisoformat(when)
     new_year = date(day.year, 1, 1)
     column = (day.timetuple().tm_yday - 1 + new_year.weekday()) // 7
-    return column * 7, day.weekday() * 7
+    return f"M{column * 7} {day.weekday() * 7}h6v6h-6z"
 
 
 def by_month(days: Mapping[str, int]) -> list[tuple[str, int]]:

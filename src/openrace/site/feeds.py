@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from pydantic_core import to_json
-
 from openrace.site.listed import Ready
 from openrace.site.structured import absolute
-from openrace.site.text import KIND_WORDS, clean, day_words, shorten
+from openrace.site.text import KIND_WORDS, clean, clean_json, day_words, shorten
 from openrace.site.utterances import Shown, Utterance
 from openrace.site.wording import stretches
 from openrace.story import WordChange
@@ -94,8 +92,8 @@ def atom(view: FeedView, site: Mapping[str, Any], address: str) -> bytes:
         lines += [f'<link rel="alternate" type="text/html" href={quoteattr(here)}/>']
         lines += [f'<link rel="self" type="application/atom+xml" href={quoteattr(here + "feed.xml")}/>']
     base_url = site["base_url"]
-    lines += [shown.card("atom", lambda it: _atom_entry(it, base_url)) for shown in entries]
-    return "\n".join([*lines, "</feed>", ""]).encode()
+    written = [shown.card("atom", lambda it: _atom_entry(it, base_url)) for shown in entries]
+    return b"\n".join(["\n".join(lines).encode(), *written, b"</feed>", b""])
 
 
 def _feed_title(view: FeedView, site: Mapping[str, Any]) -> str:
@@ -108,7 +106,7 @@ def _where(utterance: Utterance, base_url: str | None) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _atom_entry(utterance: Utterance, base_url: str | None) -> str:
+def _atom_entry(utterance: Utterance, base_url: str | None) -> bytes:
     where = _where(utterance, base_url)
     link = f"<link href={quoteattr(where)}/>" if where else ""
     published = f"<published>{_instant(utterance.when)}</published>" if utterance.when else ""
@@ -116,7 +114,7 @@ def _atom_entry(utterance: Utterance, base_url: str | None) -> str:
         f"<entry><title>{_html(_title(utterance))}</title><id>{_urn(f'q/{utterance.key}/')}</id>"
         f"<updated>{_latest(utterance)}</updated>{published}{link}"
         f'<content type="html">{escape(_content(utterance))}</content></entry>'
-    )
+    ).encode()
 
 
 def json_feed(view: FeedView, site: Mapping[str, Any], address: str) -> dict[str, Any]:
@@ -127,17 +125,14 @@ def json_feed(view: FeedView, site: Mapping[str, Any], address: str) -> dict[str
         "version": "https://jsonfeed.org/version/1.1",
         "title": _feed_title(view, site),
         **urls,
-        "items": [_item(shown, site["base_url"]) for shown in view.utterances[:MOST_ENTRIES]],
+        "items": _items(view.utterances[:MOST_ENTRIES], site["base_url"]),
     }
 
 
-def _item(shown: Shown, base_url: str | None) -> Any:
-    if isinstance(shown, Utterance):
-        return _json_item(shown, base_url)
-    return Ready(shown.card("item", lambda it: to_json(_json_item(it, base_url)).decode()))
+def _items(entries: Iterable[Shown], base_url: str | None) -> Ready:
+    return Ready.all(shown.card("item", lambda it: clean_json(_json_item(it, base_url))) for shown in entries)
 
 
-@lru_cache(maxsize=4096)
 def _json_item(utterance: Utterance, base_url: str | None) -> dict[str, Any]:
     where = _where(utterance, base_url)
     return {

@@ -55,7 +55,8 @@ class Folder:
 
     def count_pages(self, db: sqlite3.Connection) -> int:
         """How many pages were written."""
-        query = "SELECT count(*) FROM parts WHERE address = '' OR address LIKE '%/'"
+        others = "address > 's' AND address < 't' AND address NOT LIKE '%/'"  # search/…, sitemap…, static/…
+        query = f"SELECT count(*) - (SELECT count(*) FROM parts WHERE {others}) FROM parts"
         return int(db.execute(query).fetchone()[0])
 
     def sweep(self, db: sqlite3.Connection) -> None:

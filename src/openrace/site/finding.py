@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -81,9 +81,10 @@ def _index_month(db: sqlite3.Connection, month: str, almanac: Almanac) -> dict[s
     return changed
 
 
-def _rows(families: Iterable[str], almanac: Almanac) -> list[Row]:
+def _rows(families: Sequence[str], almanac: Almanac) -> list[Row]:
+    almanac.deck.fetch(families)
     cards = (almanac.card(family, "search", write_row) for family in families)
-    return [Row(*json.loads(card)) for card in cards if card]
+    return [Row(*from_json(card)) for card in cards if card]
 
 
 def _index(db: sqlite3.Connection, segment: str, words: Mapping[str, str]) -> set[str]:

@@ -12,7 +12,7 @@ from openrace.site.feeds import MOST_ENTRIES, FeedView
 from openrace.site.leaders import leaders
 from openrace.site.listed import by_beat
 from openrace.site.text import week_of
-from openrace.site.view import Page, brief, data_of
+from openrace.site.view import Page, briefs, data_of
 
 PER_SIDE = 12  # statements of a side on the page of a topic, where the sides stand beside one another
 FROM_TOPIC = 600  # its latest statements, of which those are chosen
@@ -34,7 +34,7 @@ def topic(name: str, almanac: Almanac) -> Page | None:
     shown = latest[:MOST_ENTRIES]
     ranked = sorted(latest, key=lambda it: it.reach)
     sides = [(s.beat, s.listed[:PER_SIDE], len(s.listed)) for s in by_beat(ranked, almanac.edition.beats)]
-    data = data_of("topic", topic=name, total=total, statements=[brief(u) for u in shown])
+    data = data_of("topic", topic=name, total=total, statements=briefs(shown))
     feed = FeedView(f"{topic.name} · statements", shown)
     context = {"topic": topic, "sides": sides, "total": total, "latest": len(latest)}
     return Page("topic.html", context, data, feed)
@@ -75,7 +75,7 @@ def _archive(almanac: Almanac) -> Page:
     months = list(reversed(by_month.items()))
     weeks = sorted({week_of(day) for days in by_month.values() for day, _ in days}, reverse=True)
     undated = almanac.undated(MOST_UNDATED)
-    data = data_of("archive", months=months, undated=[brief(u) for u in undated])
+    data = data_of("archive", months=months, undated=briefs(undated))
     return Page("archive.html", {"months": months, "weeks": weeks, "undated": undated}, data)
 
 
@@ -110,7 +110,7 @@ def _home(almanac: Almanac, now: str) -> Page:
     shown = [u for s in digest.sections for u in s.utterances]
     shown += digest.repeated + digest.changed + digest.undated
     statements = list({u.id: u for u in shown}.values())
-    data = data_of("home", day=digest.day, week=digest.week, statements=[brief(u) for u in statements])
+    data = data_of("home", day=digest.day, week=digest.week, statements=briefs(statements))
     feed = FeedView("", almanac.newest(MOST_ENTRIES))
     return Page("home.html", {"digest": digest, "latest": almanac.latest}, data, feed)
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from openrace.records import Beat
 from openrace.site.utterances import Report, SpeakerName, Utterance
@@ -19,14 +19,20 @@ class Shelf(Protocol):
 
     def utterance(self, family: str) -> Utterance | None: ...
     def speaker(self, key: str) -> SpeakerName | None: ...
-    def card(self, family: str, form: str, make: Callable[[Utterance], str]) -> str: ...
+    def beats(self, key: str) -> tuple[str, ...]: ...
+    def card(self, family: str, form: str, make: Callable[[Utterance], bytes]) -> bytes: ...
 
 
 class Ready:
     """JSON that is ready made: it is put into what is written as it stands."""
 
-    def __init__(self, body: str) -> None:
+    def __init__(self, body: bytes) -> None:
         self.body = body
+
+    @classmethod
+    def all(cls, bodies: Iterable[bytes]) -> Self:
+        """A list of such."""
+        return cls(b"[%b]" % b",".join(bodies))
 
 
 class Listed:
@@ -46,6 +52,11 @@ class Listed:
         if found is None:
             raise LookupError(f"family {self._row['family']} has rows but was never told")
         return found
+
+    @property
+    def family(self) -> str:
+        """The id of its family."""
+        return str(self._row["family"])
 
     @property
     def report(self) -> Report | None:
@@ -79,6 +90,11 @@ class Listed:
         return self._almanac.speaker(key) if key else None
 
     @property
+    def beats(self) -> tuple[str, ...]:
+        """The beats that the speaker is on."""
+        return self._almanac.beats(self._row["speaker"])
+
+    @property
     def newest(self) -> tuple[int, int, str]:
         """Sorts as lists are sorted: newest first, verbatim before told, undated last."""
         day = self.day
@@ -90,7 +106,7 @@ class Listed:
         when, kind, key = self.newest
         return (-self.outlets, -self._row["countries"], kind, when, kind, key)
 
-    def card(self, form: str, make: Callable[[Utterance], str]) -> str:
+    def card(self, form: str, make: Callable[[Utterance], bytes]) -> bytes:
         """What `make` made of the utterance once for this `form`."""
         return self._almanac.card(self._row["family"], form, make)
 
@@ -106,7 +122,7 @@ def by_beat(listed: Iterable[Listed], beats: Sequence[Beat]) -> list[Section]:
     """`listed` by beat, in the order of the beats, those on none at the end; empty ones left out."""
     groups: dict[str, list[Listed]] = defaultdict(list)
     for it in listed:
-        for beat in (it.speaker and it.speaker.beats) or ("",):
+        for beat in it.beats or ("",):
             groups[beat].append(it)
     sections = [Section(beat, groups[beat.id]) for beat in beats] + [Section(None, groups[""])]
     return [section for section in sections if section.listed]

@@ -51,7 +51,7 @@ def digest_html(morning: Morning, *, overlay: Path | None = None) -> str:
         "place": partial(_where, base_url=base),
         "carried": _carried,
     }
-    return Templates(resource("templates"), overlay).render("mail.html", "mail", context)
+    return Templates(resource("templates"), overlay).render("mail.html", "mail", context).decode()
 
 
 def digest_mail(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import traceback
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,6 @@ from openrace.site.tables import Country, read_accuracy, read_countries
 from openrace.site.utterances import Utterance
 from openrace.site.wording import stretches
 
-# In UTF-8: line separators and what turns a line's direction (U+2028–202E, U+2060–206F, U+FEFF).
-_TURNS = re.compile(rb"\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf")
-
-
 _READY = secrets.token_hex()  # stands for what is ready made; no hostile text can have it
 
 
@@ -44,7 +40,7 @@ class Templates:
         self.version = _version_of(self._folders, [])
         self._environment = _environment(self._folders, self.countries)
         self._parts: dict[tuple[str, str, str, str], Markup] = {}
-        self._environment.globals |= {"part": self._part, "card": self._card}
+        self._environment.globals |= {"part": self._part, "card": self._card, "cards": self._cards}
 
     def statics(self) -> dict[str, Path]:
         """Files to be copied as they are, by their path in the site; the user's own win."""
@@ -55,10 +51,10 @@ class Templates:
                     found[f"static/{path.relative_to(folder).as_posix()}"] = path
         return found
 
-    def render(self, template: str, address: str, context: Mapping[str, Any]) -> str:
+    def render(self, template: str, address: str, context: Mapping[str, Any]) -> bytes:
         """The page at `address`. Raises ConfigError with file and line for a template that cannot be used."""
         try:
-            return text.clean(self._environment.get_template(template).render(context))
+            return text.clean_bytes(self._environment.get_template(template).render(context))
         except jinja2.TemplateSyntaxError as error:
             place = f"{error.filename or template}:{error.lineno}"
             raise ConfigError(place, f"not a template: {error.message}", "mend the template") from error
@@ -88,11 +84,16 @@ class Templates:
     def _card(self, root: str, shown: Listed, **how: bool) -> Markup:
         """What the macro `said` makes of an utterance in a list, made once until the utterance changes."""
 
-        def make(utterance: Utterance) -> str:
-            said: Any = self._environment.get_template("macros.html").module
-            return str(said.said(root, utterance, shown.report, **how))
+        return self._cards(root, [shown], **how)
 
-        return Markup(shown.card(f"{root}{shown.place}{how}", make))  # noqa: S704 – rendered by a template
+    def _cards(self, root: str, listed: Iterable[Listed], **how: bool) -> Markup:
+        """The same of several, each on a line of its own."""
+        bodies = [it.card(f"{root}{it.place}{how}", partial(self._said, root, it, how)) for it in listed]
+        return Markup(b"\n".join(bodies).decode())  # noqa: S704 – rendered by a template
+
+    def _said(self, root: str, shown: Listed, how: Mapping[str, bool], utterance: Utterance) -> bytes:
+        macros: Any = self._environment.get_template("macros.html").module
+        return text.clean_bytes(macros.said(root, utterance, shown.report, **how))
 
 
 class _Environment(jinja2.Environment):
@@ -155,20 +156,20 @@ def _json_ld(value: object) -> Markup:
 
 
 def write_json(value: object) -> bytes:
-    """`value` as canonical UTF-8 JSON, without the marks that turn a line's direction."""
+    """`value` as canonical UTF-8 JSON; what is `Ready` in it stays as it is."""
     ready: list[bytes] = []
 
     def mark(unknown: Any) -> str:
         if not isinstance(unknown, Ready):
             raise TypeError(f"{type(unknown).__name__} has no JSON")
-        ready.append(unknown.body.encode())
+        ready.append(unknown.body)
         return _READY
 
-    written = to_json(value, inf_nan_mode="null", fallback=mark)
+    written = text.clean_json(value, mark)
     if ready:
         pieces = written.split(to_json(_READY))
         written = b"".join(piece for pair in zip(pieces, [*ready, b""], strict=True) for piece in pair)
-    return _TURNS.sub(b"", written) + b"\n"
+    return written + b"\n"
 
 
 def look_version(overlay: Path | None = None) -> str:

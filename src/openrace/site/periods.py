@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pydantic_core import to_json
-
 from openrace.site.almanac import Almanac
 from openrace.site.feeds import FeedView
 from openrace.site.listed import Listed, Ready
-from openrace.site.text import ends_of, week_words
+from openrace.site.text import clean_json, ends_of, week_words
 from openrace.site.utterances import SpeakerName, Utterance
-from openrace.site.view import Page, brief, data_of, facts_of
+from openrace.site.view import Page, briefs, data_of, facts_of
 
 PER_SECTION = 200  # statements of a beat on the page of a week: those of most outlets; its days have all
 
@@ -45,7 +43,7 @@ def week(week: str, almanac: Almanac) -> Page | None:
         "later": almanac.week_after(week),
         "earlier": almanac.week_before(week),
     }
-    statements = [brief(it) for _, listed, _ in sections for it in listed]
+    statements = briefs(it for _, listed, _ in sections for it in listed)
     return Page("week.html", context, data_of("week", week=week, total=total, statements=statements))
 
 
@@ -55,7 +53,7 @@ def beat(week: str, name: str, almanac: Almanac) -> Page | None:
     if own is None or own.beat is None:
         return None
     shown, total = own.listed[:PER_SECTION], len(own.listed)
-    data = data_of("beat", week=week, beat=name, total=total, statements=[brief(it) for it in shown])
+    data = data_of("beat", week=week, beat=name, total=total, statements=briefs(shown))
     feed = FeedView(f"{own.beat.name} · week of {week_words(week)}", shown)
     context = {"week": week, "beat": own.beat, "utterances": [it.whole for it in shown], "total": total}
     return Page("beat.html", context, data, feed)
@@ -72,10 +70,10 @@ def _by_speaker(listed: Iterable[Listed]) -> list[tuple[SpeakerName | None, list
 def _said_then(listed: Listed) -> Ready:
     """An utterance in the JSON of a day: what was printed then, not what became of it since."""
 
-    def make(utterance: Utterance) -> str:
+    def make(utterance: Utterance) -> bytes:
         whole, statement = facts_of(utterance), utterance.all_reports[listed.place or 0].statement
         kept = {name: whole[name] for name in ("family", "address", "speaker", "described", "first_reported")}
         then = {"text": statement.text, "kind": statement.kind, "claim": statement.claim_id}
-        return to_json(kept | then | {"corrections": utterance.corrections}).decode()
+        return clean_json(kept | then | {"corrections": utterance.corrections})
 
     return Ready(listed.card(f"day {listed.place}", make))

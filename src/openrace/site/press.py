@@ -77,7 +77,7 @@ class Press:
             **page.context,
         }
         files = {
-            "index.html": self.templates.render(page.template, address, context).encode(),
+            "index.html": self.templates.render(page.template, address, context),
             "index.json": write_json({**page.data, "canonical": context["canonical"]}),
         }
         if page.feed:
@@ -152,6 +152,8 @@ def _publish(
                 target.put(catalogue.db, address, files)
                 made += bool(files) and is_page(address)
             catalogue.is_fresh(batch)
+    with catalogue.transaction():
+        almanac.deck.keep()
     target.swap(catalogue)
     if lost:
         target.sweep(catalogue.db)

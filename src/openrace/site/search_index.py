@@ -27,8 +27,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from pydantic_core import to_json
+
 from openrace.records import KINDS
-from openrace.site.text import clean
+from openrace.site.text import clean, clean_bytes
 from openrace.site.utterances import Utterance, version_of
 
 PER_SEGMENT = 800  # about 35 KB compressed: one round trip, and a scan of it takes a browser a few ms
@@ -125,7 +127,7 @@ def _place(name: str) -> tuple[str, int]:
     return day, int(number)
 
 
-def write_row(it: Utterance) -> str:
+def write_row(it: Utterance) -> bytes:
     """The `Row` of an utterance, as it is kept."""
     said = it.fullest.statement
     who = (it.speaker.name, it.speaker.key) if it.speaker else (it.described or "", "")
@@ -135,7 +137,7 @@ def write_row(it: Utterance) -> str:
     row = Row(
         it.key, said.printed, *who, KINDS.index(said.kind), (it.when or "")[:10], [[*o] for o in outlets]
     )
-    return json.dumps(row)
+    return to_json(row)
 
 
 def write_segment(name: str, rows: Sequence[Row]) -> bytes:
@@ -185,4 +187,4 @@ def write_begin(
 def _script(verb: str, name: str | list[str], value: Mapping[str, Any]) -> bytes:
     """A call that hands `value` to the page; JSON is JavaScript, and `clean` takes what might not be."""
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return clean(f"openrace.{verb}({json.dumps(name)},{data})\n").encode()
+    return clean_bytes(f"openrace.{verb}({json.dumps(name)},{data})\n")

@@ -31,6 +31,8 @@ class Tallies:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._plain = db.cursor()  # whose rows are pairs: a page of an outlet has one for every day
+        self._plain.row_factory = None
         self._new: Counter[Count] = Counter()
 
     def note(self, utterance: Row, reports: Iterable[Row], sign: int) -> None:
@@ -59,12 +61,12 @@ class Tallies:
     def most(self, page: str, facet: str, most: int) -> list[tuple[str, int]]:
         """The values counted most often, with their numbers."""
         query = "SELECT value, n FROM tallies WHERE page = ? AND facet = ? ORDER BY n DESC, value LIMIT ?"
-        return [(row[0], row[1]) for row in self._db.execute(query, (page, facet, most))]
+        return self._plain.execute(query, (page, facet, most)).fetchall()
 
     def every(self, page: str, facet: str) -> dict[str, int]:
         """All values with their numbers, in order of the values."""
         query = "SELECT value, n FROM tallies WHERE page = ? AND facet = ? ORDER BY value"
-        return {row[0]: row[1] for row in self._db.execute(query, (page, facet))}
+        return dict(self._plain.execute(query, (page, facet)))
 
     def number(self, page: str, facet: str, value: str) -> int:
         """How often `value` was counted."""

@@ -6,8 +6,12 @@ All of it is pure and cheap; it runs for every field of every page.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
+
+from pydantic_core import to_json
 
 from openrace.counting import many
 from openrace.links import link_to_words
@@ -18,6 +22,8 @@ from openrace.records import Kind, stable_id
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+# The same of it in UTF-8 where JSON has escaped the rest: line separators and what turns a line's direction.
+_TURNS = re.compile(rb"\xe2\x80[\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf")
 _PLAIN = bytes([*range(0x20, 0x7F), 0x0A])  # ASCII that may stand anywhere: what else a page has is little
 # A host without userinfo ("https://bank.example@evil.example" misleads), then nothing that could end an
 # attribute or a header line.
@@ -38,8 +44,20 @@ def clean(text: str) -> str:
     """`text` without the characters that no page may carry."""
     if text.isprintable():  # a field of a record nearly always is
         return text
-    rest = text.encode(errors="surrogatepass").translate(None, _PLAIN)  # a page
-    return _UNSAFE.sub("", text) if _UNSAFE.search(rest.decode(errors="surrogatepass")) else text
+    return clean_bytes(text).decode()
+
+
+def clean_bytes(text: str) -> bytes:
+    """The same of a whole page, in UTF-8."""
+    written = text.encode(errors="surrogatepass")
+    rest = written.translate(None, _PLAIN).decode(errors="surrogatepass")
+    return _UNSAFE.sub("", text).encode() if _UNSAFE.search(rest) else written
+
+
+def clean_json(value: object, unknown: Callable[[Any], str] | None = None) -> bytes:
+    """`value` as UTF-8 JSON without the marks that turn a line's direction; `unknown` tells other things."""
+    written = to_json(value, inf_nan_mode="null", fallback=unknown)
+    return _TURNS.sub(b"", written) if _TURNS.search(written.translate(None, _PLAIN)) else written
 
 
 def shorten(text: str, limit: int) -> str:

@@ -116,7 +116,7 @@ class Utterance:
         """Itself: lists hold utterances and what stands for one (`listed.Listed`)."""
         return self
 
-    def card(self, form: str, make: Callable[[Utterance], str]) -> str:
+    def card(self, form: str, make: Callable[[Utterance], bytes]) -> bytes:
         """What `make` makes of it; nothing is remembered here."""
         return make(self)
 
@@ -189,7 +189,7 @@ class Shown(Protocol):
     def whole(self) -> Utterance: ...
     @property
     def latest(self) -> str | None: ...
-    def card(self, form: str, make: Callable[[Utterance], str]) -> str: ...
+    def card(self, form: str, make: Callable[[Utterance], bytes]) -> bytes: ...
 
 
 def by_time(report: Report) -> tuple[str, str]:

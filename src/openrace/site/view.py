@@ -6,12 +6,12 @@ away or changed gets a new number.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
-
-from pydantic_core import to_json
 
 from openrace.site.feeds import FeedView
 from openrace.site.listed import Ready
+from openrace.site.text import clean_json
 from openrace.site.utterances import Shown, Utterance
 
 
@@ -24,11 +24,9 @@ class Page(NamedTuple):
     feed: FeedView | None = None
 
 
-def brief(shown: Shown) -> Any:
-    """An utterance in the JSON of a page that lists it."""
-    if isinstance(shown, Utterance):
-        return facts_of(shown)
-    return Ready(shown.card("json", lambda utterance: to_json(facts_of(utterance)).decode()))
+def briefs(listed: Iterable[Shown]) -> Ready:
+    """Utterances in the JSON of a page that lists them."""
+    return Ready.all(it.card("json", lambda utterance: clean_json(facts_of(utterance))) for it in listed)
 
 
 def facts_of(utterance: Utterance) -> dict[str, Any]:

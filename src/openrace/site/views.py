@@ -17,7 +17,7 @@ from openrace.site.feeds import FeedView
 from openrace.site.structured import annotate
 from openrace.site.text import component, week_of
 from openrace.site.utterances import Report
-from openrace.site.view import Page, brief, data_of
+from openrace.site.view import Page, briefs, data_of, facts_of
 
 PER_PROFILE = 20  # statements on the page of a speaker or an outlet, of which a night changes hundreds
 
@@ -72,7 +72,7 @@ def _quote(key: str, almanac: Almanac) -> Page | None:
         "linked": [other for i in story.links if (other := almanac.utterance(i))],
         "corrections": utterance.corrections,
     }
-    data = brief(utterance) | {
+    data = facts_of(utterance) | {
         "disputed": utterance.disputed,
         "reports": [_whole(r) for r in utterance.all_reports],
         **story.model_dump(include={"variants", "alerts", "paraphrases", "reach", "links"}),
@@ -111,7 +111,7 @@ def _speaker(key: str, almanac: Almanac) -> Page | None:
         person=speaker.person,
         organisation=speaker.organisation,
         total=total,
-        statements=[brief(u) for u in shown],
+        statements=briefs(shown),
     )
     return Page("speaker.html", context, data, FeedView(f"{speaker.name} · statements", shown))
 
@@ -141,7 +141,7 @@ def _outlet(key: str, almanac: Almanac) -> Page | None:
         reports=counts.reports,
         first_of_shared=[counts.firsts, counts.shared],
         median_lag_hours=context["median_lag"],
-        statements=[brief(u) for u in shown],
+        statements=briefs(shown),
     )
     feed = FeedView(f"{outlet.name} · statements", shown)
     return Page("outlet.html", context, data, feed)
