@@ -8,6 +8,7 @@ import json
 import os
 import random
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from openrace.errors import ConfigError
 from openrace.records import Outlet
 from openrace.site import Publication, look_version, press
-from openrace.site.catalogue import FILE
+from openrace.site.catalogue import FILE, Catalogue, open_catalogue
 from openrace.site.edition import News
 from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
 
@@ -308,3 +309,12 @@ def test_the_look_has_a_version(tmp_path: Path) -> None:
     overlay(tmp_path, "static/own.css", "p { color: plum }")
     assert len({ours, first, look_version(mine)}) == 3
     assert look_version() == ours
+
+
+def test_a_disk_that_fills_is_told_as_such(tmp_path: Path) -> None:
+    with closing(open_catalogue(tmp_path / "catalogue.db")) as db:
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+        db.execute(f"PRAGMA max_page_count = {pages + 3}")
+        with pytest.raises(sqlite3.OperationalError, match="full"), Catalogue(db).transaction():
+            db.executemany("INSERT INTO facts VALUES (?, ?)", ((str(n), "x" * 1000) for n in range(1000)))
+        assert not db.execute("SELECT 1 FROM facts").fetchone()

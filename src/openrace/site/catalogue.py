@@ -110,7 +110,8 @@ class Catalogue:
             self._make_stale()
             self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self.db.in_transaction:  # a full disk has ended it already
+                self.db.execute("ROLLBACK")
             self._touched.clear()
             self.tallies.drop()
             raise
