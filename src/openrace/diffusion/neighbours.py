@@ -37,7 +37,7 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 LIKELIEST = 6  # kept wordings that each new one is first compared with, of those it may hang below
-AT_ONCE = 1_000  # wordings looked up at a time
+AT_ONCE = 100  # wordings looked up at a time: of a crowd of variants each may share keys with each
 # What the words alone allow, by how many there are; more than the last allow no more.
 OF_WORDS = np.array([most_of_words(words) for words in range(LONG_RUN + 1)])
 # What one speaker adds, by how many days lie between; more than the last add hardly less.
