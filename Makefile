@@ -42,7 +42,7 @@ eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RE
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
 
-bench: bench-extract bench-pages bench-feeds bench-site bench-search bench-night ## every benchmark → benchmarks/RESULTS.md
+bench: bench-extract bench-pages bench-feeds bench-families bench-crawl bench-site bench-search bench-night ## every benchmark → benchmarks/RESULTS.md
 
 bench-extract: $(READY) ## words per CPU-second beside textacy and rules over spaCy; growth with the text
 	test -x build/peers/bin/python || { $(PYTHON) -m venv build/peers \
