@@ -39,7 +39,7 @@ from openrace.site.press import Press, _site, _without_collector  # noqa: E402
 from openrace.site.views import page_at  # noqa: E402
 from openrace.site.wording import stretches  # noqa: E402
 from report import write_section  # noqa: E402
-from site_editions import NOW, Whole, make_edition, publish  # noqa: E402
+from site_editions import NOW, Whole, make_edition  # noqa: E402
 
 QUOTES, LARGE, STATEMENTS = 4000, 5600, 50_000
 CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
@@ -69,10 +69,12 @@ def quote_pages(folder: Path) -> dict[str, float]:
     target, quotes = Folder(folder), quotes_of(catalogue)
 
     def work() -> None:
+        target.begin(catalogue)
         for address in quotes:
             page = page_at(address, almanac, NOW)
             assert page is not None
             target.put(catalogue.db, address, press.print(address, page))
+        target.swap(catalogue)
 
     with _without_collector():
         _, seconds = timed(work)
@@ -160,9 +162,10 @@ def hugo_report(report: Any) -> dict[str, Any]:
 def whole_site(folder: Path) -> dict[str, Any]:
     """All pages, feeds and the search index: from nothing, nothing changed, about 300 pages changed."""
     edition = make_edition(LARGE, days=900)
-    report, seconds = timed(lambda: publish(edition, folder, now=NOW))
-    again, unchanged = timed(lambda: publish_some(edition, News((), whole=False), folder))
-    news = one_more_night(edition)
+    everything = edition.news()._replace(mark="1")
+    report, seconds = timed(lambda: publish_some(edition, everything, folder))
+    again, unchanged = timed(lambda: publish_some(edition, News((), whole=False, mark="1"), folder))
+    news = one_more_night(edition)._replace(mark="2")
     changed, few = timed(lambda: publish_some(edition, news, folder))
     assert again.rendered == 0
     return {
@@ -232,10 +235,13 @@ def words(folder: Path) -> dict[str, Any]:
         finding = Finding(catalogue, almanac, None, {})
         parts = "address GLOB 'search/*.?*' OR address GLOB 'search/lex/*'"
         rows = catalogue.db.execute(f"SELECT address FROM stale WHERE {parts}")
+        target.begin(catalogue)
         with catalogue.transaction():
             for row in rows.fetchall():
                 target.put(catalogue.db, row["address"], finding.files(row["address"]))
             catalogue.db.execute("DELETE FROM stale")
+            almanac.deck.keep()
+        target.swap(catalogue)
 
     with _without_collector():
         _, seconds = timed(work)
