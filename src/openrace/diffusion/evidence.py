@@ -106,14 +106,15 @@ def most_of_words(words: int) -> float:
     return odds_of_words(Match(1.0, 0.0, words, 1.0, words, (words, words)))[0]
 
 
-_MOST_OF_WORDS = np.array([most_of_words(words) for words in range(LONG_RUN + 1)])
+# The same for 0, 1, … words; more than the last give no more.
+MOST_OF_WORDS = np.array([most_of_words(words) for words in range(LONG_RUN + 1)])
 
 
 def most_odds(words: Ints, apart: Ints) -> Floats:
     """The most that pairs can reach of which one has so many words and that lie so many days apart."""
     days, place = np.unique(apart, return_inverse=True)
     around = np.array([odds_around(True, day, False) for day in days.tolist()])
-    most: Floats = np.maximum(_MOST_OF_WORDS[np.minimum(words, LONG_RUN)] + around[place], RETOLD)
+    most: Floats = np.maximum(MOST_OF_WORDS[np.minimum(words, LONG_RUN)] + around[place], RETOLD)
     return most
 
 
@@ -126,7 +127,7 @@ def most_of_aligned(words: Ints, aligned: Ints, cut: npt.NDArray[np.bool_]) -> F
     run = np.minimum(aligned, LONG_RUN)
     lost = np.where(cut, 0, words - aligned).clip(0)  # of words: ellipses may align too
     of_lost = WEIGHTS["lost"] * np.log1p(COMMON * lost) + ROUNDING
-    return np.where(lost == 0, _MOST_OF_WORDS[run], WEIGHTS["always"] + WEIGHTS["run"] * run + of_lost)
+    return np.where(lost == 0, MOST_OF_WORDS[run], WEIGHTS["always"] + WEIGHTS["run"] * run + of_lost)
 
 
 def ruled_out(match: Match, seen: Circumstances) -> str:

@@ -18,12 +18,12 @@ from openrace.diffusion.candidates import ENOUGH, post, rank
 from openrace.diffusion.evidence import (
     BEST_AROUND,
     LONG_RUN,
+    MOST_OF_WORDS,
     NEVER,
     RETOLD,
     is_even,
     longest_even,
     most_of_aligned,
-    most_of_words,
     odds_around,
     shortest_even,
 )
@@ -38,8 +38,6 @@ Floats = npt.NDArray[np.float64]
 
 LIKELIEST = 6  # kept wordings that each new one is first compared with, of those it may hang below
 AT_ONCE = 100  # wordings looked up at a time: of a crowd of variants each may share keys with each
-# What the words alone allow, by how many there are; more than the last allow no more.
-OF_WORDS = np.array([most_of_words(words) for words in range(LONG_RUN + 1)])
 # What one speaker adds, by how many days lie between; more than the last add hardly less.
 AROUND = [odds_around(True, days, False) for days in range(1_000)]
 
@@ -156,7 +154,7 @@ class Neighbourhood:
 
     def _movable(self, some: Sequence[list[KeptQuote]], below: Neighbours) -> Iterator[Near]:
         lengths = np.array([len(said[0].words) for said in some])[below.asked]
-        most = np.where(below.length <= lengths, OF_WORDS[np.minimum(below.length, LONG_RUN)], np.nan)
+        most = np.where(below.length <= lengths, MOST_OF_WORDS[np.minimum(below.length, LONG_RUN)], np.nan)
         rows = zip(*(column.tolist() for column in (below.asked, below.key, most)), strict=True)
         for near in self._near((some[i], kept) for i, kept in self.shelf.movable(rows, AROUND, RETOLD)):
             length = len(near.words[0])
@@ -178,7 +176,7 @@ class Neighbourhood:
 
         for rows in self._left:
             words = np.minimum(np.minimum(rows.length, self._lengths[rows.asked]), LONG_RUN)
-            left = gaining(rows, OF_WORDS[words])
+            left = gaining(rows, MOST_OF_WORDS[words])
             held = self.shelf.words(left.key.tolist())
             pairs = zip(left.asked.tolist(), left.key.tolist(), strict=True)
             left = gaining(left, allowed_by_words([(now[i][0].words, held[key]) for i, key in pairs]))
