@@ -27,14 +27,14 @@ from pathlib import Path
 import feedparser
 import httpx
 
-from openrace.ingest.courtesy import Courtesy, Pace
-from openrace.ingest.feed_round import FeedRound
-from openrace.ingest.fetcher import Fetcher
-from openrace.ingest.outcomes import Event, Judgement, Plan
-from openrace.ingest.polite import PoliteFetcher
-from openrace.ingest.worker import Workers
+from openrace.ingest.crawl.crawl_report import Event, Judgement, Plan
+from openrace.ingest.crawl.feed_round import FeedRound
+from openrace.ingest.fetch.fetcher import Fetcher
+from openrace.ingest.fetch.polite_fetcher import PoliteFetcher
+from openrace.ingest.fetch.rate_limiter import Courtesy, Pace
+from openrace.ingest.worker_pool import Workers
+from openrace.pipeline.crawl_feeds import StoreLedger
 from openrace.records import Feed
-from openrace.stations.crawling import StoreLedger
 from openrace.store import open_store
 from report import write_section
 

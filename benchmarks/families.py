@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evaluate_families import make, score
-from openrace.diffusion import group_quotes, grow_families
+from openrace.clustering import group_quotes, grow_families
 from openrace.records import Quote
 from openrace.store import open_store, transaction
-from openrace.store.shelf import SqliteShelf
+from openrace.store.quote_index import SqliteShelf
 from report import write_section
 
 PEER = Path(__file__).with_name("families_peer.py")

@@ -23,11 +23,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from openrace.diffusion.evidence import WEIGHTS, Circumstances, is_even, settle, signs
-from openrace.diffusion.forest import Links, circumstances, families, match_of
-from openrace.diffusion.matches import Match
-from openrace.diffusion.pool import Holders, Pool, prepare
+from openrace.clustering.linking import Links, circumstances, families, match_of
+from openrace.clustering.quote_table import Holders, Pool, prepare
+from openrace.clustering.scoring import WEIGHTS, Circumstances, is_even, settle, signs
 from openrace.records import Quote
+from openrace.wordings.align import Match
 
 FOLDS, SEEDS, THRESHOLDS = 5, range(8), (-1.25, -1.0, -0.85, -0.75, -0.5, 0.0)
 NAMES = [name for name in WEIGHTS if name != "always"]

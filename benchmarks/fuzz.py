@@ -56,7 +56,7 @@ def expect(holds: bool, what: str) -> None:
 
 def fuzz_feeds() -> Callable[[bytes], None]:
     from openrace.ingest import parse_feed
-    from openrace.ingest.fulltext import whole_article
+    from openrace.ingest.parse.full_text_entries import whole_article
 
     def feed(data: bytes) -> None:
         kind = (None, "text/xml; charset=utf-8", "text/html; charset=gbk", "application/json")[data[0] % 4]
@@ -137,11 +137,11 @@ def fuzz_claims() -> Callable[[bytes], None]:
 
 
 def fuzz_own_files() -> Callable[[bytes], None]:
-    from openrace.corrections import load_corrections
     from openrace.errors import OpenraceError
-    from openrace.opml import read_opml
     from openrace.store import open_store
-    from openrace.store.search import Query, search
+    from openrace.store.claim_search import Query, search
+    from openrace.user_files.corrections_file import load_corrections
+    from openrace.user_files.opml import read_opml
 
     folder = Path(tempfile.mkdtemp(prefix="openrace-fuzz-"))
     db = open_store(folder / "empty.db", create=True)

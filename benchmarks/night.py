@@ -97,10 +97,10 @@ def publish_kept(database: Path, site: Path) -> None:
 
     There are a million files of them, and a night never looks at those that its news do not touch.
     """
-    from openrace.seeds import load_seeds
-    from openrace.site.catalogue import Catalogue
-    from openrace.stations.publishing import Order, publish_site
+    from openrace.pipeline.publish_site import Order, publish_site
+    from openrace.site.site_index import Catalogue
     from openrace.store import open_store
+    from openrace.user_files.seed_files import load_seeds
 
     stale = Catalogue.stale
     quotes = "FROM stale WHERE address >= 'q/' AND address < 'q0'"

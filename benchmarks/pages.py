@@ -28,9 +28,9 @@ from typing import NamedTuple
 import trafilatura
 
 from openrace.errors import InputError
-from openrace.ingest.maintext import main_paragraphs
-from openrace.ingest.metadata import read_metadata
-from openrace.ingest.webpage import load_page
+from openrace.ingest.parse.main_text import main_paragraphs
+from openrace.ingest.parse.page import load_page
+from openrace.ingest.parse.page_metadata import read_metadata
 from report import write_section
 
 FLOORS = (0.970, 0.995, 0.975)  # words, breaks, quotations: below them the run fails; raise them, never lower

@@ -26,8 +26,8 @@ from itertools import accumulate
 from pathlib import Path
 
 from openrace.store import open_store
-from openrace.store.keys import first_key
-from openrace.store.search import Query, search
+from openrace.store.claim_keys import first_key
+from openrace.store.claim_search import Query, search
 from report import write_section
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "is") for c in

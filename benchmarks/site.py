@@ -27,17 +27,17 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 from openrace.resources import resource as folder_of  # noqa: E402
-from openrace.site import Publication, charts, structured, text  # noqa: E402
+from openrace.site import Publication, charts, reader_text, structured_data  # noqa: E402
 from openrace.site import publish as publish_news  # noqa: E402
-from openrace.site.almanac import Almanac  # noqa: E402
-from openrace.site.catalogue import FILE, Catalogue, open_catalogue  # noqa: E402
-from openrace.site.edition import News  # noqa: E402
-from openrace.site.files import Folder  # noqa: E402
-from openrace.site.finding import Finding, index_words  # noqa: E402
-from openrace.site.pages import Templates  # noqa: E402
-from openrace.site.press import Press, _site, _without_collector  # noqa: E402
-from openrace.site.views import page_at  # noqa: E402
-from openrace.site.wording import stretches  # noqa: E402
+from openrace.site.builder import Press, _site, _without_collector  # noqa: E402
+from openrace.site.index_queries import Almanac  # noqa: E402
+from openrace.site.output_files import Folder  # noqa: E402
+from openrace.site.page_router import page_at  # noqa: E402
+from openrace.site.search_parts import Finding, index_words  # noqa: E402
+from openrace.site.shown_wording import stretches  # noqa: E402
+from openrace.site.site_index import FILE, Catalogue, open_catalogue  # noqa: E402
+from openrace.site.snapshot import News  # noqa: E402
+from openrace.site.templating import Templates  # noqa: E402
 from report import write_section  # noqa: E402
 from site_editions import NOW, Whole, make_edition  # noqa: E402
 
@@ -111,25 +111,28 @@ def front_matter(press: Press, address: str, page: Any) -> dict[str, Any]:
     said, first, base = it.fullest.statement, it.first, press.site["base_url"]
     chart = charts.spread(it, press.site["marks"])
     span = said.marked[0]
+    speaker = it.speaker.name if it.speaker else "Speaker unclear"
     return {
-        "title": f"{it.speaker.name if it.speaker else 'Speaker unclear'}: {text.shorten(said.text, 80)}",
-        "summary": text.shorten(said.text, 160),
+        "title": f"{speaker}: {reader_text.shorten(said.text, 80)}",
+        "summary": reader_text.shorten(said.text, 160),
         "family": it.id,
-        "ld": [json.dumps(graph, ensure_ascii=False) for graph in structured.quotation(it, base)],
+        "ld": [json.dumps(graph, ensure_ascii=False) for graph in structured_data.quotation(it, base)],
         "speaker": it.speaker and {"key": it.speaker.key, "name": it.speaker.name, "home": "Home"},
         "parts": [{"text": part.text, "quoted": part.quoted} for part in said.parts],
         "kind": said.kind,
-        "kindwords": text.KIND_WORDS[said.kind],
-        "meaning": text.KIND_MEANING[said.kind],
-        "confidence": text.confidence_words(said.confidence),
+        "kindwords": reader_text.KIND_WORDS[said.kind],
+        "meaning": reader_text.KIND_MEANING[said.kind],
+        "confidence": reader_text.confidence_words(said.confidence),
         "reason": said.reason,
-        "facts": [{"name": name, "value": text.day_words(it.when)} for name in ("First reported", "Role")],
+        "facts": [
+            {"name": name, "value": reader_text.day_words(it.when)} for name in ("First reported", "Role")
+        ],
         "before": said.context[: span.start],
         "marked": said.context[span.start : span.end],
         "after": said.context[span.end :],
         "outlet": {"key": first.outlet.key, "name": first.outlet.name},
         "when": it.when or "",
-        "day": text.day_words(it.when),
+        "day": reader_text.day_words(it.when),
         "link": it.fullest.link,
         "alerts": [
             {"what": ", ".join(a.what), "note": a.note, "pieces": [p._asdict() for p in stretches(a.changes)]}
@@ -139,8 +142,8 @@ def front_matter(press: Press, address: str, page: Any) -> dict[str, Any]:
         and {**chart._asdict(), "series": [{"mark": "dot", "path": s.path} for s in chart.series]},
         "reports": [hugo_report(report) for report in it.all_reports],
         "variants": [{"text": v.text, "note": f"{len(v.claim_ids)} reports"} for v in it.story.variants[1:]],
-        "cite": structured.cite(it, base),
-        "embed": structured.embed(it, base),
+        "cite": structured_data.cite(it, base),
+        "embed": structured_data.embed(it, base),
         "data": json.loads(press.print(address, page)[f"{address}index.json"]),
     }
 
@@ -148,12 +151,12 @@ def front_matter(press: Press, address: str, page: Any) -> dict[str, Any]:
 def hugo_report(report: Any) -> dict[str, Any]:
     return {
         "when": report.when or "",
-        "day": text.day_words(report.when),
+        "day": reader_text.day_words(report.when),
         "lag": report.lag,
         "outlet": {"key": report.outlet.key, "name": report.outlet.name},
         "country": report.country or "",
         "kind": report.statement.kind,
-        "kindwords": text.KIND_WORDS[report.statement.kind],
+        "kindwords": reader_text.KIND_WORDS[report.statement.kind],
         "words": report.statement.printed,
         "link": report.link,
     }

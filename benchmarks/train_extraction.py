@@ -17,15 +17,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from openrace.extract import scoring
-from openrace.extract.attribution import choose_source
-from openrace.extract.content_features import content_features
-from openrace.extract.contents import contents, sequel
-from openrace.extract.cues import find_cues
-from openrace.extract.sentences import read
-from openrace.extract.speakers import phrase_kind, phrases, source_features
+from openrace.extract.english import choice_model
+from openrace.extract.english.attribution import choose_source
+from openrace.extract.english.content_candidates import contents, sequel
+from openrace.extract.english.content_features import content_features
+from openrace.extract.english.cues import find_cues
+from openrace.extract.english.sentences import read
+from openrace.extract.english.source_phrases import phrase_kind, phrases, source_features
 
-WEIGHTS = Path(scoring.__file__).with_name("weights.tsv")
+WEIGHTS = Path(choice_model.__file__).with_name("weights.tsv")
 AT_LEAST = 15  # choices in which a feature must occur
 EPOCHS = 8
 AVERAGED = 5  # last epochs whose mean the weights are: single epochs differ by half a point on dev
@@ -64,7 +64,7 @@ def descend(choices: list[Choice], kept: set[str]) -> tuple[dict[str, float], di
         order.shuffle(data)
         rate = RATE / (1 + epoch)
         for rows, right in data:
-            chances = scoring.probabilities(weights, rows)
+            chances = choice_model.probabilities(weights, rows)
             for k, row in enumerate(rows):
                 error = chances[k] - (k == right)
                 if abs(error) < 1e-3:

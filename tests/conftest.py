@@ -14,7 +14,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from openrace.records import Article, Claim, Span, Speaker, normalise_wording, stable_id
+from openrace.records import (
+    Article,
+    Claim,
+    Span,
+    Speaker,
+    normalise_wording,
+    stable_id,
+)
 from openrace.store import open_store
 
 NOW = "2026-01-02T03:04:05Z"

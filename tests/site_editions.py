@@ -7,10 +7,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from openrace.records import Beat, Family, Organisation, Outlet, Person, Span, stable_id
-from openrace.site import Publication, PublishReport, press
+from openrace.records import (
+    Beat,
+    Family,
+    Organisation,
+    Outlet,
+    Person,
+    Span,
+    stable_id,
+)
+from openrace.site import Publication, PublishReport, builder
 from openrace.site.digest import Morning
-from openrace.site.edition import (
+from openrace.site.snapshot import (
     Accuracy,
     ArticleCard,
     Correction,
@@ -24,7 +32,16 @@ from openrace.site.edition import (
     Telling,
     TopicCard,
 )
-from openrace.story import Alert, Appearance, Comparison, FamilyStory, Paraphrase, Reach, Variant, WordChange
+from openrace.story import (
+    Alert,
+    Appearance,
+    Comparison,
+    FamilyStory,
+    Paraphrase,
+    Reach,
+    Variant,
+    WordChange,
+)
 
 NOW = "2026-11-21T04:00:00Z"
 GIVEN = [
@@ -157,12 +174,12 @@ def _telling(story: FamilyStory, said: dict[str, Statement], cards: dict[str, Ar
 
 def publish(whole: Whole, folder: Path, *, now: str, **how: Any) -> PublishReport:
     """Publish all of `whole`."""
-    return press.publish(whole.bare(), whole.news, folder, Publication(now, **how))
+    return builder.publish(whole.bare(), whole.news, folder, Publication(now, **how))
 
 
 def morning(whole: Whole, now: str = NOW) -> Morning:
     """The digest of `whole`."""
-    with press.morning(whole.bare(), whole.news, Path("nowhere"), now) as found:
+    with builder.morning(whole.bare(), whole.news, Path("nowhere"), now) as found:
         return found
 
 

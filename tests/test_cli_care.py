@@ -11,7 +11,7 @@ import pytest
 from conftest import NOW, an_article, openrace, quoted_claims, without_root_power
 from openrace.lock import only_run
 from openrace.records import Family
-from openrace.store import articles, claims, families, open_store
+from openrace.store import article_table, claim_table, family_table, open_store
 
 
 @pytest.fixture
@@ -24,11 +24,11 @@ def shelf(store_path: Path) -> Path:
 
 def add(db: sqlite3.Connection, text: str) -> None:
     article = an_article(text)
-    articles.add_article(db, article, added=NOW)
+    article_table.add_article(db, article, added=NOW)
     made = quoted_claims(article)
-    claims.save_claims(db, article.id, made, "t")
+    claim_table.save_claims(db, article.id, made, "t")
     found = [Family(id=f"f-{claim.id}", claim_ids=(claim.id,), fullest=claim.id) for claim in made]
-    families.save_families(db, found, whole=False)
+    family_table.save_families(db, found, whole=False)
 
 
 def count(db: Path) -> int:

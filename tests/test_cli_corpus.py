@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import an_article, openrace, without_root_power
-from openrace.stations.keeping import under_its_outlet
+from openrace.pipeline.add_articles import under_its_outlet
 from openrace.store import database, open_store
 
 GOOD = "A word on weights\n\n“Weights want to be free,” said Ada Byte, the founder of Bytewise, on Monday.\n"

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import NOW, an_article, openrace, quoted_claims, without_root_power
-from openrace.exports.citations import to_bibtex, to_csl
-from openrace.exports.lines import ArticleLine, ClaimLine, to_csv, to_jsonl
+from openrace.exports.citation_files import to_bibtex, to_csl
+from openrace.exports.claim_lines import ArticleLine, ClaimLine, to_csv, to_jsonl
 from openrace.records import Article
-from openrace.store import articles, claims, open_store
+from openrace.store import article_table, claim_table, open_store
 
 TEXT = "Lead.\n\n“Weights & measures: 100 % {free}”, she said, “= so are chips”."
 
@@ -32,8 +32,8 @@ def shelf(store_path: Path) -> Path:
         [{"published": "2025-05-19", "authors": ("Æ Ø",)}, {"url": None, "published": None}]
     ):
         article = an_article(f"{number} {TEXT}", title="Weights & {measures} #1 ~ 100 %", **more)
-        articles.add_article(db, article, added=NOW)
-        claims.save_claims(db, article.id, quoted_claims(article, None if number else "Ada Byte"), "t")
+        article_table.add_article(db, article, added=NOW)
+        claim_table.save_claims(db, article.id, quoted_claims(article, None if number else "Ada Byte"), "t")
     db.close()
     return store_path
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import NOW, an_article, openrace, quoted_claims
-from openrace.store import articles, claims, open_store
+from openrace.store import article_table, claim_table, open_store
 
 TEXT = "Ada Byte said on Monday: “weights want to be free, and so do the people who train them every day”."
 
@@ -26,8 +26,8 @@ def shelf(store_path: Path) -> Path:
         [(TEXT, "https://n.example/a?b=1#old"), ("“chips,” she said", None)]
     ):
         article = an_article(text, url=url, title="Free\x1b[31m weights", published=f"2025-05-1{number}")
-        articles.add_article(db, article, added=NOW)
-        claims.save_claims(db, article.id, quoted_claims(article, "Ada Byte" if url else None), "t")
+        article_table.add_article(db, article, added=NOW)
+        claim_table.save_claims(db, article.id, quoted_claims(article, "Ada Byte" if url else None), "t")
     db.close()
     return store_path
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import NOW, an_article, openrace, quoted_claims
-from openrace.corrections import Correction, load_corrections, rearrange, write_correction
 from openrace.errors import ConfigError
+from openrace.pipeline.apply_corrections import apply_corrections
 from openrace.records import Person
-from openrace.seeds import Seeds
-from openrace.stations.correcting import apply_corrections
-from openrace.store import articles, claims, open_store
-from openrace.store.search import Query, search
+from openrace.store import article_table, claim_table, open_store
+from openrace.store.claim_search import Query, search
+from openrace.user_files.corrections_file import Correction, load_corrections, rearrange, write_correction
+from openrace.user_files.seed_files import Seeds
 
 EMPTY = Seeds(feeds=(), outlets=(), people=(), organisations=(), topics=(), beats=())
 SEEDS = EMPTY.model_copy(update={"people": (Person(id="ada-byte", name="Ada Byte"),)})
@@ -28,9 +28,9 @@ TEXT = "“Weights want to be free,” she said. “Chips do not matter,” said
 @pytest.fixture
 def kept(db: sqlite3.Connection) -> list[str]:
     article = an_article(TEXT)
-    articles.add_article(db, article, added=NOW)
+    article_table.add_article(db, article, added=NOW)
     made = quoted_claims(article, "Bo Chen")
-    claims.save_claims(db, article.id, made, "t")
+    claim_table.save_claims(db, article.id, made, "t")
     return [claim.id for claim in made]
 
 
@@ -55,20 +55,20 @@ def test_naming_withholding_and_hiding(db: sqlite3.Connection, kept: list[str]) 
         a_correction(claim=kept[0], speaker="Ada Byte", person="ada-byte"),
         a_correction(claim=kept[1], withhold=True),
     )
-    first, second = claims.iter_claims(db)
+    first, second = claim_table.iter_claims(db)
     assert first.speaker is not None
     assert (first.speaker.name, first.speaker.person_id) == ("Ada Byte", "ada-byte")
     assert second.speaker is None
     assert first.reason == second.reason == "set right by hand: asked"
     assert [hit.id for hit in search(db, Query(speaker="ada"))] == [kept[0]]
     put(db, a_correction(claim=kept[0], hide=True))
-    assert [claim.id for claim in claims.iter_claims(db)] == [kept[1]]
+    assert [claim.id for claim in claim_table.iter_claims(db)] == [kept[1]]
     assert search(db, Query("weights")) == []
 
 
 def test_what_is_taken_out_of_the_file_is_undone(db: sqlite3.Connection, kept: list[str]) -> None:
     before = dump(db)
-    article = next(claims.iter_claims(db)).article_id
+    article = next(claim_table.iter_claims(db)).article_id
     put(
         db,
         a_correction(claim=kept[0], speaker="Ada Byte"),
@@ -84,14 +84,14 @@ def test_what_is_taken_out_of_the_file_is_undone(db: sqlite3.Connection, kept: l
 def test_a_correction_survives_a_new_reading(db: sqlite3.Connection, kept: list[str]) -> None:
     right = a_correction(claim=kept[0], speaker="Ada Byte")
     put(db, right)
-    article = articles.get_article(db, next(claims.iter_claims(db)).article_id)
+    article = article_table.get_article(db, next(claim_table.iter_claims(db)).article_id)
     assert article is not None
     again = [
         claim.model_copy(update={"extractor": "t2"}) for claim in quoted_claims(article, "Somebody Else")
     ]
-    claims.save_claims(db, article.id, again, "t2")
+    claim_table.save_claims(db, article.id, again, "t2")
     put(db, right)
-    found = claims.get_claim(db, kept[0])
+    found = claim_table.get_claim(db, kept[0])
     assert found is not None
     assert found.speaker is not None
     assert found.speaker.name == "Ada Byte"
@@ -100,7 +100,7 @@ def test_a_correction_survives_a_new_reading(db: sqlite3.Connection, kept: list[
 def test_a_claim_that_was_cut_differently_is_found_by_its_words(
     db: sqlite3.Connection, kept: list[str]
 ) -> None:
-    article = next(claims.iter_claims(db)).article_id
+    article = next(claim_table.iter_claims(db)).article_id
     gone = a_correction(
         claim="gone", article=article, words="she meant: Weights want to be free,", speaker="Ada Byte"
     )
@@ -110,12 +110,12 @@ def test_a_claim_that_was_cut_differently_is_found_by_its_words(
 
 def test_merging_speakers_keeps_single_corrections(db: sqlite3.Connection, kept: list[str]) -> None:
     put(db, a_correction(claim=kept[0], speaker="Cy Dent"), a_correction(merge="Bo Chen", into="ada-byte"))
-    said = {claim.id: claim.speaker.name for claim in claims.iter_claims(db) if claim.speaker}
+    said = {claim.id: claim.speaker.name for claim in claim_table.iter_claims(db) if claim.speaker}
     assert said == {kept[0]: "Cy Dent", kept[1]: "Ada Byte"}
 
 
 def test_a_date_moves_the_claims_in_time(db: sqlite3.Connection, kept: list[str]) -> None:
-    article = next(claims.iter_claims(db)).article_id
+    article = next(claim_table.iter_claims(db)).article_id
     put(db, a_correction(article=article, published="2024-12-24"))
     assert len(search(db, Query(since="2024-12-24", until="2024-12-24"))) == 2
     put(db, a_correction(article=article, published="unknown"))
@@ -138,7 +138,7 @@ def test_what_is_not_there_is_told_and_the_rest_applies(
 ) -> None:
     (line,) = put(db, a_correction(**what), a_correction(claim=kept[0], hide=True))
     assert told in line
-    assert len(list(claims.iter_claims(db))) == 1
+    assert len(list(claim_table.iter_claims(db))) == 1
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,9 @@ def shelf(store_path: Path) -> tuple[Path, list[str]]:
     ids = []
     for number in range(2):
         article = an_article(TEXT, url=f"https://n{number}.example/")
-        articles.add_article(db, article, added=NOW)
+        article_table.add_article(db, article, added=NOW)
         made = quoted_claims(article, "Bo Chen")
-        claims.save_claims(db, article.id, made, "t")
+        claim_table.save_claims(db, article.id, made, "t")
         ids += [claim.id for claim in made]
     db.close()
     return store_path, ids

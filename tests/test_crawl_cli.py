@@ -39,7 +39,7 @@ def web() -> Iterator[Web]:
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A seeds folder in which every bundled feed is left out."""
-    from openrace.seeds import load_seeds
+    from openrace.user_files.seed_files import load_seeds
 
     outlines = "".join(f'<outline xmlUrl="{feed.url}" isComment="true"/>' for feed in load_seeds().feeds)
     folder = tmp_path / "seeds"

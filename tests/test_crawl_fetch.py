@@ -21,10 +21,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopback.site import BAD_CERTIFICATE, Reply, Request, Route, Site
-from openrace.ingest.addresses import is_public
-from openrace.ingest.decompress import DecodingError, decompress
-from openrace.ingest.fetcher import Fetcher, FetchError, Limits, Page
-from openrace.ingest.transport import system_resolve
+from openrace.ingest.fetch.decompress import DecodingError, decompress
+from openrace.ingest.fetch.fetcher import Fetcher, FetchError, Limits, Page
+from openrace.ingest.fetch.public_addresses import is_public
+from openrace.ingest.fetch.transport import system_resolve
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 NOW = datetime(2025, 5, 19, 10, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 from loopback.site import Reply, Request, Route
 from loopback.web import OFF_TOPIC, Web, rss, story
 from openrace.errors import StoreError
-from openrace.stations.reading import read_for_claims
-from openrace.store import feeds
+from openrace.pipeline.extract_claims import read_for_claims
+from openrace.store import crawl_tables
 
 
 def a_web(**more: Route) -> Web:
@@ -42,8 +42,8 @@ def kept(web: Web) -> list[str]:
     return [title for (title,) in web.rows("SELECT title FROM articles ORDER BY title")]
 
 
-def state(web: Web) -> feeds.FeedState:
-    found = feeds.get_feed(web.db, web.url(FEED))
+def state(web: Web) -> crawl_tables.FeedState:
+    found = crawl_tables.get_feed(web.db, web.url(FEED))
     assert found is not None
     return found
 
@@ -459,8 +459,8 @@ def test_a_page_is_seen_again_and_a_changed_text_is_a_revision() -> None:
         web["paper.example/one"] = story("Chinese open models lead", quote="We were never late.")
         web.pass_days(2)
         assert web.crawl(FEED).report.count("visit") == {"changed": 1}
-        ((_, text),) = feeds.iter_revisions(web.db, article_id)
-        assert feeds.iter_gone(web.db) == []  # nobody has read it for claims yet
+        ((_, text),) = crawl_tables.iter_revisions(web.db, article_id)
+        assert crawl_tables.iter_gone(web.db) == []  # nobody has read it for claims yet
         assert "“We were never late.”" in text
         ((first,),) = web.rows("SELECT text FROM articles")
         assert "“We are late, and we know it.”" in first
@@ -493,7 +493,7 @@ def test_a_quotation_that_is_taken_out_is_told() -> None:
         web.pass_days(1)
         (event,) = [e for e in web.crawl(FEED).report.events if e.what == "visit"]
         assert event.detail == f"quoted words are gone: {claim}"
-        ((_, _, gone),) = feeds.iter_gone(web.db)
+        ((_, _, gone),) = crawl_tables.iter_gone(web.db)
         assert gone == (claim,)
 
 
@@ -502,12 +502,12 @@ def test_the_page_as_it_came_is_kept_for_its_time() -> None:
         serve_feed(web, "one")
         web.crawl(FEED)
         ((article_id,),) = web.rows("SELECT id FROM articles")
-        page = feeds.get_page(web.db, web.url("paper.example/one"))
+        page = crawl_tables.get_page(web.db, web.url("paper.example/one"))
         assert page is not None
         assert (page.article, page.body) == (article_id, story("Chinese open models lead").body)
         assert page.content_type == "text/html; charset=utf-8"
-        web.pass_days(feeds.KEEP_DAYS + 1)
+        web.pass_days(crawl_tables.KEEP_DAYS + 1)
         web["paper.example/one"] = Reply(404)
         web.crawl(FEED)
-        assert feeds.get_page(web.db, web.url("paper.example/one")) is None
+        assert crawl_tables.get_page(web.db, web.url("paper.example/one")) is None
         assert kept(web) == ["Chinese open models lead"]

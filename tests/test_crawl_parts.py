@@ -16,11 +16,7 @@ from hypothesis import strategies as st
 
 from loopback.site import Reply, Site
 from openrace.errors import InputError
-from openrace.ingest.courtesy import Courtesy, Pace
-from openrace.ingest.discovery import discover_feeds
-from openrace.ingest.fetcher import FailureKind, Fetcher, FetchError, Hop, Page
-from openrace.ingest.fulltext import markup_paragraphs, whole_article
-from openrace.ingest.polling import (
+from openrace.ingest.crawl.polling import (
     LONGEST,
     SHORTEST,
     after_failure,
@@ -29,8 +25,12 @@ from openrace.ingest.polling import (
     is_due,
     polling_interval,
 )
-from openrace.ingest.robots import Robots, RobotsTxt
-from openrace.ingest.worker import Workers
+from openrace.ingest.fetch.fetcher import FailureKind, Fetcher, FetchError, Hop, Page
+from openrace.ingest.fetch.rate_limiter import Courtesy, Pace
+from openrace.ingest.fetch.robots import Robots, RobotsTxt
+from openrace.ingest.parse.feed_discovery import discover_feeds
+from openrace.ingest.parse.full_text_entries import markup_paragraphs, whole_article
+from openrace.ingest.worker_pool import Workers
 from openrace.records import Entry, normalise_when
 
 NOW = datetime(2025, 5, 20, 22, tzinfo=UTC)

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from openrace.diffusion import group_quotes, grow_families
-from openrace.diffusion.evidence import BEST_AROUND, NEVER, is_even, odds_of_words
-from openrace.diffusion.forest import match_of
-from openrace.diffusion.neighbours import allowed_by_words
-from openrace.diffusion.pool import Pool, prepare
-from openrace.diffusion.wording import encode
+from openrace.clustering import group_quotes, grow_families
+from openrace.clustering.candidate_retrieval import allowed_by_words
+from openrace.clustering.linking import match_of
+from openrace.clustering.quote_table import Pool, prepare
+from openrace.clustering.scoring import BEST_AROUND, NEVER, is_even, odds_of_words
 from openrace.records import Quote
 from openrace.store import open_store, transaction
-from openrace.store.shelf import SqliteShelf
+from openrace.store.quote_index import SqliteShelf
+from openrace.wordings.normalise import encode
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "families-groups.toml").read_text("utf-8"))["case"]
 NOW = "2026-01-02T03:04:05Z"

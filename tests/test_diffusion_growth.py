@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 
 from conftest import NOW, an_article, quoted_claims
-from openrace.diffusion import grow_families
+from openrace.clustering import grow_families
+from openrace.pipeline.family_stories import explain_two
+from openrace.pipeline.group_claims import group_into_families
 from openrace.records import Claim, Quote
-from openrace.stations.grouping import group_into_families
-from openrace.stations.telling import explain_two
-from openrace.store import claims, families, open_store, transaction
-from openrace.store.articles import add_article
-from openrace.store.shelf import SqliteShelf
+from openrace.store import claim_table, family_table, open_store, transaction
+from openrace.store.article_table import add_article
+from openrace.store.quote_index import SqliteShelf
 
 FIRST = "The ice remembers everything that we ever built on it"
 SECOND = "and no laboratory of ours will outlive the spring of that year"
@@ -27,7 +27,7 @@ def keep(db: sqlite3.Connection, text: str, outlet: str, speaker: str | None = "
     )
     add_article(db, article, added=NOW, on_topic=True)
     found = quoted_claims(article, speaker)
-    claims.save_claims(db, article.id, found, "test")
+    claim_table.save_claims(db, article.id, found, "test")
     return found
 
 
@@ -54,7 +54,7 @@ def test_two_families_that_turn_out_to_be_one_leave_an_alias(db: sqlite3.Connect
     [kept] = {family_of(db, claim) for claim in (a, b, both)}
     [gone] = old - {kept}
     assert kept in old
-    assert families.get_family(db, gone) == families.get_family(db, kept)
+    assert family_table.get_family(db, gone) == family_table.get_family(db, kept)
     [merge] = SqliteShelf(db).merges()
     assert (merge.gone, merge.kept, merge.when) == (gone, kept, NOW)
     assert both.id in merge.reason
@@ -144,9 +144,9 @@ def test_what_hung_below_a_hidden_claim_is_placed_anew(db: sqlite3.Connection) -
 def test_a_claim_that_is_gone_leaves_no_trace(db: sqlite3.Connection) -> None:
     [whole], [a] = keep(db, BOTH, "one.example"), keep(db, FIRST, "two.example")
     group_into_families(db, now=NOW)
-    claims.save_claims(db, whole.article_id, [], "test")
+    claim_table.save_claims(db, whole.article_id, [], "test")
     group_into_families(db, now=NOW)
-    [family] = families.iter_families(db)
+    [family] = family_table.iter_families(db)
     assert family.claim_ids == (a.id,)
     assert [row["claim"] for row in db.execute("SELECT claim FROM quotes")] == [a.id]
 
@@ -166,7 +166,7 @@ def test_a_speaker_set_right_parts_a_family(db: sqlite3.Connection) -> None:
 def test_a_family_knows_its_fullest_wording(db: sqlite3.Connection) -> None:
     [a], [whole] = keep(db, FIRST, "one.example"), keep(db, BOTH, "two.example")
     group_into_families(db, now=NOW)
-    family = families.get_family(db, family_of(db, a))
+    family = family_table.get_family(db, family_of(db, a))
     assert family is not None
     assert family.fullest == whole.id
 

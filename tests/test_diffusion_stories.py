@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from conftest import NOW, an_article, openrace, quoted_claims
-from openrace.cli.demo import run_demo
+from openrace.cli.demo_run import run_demo
 from openrace.diffusion import tell_story
+from openrace.pipeline.family_stories import explain_two, stories_of
+from openrace.pipeline.group_claims import group_into_families
 from openrace.records import Article, Family
-from openrace.stations.grouping import group_into_families
-from openrace.stations.telling import explain_two, stories_of
 from openrace.store import open_store
-from openrace.store.articles import add_article
-from openrace.store.claims import save_claims
+from openrace.store.article_table import add_article
+from openrace.store.claim_table import save_claims
 from openrace.story import FamilyStory
 
 WORDS = "The northern lab will not close the source of its small models"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.diffusion.changes import compare
-from openrace.diffusion.meaning import difference
-from openrace.diffusion.wording import code_point, encode, words
+from openrace.diffusion.alerts import difference
+from openrace.diffusion.diff import compare
+from openrace.wordings.normalise import code_point, encode, words
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "families-changes.toml").read_text("utf-8"))["case"]
 TEXTS = st.text(st.sampled_from("ab cB.…[]'’“”-—, 1中国"), max_size=40)

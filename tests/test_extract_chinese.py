@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrace.extract.chinese import extract_chinese
-from openrace.extract.chinese.text import find_quotations, fold, is_chinese
+from openrace.extract.chinese.quotations import find_quotations, fold, is_chinese
 from openrace.records import Article, Claim
 
 CASES = Path(__file__).parent / "cases"

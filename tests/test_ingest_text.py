@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.ingest.dates import read_date
-from openrace.ingest.encoding import NotTextError, decode
-from openrace.ingest.plaintext import markdown_paragraphs, split_title, text_paragraphs
+from openrace.ingest.parse.dates import read_date
+from openrace.ingest.parse.encoding import NotTextError, decode
+from openrace.ingest.parse.plain_text import markdown_paragraphs, split_title, text_paragraphs
 from openrace.ingest.urls import canonical_url, outlet_domain, registrable_domain
 from openrace.records import normalise_when
 

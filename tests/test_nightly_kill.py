@@ -20,7 +20,7 @@ from typing import NamedTuple
 import pytest
 
 from conftest import openrace
-from openrace.store import articles, claims, families, open_store
+from openrace.store import article_table, claim_table, family_table, open_store
 
 KILLS = int(os.environ.get("OPENRACE_KILLS", "3"))
 SEED = int(os.environ.get("OPENRACE_SEED", "1"))
@@ -58,7 +58,11 @@ def end(folder: Path) -> End:
     files = sorted(path for path in found if path.is_file())
     site = {str(path.relative_to(folder)): path.read_bytes() for path in files}
     db = open_store(folder / "o.db", readonly=True)
-    records = [*articles.iter_articles(db), *claims.iter_placed(db), *families.iter_families(db)]
+    records = [
+        *article_table.iter_articles(db),
+        *claim_table.iter_placed(db),
+        *family_table.iter_families(db),
+    ]
     db.close()
     return End(records, site)
 

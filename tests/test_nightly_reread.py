@@ -11,7 +11,7 @@ from conftest import NOW, openrace
 from openrace.extract import extract_claims
 from openrace.ingest import parse_page
 from openrace.records import Article
-from openrace.store import articles, claims, feeds, open_store
+from openrace.store import article_table, claim_table, crawl_tables, open_store
 
 URL = "https://paper.example/tides"
 FILLER = "The tide mill at the pier turned slowly all day, and the barrage beside it was painted by the yard."
@@ -35,9 +35,11 @@ def read_by_an_older_openrace(page: str) -> Article:
 def shelf(store_path: Path) -> Path:
     db = open_store(store_path, create=True)
     article = read_by_an_older_openrace(PAGE)
-    articles.add_article(db, article, added=NOW)
-    feeds.keep_page(db, URL, article, PAGE.encode(), fetched=NOW, content_type="text/html; charset=utf-8")
-    claims.save_claims(db, article.id, extract_claims(article), "older")
+    article_table.add_article(db, article, added=NOW)
+    crawl_tables.keep_page(
+        db, URL, article, PAGE.encode(), fetched=NOW, content_type="text/html; charset=utf-8"
+    )
+    claim_table.save_claims(db, article.id, extract_claims(article), "older")
     db.close()
     openrace("group", db=store_path)
     return store_path
@@ -85,9 +87,9 @@ def test_the_former_text_is_a_revision_and_a_second_time_changes_nothing(shelf: 
     again = openrace("reread", db=shelf)
     assert (again.stdout, again.stderr.splitlines()[0]) == ("", "1 page read again, 0 with another text")
     db = open_store(shelf)
-    (article,) = articles.iter_articles(db)
+    (article,) = article_table.iter_articles(db)
     assert JUNK not in article.text
-    ((seen, text),) = feeds.iter_revisions(db, article.id)
+    ((seen, text),) = crawl_tables.iter_revisions(db, article.id)
     assert seen == NOW
     assert JUNK in text
 
@@ -96,7 +98,7 @@ def test_what_its_publisher_changed_since_is_left_as_it_was_quoted(shelf: Path) 
     changed = PAGE.replace(INVOICE, "The sea is for all")
     db = open_store(shelf)
     read = parse_page(changed, URL)
-    feeds.save_visit(db, URL, read, seen="2026-02-01T00:00:00Z", body=changed.encode())
+    crawl_tables.save_visit(db, URL, read, seen="2026-02-01T00:00:00Z", body=changed.encode())
     db.close()
     done = openrace("reread", db=shelf)
     assert done.stderr.startswith("0 pages read again")
@@ -108,6 +110,6 @@ def test_an_id_never_goes_over_to_other_words(shelf: Path) -> None:
     db = open_store(shelf)
     article = read_by_an_older_openrace(PAGE)
     other = article.model_copy(update={"text": article.text.replace(INVOICE, "The sea sends no invoict")})
-    found = claims.under_kept_ids(db, article.id, extract_claims(other), anew=True)
+    found = claim_table.under_kept_ids(db, article.id, extract_claims(other), anew=True)
     ids = {claim["claim_id"]: words for words, claim in kept(shelf).items()}
     assert [ids.get(claim.id) for claim in found] == [None, SECOND]

@@ -116,7 +116,7 @@ def web() -> Iterator[SmallWeb]:
 
 @pytest.fixture
 def seeds(web: SmallWeb, tmp_path: Path) -> Path:
-    from openrace.seeds import load_seeds
+    from openrace.user_files.seed_files import load_seeds
 
     folder = tmp_path / "seeds"
     folder.mkdir()

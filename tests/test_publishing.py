@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from conftest import NOW, an_article, quoted_claims
+from openrace.pipeline.group_claims import group_into_families
+from openrace.pipeline.publish_site import Order, news, publish_site
 from openrace.records import Article
-from openrace.seeds import load_seeds
-from openrace.stations.grouping import group_into_families
-from openrace.stations.publishing import Order, news, publish_site
-from openrace.store import articles, claims, feeds, open_store
+from openrace.store import article_table, claim_table, crawl_tables, open_store
 from openrace.store.database import transaction
+from openrace.user_files.seed_files import load_seeds
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def order(tmp_path: Path) -> Order:
 
 def add(db: sqlite3.Connection, words: str, speaker: str = "Ada Byte") -> Article:
     article = an_article(f"{speaker} said “{words}” on Monday.")
-    articles.add_article(db, article, added=NOW)
-    claims.save_claims(db, article.id, quoted_claims(article, speaker), extractor="test")
+    article_table.add_article(db, article, added=NOW)
+    claim_table.save_claims(db, article.id, quoted_claims(article, speaker), extractor="test")
     group_into_families(db, now=NOW)
     return article
 
@@ -48,7 +48,9 @@ def test_only_what_changed_is_told(db: sqlite3.Connection, order: Order) -> None
     publish_site(db, order)
     assert told(db, order) == []
     article = add(db, "nobody has ever owned a number")
-    (new,) = claims.iter_quotes(db, only=[c.id for c in claims.iter_claims(db) if c.article_id == article.id])
+    (new,) = claim_table.iter_quotes(
+        db, only=[c.id for c in claim_table.iter_claims(db) if c.article_id == article.id]
+    )
     assert len(told(db, order)) == 1
     publish_site(db, order)
     assert new.text.encode() in b"".join(pages(order).values())
@@ -77,10 +79,10 @@ def test_words_that_left_their_page_are_marked(db: sqlite3.Connection, order: Or
     article = add(db, "weights want to be free for everyone")
     publish_site(db, order)
     with transaction(db):
-        gone = json.dumps([claim.id for claim in claims.iter_claims(db)])
+        gone = json.dumps([claim.id for claim in claim_table.iter_claims(db)])
         row = (article.id, "2026-01-05T03:00:00Z", None, "Another text.", gone)
         db.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?)", row)
-    assert len(feeds.iter_gone(db)) == 1
+    assert len(crawl_tables.iter_gone(db)) == 1
     publish_site(db, order)
     (quote,) = (text for name, text in pages(order).items() if name.startswith("q/"))
     assert b"read again on 5 January 2026" in quote

@@ -12,17 +12,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NOW, an_article, quoted_claims
-from openrace.corrections import Correction
-from openrace.diffusion.paraphrases import LONGEST_DELAY
-from openrace.diffusion.pool import inner_quotes
-from openrace.diffusion.wording import WEIGHTS, encode, is_common, weight_of, words
+from openrace.clustering.quote_table import inner_quotes
+from openrace.diffusion.paraphrase_index import LONGEST_DELAY
+from openrace.pipeline import family_stories as telling_station
+from openrace.pipeline import relate_families
+from openrace.pipeline.family_stories import Telling, tell_families
+from openrace.pipeline.group_claims import group_into_families
 from openrace.records import Article, Claim, Span, Speaker
-from openrace.stations import relating
-from openrace.stations import telling as telling_station
-from openrace.stations.grouping import group_into_families
-from openrace.stations.telling import Telling, tell_families
-from openrace.store import articles, changes, claims, corrections, open_store, state
+from openrace.store import (
+    article_table,
+    change_log,
+    claim_table,
+    correction_table,
+    night_state,
+    open_store,
+)
 from openrace.story import FamilyStory
+from openrace.user_files.corrections_file import Correction
+from openrace.wordings.normalise import WEIGHTS, encode, is_common, weight_of, words
 
 WORDS = "The northern lab will not close the source of its small models"
 FEWER = "Come and see how the northern lab trains all of these models"
@@ -44,9 +51,9 @@ def keep(
     text = f"“{quote}” she said." if quote else f"She said that {report}."
     where = {"url": f"https://{number}.example/", "outlet": f"{number}.example"}
     article = an_article(text, published=published, **where)
-    articles.add_article(db, article, added=NOW)
+    article_table.add_article(db, article, added=NOW)
     [claim] = quoted_claims(article, by) if quote else [indirect(article, report, by)]
-    claims.save_claims(db, article.id, [claim], "test")
+    claim_table.save_claims(db, article.id, [claim], "test")
     return claim
 
 
@@ -126,12 +133,12 @@ def test_a_report_goes_over_to_the_quotation_that_says_more_of_it(db: sqlite3.Co
     group(db)
     assert paraphrases_of(db, first) == [report.id]
     better = keep(db, quote=WORDS, day=2)
-    before = changes.latest(db)
+    before = change_log.latest(db)
     group(db)
     assert paraphrases_of(db, first) == []
     assert paraphrases_of(db, better) == [report.id]
     touched = {story_of(db, claim).family.id for claim in (first, better)}
-    assert touched <= set(changes.since(db, before))
+    assert touched <= set(change_log.since(db, before))
 
 
 def test_a_hidden_quotation_has_no_paraphrases_and_a_hidden_report_is_none(db: sqlite3.Connection) -> None:
@@ -139,9 +146,9 @@ def test_a_hidden_quotation_has_no_paraphrases_and_a_hidden_report_is_none(db: s
     reports = [keep(db, report=REPORT, day=day) for day in (1, 2)]
     group(db)
     assert paraphrases_of(db, quoted) == [report.id for report in reports]
-    corrections.hide(db, reports[0].id, "asked for")
+    correction_table.hide(db, reports[0].id, "asked for")
     assert paraphrases_of(db, quoted) == [reports[1].id]
-    corrections.hide(db, quoted.id, "asked for")
+    correction_table.hide(db, quoted.id, "asked for")
     group(db)
     assert paraphrases_of(db, other) == [reports[1].id]
 
@@ -151,7 +158,7 @@ def test_a_quotation_that_goes_leaves_its_report_to_the_next_best(db: sqlite3.Co
     report = keep(db, report=REPORT)
     group(db)
     assert paraphrases_of(db, best) == [report.id]
-    corrections.hide(db, best.id, "asked for")
+    correction_table.hide(db, best.id, "asked for")
     group(db)
     assert paraphrases_of(db, next_best) == [report.id]
 
@@ -168,7 +175,7 @@ def test_of_two_that_say_as_much_the_earlier_has_the_report(db: sqlite3.Connecti
 def test_a_claim_parted_from_its_family_by_hand_tells_for_itself(
     db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relating, "AT_ONCE", 1)
+    monkeypatch.setattr(relate_families, "AT_ONCE", 1)
     quoted, copy = keep(db, quote=WORDS), keep(db, quote=WORDS, day=1)
     report = keep(db, report=REPORT, day=2)
     group(db)
@@ -183,13 +190,13 @@ def test_a_claim_parted_from_its_family_by_hand_tells_for_itself(
 def test_a_speaker_or_a_day_set_right_moves_a_report(db: sqlite3.Connection) -> None:
     quoted, report = keep(db, quote=WORDS), keep(db, report=REPORT, by="Carl Node", day=80)
     group(db)
-    corrections.set_speaker(db, report.id, "Ada Byte", None, "it was she")
+    correction_table.set_speaker(db, report.id, "Ada Byte", None, "it was she")
     group(db)
     assert paraphrases_of(db, quoted) == []
-    corrections.set_date(db, report.article_id, str(DAY))
+    correction_table.set_date(db, report.article_id, str(DAY))
     group(db)
     assert paraphrases_of(db, quoted) == [report.id]
-    corrections.take_off(db)
+    correction_table.take_off(db)
     group(db)
     assert paraphrases_of(db, quoted) == []
 
@@ -200,7 +207,7 @@ def test_families_quoted_inside_one_another_are_linked(db: sqlite3.Connection) -
     group(db)
     a, b = story_of(db, inside), story_of(db, around)
     assert (a.links, b.links) == ((b.family.id,), (a.family.id,))
-    corrections.hide(db, around.id, "asked for")
+    correction_table.hide(db, around.id, "asked for")
     group(db)
     assert story_of(db, inside).links == ()
 
@@ -216,7 +223,7 @@ def test_what_is_gone_or_hidden_is_not_told(db: sqlite3.Connection) -> None:
     shown, hidden = keep(db, quote=WORDS), keep(db, quote="Nobody will ever know what the harbour froze")
     group(db)
     ids = [story_of(db, claim).family.id for claim in (shown, hidden)]
-    corrections.hide(db, hidden.id, "asked for")
+    correction_table.hide(db, hidden.id, "asked for")
     assert [told.story.family.id for told in tell_families(db, ["nothing", *reversed(ids)])] == ids[:1]
 
 
@@ -227,7 +234,7 @@ def test_families_are_told_in_the_order_asked_however_many(
     for word in ("harbour", "winter", "laboratory", "mountain", "parliament"):
         keep(db, quote=f"Nobody expected the {word} to answer")
     group(db)
-    ids = changes.since(db, 0)[::-1]
+    ids = change_log.since(db, 0)[::-1]
     assert [telling.story.family.id for telling in tell_families(db, ids)] == ids
     assert len(ids) > 2
 
@@ -280,20 +287,20 @@ def test_night_by_night_is_the_same_as_at_once(nights: list[tuple[list[dict], li
 def set_right(db: sqlite3.Connection, does: str, claim: Claim, speaker: str | None) -> None:
     match does:
         case "hide":
-            corrections.hide(db, claim.id, "asked for")
+            correction_table.hide(db, claim.id, "asked for")
         case "speaker":
-            corrections.set_speaker(db, claim.id, speaker, None, "it was so")
+            correction_table.set_speaker(db, claim.id, speaker, None, "it was so")
         case "date":
-            corrections.set_date(db, claim.article_id, str(DAY + timedelta(days=50)))
+            correction_table.set_date(db, claim.article_id, str(DAY + timedelta(days=50)))
         case "gone":
-            claims.save_claims(db, claim.article_id, [], "test")
+            claim_table.save_claims(db, claim.article_id, [], "test")
 
 
 def worked_out_at_once(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
     for table in TABLES:
         db.execute(f"DELETE FROM {table}")
-    state.remember(db, "related", "0")
-    relating.relate_families(db)
+    night_state.remember(db, "related", "0")
+    relate_families.relate_families(db)
     return relations(db)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openrace.extract.relevance import judge_relevance
 from openrace.records import Article, Facet, Topic
 from openrace.resources import resource
-from openrace.seeds import load_seeds
+from openrace.user_files.seed_files import load_seeds
 
 TOPICS = load_seeds().topics
 RIVERS = Topic(

@@ -13,7 +13,7 @@ import pytest
 from openrace.errors import ConfigError
 from openrace.records import Organisation
 from openrace.resources import PACKAGE, resource
-from openrace.seeds import Seeds, load_seeds
+from openrace.user_files.seed_files import Seeds, load_seeds
 
 ARTICLES = sorted((resource("seeds") / "articles").glob("*.md"))
 BRIEF = "brief by openrace: the report is told in our words, the quoted words are as that page prints them"
@@ -195,7 +195,7 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_loading_seeds_is_light() -> None:
     """`openrace search` resolves names by the seeds and must start at once."""
-    program = "import sys, openrace.seeds; openrace.seeds.load_seeds(); print(*sys.modules)"
+    program = "import sys, openrace.user_files.seed_files as seeds; seeds.load_seeds(); print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert not {"feedparser", "httpx", "trafilatura", "rapidfuzz", "jinja2"} & set(run.stdout.split())
 

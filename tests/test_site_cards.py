@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from openrace.site import cards
-from openrace.site.cards import Deck
-from openrace.site.catalogue import open_catalogue
+from openrace.site import fragments
+from openrace.site.fragments import Deck
+from openrace.site.site_index import open_catalogue
 
 FAMILIES = [f"f{number}" for number in range(9)] + ["zero\x00byte", "“odd” 'name'"]
 
 
 @pytest.mark.parametrize("room", [1, 2, 3, 100])
 def test_cards_are_found_again(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cards, "KEPT_IN_MIND", room)
+    monkeypatch.setattr(fragments, "KEPT_IN_MIND", room)
     db = open_catalogue(":memory:")
     deck = Deck(db)
     for form in ("json", "atom", "empty"):

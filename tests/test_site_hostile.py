@@ -11,7 +11,7 @@ import lxml.etree
 import lxml.html
 import pytest
 
-from openrace.site.text import web_link
+from openrace.site.reader_text import web_link
 from site_editions import BAD_LINKS, NOW, hostile_edition, publish
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")

@@ -12,8 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrace.errors import ConfigError
-from openrace.site.mail import COLUMNS, digest_html, digest_mail, digest_text, width, wrap
-from openrace.site.text import clean
+from openrace.site.digest_mail import (
+    COLUMNS,
+    digest_html,
+    digest_mail,
+    digest_text,
+    width,
+    wrap,
+)
+from openrace.site.reader_text import clean
 from site_editions import Whole, hostile_edition, make_edition, morning
 
 

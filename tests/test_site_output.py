@@ -14,8 +14,8 @@ import lxml.html
 import pytest
 
 from openrace.records import Article, Claim, Span, Speaker
-from openrace.site.edition import ArticleCard, Statement
-from openrace.site.utterances import is_name
+from openrace.site.family_view import is_name
+from openrace.site.snapshot import ArticleCard, Statement
 from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from openrace.errors import ConfigError
 from openrace.records import Outlet
-from openrace.site import Publication, look_version, press
-from openrace.site.catalogue import FILE, Catalogue, open_catalogue
-from openrace.site.edition import News
+from openrace.site import Publication, builder, look_version
+from openrace.site.site_index import FILE, Catalogue, open_catalogue
+from openrace.site.snapshot import News
 from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
 
 SMALL = make_edition(8)
@@ -112,7 +112,7 @@ def test_news_alone_are_the_same_as_everything(
         told = {t.story.family.id: t for t in edition.news().tellings}
         new = [telling for family, telling in told.items() if before.get(family) != telling]
         news = News(new, gone=before.keys() - told.keys(), whole=False)
-        press.publish(edition.bare(), lambda _, news=news: news, grown, Publication(NOW, check=False))
+        builder.publish(edition.bare(), lambda _, news=news: news, grown, Publication(NOW, check=False))
     publish(edition, fresh, now=NOW)
     assert tree(grown) == tree(fresh)
 
@@ -288,7 +288,7 @@ def test_a_swap_that_was_cut_short_is_ended_by_the_next_run(
             raise OSError(errno.ENOSPC, "No space left on device")
         replace(draft, path)
 
-    monkeypatch.setattr("openrace.site.files.os.replace", fifth_fails)
+    monkeypatch.setattr("openrace.site.output_files.os.replace", fifth_fails)
     with pytest.raises(ConfigError, match="No space left"):
         publish(changed, site, now=NOW)
     publish(changed, site, now=NOW)

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openrace.site import search_index
-from openrace.site.addresses import FRONT
-from openrace.site.almanac import Almanac
-from openrace.site.catalogue import FILE, Catalogue, open_catalogue
-from openrace.site.edition import News, Telling
-from openrace.site.files import Folder
-from openrace.site.finding import Finding, index_words
+from openrace.site.index_queries import Almanac
+from openrace.site.output_files import Folder
+from openrace.site.page_addresses import FRONT
 from openrace.site.search_index import terms
+from openrace.site.search_parts import Finding, index_words
+from openrace.site.site_index import FILE, Catalogue, open_catalogue
+from openrace.site.snapshot import News, Telling
 from site_editions import make_edition
 
 

@@ -9,8 +9,8 @@ import lxml.html
 import pytest
 
 from openrace.records import Beat, Outlet
-from openrace.site.edition import Part
-from openrace.site.mail import digest_text
+from openrace.site.digest_mail import digest_text
+from openrace.site.snapshot import Part
 from openrace.story import FamilyStory
 from site_editions import NOW, Whole, make_edition, morning, publish
 

@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 
 from conftest import NOW, an_article, quoted_claims
+from openrace.pipeline.group_claims import group_into_families
 from openrace.records import Article, Claim, Family, Outlet
-from openrace.stations.grouping import group_into_families
-from openrace.store import articles, changes, claims, families, feeds, open_store
-from openrace.store import corrections as store_corrections
+from openrace.store import (
+    article_table,
+    change_log,
+    claim_table,
+    crawl_tables,
+    family_table,
+    open_store,
+)
+from openrace.store import correction_table as store_corrections
 
 TEXT = "“Weights want to be free of every border,” she said. “Chips do not matter at all here,” she added."
 
@@ -27,8 +34,8 @@ def db(store_path: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def article(db: sqlite3.Connection) -> Article:
     article = an_article(TEXT, outlet="one.example", url="https://one.example/a")
-    articles.add_article(db, article, added=NOW)
-    claims.save_claims(db, article.id, quoted_claims(article), "test")
+    article_table.add_article(db, article, added=NOW)
+    claim_table.save_claims(db, article.id, quoted_claims(article), "test")
     group_into_families(db, now=NOW)
     return article
 
@@ -38,25 +45,25 @@ def family_of(db: sqlite3.Connection, claim: Claim) -> str:
 
 
 def changed_by(db: sqlite3.Connection, change: Callable[[], object]) -> set[str]:
-    before = changes.latest(db)
+    before = change_log.latest(db)
     change()
-    return set(changes.since(db, before))
+    return set(change_log.since(db, before))
 
 
 def test_an_empty_store_has_no_changes(db: sqlite3.Connection) -> None:
-    assert changes.latest(db) == 0
-    assert changes.since(db, 0) == []
+    assert change_log.latest(db) == 0
+    assert change_log.since(db, 0) == []
 
 
 def test_new_families_are_told_in_the_order_of_their_serials(
     db: sqlite3.Connection, article: Article
 ) -> None:
     a, b = (family_of(db, claim) for claim in quoted_claims(article))
-    assert set(changes.since(db, 0)) == {a, b}
-    assert changes.since(db, changes.latest(db)) == []
-    first, last = changes.since(db, 0)
+    assert set(change_log.since(db, 0)) == {a, b}
+    assert change_log.since(db, change_log.latest(db)) == []
+    first, last = change_log.since(db, 0)
     db.execute("UPDATE claims SET venue = '{}' WHERE family = ?", (first,))
-    assert changes.since(db, 0) == [last, first]
+    assert change_log.since(db, 0) == [last, first]
 
 
 def test_a_second_grouping_changes_nothing(db: sqlite3.Connection, article: Article) -> None:
@@ -65,21 +72,23 @@ def test_a_second_grouping_changes_nothing(db: sqlite3.Connection, article: Arti
 
 def test_a_reading_that_finds_the_same_changes_nothing(db: sqlite3.Connection, article: Article) -> None:
     again = [claim.model_copy(update={"extractor": "newer"}) for claim in quoted_claims(article)]
-    assert changed_by(db, lambda: claims.save_claims(db, article.id, again, "newer")) == set()
+    assert changed_by(db, lambda: claim_table.save_claims(db, article.id, again, "newer")) == set()
 
 
 def test_what_is_said_of_one_claim_changes_its_family_alone(db: sqlite3.Connection, article: Article) -> None:
     first, second = quoted_claims(article)
     family = family_of(db, first)
     other = quoted_claims(article, "Carl Node")[0]
-    assert changed_by(db, lambda: claims.save_claims(db, article.id, [other, second], "test")) == {family}
+    assert changed_by(db, lambda: claim_table.save_claims(db, article.id, [other, second], "test")) == {
+        family
+    }
     assert changed_by(db, lambda: store_corrections.hide(db, first.id, "asked for")) == {family}
 
 
 def test_an_article_changes_all_its_families(db: sqlite3.Connection, article: Article) -> None:
     both = {family_of(db, claim) for claim in quoted_claims(article)}
     assert changed_by(db, lambda: store_corrections.set_date(db, article.id, "2025-05-20")) == both
-    assert changed_by(db, lambda: articles.judge(db, article.id, on_topic=True)) == set()
+    assert changed_by(db, lambda: article_table.judge(db, article.id, on_topic=True)) == set()
 
 
 def test_an_outlet_changes_its_families_when_it_is_told_otherwise(
@@ -87,34 +96,36 @@ def test_an_outlet_changes_its_families_when_it_is_told_otherwise(
 ) -> None:
     both = {family_of(db, claim) for claim in quoted_claims(article)}
     known = [Outlet(domain="one.example", name="The One", country="NO"), Outlet(domain="b", name="B")]
-    assert changed_by(db, lambda: articles.save_outlets(db, known)) == both
-    assert changed_by(db, lambda: articles.save_outlets(db, known)) == set()
+    assert changed_by(db, lambda: article_table.save_outlets(db, known)) == both
+    assert changed_by(db, lambda: article_table.save_outlets(db, known)) == set()
 
 
 def test_a_family_that_is_gone_stays_in_the_feed(db: sqlite3.Connection, article: Article) -> None:
     first, second = quoted_claims(article)
     gone = family_of(db, first)
-    assert changed_by(db, lambda: claims.save_claims(db, article.id, [second], "test")) == {gone}
+    assert changed_by(db, lambda: claim_table.save_claims(db, article.id, [second], "test")) == {gone}
     group_into_families(db, now=NOW)
     assert db.execute("SELECT 1 FROM families WHERE id = ?", (gone,)).fetchone() is None
-    assert gone in changes.since(db, 0)
+    assert gone in change_log.since(db, 0)
 
 
 def test_claims_that_move_change_both_families(db: sqlite3.Connection, article: Article) -> None:
     a, b = quoted_claims(article)
     old = {family_of(db, a), family_of(db, b)}
     joined = Family(id=min(old), claim_ids=(a.id, b.id), fullest=a.id)
-    assert changed_by(db, lambda: families.save_families(db, [joined])) == old
+    assert changed_by(db, lambda: family_table.save_families(db, [joined])) == old
 
 
 def test_a_quotation_gone_from_its_page_changes_its_family(db: sqlite3.Connection, article: Article) -> None:
-    feeds.keep_page(db, str(article.url), article, b"page", fetched=NOW)
+    crawl_tables.keep_page(db, str(article.url), article, b"page", fetched=NOW)
     both = {family_of(db, claim) for claim in quoted_claims(article)}
     same_words = article.model_copy(update={"text": TEXT + " More to come."})
     fewer = article.model_copy(update={"text": "Nothing was said."})
-    assert changed_by(db, lambda: feeds.save_visit(db, str(article.url), same_words, seen=NOW)) == set()
+    assert (
+        changed_by(db, lambda: crawl_tables.save_visit(db, str(article.url), same_words, seen=NOW)) == set()
+    )
     later = NOW.replace("2026", "2027")
-    assert changed_by(db, lambda: feeds.save_visit(db, str(article.url), fewer, seen=later)) == both
+    assert changed_by(db, lambda: crawl_tables.save_visit(db, str(article.url), fewer, seen=later)) == both
 
 
 def test_a_removed_article_changes_its_families(db: sqlite3.Connection, article: Article) -> None:
@@ -123,7 +134,7 @@ def test_a_removed_article_changes_its_families(db: sqlite3.Connection, article:
 
 
 def test_a_serial_is_never_given_twice(db: sqlite3.Connection, article: Article) -> None:
-    seen = changes.latest(db)
+    seen = change_log.latest(db)
     db.execute("DELETE FROM changes WHERE serial = ?", (seen,))
     assert changed_by(db, lambda: store_corrections.set_date(db, article.id, "2025-05-20"))
-    assert changes.latest(db) > seen
+    assert change_log.latest(db) > seen

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import NOW, an_article, quoted_claims, without_root_power
 from openrace.errors import NewerStoreError, StoreError
-from openrace.store import articles, claims, database, open_store, transaction
+from openrace.store import article_table, claim_table, database, open_store, transaction
 
 
 def test_a_fresh_store_is_what_the_schema_says(store_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_an_older_database_is_carried_forward_after_a_copy(
     store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db = open_store(store_path, create=True)
-    articles.add_article(db, an_article(), added=NOW)
+    article_table.add_article(db, an_article(), added=NOW)
     db.close()
     step = tmp_path / "step.sql"
     step.write_text("CREATE TABLE later (x INTEGER);\nINSERT INTO later VALUES (1);\n")
@@ -76,7 +76,7 @@ def test_an_older_database_is_carried_forward_after_a_copy(
         open_store(store_path, readonly=True)
     db = open_store(store_path)
     assert db.execute("SELECT x FROM later").fetchone()[0] == 1
-    assert len(list(articles.iter_articles(db))) == 1
+    assert len(list(article_table.iter_articles(db))) == 1
     db.close()
     copy = sqlite3.connect(f"{store_path}.before-{database.LATEST}")
     assert copy.execute("SELECT count(*) FROM articles").fetchone()[0] == 1
@@ -117,7 +117,7 @@ def test_a_database_held_by_another_is_waited_for(store_path: Path) -> None:
     holder = sqlite3.connect(store_path, isolation_level=None, check_same_thread=False)
     holder.execute("BEGIN IMMEDIATE")
     threading.Timer(0.3, lambda: holder.execute("COMMIT")).start()
-    assert articles.add_article(db, an_article(), added=NOW) == "new"
+    assert article_table.add_article(db, an_article(), added=NOW) == "new"
     holder.close()
     db.close()
 
@@ -128,7 +128,7 @@ def test_a_database_held_for_too_long_is_told(store_path: Path, monkeypatch: pyt
     holder = sqlite3.connect(store_path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="another program"):
-        articles.add_article(db, an_article(), added=NOW)
+        article_table.add_article(db, an_article(), added=NOW)
     holder.close()
     db.close()
 
@@ -136,10 +136,10 @@ def test_a_database_held_for_too_long_is_told(store_path: Path, monkeypatch: pyt
 FILL = """
 import sys
 from conftest import NOW, an_article
-from openrace.store import articles, open_store
+from openrace.store import article_table, open_store
 db = open_store(sys.argv[1], create=True)
 for number in range(10_000):
-    articles.add_article(db, an_article(f"{number} " + "words " * 2_000), added=NOW)
+    article_table.add_article(db, an_article(f"{number} " + "words " * 2_000), added=NOW)
     print(number, flush=True)
 """
 
@@ -160,9 +160,9 @@ def test_a_full_disk_costs_nothing_that_was_stored(store_path: Path) -> None:
     stored = len(filled.stdout.split())
     assert stored > 10
     db = open_store(store_path)
-    assert len(list(articles.iter_articles(db))) == stored
+    assert len(list(article_table.iter_articles(db))) == stored
     assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    assert articles.add_article(db, an_article(), added=NOW) == "new"
+    assert article_table.add_article(db, an_article(), added=NOW) == "new"
     db.close()
 
 
@@ -184,13 +184,13 @@ def test_a_folder_that_may_not_be_written_is_told(store_path: Path) -> None:
 def test_reading_while_another_writes(store_path: Path) -> None:
     writer = open_store(store_path, create=True)
     article = an_article()
-    articles.add_article(writer, article, added=NOW)
+    article_table.add_article(writer, article, added=NOW)
     reader = open_store(store_path, readonly=True)
     writer.execute("BEGIN IMMEDIATE")
     writer.execute("UPDATE articles SET title = 'half written'")
-    assert articles.get_article(reader, article.id) == article
+    assert article_table.get_article(reader, article.id) == article
     with pytest.raises(StoreError, match="no permission"):
-        claims.save_claims(reader, article.id, quoted_claims(article), "t")
+        claim_table.save_claims(reader, article.id, quoted_claims(article), "t")
     writer.execute("ROLLBACK")
     reader.close()
     writer.close()

@@ -10,7 +10,7 @@ import pytest
 from conftest import NOW, an_article
 from openrace.errors import StoreError
 from openrace.records import Entry, FeedState
-from openrace.store import articles, feeds, transaction
+from openrace.store import article_table, crawl_tables, transaction
 
 FEED = "https://paper.example/feed"
 STATE = FeedState(feed_url=FEED, url=FEED, checked=NOW, due=NOW)
@@ -22,7 +22,7 @@ def an_entry(entry_id: str, url: str | None = "https://paper.example/1") -> Entr
 
 def add_and_stumble(db: sqlite3.Connection, stumble: Callable[[], object]) -> None:
     with transaction(db):
-        articles.add_article(db, an_article(), added=NOW)
+        article_table.add_article(db, an_article(), added=NOW)
         stumble()
 
 
@@ -31,40 +31,40 @@ def test_a_transaction_inside_another_is_part_of_it(db: sqlite3.Connection) -> N
         add_and_stumble(db, lambda: 1 / 0)
     with pytest.raises(StoreError):
         add_and_stumble(db, lambda: db.execute("INSERT INTO nothing VALUES (1)"))
-    assert list(articles.iter_articles(db)) == []
+    assert list(article_table.iter_articles(db)) == []
     add_and_stumble(db, lambda: None)
-    assert len(list(articles.iter_articles(db))) == 1
+    assert len(list(article_table.iter_articles(db))) == 1
 
 
 def test_a_state_comes_back_as_it_was_kept(db: sqlite3.Connection) -> None:
     state = STATE.model_copy(update={"etag": '"1"', "moved_to": "https://a.example/", "moved_nights": 2})
-    feeds.save_feed(db, state, [], seen=NOW)
-    assert feeds.get_feed(db, FEED) == state
-    assert feeds.iter_feeds(db) == [state]
+    crawl_tables.save_feed(db, state, [], seen=NOW)
+    assert crawl_tables.get_feed(db, FEED) == state
+    assert crawl_tables.iter_feeds(db) == [state]
 
 
 def test_an_entry_is_new_once_by_its_id_and_by_its_page(db: sqlite3.Connection) -> None:
-    assert feeds.save_feed(db, STATE, [an_entry("1"), an_entry("2", url=None)], seen=NOW) == 2
+    assert crawl_tables.save_feed(db, STATE, [an_entry("1"), an_entry("2", url=None)], seen=NOW) == 2
     again = [an_entry("1", url="https://paper.example/moved"), an_entry("new id"), an_entry("2", url=None)]
-    assert feeds.save_feed(db, STATE, again, seen=NOW) == 0
-    assert feeds.waiting_entries(db) == [an_entry("1"), an_entry("2", url=None)]
+    assert crawl_tables.save_feed(db, STATE, again, seen=NOW) == 0
+    assert crawl_tables.waiting_entries(db) == [an_entry("1"), an_entry("2", url=None)]
 
 
 def test_a_settled_entry_keeps_its_fate_and_gives_up_its_text(db: sqlite3.Connection) -> None:
-    feeds.save_feed(db, STATE, [an_entry("1")], seen=NOW)
-    feeds.settle_entry(db, an_entry("1"), "off topic", "because")
-    assert feeds.waiting_entries(db) == []
+    crawl_tables.save_feed(db, STATE, [an_entry("1")], seen=NOW)
+    crawl_tables.settle_entry(db, an_entry("1"), "off topic", "because")
+    assert crawl_tables.waiting_entries(db) == []
     ((record,),) = db.execute("SELECT record FROM entries")
     assert record is None
-    (fate,) = feeds.fates_at(db, "https://paper.example/1")
+    (fate,) = crawl_tables.fates_at(db, "https://paper.example/1")
     assert (fate.fate, fate.reason) == ("off topic", "because")
-    assert feeds.counts_by_feed(db) == {FEED: {"off topic": 1}}
+    assert crawl_tables.counts_by_feed(db) == {FEED: {"off topic": 1}}
 
 
 def test_nights_on_which_a_page_failed_are_counted_by_day(db: sqlite3.Connection) -> None:
-    feeds.save_feed(db, STATE, [an_entry("1")], seen=NOW)
+    crawl_tables.save_feed(db, STATE, [an_entry("1")], seen=NOW)
     days = ["2026-01-02", "2026-01-02", "2026-01-03"]
-    assert [feeds.put_off_entry(db, an_entry("1"), "x", day=day) for day in days] == [1, 1, 2]
+    assert [crawl_tables.put_off_entry(db, an_entry("1"), "x", day=day) for day in days] == [1, 1, 2]
 
 
 def test_an_article_is_found_by_its_own_address_and_by_the_one_it_was_asked_for(
@@ -72,8 +72,8 @@ def test_an_article_is_found_by_its_own_address_and_by_the_one_it_was_asked_for(
 ) -> None:
     article = an_article()
     asked = "https://news.example/amp/1"
-    feeds.keep_page(db, asked, article, b"<html>", fetched=NOW)
-    assert feeds.article_at(db, asked) is None  # the page alone is not the article
-    articles.add_article(db, article, added=NOW)
-    assert feeds.article_at(db, asked) == feeds.article_at(db, article.url or "") == article.id
-    assert feeds.article_at(db, "https://news.example/other") is None
+    crawl_tables.keep_page(db, asked, article, b"<html>", fetched=NOW)
+    assert crawl_tables.article_at(db, asked) is None  # the page alone is not the article
+    article_table.add_article(db, article, added=NOW)
+    assert crawl_tables.article_at(db, asked) == crawl_tables.article_at(db, article.url or "") == article.id
+    assert crawl_tables.article_at(db, "https://news.example/other") is None

@@ -9,10 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NOW
-from openrace.exports.lines import ClaimLine, to_jsonl
-from openrace.records import Article, Claim, Mention, Span, Speaker, normalise_wording
-from openrace.store import articles, claims, open_store
-from openrace.store.search import Query, search
+from openrace.exports.claim_lines import ClaimLine, to_jsonl
+from openrace.records import (
+    Article,
+    Claim,
+    Mention,
+    Span,
+    Speaker,
+    normalise_wording,
+)
+from openrace.store import article_table, claim_table, open_store
+from openrace.store.claim_search import Query, search
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=6, max_size=80).filter(lambda t: len(t.split()) > 1)
 NAME = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
@@ -66,8 +73,8 @@ def claims_of(draw: st.DrawFn, article: Article) -> Claim:
 
 
 def keep(db: sqlite3.Connection, article: Article, found: list[Claim]) -> None:
-    articles.add_article(db, article, added=NOW)
-    claims.save_claims(db, article.id, found, "t")
+    article_table.add_article(db, article, added=NOW)
+    claim_table.save_claims(db, article.id, found, "t")
 
 
 @settings(max_examples=150)
@@ -76,10 +83,10 @@ def test_records_come_back(read: tuple[Article, list[Claim]]) -> None:
     article, found = read
     db = open_store(":memory:")
     keep(db, article, found)
-    assert articles.get_article(db, article.id) == article
-    assert {claim.id: claim for claim in claims.iter_claims(db)} == {claim.id: claim for claim in found}
-    assert claims.save_claims(db, article.id, found, "t").same == len(found)
-    lines = [ClaimLine.of(claim, **where) for claim, where in claims.iter_placed(db)]
+    assert article_table.get_article(db, article.id) == article
+    assert {claim.id: claim for claim in claim_table.iter_claims(db)} == {claim.id: claim for claim in found}
+    assert claim_table.save_claims(db, article.id, found, "t").same == len(found)
+    lines = [ClaimLine.of(claim, **where) for claim, where in claim_table.iter_placed(db)]
     assert [ClaimLine.model_validate_json(line) for line in to_jsonl(lines)] == lines
     db.execute("INSERT INTO claims_fts (claims_fts, rank) VALUES ('integrity-check', 1)")
     db.close()

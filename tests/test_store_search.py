@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from conftest import NOW, an_article, quoted_claims
 from openrace.errors import ConfigError
-from openrace.store import articles, claims, open_store
-from openrace.store.search import END, START, Query, names, search
+from openrace.store import article_table, claim_table, open_store
+from openrace.store.claim_search import END, START, Query, names, search
 
 
 def keep(
     db: sqlite3.Connection, wording: str, speaker: str | None = "Ada Byte", added: str = NOW, **fields: Any
 ) -> str:
     article = an_article(f"Lead. “{wording}”", **fields)
-    articles.add_article(db, article, added=added)
+    article_table.add_article(db, article, added=added)
     made = quoted_claims(article, speaker)
-    claims.save_claims(db, article.id, made, "t")
+    claim_table.save_claims(db, article.id, made, "t")
     return made[0].text
 
 
@@ -86,7 +86,7 @@ def test_relevance_puts_the_densest_first(db: sqlite3.Connection) -> None:
 
 
 def test_relevance_among_more_than_are_read(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openrace.store.search.RANKED", 3)
+    monkeypatch.setattr("openrace.store.claim_search.RANKED", 3)
     keep(db, "chips chips chips of long ago", published="2024-01-01")
     for day in range(1, 4):
         keep(db, f"chips and a great many other things on day {day}", published=f"2025-01-0{day}")
@@ -99,7 +99,7 @@ def test_relevance_among_more_than_are_read(db: sqlite3.Connection, monkeypatch:
 
 @pytest.mark.parametrize("ranked", [2, 100])  # more of the phrase than are sorted, and fewer
 def test_the_newest_of_a_phrase(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, ranked: int) -> None:
-    monkeypatch.setattr("openrace.store.search.RANKED", ranked)
+    monkeypatch.setattr("openrace.store.claim_search.RANKED", ranked)
     for day in (2, 4, 1, 3, 5):
         keep(db, f"open weights on day {day}", published=f"2025-01-0{day}")
         keep(db, f"weights open on day {day}", published=f"2025-01-0{day}")
@@ -143,11 +143,11 @@ def test_matched_words_are_marked_and_the_exact_words_come_along(shelf: sqlite3.
 
 def test_the_pieces_of_a_split_quotation_are_told_apart(db: sqlite3.Connection) -> None:
     article = an_article("“One thing,” he said. “Another thing.”")
-    articles.add_article(db, article, added=NOW)
+    article_table.add_article(db, article, added=NOW)
     first, second = quoted_claims(article)
     split = {"spans": first.spans + second.spans, "quoted": first.quoted + second.quoted}
     joined = first.model_copy(update=split | {"text": f"{first.text} {second.text}"})
-    claims.save_claims(db, article.id, [joined], "t")
+    claim_table.save_claims(db, article.id, [joined], "t")
     assert search(db, Query())[0].marked == "One thing,” … “Another thing."
 
 

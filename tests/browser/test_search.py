@@ -13,7 +13,7 @@ import pytest
 
 from browser.conftest import Served, serve
 from openrace.site import search_index
-from openrace.site.edition import Part
+from openrace.site.snapshot import Part
 from site_editions import NOW, Whole, make_edition, publish
 
 WAYS = ("http", "folder", "cut small")

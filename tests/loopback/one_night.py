@@ -10,12 +10,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openrace.ingest.courtesy import Pace
+from openrace.ingest.fetch.rate_limiter import Pace
+from openrace.pipeline.crawl_feeds import Manner, crawl_feeds
+from openrace.pipeline.extract_claims import read_for_claims
 from openrace.records import Feed
-from openrace.seeds import load_seeds
-from openrace.stations.crawling import Manner, crawl_feeds
-from openrace.stations.reading import read_for_claims
 from openrace.store import open_store
+from openrace.user_files.seed_files import load_seeds
 
 
 async def here(host: str, port: int) -> list[str]:

@@ -18,13 +18,13 @@ from functools import cache
 from typing import Any, Self, TypeVar
 
 from loopback.site import Reply, Route, Site
-from openrace.ingest.courtesy import Pace
-from openrace.ingest.fetcher import Limits
-from openrace.ingest.worker import Workers
+from openrace.ingest.fetch.fetcher import Limits
+from openrace.ingest.fetch.rate_limiter import Pace
+from openrace.ingest.worker_pool import Workers
+from openrace.pipeline.crawl_feeds import Crawled, Manner, crawl_feeds
 from openrace.records import Feed
-from openrace.seeds import Seeds, load_seeds
-from openrace.stations.crawling import Crawled, Manner, crawl_feeds
 from openrace.store import open_store
+from openrace.user_files.seed_files import Seeds, load_seeds
 
 T = TypeVar("T")
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)

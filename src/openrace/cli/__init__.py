@@ -1,19 +1,19 @@
 """The command line: thin, one module a family of commands, whatever is heavy imported inside the command.
 
-    searching.py  search                         loads neither pydantic nor any room
-    reading.py    show, status
-    corpus.py     import, extract, reread, group
-    sites.py      publish, serve, demo
-    digest.py     digest
-    night.py      nightly
-    crawl.py      crawl
-    feeds.py      feeds …
-    why.py        why
-    scheduling.py schedule cron, schedule systemd
-    correcting.py correct …
-    care.py       backup, restore, doctor
-    exporting.py  export
-    pipes.py      pipe extract, pipe group
+    search_command.py        search                         loads neither pydantic nor any room
+    show_commands.py         show, status
+    article_commands.py      import, extract, reread, group
+    site_commands.py         publish, serve, demo
+    digest_command.py        digest
+    nightly_command.py       nightly
+    crawl_command.py         crawl
+    feeds_commands.py        feeds …
+    why_command.py           why
+    schedule_commands.py     schedule cron, schedule systemd
+    correct_commands.py      correct …
+    maintenance_commands.py  backup, restore, doctor
+    export_command.py        export
+    pipe_commands.py         pipe extract, pipe group
 
 stdout is data, stderr is progress. Exit codes: 0 done · 1 no match (search only) · 2 usage · 3 done, some
 inputs failed · 4 another run holds the lock · 70 a bug.
@@ -31,21 +31,21 @@ from openrace.errors import OpenraceError, reason
 BUG = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # as a shell tells of SIGINT
 COMMANDS = {  # module → what it offers, in the order of --help
-    "corpus": ("import", "extract", "reread", "group"),
-    "searching": ("search",),
-    "reading": ("show", "status"),
-    "families": ("families",),
-    "sites": ("publish", "serve", "demo"),
-    "digest": ("digest",),
-    "night": ("nightly",),
-    "crawl": ("crawl",),
-    "feeds": ("feeds",),
-    "why": ("why",),
-    "scheduling": ("schedule",),
-    "correcting": ("correct",),
-    "care": ("backup", "restore", "doctor"),
-    "exporting": ("export",),
-    "pipes": ("pipe",),
+    "article_commands": ("import", "extract", "reread", "group"),
+    "search_command": ("search",),
+    "show_commands": ("show", "status"),
+    "families_command": ("families",),
+    "site_commands": ("publish", "serve", "demo"),
+    "digest_command": ("digest",),
+    "nightly_command": ("nightly",),
+    "crawl_command": ("crawl",),
+    "feeds_commands": ("feeds",),
+    "why_command": ("why",),
+    "schedule_commands": ("schedule",),
+    "correct_commands": ("correct",),
+    "maintenance_commands": ("backup", "restore", "doctor"),
+    "export_command": ("export",),
+    "pipe_commands": ("pipe",),
 }
 PRINTS_DATA = {"search", "show", "status", "families", "digest", "export", "pipe", "why", "doctor"}
 
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    from openrace.cli.app import app
+    from openrace.cli.typer_app import app
 
     try:
         app()

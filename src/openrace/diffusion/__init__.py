@@ -1,7 +1,5 @@
-"""Claims → families of one utterance, and their stories. These verbs are the room's face."""
+"""A family → its story: what happened to the words, and who had them when."""
 
-from openrace.diffusion.families import explain_pair, group_quotes
-from openrace.diffusion.growth import grow_families
 from openrace.diffusion.stories import tell_story
 
-__all__ = ["explain_pair", "group_quotes", "grow_families", "tell_story"]
+__all__ = ["tell_story"]

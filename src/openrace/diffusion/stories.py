@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from openrace.diffusion import meaning
-from openrace.diffusion.changes import compare
-from openrace.diffusion.travels import Print, appearances, in_time, reach
-from openrace.diffusion.wording import encode
+from openrace.diffusion import alerts
+from openrace.diffusion.diff import compare
+from openrace.diffusion.timeline import Print, appearances, in_time, reach
 from openrace.records import Article, Claim, Family
 from openrace.story import Alert, Comparison, FamilyStory, Paraphrase, Variant
+from openrace.wordings.normalise import encode
 
 
 def tell_story(
@@ -76,9 +76,9 @@ def _comparison(base: Print, group: Sequence[Print]) -> Comparison | None:
 def _alerts(prints: Sequence[Print]) -> Iterator[Alert]:
     quoted = [shown for shown in prints if shown.claim.kind != "indirect"]
     groups = sorted(_by_wording(quoted), key=lambda group: (-len(group), -len(group[0].wording)))
-    yield from meaning.alerts(
+    yield from alerts.alerts(
         [
-            meaning.Print(group[0].claim.verbatim(group[0].article), tuple(shown.claim.id for shown in group))
+            alerts.Print(group[0].claim.verbatim(group[0].article), tuple(shown.claim.id for shown in group))
             for group in groups
         ]
     )
@@ -91,13 +91,13 @@ def _softened(groups: Sequence[Sequence[Print]]) -> Iterator[Alert]:
         word
         for group in groups
         for shown in group
-        for word in meaning.hedges(shown.claim.verbatim(shown.article))
+        for word in alerts.hedges(shown.claim.verbatim(shown.article))
     }
     for group in groups:
         for claim, article in (
             (shown.claim, shown.article) for shown in group if shown.claim.kind == "mixed"
         ):
-            gained = tuple(word for word in meaning.hedges(claim.unquoted(article)) if word not in said)
+            gained = tuple(word for word in alerts.hedges(claim.unquoted(article)) if word not in said)
             others = [shown for rest in groups for shown in rest if shown.claim.id != claim.id]
             if gained and others:
                 base = others[0]

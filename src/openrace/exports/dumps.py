@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-from openrace.drafts import draft_of
-from openrace.exports.lines import ArticleLine, ClaimLine
+from openrace.atomic_write import draft_of
+from openrace.exports.claim_lines import ArticleLine, ClaimLine
 from openrace.records import Family, Record
 
 UNDATED = "undated"

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openrace.records import Article, Claim, Kind, Mention, Span, Speaker, normalise_wording, spans_within
-
-from .attribution import attribute
-from .chinese import extract_chinese, has_han, is_chinese
-from .following import Attribution
-from .people import Directory
-from .resolution import Cast, Resolved
-from .sentences import Text, read
-from .venues import find_venue
-from .version import EXTRACTOR as EXTRACTOR
+from openrace.extract.chinese import extract_chinese, has_han, is_chinese
+from openrace.extract.directory import Directory
+from openrace.extract.english.attribution import attribute
+from openrace.extract.english.coreference import Cast, Resolved
+from openrace.extract.english.sentences import Text, read
+from openrace.extract.english.uncued_quotations import Attribution
+from openrace.extract.english.venues import find_venue
+from openrace.extract.version import EXTRACTOR as EXTRACTOR
+from openrace.records import (
+    Article,
+    Claim,
+    Kind,
+    Mention,
+    Span,
+    Speaker,
+    normalise_wording,
+    spans_within,
+)
 
 # Below these probabilities of the source no speaker is told: on the training articles about half are wrong.
 LEAST = 3  # words of an indirect claim: "the plan", "victory" say nothing, and more of them are wrong

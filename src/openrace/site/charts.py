@@ -13,9 +13,9 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from openrace.counting import many
-from openrace.site.text import lag_words
-from openrace.site.utterances import Report, Utterance
+from openrace.plurals import many
+from openrace.site.family_view import Report, Utterance
+from openrace.site.reader_text import lag_words
 
 WIDTH = 400  # user units; the figure is shown 320 to 480 px wide, so a unit is about a pixel
 _LEFT, _RIGHT = 14, 386

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from openrace.counting import many
+from openrace.plurals import many
 from openrace.records import Beat
-from openrace.site.almanac import Almanac, name_order
-from openrace.site.edition import Correction, Edition, FeedHealth
-from openrace.site.listed import Listed
-from openrace.site.text import first_day, week_of
-from openrace.site.utterances import SpeakerName, Utterance
+from openrace.site.family_view import SpeakerName, Utterance
+from openrace.site.index_queries import Almanac, name_order
+from openrace.site.list_rows import Listed
+from openrace.site.reader_text import first_day, week_of
+from openrace.site.snapshot import Correction, Edition, FeedHealth
 
 MOST_BY_BEAT = 6
 MOST_REPEATED = 3

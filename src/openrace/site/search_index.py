@@ -30,8 +30,8 @@ from typing import Any, NamedTuple
 from pydantic_core import to_json
 
 from openrace.records import KINDS
-from openrace.site.text import clean, clean_bytes
-from openrace.site.utterances import Utterance, version_of
+from openrace.site.family_view import Utterance, version_of
+from openrace.site.reader_text import clean, clean_bytes
 
 PER_SEGMENT = 800  # about 35 KB compressed: one round trip, and a scan of it takes a browser a few ms
 PER_BLOCK = 32  # segments: a browser has bits of 32 at once

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from openrace.records import Span
-
-from . import patterns, words
-from .cast import Cast, Found
-from .clauses import (
+from openrace.extract.chinese import patterns, wordclass
+from openrace.extract.chinese.coreference import Cast, Found
+from openrace.extract.chinese.cues import (
     Content,
     Cue,
     colon_quotations,
@@ -23,14 +21,15 @@ from .clauses import (
     is_all_quotation,
     leading_quotations,
 )
-from .subjects import Subject, read_before, read_noun_phrase
-from .text import FULL, Page, Quotation, is_chinese, trim
+from openrace.extract.chinese.quotations import FULL, Page, Quotation, is_chinese, trim
+from openrace.extract.chinese.source_phrases import Subject, read_before, read_noun_phrase
+from openrace.records import Span
 
 _MEDIUM_RE = re.compile("报道|消息")
 _REPORT_GAP = 24  # characters from 据某报报道 to the subject whose words it reports: a time, a place
 _MOST_INNER = 4  # cues inside one content that are looked at
 _BESIDE = 80  # characters between a quotation and the cue behind it, and between a venue and its cue
-_NO_LABELS = frozenset(words.NO_LABELS.split())
+_NO_LABELS = frozenset(wordclass.NO_LABELS.split())
 _LABEL_RE = re.compile(rf"^([^{patterns.STOP}“”「」\"《》]{{1,20}})[：:](?=[^\n])", re.M)
 
 

@@ -14,11 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from openrace.extract.chinese.attribution import Reading, Utterance
+from openrace.extract.chinese.quotations import Page
 from openrace.extract.version import EXTRACTOR
-from openrace.records import Article, Claim, Kind, Mention, Span, Speaker, normalise_wording
-
-from .attribution import Reading, Utterance
-from .text import Page
+from openrace.records import (
+    Article,
+    Claim,
+    Kind,
+    Mention,
+    Span,
+    Speaker,
+    normalise_wording,
+)
 
 # How sure each shape is of its content, before its speaker is weighed. Set by hand: no gold data of
 # Chinese news was to be had, so these say an order and were not measured.

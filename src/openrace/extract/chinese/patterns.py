@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import words
+from openrace.extract.chinese import wordclass
 
 QUOTED, BRACKETED, TITLED = "\ue000", "\ue001", "\ue002"  # stand in for what rules must not look into
 STOP = f"，,。！？!?；;：:\n{QUOTED}"
@@ -22,62 +22,65 @@ def one_of(listed: str) -> str:
 # A cue; the name of the group that matches is its frame.
 CUE_RE = re.compile(
     rf"(?P<told>(?:告诉|告知|提醒)[^{STOP}\s]{{1,16}}(?=[，,：:])|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
-    rf"|(?P<naming>{one_of(words.NAMING_CUES)}(?=了?{QUOTED}))"
-    rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(words.NOUN_CUES)})"
+    rf"|(?P<naming>{one_of(wordclass.NAMING_CUES)}(?=了?{QUOTED}))"
+    rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(wordclass.NOUN_CUES)})"
     r"|(?P<such>所(?:说|言|讲|述)(?:的那样)?(?=[：:，,]))"
     r"|(?P<seen>看来(?=[，,]))"
     r"|(?P<spoke>(?<![报知通频渠街轨管隧头])道(?=[：:]))"
-    rf"|(?P<said>{one_of(words.PLAIN_CUES + words.MARKED_CUES)}{one_of(words.SAYING_TAILS)}?(?:过|着|了)?)"
-    rf"|(?P<evidence>{one_of(words.EVIDENCE_CUES)}(?:显示|称|说|指出)?(?=[，,：:]))"
+    rf"|(?P<said>{one_of(wordclass.PLAIN_CUES + wordclass.MARKED_CUES)}"
+    rf"{one_of(wordclass.SAYING_TAILS)}?(?:过|着|了)?)"
+    rf"|(?P<evidence>{one_of(wordclass.EVIDENCE_CUES)}(?:显示|称|说|指出)?(?=[，,：:]))"
 )
-MARKED_RE = re.compile(one_of(words.MARKED_CUES) + r"(?:过|着|了)?$")
+MARKED_RE = re.compile(one_of(wordclass.MARKED_CUES) + r"(?:过|着|了)?$")
 NOT_AFTER_RE = re.compile(
-    rf"(?:{one_of(words.NOT_SAID)}说|{one_of(words.NOT_CALLED)}称|{one_of(words.NOT_POINTED)}指"
-    rf"|{one_of(words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化)建议|(?:据|有|可|难)预计"
+    rf"(?:{one_of(wordclass.NOT_SAID)}说|{one_of(wordclass.NOT_CALLED)}称|{one_of(wordclass.NOT_POINTED)}指"
+    rf"|{one_of(wordclass.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化)建议|(?:据|有|可|难)预计"
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
-NOT_BEFORE_RE = re.compile(one_of(words.NOT_BEFORE))
-JUDGING_RE = re.compile(one_of(words.JUDGING_CUES) + "$")
-CORE_RE = re.compile(one_of(words.CORE_CUES))
+NOT_BEFORE_RE = re.compile(one_of(wordclass.NOT_BEFORE))
+JUDGING_RE = re.compile(one_of(wordclass.JUDGING_CUES) + "$")
+CORE_RE = re.compile(one_of(wordclass.CORE_CUES))
 PASSIVE_RE = re.compile(
     "(?:被|受到|遭|遭到|广受|备受|饱受)(?:普遍|广泛|一致|外界|人们|业界|业内|公开|严厉)?$"
 )
 QUESTION_RE = re.compile("为什么|为何|是否|难道|凭什么|怎么|如何|谁|哪|什么|有没有|会不会")
-SPEECH_RE = re.compile(one_of(words.SPEECH_NOUNS))
-TERM_RE = re.compile(one_of(words.TERM_INTRODUCERS) + "$")
-FRAGMENT_RE = re.compile(one_of(words.FRAGMENT_INTRODUCERS) + "$")
+SPEECH_RE = re.compile(one_of(wordclass.SPEECH_NOUNS))
+TERM_RE = re.compile(one_of(wordclass.TERM_INTRODUCERS) + "$")
+FRAGMENT_RE = re.compile(one_of(wordclass.FRAGMENT_INTRODUCERS) + "$")
 
-NOT_SAID_RE = re.compile(f"{one_of(words.NEGATIONS)}{one_of(words.NEGATED_ADVERBS)}{{0,3}}$")
-NOT_YET_RE = re.compile(one_of(words.MODALS) + "$")
-NOBODY_RE = re.compile(one_of(words.NOBODY) + "$")
+NOT_SAID_RE = re.compile(f"{one_of(wordclass.NEGATIONS)}{one_of(wordclass.NEGATED_ADVERBS)}{{0,3}}$")
+NOT_YET_RE = re.compile(one_of(wordclass.MODALS) + "$")
+NOBODY_RE = re.compile(one_of(wordclass.NOBODY) + "$")
 
-_COMPANY = f"(?:该|这家|这一|这个|本){one_of(words.COMPANY_NOUNS)}(?:方面)?"
+_COMPANY = f"(?:该|这家|这一|这个|本){one_of(wordclass.COMPANY_NOUNS)}(?:方面)?"
 COMPANY_RE = re.compile(rf"{_COMPANY}$|公司(?:方面)?$|它$")
 ANAPHOR_RE = re.compile("^(?:该|这位|这名|那位|那名|上述|前述)(?P<head>.+)$")
-TITLE_RE = re.compile(one_of(words.TITLES))
-DOCUMENT_RE = re.compile(one_of(words.DOCUMENTS) + "$")
-ANONYMOUS_RE = re.compile(f"(?:{one_of(words.ANONYMOUS)}(?:们)?|{one_of(words.DOCUMENTS)})$")
-ORGANISATION_RE = re.compile(f"{one_of(words.ORGANISATIONS)}$")
-EMPLOYER_RE = re.compile(one_of(words.EMPLOYERS))
-PLURALS = frozenset(words.PLURALS.split())
-ORGANISATION_NAMES = frozenset(words.ORGANISATION_NAMES.split())
-NOT_PERSONS = frozenset(words.NOT_PERSONS.split())
-COMPOUND_SURNAMES = frozenset(words.COMPOUND_SURNAMES.split())
-SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{words.SURNAMES}])"
+TITLE_RE = re.compile(one_of(wordclass.TITLES))
+DOCUMENT_RE = re.compile(one_of(wordclass.DOCUMENTS) + "$")
+ANONYMOUS_RE = re.compile(f"(?:{one_of(wordclass.ANONYMOUS)}(?:们)?|{one_of(wordclass.DOCUMENTS)})$")
+ORGANISATION_RE = re.compile(f"{one_of(wordclass.ORGANISATIONS)}$")
+EMPLOYER_RE = re.compile(one_of(wordclass.EMPLOYERS))
+PLURALS = frozenset(wordclass.PLURALS.split())
+ORGANISATION_NAMES = frozenset(wordclass.ORGANISATION_NAMES.split())
+NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split())
+COMPOUND_SURNAMES = frozenset(wordclass.COMPOUND_SURNAMES.split())
+SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{wordclass.SURNAMES}])"
 PERSON_RE = re.compile(rf"{SURNAME}(?:[\u4e00-\u9fff]{{1,2}}|某某?)$")
 
 _SINCE = rf"{_DATE}|\d{{4}}年(?:\d{{1,2}}月)?|\d{{1,2}}月"
-LEADING_RE = re.compile(rf"^(?:(?:{one_of(words.LEADING_WORDS)}|{_SINCE})[，、\s]*)+")
+LEADING_RE = re.compile(rf"^(?:(?:{one_of(wordclass.LEADING_WORDS)}|{_SINCE})[，、\s]*)+")
 # One adverbial at the end of what stands before a cue; peeled off again and again.
 PEEL_RE = re.compile(
-    rf"(?P<venue>(?:在|于){_PHRASE}{{1,40}}?{one_of(words.TIME_ENDS)})$"
-    rf"|(?:对|向|跟|同|致|和)(?:《[^》]*》|{_PHRASE}{{0,16}}{one_of(words.AUDIENCES)})(?:们)?$"
-    rf"|{one_of(words.OCCASIONS)}{_PHRASE}{{1,40}}{one_of(words.OCCASION_ENDS)}$"
+    rf"(?P<venue>(?:在|于){_PHRASE}{{1,40}}?{one_of(wordclass.TIME_ENDS)})$"
+    rf"|(?:对|向|跟|同|致|和)(?:《[^》]*》|{_PHRASE}{{0,16}}{one_of(wordclass.AUDIENCES)})(?:们)?$"
+    rf"|{one_of(wordclass.OCCASIONS)}{_PHRASE}{{1,40}}{one_of(wordclass.OCCASION_ENDS)}$"
     rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日)"
     rf"{_HOURS}$"
     rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}{BRACKETED}*(?:在{_PHRASE}{{1,6}})?$"
-    rf"|(?:{one_of(words.ADVERBS)}|[^{STOP}的]{{2,6}}地)$"
+    rf"|(?:{one_of(wordclass.ADVERBS)}|[^{STOP}的]{{2,6}}地)$"
 )
 DISPOSAL_RE = re.compile(rf"(?:将|把){_PHRASE}{{1,24}}$")
-VENUE_RE = re.compile(rf"(?:在|于){_PHRASE}{{0,36}}?{one_of(words.VENUES)}+(?:间隙|期间|现场)?[上中里内时]?")
-ELLIPSIS_RE = re.compile(f"^{one_of(words.ELLIPSES)}?$")
+VENUE_RE = re.compile(
+    rf"(?:在|于){_PHRASE}{{0,36}}?{one_of(wordclass.VENUES)}+(?:间隙|期间|现场)?[上中里内时]?"
+)
+ELLIPSIS_RE = re.compile(f"^{one_of(wordclass.ELLIPSES)}?$")

@@ -1,0 +1,112 @@
+"""openrace import, extract, reread, group: from files to families in the store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openrace.cli.console import counted, now, say
+from openrace.cli.typer_app import (
+    CORPUS,
+    At,
+    Corrections,
+    Database,
+    Seeds,
+    app,
+    clock_at,
+)
+
+
+@app.command("import", rich_help_panel=CORPUS)
+def import_(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files or folders: .txt .md .html .jsonl; - is stdin."),
+    ],
+    db: Database,
+    seeds: Seeds = None,
+    at: At = None,
+) -> None:
+    """Take articles in. Importing twice changes nothing."""
+    from openrace.ingest import read_articles
+    from openrace.pipeline.add_articles import keep_articles
+    from openrace.store import open_store
+    from openrace.user_files.seed_files import load_seeds
+
+    store = open_store(db, create=True)
+    results = counted(read_articles(paths, sys.stdin.buffer), "articles")
+    report = keep_articles(store, results, load_seeds(seeds), now=clock_at(at)(), warn=say)
+    say(str(report))
+    if report.failed:
+        raise typer.Exit(3)
+
+
+@app.command(rich_help_panel=CORPUS)
+def extract(
+    db: Database,
+    seeds: Seeds = None,
+    corrections: Corrections = None,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Read again what an older extractor read; print what changed.")
+    ] = False,
+) -> None:
+    """Read the articles that are new and keep who said what in them."""
+    from openrace.pipeline.apply_corrections import apply_corrections
+    from openrace.pipeline.extract_claims import read_for_claims
+    from openrace.store import open_store
+    from openrace.user_files.corrections_file import corrections_of
+    from openrace.user_files.seed_files import load_seeds
+
+    store, known = open_store(db), load_seeds(seeds)
+    right = corrections_of(db, corrections)
+    tell = typer.echo if stale else None
+    report = read_for_claims(store, known, stale=stale, watch=counted, warn=say, tell=tell)
+    say(str(report))
+    corrected = apply_corrections(store, right, known, warn=say)
+    if report.failed or corrected.failed:
+        raise typer.Exit(3)
+
+
+@app.command(rich_help_panel=CORPUS)
+def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -> None:
+    """Read the kept pages again after an update, fetching nothing; print what changed in the claims."""
+    from openrace.lock import only_run
+    from openrace.pipeline.apply_corrections import apply_corrections
+    from openrace.pipeline.reparse_pages import read_pages_again
+    from openrace.store import open_store
+    from openrace.user_files.corrections_file import corrections_of
+    from openrace.user_files.seed_files import load_seeds
+
+    with only_run(db, now=now()):
+        store, known = open_store(db), load_seeds(seeds)
+        right = corrections_of(db, corrections)
+        report = read_pages_again(store, known, warn=say, watch=counted, tell=typer.echo)
+        say(str(report))
+        corrected = apply_corrections(store, right, known, warn=say)
+    if report.failed or corrected.failed:
+        raise typer.Exit(3)
+
+
+@app.command(rich_help_panel=CORPUS)
+def group(
+    db: Database,
+    corrections: Corrections = None,
+    explain: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="CLAIM CLAIM", help="Only say why they are one, or not.")
+    ] = None,
+) -> None:
+    """Join the claims that report one utterance into families."""
+    from openrace.pipeline.family_stories import explain_two
+    from openrace.pipeline.group_claims import group_into_families
+    from openrace.store import open_store
+    from openrace.user_files.corrections_file import corrections_of
+
+    if explain:
+        typer.echo(explain_two(open_store(db, readonly=True), *explain))
+        return
+    store = open_store(db)
+    right = corrections_of(db, corrections)
+    say(str(group_into_families(store, right, now=now())))

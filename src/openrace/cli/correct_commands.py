@@ -1,0 +1,196 @@
+"""openrace correct …: what a person sets right is written to corrections.toml and applies at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from openrace.cli.console import now, say
+from openrace.cli.typer_app import (
+    NIGHT,
+    At,
+    Corrections,
+    Database,
+    Seeds,
+    app,
+    clock_at,
+    taking,
+)
+
+correct = typer.Typer(
+    help="Set right what was extracted: written to corrections.toml, shown on the site.", no_args_is_help=True
+)
+app.add_typer(correct, name="correct", rich_help_panel=NIGHT)
+
+Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, as search prints it.")]
+Claims = Annotated[
+    list[str], typer.Argument(metavar="CLAIM...", help="Ids of claims, as search prints them.")
+]
+
+
+def _day_or_unknown(text: str) -> str:
+    from openrace.records import normalise_when
+    from openrace.user_files.corrections_file import UNKNOWN
+
+    try:
+        return text if text == UNKNOWN else normalise_when(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write 2025-05-19, or: {UNKNOWN}") from None
+
+
+class Setting(NamedTuple):
+    """What every correction goes by."""
+
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, shown to readers.")]
+    db: Database
+    corrections: Corrections = None
+    seeds: Seeds = None
+    at: At = None
+
+
+@correct.command()
+@taking(Setting)
+def speaker(
+    setting: Setting,
+    claim: Claim,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Full name of who said it.")],
+    person: Annotated[str | None, typer.Option(help="Their id in people.toml.")] = None,
+) -> None:
+    """Name who said it."""
+    _set_right(setting, claim=claim, speaker=name, person=person)
+
+
+@correct.command()
+@taking(Setting)
+def withhold(setting: Setting, claim: Claim) -> None:
+    """Take the speaker away: nobody can say who said it."""
+    _set_right(setting, claim=claim, withhold=True)
+
+
+@correct.command()
+@taking(Setting)
+def hide(setting: Setting, claim: Claim) -> None:
+    """Take a claim out of sight everywhere."""
+    _set_right(setting, claim=claim, hide=True)
+
+
+@correct.command()
+@taking(Setting)
+def join(setting: Setting, claims: Claims) -> None:
+    """These claims report one utterance."""
+    _set_right(setting, join=claims)
+
+
+@correct.command()
+@taking(Setting)
+def part(setting: Setting, claims: Claims) -> None:
+    """These claims do not belong to the family they are in."""
+    _set_right(setting, part=claims)
+
+
+@correct.command()
+@taking(Setting)
+def merge(
+    setting: Setting,
+    speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A speaker's name or id.")],
+    into: Annotated[str, typer.Argument(metavar="PERSON", help="The id in people.toml that it is.")],
+) -> None:
+    """Two speakers are one."""
+    _set_right(setting, merge=speaker, into=into)
+
+
+@correct.command()
+@taking(Setting)
+def date(
+    setting: Setting,
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="An article's id, as show CLAIM --why prints it.")
+    ],
+    published: Annotated[
+        str, typer.Argument(metavar="DAY", parser=_day_or_unknown, help="2025-05-19, or: unknown")
+    ],
+) -> None:
+    """The day an article came out."""
+    _set_right(setting, article=article, published=published)
+
+
+@correct.command("list")
+def list_(db: Database, corrections: Corrections = None) -> None:
+    """Every correction, with its line in the file."""
+    from openrace.user_files.corrections_file import corrections_of
+
+    listed = corrections_of(db, corrections)
+    for found in listed:
+        typer.echo(f"{found.where}  {found.when}  {found.tell()}  ({found.why})")
+    if not listed:
+        say("nothing was set right so far")
+
+
+@correct.command("apply")
+def apply(db: Database, corrections: Corrections = None, seeds: Seeds = None) -> None:
+    """Apply the file as it stands, after an edit by hand."""
+    from openrace.store import open_store
+    from openrace.user_files.corrections_file import corrections_path
+
+    problems, told = _apply(open_store(db), corrections_path(db, corrections), seeds)
+    _tell(problems, told)
+    if problems:
+        raise typer.Exit(3)
+
+
+def _set_right(setting: Setting, **what: Any) -> None:
+    """Write a correction and apply it; a file that it would make wrong stays as it was."""
+    from openrace.errors import ConfigError
+    from openrace.store import open_store
+    from openrace.user_files.corrections_file import corrections_path, load_corrections, write_correction
+
+    path = corrections_path(setting.db, setting.corrections)
+    db = open_store(setting.db)
+    before = path.read_bytes() if path.exists() else None
+    today = {"when": clock_at(setting.at)()[:10], "why": setting.why}
+    write_correction(path, today | what | _words(db, what.get("claim")))
+    problems, told = _apply(db, path, setting.seeds)
+    here = f"{load_corrections(path)[-1].where}: "
+    if refused := [problem.removeprefix(here) for problem in problems if problem.startswith(here)]:
+        _put_back(path, before)
+        raise ConfigError(path, f"stays as it was: {refused[0]}")
+    _tell(problems, told)
+
+
+def _put_back(path: Path, before: bytes | None) -> None:
+    from openrace.atomic_write import draft_of
+
+    if before is None:
+        path.unlink()
+        return
+    with draft_of(path) as draft:
+        draft.write_bytes(before)
+
+
+def _words(db: sqlite3.Connection, claim_id: str | None) -> dict[str, str]:
+    """What lets a claim be found again after a better extractor has cut it differently."""
+    from openrace.store.claim_table import get_claim
+
+    claim = get_claim(db, claim_id) if claim_id else None
+    return {"article": claim.article_id, "words": claim.text} if claim else {}
+
+
+def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> tuple[list[str], list[str]]:
+    """Apply the file and group anew: the problems there were, and what was done."""
+    from openrace.pipeline.apply_corrections import apply_corrections
+    from openrace.pipeline.group_claims import group_into_families
+    from openrace.user_files.corrections_file import load_corrections
+    from openrace.user_files.seed_files import load_seeds
+
+    found = load_corrections(path)
+    problems: list[str] = []
+    report = apply_corrections(db, found, load_seeds(seeds), warn=problems.append)
+    return problems, [str(report), str(group_into_families(db, found, now=now()))]
+
+
+def _tell(problems: list[str], told: list[str]) -> None:
+    for line in (*problems, *told):
+        say(line)

@@ -1,0 +1,149 @@
+"""openrace crawl: bring home what is new."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openrace.cli.console import now, printable, say
+from openrace.cli.typer_app import (
+    NIGHT,
+    Allow,
+    Contact,
+    Database,
+    Seeds,
+    app,
+)
+
+if TYPE_CHECKING:
+    from openrace.ingest.crawl.crawl_report import Event, Report, What
+    from openrace.ingest.fetch.public_addresses import Network
+
+
+@app.command(rich_help_panel=NIGHT)
+def crawl(
+    db: Database,
+    seeds: Seeds = None,
+    contact: Contact = None,
+    allow: Allow = None,
+    at_once: Annotated[int, typer.Option(min=1, max=64, help="Domains that are asked at once.")] = 8,
+    all_feeds: Annotated[bool, typer.Option("--all", help="Ask feeds that are not due too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
+) -> None:
+    """Ask the feeds that are due and keep what they have on the topic. Safe to interrupt."""
+    from openrace.lock import only_run
+    from openrace.pipeline.crawl_feeds import Manner, crawl_feeds
+    from openrace.store import open_store
+    from openrace.user_files.seed_files import load_seeds
+
+    if contact is None:
+        say("tip: with --contact the keeper of a site that you crawl can reach you")
+    manner = Manner(contact, networks(allow), all_feeds, at_once)
+    loaded = load_seeds(seeds)
+    with only_run(db, now=now()), watcher() as watch:
+        crawled = crawl_feeds(open_store(db, create=True), loaded, clock=clock, manner=manner, watch=watch)
+    if as_json:
+        typer.echo(json.dumps(as_data(crawled.report), ensure_ascii=False, indent=1))
+    else:
+        sys.stderr.write(table(crawled.report))
+    if crawled.failed:
+        raise typer.Exit(3)
+
+
+def clock() -> datetime:
+    """This moment."""
+    return datetime.fromisoformat(now())
+
+
+def networks(texts: list[str] | None) -> tuple[Network, ...]:
+    """The networks that a user allows."""
+    from ipaddress import ip_network
+
+    return tuple(map(ip_network, texts or ()))
+
+
+@contextmanager
+def watcher() -> Iterator[Callable[[Event], None]]:
+    """What is told of a crawl while it runs: a line an event, and on a terminal a count that moves."""
+    if not sys.stderr.isatty():
+        yield lambda event: say(line(event)) if is_news(event) else None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    counts = {"feed": 0, "page": 0, "visit": 0}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("asking feeds …")
+
+        def watch(event: Event) -> None:
+            counts[event.what] += 1
+            if is_news(event):
+                progress.console.print(line(event), markup=False, highlight=False, soft_wrap=True)
+            told = " · ".join(f"{what}s {number}" for what, number in counts.items() if number)
+            progress.update(task, description=told)
+
+        yield watch
+
+
+def is_news(event: Event) -> bool:
+    """Whether a person wants a line of it: every feed that has something to say, every page that matters."""
+    return event.failed or event.outcome in ("new entries", "found elsewhere", "kept", "changed")
+
+
+def line(event: Event) -> str:
+    """The event on one line."""
+    if event.failed:
+        return printable(f"{_told(event)}: {event.detail or event.url}")
+    detail = f"{event.new} of them" if event.new else event.detail
+    return printable(f"{event.outcome}: {event.url}" + (f" ({detail})" if detail else ""))
+
+
+def _told(event: Event) -> str:
+    """The outcome without the kind of a failure, which is the crawler's affair."""
+    return event.outcome.partition(" (")[0]
+
+
+def table(report: Report) -> str:
+    """What came, what failed and why."""
+    from collections import Counter
+
+    rows = []
+    titles: dict[What, str] = {"feed": "feeds", "page": "pages", "visit": "pages seen again"}
+    for what, title in titles.items():
+        counts = Counter(_told(event) for event in report.events if event.what == what)
+        told = ", ".join(f"{number} {outcome}" for outcome, number in counts.most_common())
+        rows += [f"  {title:<17} {told}"] * bool(told)
+    rows += [f"  failed: {reason} ({number})" for reason, number in reasons(report)]
+    return "\n".join(["the crawl is done:", *(rows or ["  nothing was due"])]) + "\n"
+
+
+def reasons(report: Report) -> list[tuple[str, int]]:
+    """Why things failed, in words that name no address, and how often."""
+    from collections import Counter
+    from urllib.parse import urlsplit
+
+    def reason(event: Event) -> str:
+        words = event.detail.partition(": ")[2] or event.detail
+        return printable(words.replace(urlsplit(event.url).netloc or "//", "the host"))
+
+    return Counter(map(reason, report.failures)).most_common(12)
+
+
+def as_data(report: Report) -> dict[str, object]:
+    """The report for machines."""
+    from typing import get_args
+
+    from openrace.ingest.crawl.crawl_report import What
+
+    return {
+        "counts": {what: dict(report.count(what)) for what in get_args(What)},
+        "new_entries": report.new_entries,
+        "events": [event._asdict() for event in report.events],
+    }

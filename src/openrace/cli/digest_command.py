@@ -1,0 +1,66 @@
+"""openrace digest: this morning's digest for a mail, a browser or a terminal."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from openrace.cli.typer_app import (
+    PUBLISHING,
+    At,
+    BaseUrl,
+    Corrections,
+    Database,
+    Folder,
+    Seeds,
+    app,
+    clock_at,
+)
+
+
+class DigestFormat(StrEnum):
+    eml = "eml"
+    html = "html"
+    txt = "txt"
+
+
+@app.command(rich_help_panel=PUBLISHING)
+def digest(
+    db: Database,
+    seeds: Seeds = None,
+    to: Folder = None,
+    corrections: Corrections = None,
+    base_url: BaseUrl = None,
+    at: At = None,
+    format: Annotated[
+        DigestFormat, typer.Option("--format", help="A whole mail, a page, or text.")
+    ] = DigestFormat.txt,
+    mail_to: Annotated[str, typer.Option(help="To whom the mail goes.")] = "root@localhost",
+    mail_from: Annotated[str, typer.Option(help="From whom it is.")] = "openrace@localhost",
+) -> None:
+    """Write the digest to stdout. In cron: openrace digest --format eml | sendmail -t"""
+    from functools import partial
+
+    from openrace.pipeline.publish_site import Order, edition_of, news
+    from openrace.site import morning
+    from openrace.site.digest_mail import digest_html, digest_mail, digest_text
+    from openrace.store import open_store
+    from openrace.user_files.corrections_file import corrections_of
+    from openrace.user_files.seed_files import load_seeds
+
+    now = clock_at(at)()
+    known, right = load_seeds(seeds), corrections_of(db, corrections)
+    order = Order(to or db.parent / "site", now, known, right, base_url=base_url)
+    store = open_store(db)
+    with morning(edition_of(store, order), partial(news, store, order), order.folder, now) as found:
+        match format:
+            case DigestFormat.eml:
+                made = digest_mail(found, sender=mail_from, recipient=mail_to).as_bytes()
+            case DigestFormat.html:
+                made = digest_html(found).encode()
+            case DigestFormat.txt:
+                made = digest_text(found).encode()
+    sys.stdout.buffer.write(made)

@@ -1,0 +1,183 @@
+"""openrace export: everything that is kept, in open formats."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openrace.cli.console import say
+from openrace.cli.typer_app import PUBLISHING, Database, app
+
+if TYPE_CHECKING:
+    from openrace.exports.claim_lines import ArticleLine, ClaimLine
+    from openrace.records import Family, Record
+from openrace.story import MeaningKind
+
+
+class What(StrEnum):
+    claims = "claims"
+    articles = "articles"
+    families = "families"
+    datasette = "datasette"
+    dumps = "dumps"
+    schema = "schema"
+
+
+class Format(StrEnum):
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    bibtex = "bibtex"
+    csl = "csl-json"
+    annotations = "annotations"
+
+
+ONLY_FOR = {Format.bibtex: What.articles, Format.csl: What.articles, Format.annotations: What.claims}
+FOLDERS = (What.datasette, What.dumps)
+
+
+@app.command(rich_help_panel=PUBLISHING)
+def export(
+    what: Annotated[
+        What,
+        typer.Argument(
+            metavar="WHAT",
+            help="claims, articles, families; datasette or dumps (folders); schema (of claims).",
+        ),
+    ],
+    db: Database,
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="jsonl, csv, parquet; of articles: bibtex, csl-json; of claims: annotations.",
+        ),
+    ] = Format.jsonl,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file or folder, else stdout.")
+    ] = None,
+) -> None:
+    """Write out what is kept. The texts of articles stay home: they belong to their publishers."""
+    _check(what, form, output)
+    if what is What.schema:
+        _write(_schema(), output)
+        return
+    from openrace.store import open_store
+
+    store = open_store(db, readonly=True)
+    if what in FOLDERS:
+        _fill_folder(store, what, output or Path())
+    elif form is Format.parquet:
+        from openrace.exports.parquet import write_parquet
+
+        say(f"{write_parquet(_records(store, what), output or Path())} rows in {output}")
+    else:
+        _write(_text(store, what, form), output)
+
+
+def _check(what: What, form: Format, output: Path | None) -> None:
+    """Raise BadParameter for what does not go together."""
+    if form in ONLY_FOR and ONLY_FOR[form] is not what:
+        raise typer.BadParameter(f"{form.value} is for {ONLY_FOR[form].value}")
+    if form is not Format.jsonl and what in (*FOLDERS, What.schema):
+        raise typer.BadParameter(f"{what.value} has a format of its own: leave --format out")
+    if output is None and (what in FOLDERS or form is Format.parquet):
+        name = what.value if what in FOLDERS else form.value
+        raise typer.BadParameter(f"{name} is not for a terminal: say where it goes with --output")
+    if output and what in FOLDERS and output.is_file():
+        raise typer.BadParameter(f"{what.value} are several files: {output} must be a folder")
+
+
+def _write(chunks: Iterable[str], output: Path | None) -> None:
+    """To stdout, or to a file that gets its name only when it is whole."""
+    if output is None:
+        sys.stdout.writelines(chunks)
+        return
+    from openrace.atomic_write import draft_of
+
+    with draft_of(output) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(chunks)
+
+
+def _text(db: sqlite3.Connection, what: What, form: Format) -> Iterable[str]:
+    from openrace.exports.citation_files import to_bibtex, to_csl
+    from openrace.exports.claim_lines import to_csv, to_jsonl
+    from openrace.exports.web_annotations import to_annotations
+    from openrace.store import article_table, claim_table
+
+    names = {outlet.domain: outlet.name for outlet in article_table.iter_outlets(db)}
+    ways: dict[Format, Callable[[], Iterable[str]]] = {
+        Format.jsonl: lambda: to_jsonl(_records(db, what)),
+        Format.csv: lambda: to_csv(_records(db, what)),
+        Format.bibtex: lambda: to_bibtex(_articles(db), names),
+        Format.csl: lambda: to_csl(_articles(db), names),
+        Format.annotations: lambda: to_annotations(claim_table.iter_with_articles(db)),
+    }
+    return ways[form]()
+
+
+def _records(db: sqlite3.Connection, what: What) -> Iterable[Record]:
+    return {What.claims: _claims, What.articles: _articles, What.families: _families}[what](db)
+
+
+def _claims(db: sqlite3.Connection) -> Iterator[ClaimLine]:
+    from openrace.exports.claim_lines import ClaimLine
+    from openrace.store import claim_table
+
+    changed = _changed(db)
+    for claim, where in claim_table.iter_placed(db):
+        yield ClaimLine.of(claim, changed=tuple(changed.get(claim.id, ())), **where)
+
+
+def _changed(db: sqlite3.Connection) -> dict[str, list[MeaningKind]]:
+    """Of each claim that an alert is about, what of the meaning it turned."""
+    from openrace.pipeline.family_stories import tell_families
+    from openrace.store import family_table
+
+    found: dict[str, list[MeaningKind]] = {}
+    for told in tell_families(db, family_table.reported_again(db)):
+        for alert in told.story.alerts:
+            for claim_id in alert.claim_ids:
+                kinds = found.setdefault(claim_id, [])
+                kinds += (kind for kind in alert.what if kind not in kinds)
+    return found
+
+
+def _articles(db: sqlite3.Connection) -> Iterator[ArticleLine]:
+    from openrace.exports.claim_lines import ArticleLine
+    from openrace.store import article_table
+
+    return (ArticleLine.of(article) for article in article_table.iter_articles(db))
+
+
+def _families(db: sqlite3.Connection) -> Iterator[Family]:
+    from openrace.store import family_table
+
+    return family_table.iter_families(db)
+
+
+def _fill_folder(db: sqlite3.Connection, what: What, folder: Path) -> None:
+    from openrace.exports.datasette_file import write_datasette
+    from openrace.exports.dumps import write_dumps
+
+    if what is What.datasette:
+        path = write_datasette(_claims(db), _articles(db), folder)
+        say(f"look at it with: datasette {path} --metadata {folder / 'metadata.json'}")
+    else:
+        files = write_dumps(folder, _claims(db), _articles(db), _families(db))
+        say(f"{len(files)} files and their SHA256SUMS in {folder}")
+
+
+def _schema() -> Iterator[str]:
+    """The JSON Schema of a line of ``export claims --format jsonl``."""
+    from openrace.exports.claim_lines import ClaimLine
+
+    yield json.dumps(ClaimLine.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,170 @@
+"""openrace families: which utterances travelled, and `show` for one of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from openrace.cli.console import (
+    BOLD,
+    DIM,
+    RED,
+    YELLOW,
+    in_marks,
+    paint,
+    printable,
+    say,
+    wants_colour,
+)
+from openrace.cli.typer_app import READING, Database, app, day_option
+from openrace.plurals import many
+from openrace.store import open_store
+from openrace.store.claim_search import wording_of
+
+if TYPE_CHECKING:
+    from openrace.story import Alert, Appearance, FamilyStory, Variant, WordChange
+
+COUNTED = {"claims": "report", "outlets": "outlet", "variants": "wording"}
+RISING_DAYS = 2  # of the newest article in the store: what was printed in them is rising
+
+
+@app.command(rich_help_panel=READING)
+def families(
+    db: Database,
+    since: Annotated[str | None, day_option("Only what first appeared on that day or later.")] = None,
+    rising: Annotated[
+        bool, typer.Option("--rising", help="Those of the last two days, most printed in them first.")
+    ] = False,
+    changed: Annotated[bool, typer.Option("--changed", help="Only those with an alert.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Utterances by how often they were reported: who said it, how many outlets, how many wordings."""
+    from openrace.store.family_table import list_families
+
+    store = open_store(db, readonly=True)
+    days = RISING_DAYS if rising else None
+    rows = list_families(store, since=since, days=days, limit=-1 if changed else limit)
+    shown = 0
+    for row in rows:
+        notes = _alerts(store, row) if changed else []
+        if changed and not notes:
+            continue
+        record = dict(row) | ({"alerts": notes} if changed else {})
+        if as_json:
+            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.write(_line(store, record, rising))
+        shown += 1
+        if shown == limit:
+            break
+    if not shown:
+        say("no family is like that" if changed or since or rising else "there are no families yet")
+
+
+def _alerts(store: sqlite3.Connection, row: sqlite3.Row) -> list[str]:
+    from openrace.pipeline.family_stories import stories_of
+
+    if row["claims"] < 2:
+        return []
+    notes = (alert.note for story in stories_of(store, [row["id"]]) for alert in story.alerts)
+    return list(dict.fromkeys(notes))
+
+
+def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> str:
+    colour = wants_colour(sys.stdout)
+    who = paint(printable(str(record["speaker"] or "speaker unknown")), BOLD, on=colour)
+    first, last = str(record["first"] or "no date")[:10], str(record["last"] or "no date")[:10]
+    when = first if first == last else f"{first} – {last}"
+    counts = [many(record[name], what) for name, what in COUNTED.items()]
+    if rising:
+        counts.append(f"{record['recent']} in the last two days")
+    told = f"  {record['id']}  {when}  {', '.join(counts)}"
+    alerts = record.get("alerts") or ()
+    notes = "".join(paint(f"  ! {printable(n)}\n", RED, on=colour) for n in alerts)
+    words, kind = wording_of(store, record["fullest"])
+    said = in_marks(words if len(words) < 160 else words[:157] + "…", kind)
+    return f"{who}  {said}\n{paint(told, DIM, on=colour)}\n{notes}"
+
+
+def describe_family(db: sqlite3.Connection, family_id: str, *, as_json: bool) -> str | None:
+    """The story of a family as text (or its record as JSON); None for an unknown id."""
+    from openrace.pipeline.family_stories import stories_of
+
+    for story in stories_of(db, [family_id]):
+        return story.model_dump_json() + "\n" if as_json else "\n".join(_story(db, story)) + "\n"
+    return None
+
+
+def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
+    from openrace.store.claim_table import get_claim
+
+    colour = wants_colour(sys.stdout)
+    fullest = get_claim(db, story.family.fullest)
+    if fullest is None:  # it is a member
+        return
+    who = (fullest.speaker and fullest.speaker.name) or "speaker unknown"
+    yield paint(printable(who), BOLD, on=colour)
+    yield f"  {in_marks(*wording_of(db, fullest.id))}"
+    yield paint(f"  family {story.family.id}", DIM, on=colour)
+    yield ""
+    outlets = {shown.claim_id: shown.outlet or "–" for shown in story.appearances}
+    yield from _timeline(story.appearances)
+    yield from _variants(story.variants, colour)
+    yield from dict.fromkeys(_alert(alert, outlets, colour) for alert in story.alerts)
+    for paraphrase in story.paraphrases:
+        claim = get_claim(db, paraphrase.claim_id)
+        if claim:
+            soft = f"; softened by {', '.join(paraphrase.softened)}" if paraphrase.softened else ""
+            shares = f"(shares {', '.join(paraphrase.shared)}{soft})"
+            yield f"  paraphrase  {claim.id}  {printable(claim.text)}  {shares}"
+    yield from (f"  quotes, or is quoted in, family {link}" for link in story.links)
+
+
+def _timeline(appearances: tuple[Appearance, ...]) -> Iterator[str]:
+    for place, shown in enumerate(appearances):
+        when = (shown.when or "no date")[:16].replace("T", " ")
+        lag = "" if shown.lag_hours is None else _lag(shown.lag_hours) if place else "first"
+        near = f"  most like {shown.nearest} ({shown.similarity:.0%})" if shown.nearest else ""
+        wire = f"  copy of article {shown.wire_of}" if shown.wire_of else ""
+        yield f"  {when:<16}  {lag:<8}  {printable(shown.outlet or '–')}  {shown.claim_id}{wire}{near}"
+
+
+def _lag(hours: float) -> str:
+    if hours < 0.5:
+        return "same day"
+    return f"+{hours:.0f} h" if hours < 48 else f"+{hours / 24:.0f} d"
+
+
+def _variants(variants: tuple[Variant, ...], colour: bool) -> Iterator[str]:
+    yield ""
+    for variant in variants:
+        held = variant.to_fullest
+        kinds = f"  [{', '.join(held.kinds)}]" if held and held.kinds else ""
+        words = _diff(held.changes, colour) if held else printable(variant.text)
+        yield f"  ×{len(variant.claim_ids):<3} {words}{kinds}"
+    yield ""
+
+
+def _diff(changes: tuple[WordChange, ...], colour: bool) -> str:
+    """The variant's words; what it changed stands in {}, after what it stands for; a cut is told as […]."""
+    parts = []
+    for change in changes:
+        base, variant = printable(change.base), printable(change.variant)
+        if change.op == "same":
+            parts.append(variant)
+        elif change.op == "left_out":
+            parts.append(paint("[…]", DIM, on=colour))
+        else:
+            parts.append(paint(f"{{{base} → {variant}}}" if base else f"{{+ {variant}}}", YELLOW, on=colour))
+    return " ".join(parts)
+
+
+def _alert(alert: Alert, outlets: dict[str, str], colour: bool) -> str:
+    where = ", ".join(sorted({printable(outlets.get(claim_id, "–")) for claim_id in alert.claim_ids}))
+    return paint(f"  ! {printable(alert.note)}", RED, on=colour) + f"  ({where})"

@@ -1,0 +1,206 @@
+"""openrace feeds: the list of what is crawled, and how each feed fares."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openrace.cli.console import (
+    RED,
+    YELLOW,
+    paint,
+    printable,
+    say,
+    wants_colour,
+)
+from openrace.cli.crawl_command import clock, line, networks
+from openrace.cli.typer_app import (
+    NIGHT,
+    Allow,
+    Contact,
+    Database,
+    Seeds,
+    app,
+)
+from openrace.errors import ConfigError
+from openrace.plurals import many
+
+if TYPE_CHECKING:
+    from openrace.ingest.crawl.crawl_report import Event
+    from openrace.pipeline.check_feeds import Standing
+    from openrace.records import Feed
+
+COLOURS = {"failing": YELLOW, "lost": RED, "retired": RED}
+feeds = typer.Typer(no_args_is_help=True, help="What is crawled: list, add, remove, check, import, export.")
+app.add_typer(feeds, name="feeds", rich_help_panel=NIGHT)
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@feeds.command("list")
+def list_(
+    db: Database,
+    seeds: Seeds = None,
+    failing: Annotated[bool, typer.Option("--failing", help="Only those that are not well.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Every feed: how it fares, when it was last well, what came of its entries."""
+    from openrace.pipeline.check_feeds import list_feeds
+    from openrace.store import open_store
+    from openrace.user_files.seed_files import load_seeds
+
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # … | head
+    store = open_store(db, readonly=True) if db.exists() else None
+    standings = list_feeds(store, load_seeds(seeds).feeds)
+    shown = [standing for standing in standings if not failing or standing.word in COLOURS]
+    for standing in shown:
+        typer.echo(_as_json(standing) if as_json else _row(standing))
+    if not shown:
+        say(
+            f"none of {many(len(standings), 'feed')} is failing"
+            if standings
+            else "there is no feed on the list"
+        )
+
+
+def _row(standing: Standing) -> str:
+    state, counts = standing.state, standing.entries
+    word = paint(f"{standing.word:<8}", COLOURS.get(standing.word, ""), on=wants_colour(sys.stdout))
+    last = (state.succeeded or "never")[:10] if state else ""
+    numbers = f"{counts.get('kept', 0):>4} kept {sum(counts.values()):>6} seen"
+    why = f"  {state.retired or state.problem}" if state and (state.retired or state.problem) else ""
+    moved = f"  asked at {state.url}" if state and state.url != standing.feed.url else ""
+    return f"{word} {last:<10} {numbers}  {printable(standing.feed.url)}{printable(moved + why)}"
+
+
+def _as_json(standing: Standing) -> str:
+    state = standing.state.model_dump(exclude={"feed_url"}) if standing.state else None
+    fields = {
+        "standing": standing.word,
+        **standing.feed.model_dump(),
+        "state": state,
+        "entries": standing.entries,
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+@feeds.command()
+def add(
+    url: Annotated[str, typer.Argument(metavar="ADDRESS", help="A feed, or a page that names its feed.")],
+    seeds: Seeds = None,
+    contact: Contact = None,
+    allow: Allow = None,
+    country: Annotated[str | None, typer.Option(help="Of the outlet: US, CN, …")] = None,
+    kind: Annotated[str | None, typer.Option(help="Of the outlet: press, lab, government, …")] = None,
+) -> None:
+    """Put a feed on your list; at a home page, the feed that it names."""
+    from openrace.pipeline.check_feeds import find_feed
+    from openrace.pipeline.crawl_feeds import Manner
+    from openrace.user_files.feed_list import FeedList
+
+    own = FeedList(_own_list(seeds))
+    manner = Manner(contact, networks(allow))
+    feed, parsed = find_feed(url, clock=clock, manner=manner)
+    new = own.add([feed.model_copy(update={"country": country, "kind": kind})])
+    own.save()
+    done = "added" if new else "replaced"
+    say(printable(f"{done}: {feed.title}, {feed.url} (entries: {len(parsed.entries)})"))
+
+
+@feeds.command()
+def remove(
+    url: Annotated[
+        str, typer.Argument(metavar="FEED", help="Its address, as list has it; '*': all bundled ones.")
+    ],
+    seeds: Seeds = None,
+) -> None:
+    """Take a feed off your list; a bundled one is left out from now on. What came from it stays."""
+    from openrace.user_files.feed_list import FeedList
+    from openrace.user_files.opml import ALL
+    from openrace.user_files.seed_files import load_seeds
+
+    own = FeedList(_own_list(seeds))
+    bundled = url == ALL or any(feed.url == url for feed in load_seeds().feeds)
+    if not own.remove(url, bundled=bundled):
+        raise ConfigError(url, "is no feed of the list", "see: openrace feeds list")
+    own.save()
+    say(f"removed: {'all bundled feeds' if url == ALL else url}")
+
+
+@feeds.command()
+def check(
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[FEED]...", help="Of the list; without any, all of it.")
+    ] = None,
+    seeds: Seeds = None,
+    contact: Contact = None,
+    allow: Allow = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask feeds now and tell how each answers; nothing is kept."""
+    from openrace.pipeline.check_feeds import check_feeds
+    from openrace.pipeline.crawl_feeds import Manner
+    from openrace.user_files.seed_files import load_seeds
+
+    listed = _chosen(load_seeds(seeds).feeds, urls or [])
+    manner = Manner(contact, networks(allow))
+
+    def show(event: Event) -> None:
+        typer.echo(json.dumps(event._asdict(), ensure_ascii=False) if as_json else line(event))
+
+    events = check_feeds(listed, clock=clock, manner=manner, watch=show)
+    failed = sum(event.failed for event in events)
+    say(f"{len(events) - failed} of {len(events)} feeds answer well")
+    if failed:
+        raise typer.Exit(3)
+
+
+@feeds.command("import")
+def import_(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An OPML file, as any feed reader exports it.")
+    ],
+    seeds: Seeds = None,
+) -> None:
+    """Put all feeds of an OPML file on your list."""
+    from openrace.user_files.feed_list import FeedList
+    from openrace.user_files.opml import read_opml
+
+    own = FeedList(_own_list(seeds))
+    found = [
+        outline.to_feed(outline.feed_url)
+        for outline in read_opml(path)
+        if outline.feed_url and not outline.dropped
+    ]
+    new = own.add(found)
+    own.save()
+    say(f"{new} feeds added, {len(found) - new} replaced")
+
+
+@feeds.command()
+def export(seeds: Seeds = None) -> None:
+    """The whole list as OPML on stdout."""
+    from openrace.user_files.feed_list import as_opml
+    from openrace.user_files.seed_files import load_seeds
+
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # … | head
+    typer.echo(as_opml(load_seeds(seeds).feeds), nl=False)
+
+
+def _own_list(seeds: Path | None) -> Path:
+    if seeds is None:
+        raise ConfigError("your list of feeds", "has no place yet", "name a folder for it: --seeds FOLDER")
+    return seeds / "feeds.opml"
+
+
+def _chosen(listed: tuple[Feed, ...], urls: list[str]) -> list[Feed]:
+    by_url = {feed.url: feed for feed in listed}
+    unknown = [url for url in urls if url not in by_url]
+    if unknown:
+        raise ConfigError(unknown[0], "is no feed of the list", "put it there first: openrace feeds add URL")
+    return [by_url[url] for url in urls] if urls else list(listed)

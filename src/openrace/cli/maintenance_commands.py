@@ -1,0 +1,79 @@
+"""openrace backup, restore, doctor: keeping the store well."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openrace.cli.console import now, say
+from openrace.cli.typer_app import CARE, Corrections, Database, Seeds, app
+
+
+@app.command(rich_help_panel=CARE)
+def backup(
+    db: Database,
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="PATH", help="A file or folder; else `backups` beside the database.", show_default=False
+        ),
+    ] = None,
+    keep: Annotated[int | None, typer.Option(min=1, help="Remove all but so many in that folder.")] = None,
+) -> None:
+    """Copy the database, even while a night runs; the copy is verified."""
+    from openrace.store import open_store
+    from openrace.store.maintenance import back_up
+
+    path = target or db.parent / "backups"
+    if path.is_dir() or not path.suffix:
+        path = path / f"{db.stem}-{now().replace(':', '')}.db"
+    back_up(open_store(db, readonly=True), path)
+    typer.echo(path)
+    for old in sorted(path.parent.glob(f"{db.stem}-*Z.db"))[: -keep or None] if keep else []:
+        old.unlink()
+        say(f"removed {old}")
+
+
+@app.command(rich_help_panel=CARE)
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="A file that `openrace backup` made.")],
+    db: Database,
+) -> None:
+    """Put a backup in the place of the database; what was there is kept beside it."""
+    from openrace.lock import only_run
+    from openrace.store.maintenance import restore as put_back
+
+    db.parent.mkdir(parents=True, exist_ok=True)
+    with only_run(db, now=now()):
+        kept = put_back(source, db)
+    say(f"{db} is now what {source} was" + (f"; what was there is in {kept}" if kept else ""))
+
+
+@app.command(rich_help_panel=CARE)
+def doctor(
+    db: Database,
+    seeds: Seeds = None,
+    corrections: Corrections = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Rebuild the index, give back empty space.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Look whether everything is well. Exit code 3 where something is not."""
+    from openrace.lock import only_run
+    from openrace.pipeline.doctor import look_at
+    from openrace.store import open_store
+    from openrace.store.maintenance import mend as put_right
+
+    if mend:
+        with only_run(db, now=now()):
+            put_right(open_store(db))
+    findings = list(look_at(db, seeds, corrections, now=now()))
+    for found in findings:
+        mark = "ok  " if found.well else "BAD "
+        typer.echo(
+            json.dumps(found._asdict()) if as_json else f"{mark} {found.check:<22} {found.note}".rstrip()
+        )
+    if not all(found.well for found in findings):
+        raise typer.Exit(3)

@@ -1,0 +1,80 @@
+"""openrace nightly: the one command in cron."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openrace.cli.console import counted, say
+from openrace.cli.typer_app import (
+    NIGHT,
+    Allow,
+    At,
+    Full,
+    Site,
+    app,
+    clock_at,
+    taking,
+)
+
+if TYPE_CHECKING:
+    from openrace.pipeline.nightly import Told
+
+
+class LogFormat(StrEnum):
+    text = "text"
+    json = "json"
+
+
+@app.command(rich_help_panel=NIGHT)
+@taking(Site)
+def nightly(
+    site: Site,
+    at: At = None,
+    crawl: Annotated[bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages first.")] = True,
+    allow: Allow = None,
+    full: Full = False,
+    log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
+) -> None:
+    """Crawl, extract, correct, group, publish: the whole night, safe to run again at any point."""
+    from openrace.pipeline.nightly import Plan, run_night
+
+    clock = clock_at(at)
+    plan = Plan(
+        database=site.db,
+        site=site.folder,
+        seeds=site.seeds,
+        corrections=site.corrections,
+        full=full,
+        base_url=site.base_url,
+        contact=site.contact,
+        allow=tuple(allow or ()),
+        look=site.look,
+    )
+    warn = say if log_format is LogFormat.text else _warn_in_json
+    failed: list[Told] = []
+    for told in run_night(plan, clock=clock, warn=warn, watch=counted, crawl=crawl):
+        say(_line(told, log_format))
+        failed += [told] * bool(told.failed)
+    if failed:
+        sys.stderr.write(_table(failed) if log_format is LogFormat.text else "")
+        raise typer.Exit(3)
+
+
+def _line(told: Told, log_format: LogFormat) -> str:
+    if log_format is LogFormat.json:
+        return json.dumps(told._asdict(), ensure_ascii=False)
+    return f"{told.at}  {told.name:<8} {told.note}"
+
+
+def _warn_in_json(problem: str) -> None:
+    say(json.dumps({"warning": problem}, ensure_ascii=False))
+
+
+def _table(failed: list[Told]) -> str:
+    rows = [f"  {told.name:<8} {told.failed:>5} failed" for told in failed]
+    return "\n".join(["some inputs failed; what they held is tried again in the next run:", *rows]) + "\n"

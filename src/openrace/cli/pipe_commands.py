@@ -1,0 +1,138 @@
+"""openrace pipe extract, pipe group: filters over JSON Lines, without a database.
+
+The contracts are in CONTRIBUTING.md; a line that cannot be read is told on stderr with its number and
+skipped, and the exit code is 3.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+
+from openrace.cli.console import say
+from openrace.cli.typer_app import FILTERS, Seeds, app
+
+if TYPE_CHECKING:
+    from openrace.records import Claim, Record
+
+    R = TypeVar("R", bound=Record)
+
+pipe = typer.Typer(help="Filters over JSON Lines, for any pipeline; no database.", no_args_is_help=True)
+app.add_typer(pipe, name="pipe", rich_help_panel=FILTERS)
+
+
+@pipe.command("extract")
+def pipe_extract(seeds: Seeds = None) -> None:
+    """Articles in ({"id", "text", …} a line), claims out."""
+    from openrace.extract import Directory, extract_claims
+    from openrace.records import Article
+    from openrace.user_files.seed_files import load_seeds
+
+    known = load_seeds(seeds)
+    directory = Directory(known.people, known.organisations)
+    lines = Lines()
+    for _, article in lines.records(Article, ("id", "text"), ("url", "title", "published", "outlet")):
+        for claim in extract_claims(article, directory):
+            _write(_claim_line(claim))
+    lines.finish()
+
+
+def _claim_line(claim: Claim) -> dict[str, Any]:
+    speaker = claim.speaker
+    return {
+        "claim_id": claim.id,
+        "article_id": claim.article_id,
+        "kind": claim.kind,
+        "spans": claim.spans,
+        "text": claim.text,
+        "cue": claim.cue.model_dump() if claim.cue else None,
+        "speaker": speaker.model_dump() if speaker else None,
+        "confidence": claim.confidence,
+    }
+
+
+@pipe.command("group")
+def pipe_group() -> None:
+    """Quotes in ({"quote_id", "text", …} a line), {"quote_id", "cluster_id"} out."""
+    from openrace.clustering import group_quotes
+    from openrace.records import Quote
+
+    lines = Lines()
+    optional = ("speaker", "outlet", "date", "article_id", "kind")
+
+    def quotes() -> Iterator[Quote]:  # one at a time: a million of them need not be held
+        seen: set[str] = set()
+        for number, quote in lines.records(Quote, ("quote_id", "text"), optional):
+            if quote.quote_id in seen:
+                lines.fail(number, f"quote_id {quote.quote_id!r} came before")
+            else:
+                seen.add(quote.quote_id)
+                yield quote
+
+    for quote_id, family_id in group_quotes(quotes()).items():
+        _write({"quote_id": quote_id, "cluster_id": family_id})
+    lines.finish()
+
+
+class Lines:
+    """The JSON objects in stdin, one a line; `failed` counts the lines that hold none."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def records(
+        self, model: type[R], needed: tuple[str, ...], optional: tuple[str, ...]
+    ) -> Iterator[tuple[int, R]]:
+        """The number and `model` of each line: its `needed` and `optional` fields; others are passed over."""
+        for number, line in enumerate(sys.stdin.buffer, 1):
+            line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if not line.strip():
+                continue
+            try:
+                fields = _chosen(json.loads(line), needed, optional)
+                record = model.model_validate(fields) if fields["text"] != "" else None
+            except (ValueError, RecursionError) as error:  # pydantic's and json's errors are ValueErrors
+                self.fail(number, _problem(error))
+            else:
+                if record:
+                    yield number, record
+
+    def fail(self, number: int, problem: str) -> None:
+        """Tell that a line cannot be used."""
+        self.failed += 1
+        say(f"standard input:{number}: {problem}; skipped")
+
+    def finish(self) -> None:
+        """Exit code 3 where a line was skipped."""
+        sys.stdout.buffer.flush()
+        if self.failed:
+            raise typer.Exit(3)
+
+
+def _chosen(fields: Any, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(fields, dict):
+        raise ValueError("a line must be a JSON object")
+    if missing := [name for name in needed if fields.get(name) is None]:
+        raise ValueError(f"{' and '.join(missing)} missing")
+    return {name: fields[name] for name in needed + optional if fields.get(name) is not None}
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"is not JSON: {error.msg} at column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
+        return "is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
+    if errors := getattr(error, "errors", None):
+        first = errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error)
+
+
+def _write(line: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")

@@ -1,0 +1,134 @@
+"""openrace schedule cron|systemd: ready lines and units for the night, with the paths in use."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from shutil import which
+from typing import Annotated
+
+import typer
+
+from openrace.cli.typer_app import NIGHT, Site, app, taking
+
+schedule = typer.Typer(help="Print what makes the night run by itself.", no_args_is_help=True)
+app.add_typer(schedule, name="schedule", rich_help_panel=NIGHT)
+
+
+def _hour(text: str) -> str:
+    hours, _, minutes = text.partition(":")
+    if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+        raise typer.BadParameter(f"{text!r} is no time of day; write 04:00")
+    return f"{int(hours):02}:{int(minutes):02}"
+
+
+Hour = Annotated[
+    str, typer.Option("--hour", metavar="HH:MM", help="When, by this machine's clock.", parser=_hour)
+]
+DigestTo = Annotated[
+    str | None, typer.Option("--digest-to", help="Who gets the digest, by sendmail.", show_default=False)
+]
+Mail = Annotated[str | None, typer.Option(help="Who is told of a night that failed.", show_default=False)]
+
+
+@schedule.command()
+@taking(Site)
+def cron(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
+    """Lines for `crontab -e`. The night locks itself; a backup follows it."""
+    hours, minutes = hour.split(":")
+    when = f"{int(minutes)} {int(hours)} * * *"
+    log = shlex.quote(str(site.db.absolute().with_name("nightly.log")))
+    steps = [f"{_night(site)} 2>>{log} || tail -n 20 {log}", f"{_backup(site)} >>{log} 2>&1"]
+    if digest_to:
+        steps.append(f"{_digest(site, digest_to)} 2>>{log}")
+    lines = [f"MAILTO={mail}"] * bool(mail)
+    typer.echo("\n".join([*lines, f"{when} {_in_cron('; '.join(steps))}"]))
+
+
+@schedule.command()
+@taking(Site)
+def systemd(site: Site, hour: Hour = "04:00", digest_to: DigestTo = None) -> None:
+    """Two user units: save them where their first lines say, then enable the timer."""
+    after = [_backup(site)]
+    if digest_to:
+        after.append(shlex.join(["/bin/sh", "-c", _digest(site, digest_to)]))
+    posts = "\n".join(f"ExecStartPost={_in_systemd(command)}" for command in after)
+    typer.echo(UNITS.format(night=_in_systemd(_night(site)), posts=posts, hour=hour))
+
+
+UNITS = """\
+# ~/.config/systemd/user/openrace.service
+[Unit]
+Description=The night of openrace
+
+[Service]
+Type=oneshot
+ExecStart={night}
+{posts}
+# 3: done, some inputs failed (the journal says which); 4: another run holds the lock
+SuccessExitStatus=3 4
+Nice=10
+
+# ~/.config/systemd/user/openrace.timer
+[Unit]
+Description=The night of openrace, every day at {hour}
+
+[Timer]
+OnCalendar=*-*-* {hour}:00
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+
+# systemctl --user daemon-reload && systemctl --user enable --now openrace.timer
+# loginctl enable-linger        (so that it runs while you are logged out)"""
+
+
+def _program() -> list[str]:
+    """This command by its absolute path: neither cron nor systemd knows a person's PATH."""
+    if Path(sys.argv[0]).name == "__main__.py":
+        return [sys.executable, "-m", "openrace"]
+    return [str(Path(which(sys.argv[0]) or sys.argv[0]).absolute())]
+
+
+def _command(name: str, options: dict[str, Path | str | None]) -> str:
+    words = [*_program(), name]
+    for option, value in options.items():
+        if value:
+            words += [option, str(value.absolute()) if isinstance(value, Path) else value]
+    return shlex.join(words)
+
+
+def _known(site: Site) -> dict[str, Path | str | None]:
+    """What the night and the digest both go by."""
+    return {
+        "--db": site.db,
+        "--to": site.to,
+        "--seeds": site.seeds,
+        "--corrections": site.corrections,
+        "--base-url": site.base_url,
+    }
+
+
+def _night(site: Site) -> str:
+    return _command("nightly", _known(site) | {"--contact": site.contact, "--look": site.look})
+
+
+def _backup(site: Site) -> str:
+    return _command("backup", {"--keep": "14", "--db": site.db})
+
+
+def _digest(site: Site, mail_to: str) -> str:
+    mail = _command("digest", _known(site) | {"--format": "eml", "--mail-to": mail_to})
+    return f"{mail} | /usr/sbin/sendmail -t"
+
+
+def _in_cron(command: str) -> str:
+    """In a crontab a percent sign would end the command."""
+    return command.replace("%", r"\%")
+
+
+def _in_systemd(command: str) -> str:
+    """In a unit a percent sign begins a specifier, a dollar sign a variable."""
+    return command.replace("%", "%%").replace("$", "$$")

@@ -1,0 +1,87 @@
+"""openrace publish, serve, demo: the site."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openrace.cli.console import counted, now, say
+from openrace.cli.typer_app import (
+    PUBLISHING,
+    At,
+    Database,
+    Folder,
+    Full,
+    Site,
+    app,
+    clock_at,
+    taking,
+)
+
+
+@app.command(rich_help_panel=PUBLISHING)
+@taking(Site)
+def publish(site: Site, at: At = None, full: Full = False) -> None:
+    """Make the site: only the files that differ are written."""
+    from openrace.pipeline.publish_site import Order, publish_site
+    from openrace.plurals import many
+    from openrace.store import open_store
+    from openrace.user_files.corrections_file import corrections_of
+    from openrace.user_files.seed_files import load_seeds
+
+    known = load_seeds(site.seeds)
+    right = corrections_of(site.db, site.corrections)
+    look = (site.base_url, site.contact, site.look)
+    order = Order(site.folder, clock_at(at)(), known, right, full, *look)
+    report = publish_site(open_store(site.db), order)
+    files = f"{many(report.written, 'file')} written, {report.removed:,} removed"
+    say(f"{many(report.pages, 'page')} in {site.folder}: {files}")
+
+
+@app.command(rich_help_panel=PUBLISHING)
+def serve(
+    db: Database,
+    to: Folder = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+) -> None:
+    """Show the published site to the browsers of this machine."""
+    from openrace.errors import ConfigError, reason
+
+    folder = to or db.parent / "site"
+    if not (folder / "index.html").is_file():
+        raise ConfigError(folder, "there is no site", "make it with: openrace publish")
+    try:
+        _serve(folder, port)
+    except OSError as error:
+        raise ConfigError(f"port {port}", reason(error), "take another one, as: --port 0") from error
+
+
+def _serve(folder: Path, port: int) -> None:
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """One line a request is of no use to anybody."""
+
+    with ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=str(folder))) as server:
+        say(f"http://127.0.0.1:{server.server_address[1]}/ shows {folder}; stop with Ctrl-C")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            say("")
+
+
+@app.command(rich_help_panel=PUBLISHING)
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where its database and site go.")] = Path(
+        "demo"
+    ),
+) -> None:
+    """Import the bundled corpus into a fresh database, extract, group, publish; say what was found."""
+    from openrace.cli.demo_run import run_demo
+
+    sys.stdout.write(run_demo(folder, now=now(), watch=counted, warn=say))

@@ -1,0 +1,81 @@
+"""openrace why: which terms made an article one on the topic, or not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openrace.cli.console import printable
+from openrace.cli.typer_app import NIGHT, Database, Seeds, app
+from openrace.errors import ConfigError
+
+if TYPE_CHECKING:
+    from openrace.records import Article, Relevance
+    from openrace.store.crawl_tables import EntryFate
+
+
+@app.command(rich_help_panel=NIGHT)
+def why(
+    what: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its address, or a file with one.")],
+    db: Database,
+    seeds: Seeds = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The judgement as one JSON object.")] = False,
+) -> None:
+    """Why an article is on the topic or off it, term by term; and what the crawl made of its address."""
+    from openrace.extract.relevance import judge_relevance
+    from openrace.store import open_store
+    from openrace.user_files.seed_files import load_seeds
+
+    store = open_store(db, readonly=True) if db.exists() else None
+    article, fates = _look_up(what, store)
+    topics = load_seeds(seeds).topics
+    judged = judge_relevance(article, topics) if article else None
+    if as_json:
+        if judged is None:
+            raise ConfigError(what, "was not kept, and cannot be judged again", "leave --json out")
+        typer.echo(judged.model_dump_json())
+        return
+    for line in [*(_told(judged) if judged else ()), *map(_fate, fates)]:
+        typer.echo(printable(line))
+
+
+def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, list[EntryFate]]:
+    """The article in a file or the store, and the fates of the address. Raises ConfigError for neither."""
+    from openrace.ingest import canonical_url, read_articles
+    from openrace.records import Article
+    from openrace.store import article_table, crawl_tables
+
+    if Path(what).is_file():
+        found = next(iter(read_articles([what])), None)
+        if found is None:
+            raise ConfigError(what, "holds no article")
+        if not isinstance(found, Article):
+            raise found
+        return found, []
+    url = canonical_url(what)
+    if db and url:
+        article_id = crawl_tables.article_at(db, url)
+        article, fates = article_table.get_article(db, article_id or ""), crawl_tables.fates_at(db, url)
+        if article or fates:
+            return article, fates
+    raise ConfigError(what, "was never seen", "give the address of an entry or article, or a file")
+
+
+def _told(relevance: Relevance) -> Iterator[str]:
+    verdict = "on" if relevance.relevant else "off"
+    yield f"{verdict} the topic {relevance.topic}: {relevance.score:g} of {relevance.threshold:g}"
+    for match in relevance.matches:
+        yield f"  {match.weight:>5g}  {match.term}  ({match.facet}, ×{len(match.places)})"
+    for facet in relevance.missing:
+        yield f"         too little of: {facet}"
+
+
+def _fate(entry: EntryFate) -> str:
+    fate = entry.fate or "waiting"
+    return f"entry of {entry.feed}, seen {entry.seen[:10]}: {fate}" + (
+        f" ({entry.reason})" if entry.reason else ""
+    )

@@ -1,0 +1,113 @@
+"""Records → JSON Lines and CSV. `ClaimLine` is the canonical form of a claim; its schema is published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any, Self
+
+from openrace.exports.csv_sheet import write_sheet
+from openrace.records import (
+    Article,
+    Claim,
+    Kind,
+    Mention,
+    Record,
+    Span,
+    Speaker,
+    When,
+)
+from openrace.story import MeaningKind
+
+NUMBERS = {"confidence": float, "lag_hours": float, "length": int}  # other columns of `flatten` are text
+
+
+class ClaimLine(Record):
+    """One claim with where it stands: the line of ``openrace export claims --format jsonl``."""
+
+    claim_id: str
+    article_id: str
+    family_id: str | None  # the claims that report the same utterance share it; None: not grouped yet
+    kind: Kind
+    text: str  # the wording on one line
+    spans: tuple[Span, ...]  # code points of the article's text: the content, marks left out
+    quoted: tuple[Span, ...]  # the stretches of it inside quotation marks
+    context: Span
+    cue: Mention | None
+    speaker: Speaker | None  # None: unknown, or too unsure to be told
+    venue: Mention | None
+    parent_id: str | None  # the claim that this one is reported inside of
+    confidence: float
+    reason: str
+    extractor: str
+    url: str | None
+    title: str | None
+    outlet: str | None
+    published: When | None
+    first_outlet: str | None  # whose print of the family is the earliest dated one; None: none is dated
+    lag_hours: float | None  # since then, whole days where one of the two has only a day; None: not known
+    changed: tuple[MeaningKind, ...] = ()  # what of the meaning this print turned, by its alerts
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The columns of `flatten`."""
+        parts = {"speaker": ["speaker_name", "speaker_person_id", "speaker_text"]}
+        return [column for name in cls.model_fields for column in parts.get(name, [name])]
+
+    @classmethod
+    def of(cls, claim: Claim, **where: Any) -> Self:
+        """The line of `claim`; `where` gives the fields that a claim has not."""
+        fields = dict(claim)
+        return cls(claim_id=fields.pop("id"), **fields, **where)
+
+
+class ArticleLine(Record):
+    """One article without its text, which is its publisher's; `sha256` tells whether yours is the same."""
+
+    id: str
+    url: str | None
+    title: str | None
+    outlet: str | None
+    published: When | None
+    authors: tuple[str, ...]
+    language: str | None
+    note: str | None
+    length: int  # code points of the text
+    sha256: str  # of the text in UTF-8
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The columns of `flatten`."""
+        return list(cls.model_fields)
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        """The line of `article`."""
+        fields = dict(article)
+        text = fields.pop("text")
+        return cls(**fields, length=len(text), sha256=sha256(text.encode()).hexdigest())
+
+
+def to_jsonl(records: Iterable[Record]) -> Iterator[str]:
+    """One JSON object a line, keys in the order of the record."""
+    for record in records:
+        yield record.model_dump_json() + "\n"
+
+
+def to_csv(records: Iterable[Record]) -> Iterator[str]:
+    """A header and one row a record, as `flatten` makes it."""
+    return write_sheet(map(flatten, records))
+
+
+def flatten(record: Record) -> dict[str, Any]:
+    """`record` as a row: three columns for the speaker, the words of cue and venue, JSON for lists."""
+    row: dict[str, Any] = {}
+    for name, value in record.model_dump(mode="json").items():
+        if name == "speaker":
+            row |= {f"speaker_{part}": value and value[part] for part in ("name", "person_id", "text")}
+        elif name in ("cue", "venue"):
+            row[name] = value and value["text"]
+        else:
+            row[name] = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+    return row

@@ -1,0 +1,83 @@
+"""A SQLite file for Datasette: flat tables that explain themselves, and their metadata.json."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from openrace.atomic_write import draft_of
+from openrace.exports.claim_lines import NUMBERS, ArticleLine, ClaimLine, flatten
+
+TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
+COLUMNS = {
+    "claim_id": "stays the same when the article is read again",
+    "family_id": "claims that report the same utterance share it",
+    "kind": "direct: all inside quotation marks; mixed: partly; indirect: reported without marks",
+    "text": "the words, on one line",
+    "spans": "code points of the article's text, half-open",
+    "quoted": "the stretches inside quotation marks",
+    "speaker_name": "empty: unknown, or too unsure to be told",
+    "confidence": "0 to 1",
+    "reason": "which rule and cue attribute it",
+    "first_outlet": "whose print of the same utterance is the earliest dated one",
+    "lag_hours": "since that print; whole days where only the day is known",
+    "changed": "what of the meaning this print turned: negation, number, name, modal, wording",
+    "published": "as the page says; empty: it does not say",
+}
+
+
+def write_datasette(claims: Iterable[ClaimLine], articles: Iterable[ArticleLine], folder: Path) -> Path:
+    """Write openrace.sqlite and metadata.json into `folder`; the path of the former."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "openrace.sqlite"
+    with draft_of(path) as draft:
+        draft.write_bytes(b"")  # an empty file is an empty database; where none can be written, it says so
+        with closing(sqlite3.connect(draft)) as db:
+            _fill(db, "articles", "id", ArticleLine, map(flatten, articles))
+            _fill(db, "claims", "claim_id", ClaimLine, map(flatten, claims))
+            db.execute("CREATE VIRTUAL TABLE claims_fts USING fts5 (text, speaker_name, content = 'claims')")
+            db.execute("INSERT INTO claims_fts (claims_fts) VALUES ('rebuild')")
+            db.commit()
+            db.execute("VACUUM")
+    with draft_of(folder / "metadata.json") as draft:
+        draft.write_text(json.dumps(_metadata(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return path
+
+
+def _fill(
+    db: sqlite3.Connection, table: str, key: str, model: type[Any], rows: Iterable[dict[str, Any]]
+) -> None:
+    names = model.columns()
+    columns = ", ".join(f"{name} {TYPES[NUMBERS.get(name, str)]}" for name in names)
+    reference = ", FOREIGN KEY (article_id) REFERENCES articles (id)" if table == "claims" else ""
+    db.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({key}){reference})")
+    places = ", ".join(f":{name}" for name in names)
+    db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - our own names
+
+
+def _metadata() -> dict[str, Any]:
+    return {
+        "title": "openrace",
+        "description": "Who said what, and how the words travel.",
+        "databases": {
+            "openrace": {
+                "tables": {
+                    "claims": {
+                        "description": "One attributed statement in one article a row.",
+                        "columns": COLUMNS,
+                        "sort_desc": "published",
+                        "facets": ["speaker_name", "kind", "outlet"],
+                        "fts_table": "claims_fts",
+                    },
+                    "articles": {
+                        "description": "The articles, without their texts, which are their publishers'.",
+                        "sort_desc": "published",
+                    },
+                }
+            }
+        },
+    }

@@ -1,0 +1,255 @@
+"""The cues of a Chinese sentence, and the words that stand behind each: its content."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from openrace.extract.chinese import patterns
+from openrace.extract.chinese.quotations import FULL, Page, Quotation
+from openrace.extract.chinese.source_phrases import Before, read_before
+from openrace.records import Span
+
+_MIN_UNMARKED = 6  # characters: 表示欢迎 and 表示感谢 report no statement
+_MIN_MARKED = 3  # behind a comma or colon
+_TERM = 6  # a quotation up to so long is a term unless it ends its clause
+_PUNCTUATION = "，,；;、 \t"
+_MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
+_CALLING_RE = re.compile("称|形容|描述|批评|指责|怒斥|直言|坦言")
+_OBJECT_RE = re.compile(rf"[^{patterns.STOP}]{{1,16}}(?=[：:]\s*{patterns.QUOTED})")  # 这样评价对手：“…”
+_QUESTION_MARKS = ("？", "?")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue with what stands before it; `frame` names the pattern of `CUE_RE` that found it."""
+
+    span: Span
+    word: str  # in simplified script
+    frame: str
+    before: Before
+    silent: bool = False  # 回应某事: it has a subject, and no content of its own
+
+    @property
+    def opens_utterance(self) -> bool:
+        """Whether it opens a new utterance inside a sentence that already reports one."""
+        subject = self.before.subject
+        if subject is not None and subject.kind == "name":
+            return False  # too unsure to end another's words
+        personal = subject is not None and subject.kind in ("person", "surname", "former", "latter", "role")
+        return personal or patterns.CORE_RE.search(self.word) is not None
+
+
+class Content(NamedTuple):
+    """What was said: its spans, the quoted stretches in them, and the shape it was found in."""
+
+    spans: tuple[Span, ...]
+    quoted: tuple[Span, ...]
+    shape: Literal["colon", "comma", "clause", "fragment", "named", "block"]
+
+
+def find_cues(page: Page, sentence: Span) -> list[Cue]:
+    """The cues of `sentence` that report an utterance, in order."""
+    found: list[Cue] = []
+    behind = -1  # where the cue before ends: one right behind it belongs to it (解释强调)
+    is_question = page.text[sentence.end - 1] in _QUESTION_MARKS
+    for match in patterns.CUE_RE.finditer(page.masked, sentence.start, sentence.end):
+        doubled, behind = match.start() == behind, match.end()
+        if doubled or _is_lookalike(page.masked, sentence, match):
+            continue
+        frame = match.lastgroup or ""
+        before = read_before(page.text, page.masked, sentence.start, match.start(), frame)
+        if before.denied or not (before.subject or before.elided) or not _frame_holds(match, before):
+            continue
+        asked = is_question and patterns.QUESTION_RE.search(
+            page.masked[max(sentence.start, match.start() - 60) : match.start()]
+        )
+        if not asked:
+            found.append(
+                Cue(Span(*match.span()), match[0], frame, before, _is_silent(page.masked, sentence, match))
+            )
+    return found
+
+
+def _is_silent(masked: str, sentence: Span, match: re.Match[str]) -> bool:
+    """Whether the cue needs a mark behind it and has none."""
+    end = match.end()
+    follows = masked[end : end + 1]
+    if patterns.MARKED_RE.fullmatch(match[0]) is None or follows in (
+        "：",
+        ":",
+        "，",
+        ",",
+        patterns.QUOTED,
+        patterns.BRACKETED,
+    ):
+        return False
+    return end < sentence.end - 1 and follows not in FULL and _OBJECT_RE.match(masked, end) is None
+
+
+def _frame_holds(match: re.Match[str], before: Before) -> bool:
+    """Whether the words before the cue open its frame (据…消息); a name of unknown kind needs a plain cue."""
+    if before.evidence and before.subject is None:
+        return False
+    if before.subject and before.subject.kind == "name" and not patterns.CORE_RE.search(match[0]):
+        return False
+    return before.evidence if match.lastgroup in ("evidence", "words_of", "seen") else True
+
+
+def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
+    start, end = match.span()
+    low = max(sentence.start, start - 8)
+    head = masked[low : start + 1] if match[0].startswith(("说", "称")) else masked[low:end]
+    if (match.lastgroup == "said" and patterns.NOT_AFTER_RE.search(head)) or patterns.PASSIVE_RE.search(
+        masked[low:start]
+    ):
+        return True
+    return (
+        match.lastgroup != "naming"
+        and patterns.NOT_BEFORE_RE.match(masked, start, min(sentence.end, start + 8)) is not None
+    )
+
+
+def quotations_in(page: Page, start: int, end: int) -> list[Quotation]:
+    """The quotations that lie between `start` and `end`."""
+    first = bisect_left(page.quotations, start, key=lambda q: q.start)
+    last = bisect_left(page.quotations, end, key=lambda q: q.start)
+    return [q for q in page.quotations[first:last] if q.end <= end]
+
+
+def end_of_content(page: Page, sentence: Span, cues: list[Cue], index: int) -> int:
+    """Where the content of cue `index` must end: at the next cue's own clause, else with the sentence."""
+    begin = _MARK_RE.match(page.masked, cues[index].span.end, sentence.end)
+    begins = begin.end() if begin else cues[index].span.end
+    for at in range(index + 1, len(cues)):
+        later = cues[at]
+        if later.silent:
+            continue
+        clause = later.before.clause_start
+        if clause - begins >= 2 and (later.opens_utterance or page.masked[clause - 1] in "；;"):
+            return clause
+        if later.span.start - begins > 2_000:
+            break
+    return sentence.end
+
+
+def content_behind(page: Page, cue: Cue, limit: int) -> Content | None:
+    """The content between `cue` and `limit`, or None where nothing is said there."""
+    start = cue.span.end
+    if patterns.MARKED_RE.fullmatch(cue.word) and (thing := _OBJECT_RE.match(page.masked, start, limit)):
+        start = thing.end()
+    mark = _MARK_RE.match(page.masked, start, limit)
+    start = mark.end() if mark else start
+    colon = mark is not None and mark["mark"] in ("：", ":")
+    comma = mark is not None and mark["mark"] in ("，", ",")
+    end = _trim_end(page.masked, start, limit)
+    if start >= end:
+        return None
+    quotations = quotations_in(page, start, end)
+    if cue.frame == "naming" and quotations:
+        return _naming(page, cue, quotations[0])
+    if quotations and _only_quotations(page, start, end, quotations):
+        spans = tuple(span for q in quotations for span in q.spans)
+        return Content(spans, spans, "colon" if colon else "comma" if comma else "fragment")
+    if (
+        colon
+        and quotations
+        and quotations[0].start == start
+        and page.text[quotations[0].spans[-1].end - 1] in FULL
+    ):
+        return Content(quotations[0].spans, quotations[0].spans, "colon")
+    end = _before_another(page, start, end, quotations)
+    return _clause(
+        page, cue, Span(start, end), quotations, "colon" if colon else "comma" if comma else "clause"
+    )
+
+
+def _naming(page: Page, cue: Cue, quotation: Quotation) -> Content:
+    """将某物称为“某名”: the thing and the name it is given."""
+    if cue.before.disposal is None:
+        return Content(quotation.spans, quotation.spans, "named")
+    thing = Span(cue.before.disposal + 1, cue.span.start)
+    return Content((thing, *quotation.spans), quotation.spans, "named")
+
+
+def _before_another(page: Page, start: int, end: int, quotations: list[Quotation]) -> int:
+    """Where the content ends if a later clause of it introduces a quotation: that is another's utterance."""
+    for quotation in quotations:
+        colon = quotation.start - 1
+        if colon > start and page.masked[colon] in "：:":
+            clause = max(page.masked.rfind(mark, start, colon) for mark in "，,；;")
+            return _trim_end(page.masked, start, clause) if clause > start else end
+    return end
+
+
+def _clause(page: Page, cue: Cue, whole: Span, quotations: list[Quotation], shape: str) -> Content | None:
+    start, end = whole
+    calls = _CALLING_RE.search(cue.word) is not None
+    quoted = tuple(span for q in quotations if _is_quoting(page, q, end, calls) for span in q.spans)
+    letters = sum(map(str.isalnum, page.text[start : min(end, start + 4 * _MIN_UNMARKED)]))
+    least = _MIN_UNMARKED if shape == "clause" else _MIN_MARKED
+    if not quoted and (letters < least or (shape == "clause" and patterns.JUDGING_RE.match(cue.word))):
+        return None
+    return Content((whole,), quoted, shape)  # type: ignore[arg-type]
+
+
+def _trim_end(masked: str, start: int, end: int) -> int:
+    while end > start and masked[end - 1] in _PUNCTUATION + FULL + "\n：:":
+        end -= 1
+    return end
+
+
+def _only_quotations(page: Page, start: int, end: int, quotations: list[Quotation]) -> bool:
+    """Whether nothing but quotations, and marks and joining words between them, lies there."""
+    edge = start
+    for quotation in quotations:
+        if page.masked[edge : quotation.start].strip("，,、；; 和与及以"):
+            return False
+        edge = quotation.end
+    return not page.masked[edge:end].strip("，,、；; 。")
+
+
+def _is_quoting(page: Page, quotation: Quotation, end: int, calls: bool) -> bool:
+    """Whether the marks quote words, and not a term, a name or a doubt (所谓“…”).
+
+    Short ones do so only at the end of a clause, behind a copula or behind a cue that `calls` names (称…“…”).
+    """
+    before = page.masked[max(0, quotation.start - 6) : quotation.start]
+    if quotation.end > end or before[-1:] in ("：", ":") or patterns.TERM_RE.search(before):
+        return False
+    if sum(span.end - span.start for span in quotation.spans) > _TERM:
+        return True
+    ends_clause = quotation.end >= end or page.masked[quotation.end] in "，,；;。"
+    return ends_clause and (calls or patterns.FRAGMENT_RE.search(before) is not None)
+
+
+def leading_quotations(page: Page, sentence: Span) -> list[Quotation]:
+    """The quotations that open `sentence` one behind the other and read as utterances, not as terms."""
+    found: list[Quotation] = []
+    edge = sentence.start
+    for quotation in quotations_in(page, sentence.start, sentence.end):
+        if page.masked[edge : quotation.start].strip():
+            break
+        found.append(quotation)
+        edge = quotation.end
+    if not found:
+        return []
+    inside = page.text[found[-1].spans[-1].end - 1]
+    stands_alone = edge >= sentence.end or page.masked[edge] in "，,。—"
+    return found if inside in FULL + "，,—" or stands_alone else []
+
+
+def is_all_quotation(page: Page, sentence: Span, leading: list[Quotation]) -> bool:
+    """Whether `sentence` holds nothing but its `leading` quotations and marks."""
+    return bool(leading) and not page.masked[leading[-1].end : sentence.end].strip(_PUNCTUATION + FULL)
+
+
+def colon_quotations(page: Page, sentence: Span) -> Iterator[tuple[int, Quotation]]:
+    """The quotations right behind a colon in `sentence`, each with where its colon is."""
+    for quotation in quotations_in(page, sentence.start, sentence.end):
+        before = page.masked[max(sentence.start, quotation.start - 3) : quotation.start].rstrip()
+        if before[-1:] in ("：", ":"):
+            yield quotation.start - 1, quotation

@@ -1,0 +1,347 @@
+"""The words before a Chinese cue: who is its subject, and whether anything was said at all.
+
+Chinese puts time, place and manner between the subject and its verb: 李某周三在论坛上对记者表示. So the
+words before the cue are peeled from the right, adverbial by adverbial, until the subject's end is bare.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from openrace.extract.chinese import patterns, wordclass
+from openrace.records import Span
+
+SubjectKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
+                      "former", "latter", "group", "plural"]  # fmt: skip
+
+REACH = 120  # characters before a cue that are looked at: keeps the cost of a cue constant
+_PEEL_REACH = 64
+_MAX_NOUN_PHRASE = 40
+_CLAUSE_MARKS = f"，,；;：:。！？!?\n{patterns.QUOTED}"
+_DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?:[·•・‧∙][\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
+_LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
+_LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
+_JOINT_RE = re.compile(r"和|与|及|、|以及")
+_CITED_RE = re.compile(r"^(?:[^，]{0,24}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
+_OPENINGS = {
+    "seen": "在|依|于",
+    "words_of": "用|照|借|借用|据|根据|按照|依据|按|依",
+    "": "据|根据|按照|依据|按",
+}
+_OPENING_RES = {frame: re.compile(f"(?:{opening})") for frame, opening in _OPENINGS.items()}
+_FUNCTION_RE = re.compile(r"[的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]")
+_NO_SPEAKER_RE = re.compile(
+    r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
+    r"表现|目标|意见|观点|看法|态度|立场|价格|股价|指数|模型|产品|技术|系统|算法|颜色|数字|箭头|括号|字母|符号|条款|合同|协议|规定|法律|代码)$"
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A mention before a cue: its kind, the name in it (as written), and where the mention stands."""
+
+    kind: SubjectKind
+    name: str
+    span: Span
+    latin: str | None = None  # the name in Latin letters that brackets give
+    title: str = ""  # the title or organisation in front of the name
+
+    @property
+    def is_named(self) -> bool:
+        return self.kind in ("person", "organisation", "name")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What stands before a cue: its subject, or that it is left out, or why there is no utterance."""
+
+    subject: Subject | None
+    elided: bool = False
+    denied: bool = False  # not said, not yet said, asked whether it was said, or said by nobody
+    venue: Span | None = None
+    clause_start: int = 0  # where the clause of subject and cue begins
+    evidence: bool = False  # opened by 据 or a word like it
+    disposal: int | None = None  # where 将… or 把… begins, the thing that is called something
+
+
+def read_before(text: str, masked: str, floor: int, cue_start: int, frame: str = "") -> Before:
+    """What stands in `masked` before the cue at `cue_start`, not looking back beyond `floor`.
+
+    `frame` is "seen" for 在…看来 and "words_of" for 用…的话说, which open with a word of their own, and
+    "naming" for 将…称为.
+    """
+    floor = max(floor, cue_start - REACH)
+    end, venue, disposal = cue_start, None, None
+    if frame == "naming" and (
+        thing := patterns.DISPOSAL_RE.search(masked[max(floor, end - _PEEL_REACH) : end])
+    ):
+        end = disposal = end - len(thing[0])
+    while True:
+        low = max(floor, end - _PEEL_REACH)
+        region = masked[low:end]
+        if patterns.NOT_SAID_RE.search(region) or _is_unsaid(text, masked, floor, end):
+            return Before(None, denied=True)
+        peeled = patterns.PEEL_RE.search(region)
+        if peeled is None or _is_whole_subject(text, masked, floor, end, low + peeled.start()):
+            break
+        if peeled["venue"] and (place := patterns.VENUE_RE.match(peeled["venue"])):
+            venue = Span(low + peeled.start(), low + peeled.start() + place.end())
+        end = low + peeled.start()
+        end = _skip_comma(masked, floor, end)
+    start = _clause_start(masked, floor, end)
+    lead = start + _leading(masked[start:end])
+    opening = _OPENING_RES.get(frame, _OPENING_RES[""]).match(masked, lead, end)
+    found = read_noun_phrase(text, masked, opening.end() if opening else start, end)
+    if found is None:
+        elided = bool(patterns.ELLIPSIS_RE.match(masked[start:end].strip(" 、")))
+        nobody = bool(patterns.NOBODY_RE.search(masked[start:end]))
+        return Before(
+            None, elided, nobody, venue, _clause_start(masked, floor, cue_start), bool(opening), disposal
+        )
+    cited = _CITED_RE.match(masked[start:end]) is not None
+    return Before(found, venue=venue, clause_start=start, evidence=bool(opening) or cited, disposal=disposal)
+
+
+def _skip_comma(masked: str, floor: int, end: int) -> int:
+    """`end` before the comma that parts a peeled adverbial from what an earlier adverbial clause says."""
+    if masked.startswith(("并", "且", "同时", "此外", "另外", "随后", "最后"), end):
+        return end  # a clause of its own whose subject is left out
+    before = masked[floor:end].rstrip(" ，,")
+    return floor + len(before) if patterns.PEEL_RE.search(before[-_PEEL_REACH:]) else end
+
+
+def _clause_start(masked: str, floor: int, end: int) -> int:
+    return max(floor, 1 + max(masked.rfind(mark, floor, end) for mark in _CLAUSE_MARKS))
+
+
+def _is_unsaid(text: str, masked: str, floor: int, end: int) -> bool:
+    """Whether a modal or an asking word stands here, and not the last character of a subject (…委员会)."""
+    match = patterns.NOT_YET_RE.search(masked[max(floor, end - 20) : end])
+    if match is None:
+        return False
+    subject = read_noun_phrase(text, masked, _clause_start(masked, floor, end), end)
+    return subject is None or subject.kind not in ("organisation", "company")
+
+
+def _is_whole_subject(text: str, masked: str, floor: int, end: int, cut: int) -> bool:
+    """Whether peeling at `cut` would break a name that ends here: 李再 says, not 李 says again."""
+    start = _clause_start(masked, floor, end)
+    subject = read_noun_phrase(text, masked, start, end) if end - cut == 1 else None
+    if subject is None or not is_person(masked[subject.span.start : end]):
+        return False
+    return not is_person(masked[subject.span.start : cut])
+
+
+def read_noun_phrase(text: str, masked: str, start: int, end: int) -> Subject | None:
+    """The subject that `text[start:end]` names, or None where it names nobody."""
+    start += _leading(masked[start:end])
+    end, latin = _strip_bracket(text, masked, start, end)
+    if cited := _CITED_RE.match(masked[start:end]):
+        start += cited.end()
+    phrase = masked[start:end]
+    stripped = phrase.strip(" 、")
+    if not stripped or len(stripped) > 2 * _MAX_NOUN_PHRASE:
+        return None
+    start += phrase.index(stripped)
+    return _Reader(text, stripped, start, latin).read()
+
+
+def _leading(phrase: str) -> int:
+    """How many characters at the start are connectives and times; a name that begins like one stays."""
+    match = patterns.LEADING_RE.match(phrase)
+    if match is None or is_person(phrase):
+        return 0
+    return match.end()
+
+
+def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, str | None]:
+    """The end without a bracket that closes the phrase, and the Latin name in it."""
+    bare = masked[start:end].rstrip(" ")
+    kept = bare.rstrip(patterns.BRACKETED)
+    if kept == bare:
+        return end, None
+    inside = text[start + len(kept) + 1 : start + len(bare) - 1]
+    latin = re.match(r"[A-Z][\w.'’\-]*(?: [\w.'’\-]+){0,3}", inside, re.ASCII)
+    return start + len(kept), latin[0] if latin else None
+
+
+def is_person(phrase: str) -> bool:
+    """Whether `phrase` has the shape of a Chinese person's full name and is no common word."""
+    if phrase in patterns.NOT_PERSONS or not 2 <= len(phrase) <= 4:
+        return False
+    compound = phrase[:2] in patterns.COMPOUND_SURNAMES
+    fits = 3 <= len(phrase) <= 4 if compound else len(phrase) <= 3
+    return (
+        fits and patterns.PERSON_RE.fullmatch(phrase) is not None and phrase[:2] not in patterns.NOT_PERSONS
+    )
+
+
+def _is_foreign(phrase: str) -> bool:
+    """Whether `phrase`, behind a title, can be a foreign name of one part (奥特兰)."""
+    if not re.fullmatch(r"[\u4e00-\u9fff]{2,5}", phrase) or _FUNCTION_RE.search(phrase):
+        return False
+    return not any(
+        r.search(phrase)
+        for r in (patterns.TITLE_RE, patterns.ORGANISATION_RE, patterns.ANONYMOUS_RE, _NO_SPEAKER_RE)
+    )
+
+
+class _Reader:
+    """Tries one shape of noun phrase after the other; the first that fits is the subject."""
+
+    def __init__(self, text: str, phrase: str, start: int, latin: str | None) -> None:
+        self.text, self.phrase, self.start, self.latin = text, phrase, start, latin
+
+    def read(self) -> Subject | None:
+        """The subject in the first shape that fits, closed classes first, the loosest last."""
+        shapes = (
+            *(self._closed_class, self._outlet, self._joint, self._dotted, self._latin_name, self._titled),
+            *(self._bare_person, self._organisation, self._role, self._of_organisation, self._other),
+        )
+        return next((subject for shape in shapes if (subject := shape())), None)
+
+    def _make(self, kind: SubjectKind, begin: int = 0, end: int | None = None, title: str = "") -> Subject:
+        end = len(self.phrase) if end is None else end
+        span = Span(self.start + begin, self.start + end)
+        return Subject(kind, self.text[span.start : span.end], span, self.latin, title)
+
+    def _closed_class(self) -> Subject | None:
+        phrase = self.phrase
+        if phrase in wordclass.PRONOUNS:
+            return self._make("pronoun", 0, 1)
+        if phrase in patterns.PLURALS or re.search("等[多两三数一二几]?[人名位家]?[人员士]?$", phrase):
+            return self._make("plural")
+        if phrase in ("前者", "后者"):
+            return self._make("former" if phrase == "前者" else "latter")
+        if patterns.COMPANY_RE.fullmatch(phrase):
+            return self._make("company", 0, len(phrase.removesuffix("方面")))
+        if patterns.ANAPHOR_RE.match(phrase) and (
+            patterns.TITLE_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase)
+        ):
+            return self._make("anaphor") if len(phrase) <= 12 and self._ends_with_title() else None
+        return None
+
+    def _ends_with_title(self) -> bool:
+        ends = [m.end() for m in patterns.TITLE_RE.finditer(self.phrase)]
+        return bool(ends and ends[-1] == len(self.phrase)) or bool(patterns.ANONYMOUS_RE.search(self.phrase))
+
+    def _outlet(self) -> Subject | None:
+        """《某某日报》, as the subject of 报道 or 称."""
+        if not self.phrase.endswith("》") or "《" not in self.phrase:
+            return None
+        return self._make("organisation", self.phrase.rindex("《") + 1, len(self.phrase) - 1)
+
+    def _joint(self) -> Subject | None:
+        """Two that speak together: nobody's words alone."""
+        for match in _JOINT_RE.finditer(self.phrase):
+            left, right = self.phrase[: match.start()], self.phrase[match.end() :]
+            if left and right and self._is_named(left, 0) and self._is_named(right, match.end()):
+                return self._make("group")
+        return None
+
+    def _is_named(self, part: str, offset: int) -> bool:
+        reader = _Reader(self.text, part, self.start + offset, None)
+        return any(shape() for shape in (reader._dotted, reader._latin_name, reader._named_title,
+                                         reader._bare_person, reader._organisation))  # fmt: skip
+
+    def _dotted(self) -> Subject | None:
+        """萨姆某·奥尔某, after any title: the first part begins behind the last title, 的 or list mark."""
+        match = _DOTTED_RE.search(self.phrase)
+        if match is None:
+            return None
+        first = match[0][: re.search("[·•・‧∙]", match[0]).start()]  # type: ignore[union-attr]
+        cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
+        cut = max(cut, first.rfind("的") + 1, *(m.end() for m in patterns.EMPLOYER_RE.finditer(first)), 0)
+        begin = match.start() + cut
+        return self._make("person", begin, None, self.phrase[:begin])
+
+    def _latin_name(self) -> Subject | None:
+        match = _LATIN_RE.search(self.phrase)
+        if match is None:
+            return None
+        begin = match.start()
+        if title := _LATIN_TITLE_RE.match(match[0]):
+            begin += title.end()
+        elif role := re.search(r"(?:CEO|CTO|COO|CFO)\s+", match[0]):
+            begin += role.end()
+        before = self.phrase[:begin].rstrip()
+        titled = begin > match.start() or any(
+            m.end() == len(before) for m in patterns.TITLE_RE.finditer(before)
+        )
+        if re.fullmatch(r"(?:CEO|CTO|COO|CFO|AI|VP)", self.phrase[begin:]):
+            return None
+        return self._make("person" if titled else "organisation", begin, None, before)
+
+    def _named_title(self) -> Subject | None:
+        subject = self._titled()
+        return subject if subject and subject.kind in ("person", "surname") else None
+
+    def _titled(self) -> Subject | None:
+        """A title and the name behind it, or a surname and the title behind it."""
+        ends = [match.end() for match in patterns.TITLE_RE.finditer(self.phrase)]
+        for cut in reversed(ends):
+            if is_person(self.phrase[cut:]) or _is_foreign(self.phrase[cut:]):
+                return self._make("person", cut, None, self.phrase[:cut])
+        return self._surname_with_title()
+
+    def _surname_with_title(self) -> Subject | None:
+        match = re.fullmatch(
+            rf"(?P<s>{patterns.SURNAME})(?P<given>[\u4e00-\u9fff]{{0,2}})(?P<t>{patterns.one_of(wordclass.SURNAME_TITLES)})",
+            self.phrase,
+        )
+        if match is None:
+            return re.fullmatch(
+                rf"[老小]{patterns.SURNAME}|{patterns.SURNAME}某", self.phrase
+            ) and self._make("surname")
+        if not match["given"]:
+            return self._make("surname")
+        named = (
+            is_person(match["s"] + match["given"]) and match["s"] + match["given"] not in patterns.NOT_PERSONS
+        )
+        return self._make("person", 0, match.start("t"), match["t"]) if named else None
+
+    def _bare_person(self) -> Subject | None:
+        phrase = self.phrase
+        cut = phrase.rfind("的") + 1
+        return self._make("person", cut, None, phrase[:cut]) if is_person(phrase[cut:]) else None
+
+    def _organisation(self) -> Subject | None:
+        phrase = self.phrase.removesuffix("方面")
+        if phrase in ("公司", "集团", "机构", "部门", "官方") or len(phrase) > _MAX_NOUN_PHRASE:
+            return None
+        if not patterns.ORGANISATION_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase):
+            return None
+        cut = phrase.rfind("的") + 1
+        if cut >= len(phrase) - 1 or _FUNCTION_RE.search(phrase[cut:]):
+            cut = 0
+        return (
+            self._make("organisation", cut, len(phrase))
+            if not cut or len(phrase) - cut > 3
+            else self._make("role")
+        )
+
+    def _role(self) -> Subject | None:
+        """Somebody who is told by what he is: 外交部发言人, 两名知情人士."""
+        if len(self.phrase) > _MAX_NOUN_PHRASE or not self._ends_with_title():
+            return None
+        return self._make("role")
+
+    def _of_organisation(self) -> Subject | None:
+        """A name right behind its organisation: 星河科技李某某."""
+        for match in patterns.EMPLOYER_RE.finditer(self.phrase):
+            if is_person(self.phrase[match.end() :]):
+                return self._make("person", match.end(), None, self.phrase[: match.end()])
+        return None
+
+    def _other(self) -> Subject | None:
+        """A short bare phrase without any function word: a name of unknown kind."""
+        phrase = self.phrase.removesuffix("方面").removesuffix("官方")
+        if not 2 <= len(phrase) <= 8 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9\- ]+", phrase):
+            return None
+        if _FUNCTION_RE.search(phrase) or _NO_SPEAKER_RE.search(phrase) or patterns.NOBODY_RE.search(phrase):
+            return None
+        if phrase in patterns.NOT_PERSONS and len(phrase) == 2 and phrase not in patterns.ORGANISATION_NAMES:
+            return None
+        return self._make("name", 0, len(phrase))

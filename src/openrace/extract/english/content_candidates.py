@@ -1,0 +1,239 @@
+"""What was said: the stretches of a sentence that may be a cue's content, and the signs of each.
+
+A candidate is one or two runs of units. It may follow the cue (at once, after "that", a colon, a comma, a
+listener), precede it ("…, she said"), or stand on both sides of it ("…, she said, …"). The choice among
+them, "none" included, is one scored decision, so a cue that reports nothing loses to "none".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from openrace.extract.english.cues import Cue
+from openrace.extract.english.sentences import Sentence, Text
+from openrace.extract.english.source_phrases import Phrase
+
+Runs = tuple[tuple[int, int], ...]  # (first, last) units, both included
+
+_TAIL = re.compile(r"[.!?,;:)(\"-]*$")
+_LISTENER = 14  # units between "told" and "that": the longest listeners and places in the training articles
+
+
+class Content(NamedTuple):
+    """One candidate: where it lies and the shape that found it."""
+
+    runs: Runs
+    shape: str
+
+
+def sequel(text: Text, index: int) -> str:
+    """What follows sentence `index`, where it might be its content: a quotation, a block, or nothing.
+
+    ``Q.`` a sentence that is all quotation, ``Q:`` the same in the next paragraph after a colon, ``Q¶``
+    without a colon, ``B:`` a paragraph without marks after a colon.
+    """
+    sentence = text.sentences[index]
+    if index + 1 >= len(text.sentences) or "Q" in sentence.classes:
+        return ""
+    following = text.sentences[index + 1].classes
+    all_quoted = following[0] == "Q" and not following.strip("Q.!?-")
+    colon = sentence.classes.endswith(":")
+    if not sentence.ends_paragraph:
+        return "Q." if all_quoted else ""
+    if colon:
+        return "Q:" if following[0] == "Q" else "B:"
+    return "Q¶" if all_quoted else ""
+
+
+def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, sequel: str) -> list[Content]:
+    """The candidates for the content of `cue`, whose source is `source`; each place once.
+
+    Content after the sentence (see `sequel`) has no runs: its shape tells.
+    """
+    end = _TAIL.search(sentence.classes).start()  # type: ignore[union-attr]
+    found: dict[Runs, Content] = {}
+    first = _opening(sentence.classes, cue, source)
+    after = cue.after
+    if source and source.first > cue.last and source.first - cue.last <= 3:
+        after = source.last + 1
+    lefts = list(_lefts(sentence, cue, source, first))
+    rights = [c for c in _rights(text, sentence, cue, end) if not _in_apposition(sentence, source, cue, c)]
+    if cue.frame == "tell":
+        rights = [c for c in rights if not _is_listener(sentence.classes, c)]
+    for content in [*rights, *lefts, *_both(text, sentence, lefts, after, end)]:
+        if all(a <= b and not (source and a <= source.last and source.first <= b) for a, b in content.runs):
+            found.setdefault(content.runs, content)
+    if sequel:
+        found[()] = Content((), f"F{sequel}")
+    return list(found.values())
+
+
+def _opening(classes: str, cue: Cue, source: Phrase | None) -> int:
+    """The unit at which cue and source begin, with the "as" or the passive's subject before them."""
+    first = min(cue.first, source.first) if source else cue.first
+    if source and source.first > cue.last and classes[cue.first] == "B":
+        while first and classes[first - 1] in "DNnhr'P":
+            first -= 1
+    return first - 1 if first and classes[first - 1] == "u" else first
+
+
+def _is_listener(classes: str, content: Content) -> bool:
+    """Whether the content is only who was told: "told the engineers, who …"."""
+    first, last = content.runs[0]
+    return content.shape.startswith("R0") and bool(_LISTENER_PHRASE.fullmatch(classes, first, last + 1))
+
+
+def _in_apposition(sentence: Sentence, source: Phrase | None, cue: Cue, content: Content) -> bool:
+    """Whether the content only describes a source behind its cue: "said Anna Holm, a partner at …"."""
+    if source is None or cue.frame == "according":
+        return False
+    start = content.runs[0][0]
+    clause = "t" in sentence.classes[start - 1 : start + 1]
+    return cue.last < source.first < start and not clause and sentence.classes[start] != "Q"
+
+
+def _rights(text: Text, sentence: Sentence, cue: Cue, end: int) -> Iterator[Content]:
+    classes = sentence.classes
+    relative = cue.first > 0 and classes[cue.first - 1] == "w"
+    ends = _ends(classes, cue.after, end, relative)
+    second = _SECOND.match(classes, cue.after, end) if cue.frame in ("noun", "carried") else None
+    if second:
+        ends.append(("s", second.end()))
+    starts = _right_starts(text, sentence, cue, end)
+    for name, start in starts:
+        for where, stop in ends:
+            if start < stop:
+                yield Content(((start, stop - 1),), f"R{name}{where}")
+    quote = classes.find("Q", cue.after, end)
+    if quote >= 0:
+        yield Content(((quote, quote),), "RQ1")
+        following = classes.find("Q", quote + 1, end)
+        if following > 0:
+            yield Content(((quote, following),), "RQ2")
+
+
+# Where a clause may give way to the next, by the letter that names it in a candidate's shape.
+_TURNS = {
+    "g": re.compile(r"[,;](?=y*g|a|c?[DNPhn']+[vz])|(?<=Q)(?=y?g)"),  # ", adding …", ", according to …"
+    "c": re.compile(r",?(?=cy*[DNPhn']*y*[vz])"),  # "and called …"
+    "e": re.compile(r",?(?=cy*[xBVe])"),  # "and has …"
+    "d": re.compile(r"-"),
+    "v": re.compile(r",(?=p?w)"),  # ", which …"
+    "k": re.compile(r",(?=[uipt])"),  # ", after …"
+}
+
+
+_SECOND = re.compile(r"[^xBvzVe]*[xBvzVe][xBy~vVeQ]*[^xBvzV,]*(?=[xBvzV])")  # up to the second finite verb
+
+
+def _ends(classes: str, start: int, end: int, relative: bool) -> list[tuple[str, int]]:
+    """Where content from `start` may stop: the sentence's end, before a further cue, after a quotation."""
+    ends = [("$", end)]
+    for name, pattern in _TURNS.items():
+        found = pattern.search(classes, start + 1, end)
+        if found:
+            ends.append((name, found.start()))
+    last = classes.rfind("Q", start, end)
+    if last >= 0 and last + 1 < end:
+        ends.append(("q", last + 1))
+    comma = classes.find(",", start, end) if relative else -1
+    if comma > 0:
+        ends.append(("w", comma))
+    return ends
+
+
+def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tuple[str, int]]:
+    classes = sentence.classes
+    after = cue.after
+    starts: list[tuple[str, int]] = []
+    if classes[after : after + 1] in (",", ":", "-"):
+        starts.append((classes[after], after + 1))
+    elif after < end and not _LISTENER_COLON.match(classes, after):
+        starts.append(("0", after))
+    limit = min(end, after + _LISTENER)
+    setting = setting_of(classes, cue, end)
+    if setting:
+        return [("t", setting.end()), *_quote_start(classes, after, end)]
+    for name, letter in (("t", "t"), (":", ":"), ("u", "u"), ("T", "T")):
+        at = classes.find(letter, after, limit)
+        if at >= 0:
+            starts.append((name, at if letter in "uT" else at + 1))
+    comma = classes.find(",", after, limit)
+    if comma > 0:
+        starts.append((",", comma + 1))
+    if classes[after : after + 1] in "poT":
+        starts.append(("p", after + 1))
+    listener = _listener_end(classes, after, limit)
+    if listener:
+        starts.append(("l", listener))
+    as_ = next((i for i in range(after, limit) if text.words(sentence, i) == "as"), None)
+    if as_ is not None:
+        starts.append(("as", as_ + 1))
+    return [*starts, *_quote_start(classes, after, end)]
+
+
+def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
+    quote = classes.find("Q", after, end)
+    return [("Q", quote)] if quote > 0 else []
+
+
+_SETTING = re.compile(r"(?:[pm]|D{1,2}m)[DNnhr'e#mpo]*t")  # "in a statement that": nothing of it is content
+
+
+def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
+    """The time and place between the cue and its "that", if there are any: "in a statement that"."""
+    return _SETTING.match(classes, cue.after, min(end, cue.after + _LISTENER))
+
+
+_LISTENER_COLON = re.compile(r"[DNnhrPI'#]{1,8}:Q")  # "answered Bremer: '…'"
+_LISTENER_PHRASE = re.compile(r"(?:P|I|[DnNhr#e']+)(?:[op][DnNhr#e']+|m|pm)*")
+
+
+def _listener_end(classes: str, after: int, limit: int) -> int | None:
+    m = _LISTENER_PHRASE.match(classes, after, limit)
+    return m.end() if m and m.end() < limit and classes[m.end()] not in ",:" else None
+
+
+_APPOSED = re.compile(r",D[nei]*[nr]$")  # "…, a trend" before "noted by Mara Lindqvist"
+_OPENING = re.compile(r"[cuy],?|[N,.#m]{1,6}-")  # "But", "Meanwhile,", "ESTMOUTH, May 4 —"
+
+
+def _lefts(sentence: Sentence, cue: Cue, source: Phrase | None, first: int) -> Iterator[Content]:
+    classes = sentence.classes
+    if first <= 0:
+        return
+    apposed = _APPOSED.search(classes, max(1, cue.first - 6), cue.first)
+    if apposed and source and source.first > cue.last:
+        yield Content(((0, apposed.start() - 1),), "La,")
+    gap = classes[first - 1]
+    if gap not in ",Q-?!:)(":
+        return
+    stop = first - 1 if gap in ",-:(" else first
+    quote = classes.rfind("Q", 0, stop)
+    yield Content(((0, stop - 1),), f"L0{gap}")
+    if quote >= 0:
+        yield Content(((quote, stop - 1),), f"LQ{gap}")
+        yield Content(((quote, quote),), f"Lq{gap}")
+    earlier = classes.rfind(",", 0, stop - 1)
+    if earlier > 0:
+        yield Content(((earlier + 1, stop - 1),), f"L,{gap}")
+    m = _OPENING.match(classes)
+    if m and m.end() < stop:
+        yield Content(((m.end(), stop - 1),), f"Lc{gap}")
+
+
+def _both(text: Text, sentence: Sentence, lefts: list[Content], after: int, end: int) -> Iterator[Content]:
+    classes = sentence.classes
+    comma = re.compile(r"[^,:Q]{0,12}[,:-]?(?=Q)|[^,]{0,8},").match(classes, after, end)
+    starts = {comma.end()} if comma else set()
+    quote = classes.find("Q", after, end)
+    if quote >= 0:
+        starts.add(quote)
+    for start in starts:
+        if start < end:
+            for left in lefts:
+                yield Content((*left.runs, (start, end - 1)), f"{left.shape}+")
+                if classes[start] == "Q" and start + 1 < end:
+                    yield Content((*left.runs, (start, start)), f"{left.shape}+q")

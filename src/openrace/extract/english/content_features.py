@@ -1,0 +1,183 @@
+"""The signs by which a candidate for a cue's content is chosen: its shape, marks, length and place."""
+
+from __future__ import annotations
+
+from openrace.extract.english.content_candidates import Content
+from openrace.extract.english.cues import Cue
+from openrace.extract.english.reporting_words import CUE_FORMS
+from openrace.extract.english.sentences import Sentence, Text
+from openrace.extract.english.tokens import Token
+
+
+def content_features(
+    text: Text,
+    sentence: Sentence,
+    cue: Cue,
+    source_kind: str,
+    content: Content | None,
+) -> list[str]:
+    """The signs of `content` (None: the cue reports nothing) for the scored choice."""
+    if content is None:
+        return _none_features(sentence, cue, source_kind)
+    if not content.runs:
+        return _sequel_features(sentence, cue, source_kind, content.shape)
+    classes, shape = sentence.classes, content.shape
+    form, after, group = _surroundings(classes, cue)
+    side = "B" if "+" in shape else shape[0]
+    inside = "".join(classes[a : b + 1] for a, b in content.runs)
+    quotes = inside.count("Q")
+    pure = "pure" if not inside.strip(",Q.-") else "mixed" if quotes else "none"
+    size = _size(sentence, content)
+    found = [
+        f"{shape}",
+        f"{shape} frame={cue.frame}",
+        f"{shape} form={form}",
+        f"{shape} pure={pure}",
+        f"{shape} after={after[:1]}",
+        f"{shape} size={size}",
+        f"{shape} begins={inside[:2]}",
+        f"{side} {cue.lemma}",
+        f"{side} source={source_kind}",
+        f"{side} missed={min(classes.count('Q') - quotes, 2)}",
+        f"{side} pure={pure} size={size}",
+        f"{side} begins={inside[:1]}",
+        f"{side} {pure} after={after}",
+        f"{side} group={group}",
+        f"pure={pure} frame={cue.frame}",
+    ]
+    if quotes:
+        found += _quote_features(text, sentence, content, side, pure, cue)
+    return found + _word_features(text, sentence, cue, content, side)
+
+
+def _surroundings(classes: str, cue: Cue) -> tuple[str, str, str]:
+    """The cue's form, the two classes after it, and the last two of its auxiliaries and adverbs."""
+    return classes[cue.head], classes[cue.after : cue.after + 2], classes[cue.first : cue.head][-2:]
+
+
+def _none_features(sentence: Sentence, cue: Cue, source_kind: str) -> list[str]:
+    classes = sentence.classes
+    form, after, group = _surroundings(classes, cue)
+    quotes = "Q" if "Q" in classes else ""
+    return [
+        f"none {cue.lemma}",
+        f"none frame={cue.frame} form={form}",
+        f"none frame={cue.frame} {quotes}",
+        f"none frame={cue.frame} after={after}",
+        f"none form={form} after={after[:1]}",
+        f"none form={form} group={group}",
+        f"none group={group}",
+        f"none source={source_kind}",
+        f"none {quotes} source={source_kind}",
+        f"none ends={classes[-1]}",
+        f"none headline={sentence.paragraph == 0}",
+        f"none ahead={classes[: cue.first][-2:]}",
+    ]
+
+
+def _sequel_features(sentence: Sentence, cue: Cue, source_kind: str, shape: str) -> list[str]:
+    classes = sentence.classes
+    form, after, _ = _surroundings(classes, cue)
+    behind = classes[cue.after :]
+    return [
+        shape,
+        f"{shape} frame={cue.frame}",
+        f"{shape} form={form}",
+        f"{shape} source={source_kind}",
+        f"{shape} after={after}",
+        f"{shape} last={not behind.strip(':.')}",
+        f"F {cue.lemma}",
+        f"F left={sum(c in 'vzgVe' for c in behind)}",
+    ]
+
+
+def _word_features(text: Text, sentence: Sentence, cue: Cue, content: Content, side: str) -> list[str]:
+    """Signs by closed-class words and reporting verbs at the content's two ends."""
+    classes = sentence.classes
+    start, end = content.runs[0]
+    found = _place_features(classes, cue, content, side)
+    if cue.frame == "according":
+        found.append(f"{side} according first={cue.first == 0}")
+    if side != "R":
+        verbless = not any(c in "xBvzVbe" for c in classes[start : end + 1])
+        return [*found, f"{side} verbless={verbless} quote={'Q' in classes[start : end + 1]}"]
+    if start and classes[start - 1] in "poTu":
+        word = text.words(sentence, start - 1)
+        found += [f"prep={word}", f"{cue.frame} prep={word}"]
+    if content.shape[-1] == "c":
+        verb = next(i for i in range(end + 1, len(classes)) if classes[i] in "vz")
+        found.append(f"end=c next={CUE_FORMS[text.words(sentence, verb)][2]}")
+    return found
+
+
+def _place_features(classes: str, cue: Cue, content: Content, side: str) -> list[str]:
+    start, end = content.runs[0]
+    if side == "B":
+        gap = classes[cue.after : content.runs[1][0]]
+        return [f"B ends={classes[end]} opens={start == 0}", f"B gap={_ends_of(gap)}"]
+    if side != "R":
+        return [f"{side} ends={classes[end]} opens={start == 0}"]
+    return [*_end_features(classes, content, start, end), *_skip_features(classes, cue, content, start)]
+
+
+def _end_features(classes: str, content: Content, start: int, end: int) -> list[str]:
+    """What the content stops before, and what it does not stop at."""
+    where, then = content.shape[-1], classes[end + 1 : end + 3]
+    inside = classes[start : end + 1]
+    return [
+        f"end={where} then={then}",
+        f"end={where} last={classes[end]} then={then[:1]}",
+        f"end={where} holds={''.join(c for c in 'Q-wv' if c in inside)}",
+    ]
+
+
+def _skip_features(classes: str, cue: Cue, content: Content, start: int) -> list[str]:
+    if cue.after >= start:
+        return []
+    skipped = classes[cue.after : start]
+    return [f"{content.shape} skips={min(len(skipped), 6)}", f"skips cue={any(c in skipped for c in 'vzg')}"]
+
+
+def _ends_of(gap: str) -> str:
+    return gap if len(gap) <= 4 else f"{gap[:2]}~{gap[-2:]}"
+
+
+def _size(sentence: Sentence, content: Content) -> str:
+    words = sum(sentence.last[b] - sentence.first[a] + 1 for a, b in content.runs)
+    return next(
+        name
+        for limit, name in ((4, "1-4"), (7, "5-7"), (12, "8-12"), (30, "13-30"), (10**9, "31-"))
+        if words <= limit
+    )
+
+
+def title_case(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether the quotation is written like a title: two words or more, every longer one with a capital."""
+    words = [t for t in tokens[first + 1 : last] if t.low[0].isalpha()]
+    return len(words) > 1 and all(t.capital or len(t.low) <= 3 for t in words)
+
+
+def _quote_features(
+    text: Text, sentence: Sentence, content: Content, side: str, pure: str, cue: Cue
+) -> list[str]:
+    classes = sentence.classes
+    form = classes[cue.head]
+    units = [i for a, b in content.runs for i in range(a, b + 1) if classes[i] == "Q"]
+    lengths = [sentence.last[i] - sentence.first[i] - 1 for i in units]
+    last = sentence.last[units[-1]]
+    tokens = text.tokens
+    stop = tokens[last - 1].cls if tokens[last].cls == '"' else "open"
+    stop = stop if stop in (",", ".", "?", "!", "open", "-") else "word"
+    capital = tokens[min(sentence.first[units[0]] + 1, len(tokens) - 1)].capital
+    words = min(max(lengths), 12)
+    title = words <= 8 and all(title_case(tokens, sentence.first[i], sentence.last[i]) for i in units)
+    return [
+        f"{side} {pure} quote={words}",
+        f"{side} {pure} stop={stop}",
+        f"{side} {pure} capital={capital}",
+        f"{side} {form} stop={stop} capital={capital}",
+        f"{side} {pure} ends quoted={classes[content.runs[-1][1]] == 'Q'}",
+        f"{side} {cue.frame} title={title}",
+        f"{cue.frame} {pure} quote={words // 3}",
+        f"{pure} quotes={min(len(units), 3)}",
+    ]

@@ -1,0 +1,140 @@
+"""The cues of a sentence: where something may be reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from openrace.extract.english.reporting_words import CARRIERS, CUE_FORMS, FEELINGS, NOUN_CUES
+from openrace.extract.english.sentences import Sentence, Text
+
+_SIGNATURE = re.compile(r"(?<=Q)-N[Nn]*(?:,.*)?$")  # "'…' — Mara Lindqvist, engineer"
+_ANNOUNCING = re.compile(r"-Q[.]?$")  # "one answer — '…'"
+_ASIDE = re.compile(r",[^,:;Q]{1,25},(?=t)")  # "admitting, in the wake of it, that …"
+_GENERIC_LEFT = re.compile(r"Q[DNhrP'#e]{1,8}y?$")
+_GENERIC_RIGHT = re.compile(r"[^,:Q]{0,6}[,:]Q|Q")
+_NOUN_FRAME = frozenset("tToQpB")  # after a noun that reports: "that", "to", "of", a quotation, "is that"
+_SET = re.compile(r"[vzg][ym]*p[DnNhr'ei]*$")
+_CARRIED = 5  # units from "sounded" to "alarm"
+_FEELS = re.compile(r"[BV][Iy~]*$")  # "is now", "made it"
+
+
+class Cue(NamedTuple):
+    """A reporting word with its auxiliaries and adverbs: units `first` to `last`, the word itself at `head`.
+
+    `lemma` and `frame` are those of `reporting_words.py`; `aside` counts the units put in between cue and
+    clause.
+    """
+
+    first: int
+    head: int
+    last: int
+    lemma: str
+    frame: str
+    aside: int = 0
+
+    @property
+    def after(self) -> int:
+        """The unit at which content after the cue may begin."""
+        return self.last + 1 + self.aside
+
+
+def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
+    """The cues of `sentence`, in order.
+
+    Known reporting verbs and nouns and "according to"; a colon or a dash; and any verb at all where a
+    quotation stands beside it and its subject.
+    """
+    classes = sentence.classes
+    for i, cls in enumerate(classes):
+        if cls in "vzbg":
+            if not _hands_on(text, sentence, i):
+                _, lemma, frame = CUE_FORMS[text.words(sentence, i)]
+                yield _with_particle(text, sentence, _group(classes, i, lemma, frame))
+        elif cls == "a" and classes[i + 1 : i + 2] == "T":
+            yield Cue(i, i, i + 1, "according", "according")
+        elif cls == "o" and _in_the_words(text, sentence, i):
+            yield Cue(i - 3, i - 1, i, "according", "according")
+        elif cls == "V" and _puts_it(text, sentence, i):
+            yield _group(classes, i, "put", "say")._replace(last=i + 1)
+        elif cls in ":-":
+            yield from _mark(classes, i)
+        elif cls in "rn" and text.words(sentence, i) in NOUN_CUES and _nouns_frame(classes, i):
+            yield _noun(text, sentence, i)
+        elif cls in "ney" and text.words(sentence, i) in FEELINGS and _feels(classes, i):
+            yield _group(classes, i, "feeling", "feel")
+        elif cls in "eV" and "Q" in classes and _beside_quotation(classes, i):
+            yield _group(classes, i, "other", "other")
+
+
+def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether the verb leaves the report to a second one: "was quoted as saying"."""
+    return sentence.classes[i + 2 : i + 3] == "g" and text.words(sentence, i + 1) == "as"
+
+
+def _puts_it(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether the words follow or are over: "as Lindqvist put it, …", no "put it bluntly at the hearing"."""
+    put = [text.words(sentence, k) for k in range(i, min(i + 2, len(sentence.classes)))]
+    return put in (["put", "it"], ["puts", "it"]) and sentence.classes[i + 2 : i + 3] in (*",:.Q", "")
+
+
+def _in_the_words(text: Text, sentence: Sentence, i: int) -> bool:
+    return i > 2 and [text.words(sentence, k) for k in range(i - 3, i)] == ["in", "the", "words"]
+
+
+def _nouns_frame(classes: str, i: int) -> bool:
+    """Whether what follows the noun may be its report, and it is no setting ("wrote in a post that")."""
+    return classes[i + 1 : i + 2] in _NOUN_FRAME and not _SET.search(classes, max(0, i - 8), i)
+
+
+def _noun(text: Text, sentence: Sentence, i: int) -> Cue:
+    """The noun at `i` as a cue, with the verb that carries it: "is sounding the alarm"."""
+    word = text.words(sentence, i)
+    lemma = word.removesuffix("s")
+    carrier = i - 1
+    while carrier > 0 and i - carrier < _CARRIED and sentence.classes[carrier] in "Deniy":
+        if text.words(sentence, carrier) in CARRIERS:
+            break
+        carrier -= 1
+    if carrier < 0 or text.words(sentence, carrier) not in CARRIERS:
+        return Cue(i, i, i, lemma, "noun")
+    return _group(sentence.classes, carrier, lemma, "carried")._replace(last=i)
+
+
+def _feels(classes: str, i: int) -> bool:
+    """Whether the adjective tells what somebody feels about something: "was wary of", "is sure that"."""
+    return classes[i + 1 : i + 2] in tuple("tTpou") and bool(_FEELS.search(classes, max(0, i - 4), i))
+
+
+def _group(classes: str, head: int, lemma: str, frame: str) -> Cue:
+    first = last = head
+    while first and classes[first - 1] in "xBy~T":
+        first -= 1
+    while classes[last + 1 : last + 2] == "y":
+        last += 1
+    return Cue(first, head, last, lemma, frame)
+
+
+def _with_particle(text: Text, sentence: Sentence, cue: Cue) -> Cue:
+    """`cue` with the "out" of "pointed out", and with what is put in between it and its "that"."""
+    following = cue.last + 1
+    if following < len(sentence.classes) and text.words(sentence, following) == "out":
+        cue = cue._replace(last=following)
+    aside = _ASIDE.match(sentence.classes, cue.last + 1)
+    return cue._replace(aside=len(aside[0])) if aside else cue
+
+
+def _mark(classes: str, i: int) -> Iterator[Cue]:
+    """A colon or dash that stands for a verb; a colon right behind a verb is part of its frame."""
+    if classes[i] == ":":
+        if i and classes[i - 1] not in "vzbgy":
+            yield Cue(i, i, i, ":", "colon")
+    elif _SIGNATURE.match(classes, i):
+        yield Cue(i, i, i, "-", "signature")
+    elif _ANNOUNCING.match(classes, i):
+        yield Cue(i, i, i, "-", "colon")
+
+
+def _beside_quotation(classes: str, i: int) -> bool:
+    return bool(_GENERIC_LEFT.search(classes, max(0, i - 9), i) or _GENERIC_RIGHT.match(classes, i + 1))

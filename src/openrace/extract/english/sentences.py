@@ -1,0 +1,209 @@
+"""Sentences seen from outside their quotations.
+
+A sentence is a row of units: words, and quotations folded into one unit each (class ``Q``). So a full
+stop inside a quotation ends nothing, "'…,' said X. '…'" is read as one pattern, and words inside the
+marks are never taken for the article's own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_left
+from typing import NamedTuple
+
+from openrace.extract.english.quotations import Quotation, find_quotations
+from openrace.extract.english.reporting_words import CUE_FORMS, NOUN_CUES
+from openrace.extract.english.tokens import Token, paragraph_ends, tokenize
+
+
+class Sentence(NamedTuple):
+    """Units `i` cover tokens ``first[i]`` to ``last[i]``; ``classes[i]`` is the unit's letter."""
+
+    first: list[int]
+    last: list[int]
+    classes: str
+    paragraph: int
+    starts_paragraph: bool
+    ends_paragraph: bool
+    headline: bool  # most of its words have capitals
+
+
+class Text(NamedTuple):
+    """An article's text, read once: its tokens, quotations and sentences."""
+
+    text: str
+    tokens: list[Token]
+    quotations: dict[int, Quotation]  # by first token
+    sentences: list[Sentence]
+
+    def words(self, sentence: Sentence, i: int) -> str:
+        """Unit `i` of `sentence`, lower case; of a quotation its opening mark."""
+        return self.tokens[sentence.first[i]].low
+
+
+def read(text: str) -> Text:
+    """`text` tokenised and split into sentences."""
+    tokens = tokenize(text)
+    paragraphs = _paragraphs(text, tokens)
+    quotations = {q.first: q for q in find_quotations(text, tokens, paragraphs)}
+    sentences: list[Sentence] = []
+    for number, (first, last) in enumerate(paragraphs):
+        sentences += _sentences(text, tokens, quotations, first, last, number)
+    return Text(text, tokens, quotations, sentences)
+
+
+def _paragraphs(text: str, tokens: list[Token]) -> list[tuple[int, int]]:
+    starts = [t.start for t in tokens]
+    paragraphs, at = [], 0
+    for end in paragraph_ends(text):
+        stop = bisect_left(starts, end)
+        if stop > at:
+            paragraphs.append((at, stop))
+            at = stop
+    return paragraphs
+
+
+def _sentences(
+    text: str, tokens: list[Token], quotations: dict[int, Quotation], first: int, last: int, number: int
+) -> list[Sentence]:
+    firsts, lasts, classes = _units(tokens, quotations, first, last)
+    headline = _is_headline(tokens, firsts, classes)
+    _reread(tokens, firsts, classes, headline)
+    _set_dateline(text[tokens[first].start : tokens[first].end], classes)
+    bounds = [0]
+    for i in range(len(firsts) - 1):
+        if i + 1 - bounds[-1] >= _LONGEST or _ends(tokens, firsts, lasts, classes, i):
+            bounds.append(i + 1)
+    bounds.append(len(firsts))
+    line = "".join(classes)
+    return [
+        Sentence(firsts[a:b], lasts[a:b], line[a:b], number, a == 0, b == len(firsts), headline)
+        for a, b in itertools.pairwise(bounds)
+    ]
+
+
+def _units(
+    tokens: list[Token], quotations: dict[int, Quotation], first: int, last: int
+) -> tuple[list[int], list[int], list[str]]:
+    firsts: list[int] = []
+    lasts: list[int] = []
+    classes: list[str] = []
+    i = first
+    while i < last:
+        quotation = quotations.get(i)
+        firsts.append(i)
+        if quotation:
+            i = quotation.last
+        lasts.append(i)
+        classes.append("Q" if quotation else tokens[i].cls)
+        i += 1
+    return firsts, lasts, classes
+
+
+_LONGEST = 300  # units: a longer sentence is cut, so that no text takes more than linear time
+_HEADLINE_WORDS = 40
+_AFTER_VERB = frozenset("DxBvgptTyP~,.I")
+_BEFORE_NOUN = frozenset("D'oe#irpvzg")
+_AFTER_NOUN = frozenset(",.;vzxB")
+_BEFORE_PLURAL = frozenset("D'oe#p")
+
+
+def _is_headline(tokens: list[Token], firsts: list[int], classes: list[str]) -> bool:
+    """Whether most words of a paragraph have capitals."""
+    words = [i for i, cls in enumerate(classes) if cls.isalpha() and cls != "Q"]
+    capitals = sum(tokens[firsts[i]].capital for i in words)
+    least = 5 if "Q" in classes or classes[-1] == "." else 3  # "'…,' said Ines Vardan." is no headline
+    return least <= len(words) <= _HEADLINE_WORDS and capitals > 0.6 * len(words)
+
+
+def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline: bool) -> None:
+    """Set right, by what stands around them, the classes that one word alone cannot tell.
+
+    In a headline most words have capitals, so a capital makes no name of a reporting verb there. After a
+    determiner, a preposition or an adjective "claims" is a noun and "proposed" an adjective.
+    """
+    for i in range(len(classes)):
+        before = classes[i - 1] if i else ""
+        after = classes[i + 1] if i + 1 < len(classes) else ""
+        named = (
+            after == "g" and before != "P" and tokens[firsts[i + 1]].low in NOUN_CUES
+        )  # "Vardan's warning"
+        if classes[i] == "'" and (before == "P" or after in _AFTER_VERB) and not named:
+            classes[i] = "B"  # "she's now leaving"
+        if classes[i] == "g" and tokens[firsts[i]].low in NOUN_CUES and _determined(classes, i):
+            classes[i] = "r"  # "a stark warning"
+        if headline and i and classes[i] == "N" and tokens[firsts[i]].low in CUE_FORMS:
+            classes[i] = CUE_FORMS[tokens[firsts[i]].low][0]
+        plural = before == "r" and tokens[firsts[i - 1]].low.endswith("s")  # "polls show", "remarks reflect"
+        one = before == "I" and tokens[firsts[i - 1]].low == "one"  # "one answer"
+        noun = one or (before in _BEFORE_NOUN and not plural) or (before in "nh" and after in _AFTER_NOUN)
+        if (classes[i] == "b" and before and noun) or (classes[i] == "z" and before in _BEFORE_PLURAL):
+            classes[i] = "r" if tokens[firsts[i]].low in NOUN_CUES else "n"
+        elif classes[i] == "v" and before and before in "D'p" and after and after in "nhN":
+            classes[i] = "e"
+
+
+def _determined(classes: list[str], i: int) -> bool:
+    """Whether a determiner or a possessive stands before the word at `i`, adjectives between them or not."""
+    while i and classes[i - 1] in "nei":
+        i -= 1
+    return i > 0 and classes[i - 1] in "D'"
+
+
+_DATELINE = re.compile(r"N{1,3}(?:,[Nm#.]{1,4})*(?:\(N{1,2}\))?-")  # "ESTMOUTH, May 4 (Fen) —"
+
+
+def _set_dateline(opening: str, classes: list[str]) -> None:
+    """Make the dateline that opens a paragraph a setting: nobody is called ESTMOUTH."""
+    m = _DATELINE.match("".join(classes[:16]))
+    if m and opening.isupper() and len(opening) > 4:
+        classes[: m.end() - 1] = "m" * (m.end() - 1)
+
+
+_STOPS = frozenset(".!?")
+_CLOSERS = frozenset(')"')
+
+
+def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: list[str], i: int) -> bool:
+    """Whether a sentence ends after unit `i`."""
+    following = classes[i + 1]
+    if classes[i] in _STOPS:
+        return following in "Q#(-" or tokens[firsts[i + 1]].capital
+    if classes[i] in _CLOSERS and i and classes[i - 1] in _STOPS:
+        return following == "Q" or tokens[firsts[i + 1]].capital
+    if classes[i] == "N" and following == "Q":
+        return (
+            _abbreviated(tokens[firsts[i]].low) and tokens[firsts[i + 1] + 1].capital and "Q" in classes[:i]
+        )
+    if classes[i] != "Q":
+        return False
+    final = _final_stop(tokens, firsts[i], lasts[i])
+    if final not in _STOPS or not (following == "Q" or tokens[firsts[i + 1]].capital):
+        return False
+    return not _attribution_follows(classes, i + 1, strict=final == ".")
+
+
+def _abbreviated(word: str) -> bool:
+    """Whether the word brings its own full stop, which may then end a sentence too: "in Fort Hale, S.C."."""
+    return word.endswith(".") and word.count(".") > 1
+
+
+def _final_stop(tokens: list[Token], first: int, last: int) -> str:
+    """The class of the last token of a quotation inside its closing mark or marks."""
+    while last > first and tokens[last].cls == '"':
+        last -= 1
+    return tokens[last].cls
+
+
+def _attribution_follows(classes: list[str], i: int, strict: bool) -> bool:
+    """Whether units from `i` read "Mr. Name said": then the stop before them ended only the quotation.
+
+    `strict`: nothing may come after the verb, as a full stop inside the marks mostly does end the sentence.
+    """
+    for at in range(i, min(i + 9, len(classes))):
+        if classes[at] in "vz":
+            return not strict or classes[at + 1 : at + 2] in ([], ["."])
+        if classes[at] not in ("NDhP'" if strict else "NDhPneI,#'y"):
+            return False
+    return False

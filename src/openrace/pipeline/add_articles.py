@@ -1,0 +1,68 @@
+"""Articles into the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Container, Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from openrace.errors import OpenraceError
+from openrace.pipeline import Warn
+from openrace.plurals import many
+from openrace.records import Article
+from openrace.store import article_table
+from openrace.user_files.seed_files import Seeds
+
+
+class Kept(NamedTuple):
+    """How many articles were new, there already, there with another text, and not readable."""
+
+    new: int = 0
+    same: int = 0
+    differs: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        told = [many(self.new, "new article"), f"{self.same:,} known"]
+        told += [f"{self.differs:,} known with another text (the kept one stays)"] * bool(self.differs)
+        told += [f"{self.failed:,} could not be read"] * bool(self.failed)
+        return ", ".join(told)
+
+
+def keep_articles(
+    db: sqlite3.Connection,
+    results: Iterable[Article | OpenraceError],
+    seeds: Seeds,
+    *,
+    now: str,
+    warn: Warn,
+    on_topic: bool | None = True,
+) -> Kept:
+    """Keep every article of `results`, each in its own transaction; an error among them is told and counted.
+
+    What a person hands in is on the topic; `on_topic` None leaves the judgement to `read_for_claims`.
+    """
+    article_table.save_outlets(db, seeds.outlets)
+    known = {outlet.domain for outlet in seeds.outlets}
+    count = dict.fromkeys(Kept._fields, 0)
+    for result in results:
+        if isinstance(result, OpenraceError):
+            warn(str(result))
+            count["failed"] += 1
+        else:
+            article = under_its_outlet(result, known)
+            count[article_table.add_article(db, article, added=now, on_topic=on_topic)] += 1
+    return Kept(**count)
+
+
+def under_its_outlet(article: Article, known: Container[str]) -> Article:
+    """`article` under the `known` outlet (a domain) on whose pages it stands, the closest one where there are
+    several; else under the registrable domain that reading its address gave it."""
+    host = (article.url and urlsplit(article.url).hostname) or ""
+    labels = host.split(".")
+    domains = [".".join(labels[n:]) for n in range(len(labels))]
+    if article.outlet not in (None, *domains):
+        return article  # whoever handed it in says that it is somebody else's
+    closest = next((domain for domain in domains if domain in known or domain == article.outlet), None)
+    return article.model_copy(update={"outlet": closest or article.outlet})

@@ -1,0 +1,120 @@
+"""Feeds looked at one by one, outside of the night: what answers at an address, and how listed ones fare."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from openrace.errors import InputError
+from openrace.ingest.crawl.crawl_report import Event, Judgement, Plan
+from openrace.ingest.crawl.feed_round import FeedRound
+from openrace.ingest.crawl.polling import is_lost
+from openrace.ingest.fetch.fetcher import Fetcher, Page, user_agent
+from openrace.ingest.fetch.polite_fetcher import PoliteFetcher
+from openrace.ingest.parse.feed import ParsedFeed, parse_feed
+from openrace.ingest.parse.feed_discovery import discover_feeds
+from openrace.ingest.urls import absolute_url
+from openrace.ingest.worker_pool import Workers
+from openrace.pipeline.crawl_feeds import Manner, StoreLedger
+from openrace.records import Feed, FeedState
+from openrace.store import crawl_tables, open_store
+
+TRIED = 3  # of the feeds that a page names
+
+
+class Standing(NamedTuple):
+    """How a listed feed fares: what it was when last asked, and what came of its entries."""
+
+    feed: Feed
+    state: FeedState | None  # None: it was never asked
+    entries: dict[str, int]  # by fate
+
+    @property
+    def word(self) -> str:
+        """Its standing in a word."""
+        if self.state is None or self.state.checked is None:
+            return "new"
+        if self.state.retired:
+            return "retired"
+        if is_lost(self.state):
+            return "lost"
+        return "failing" if self.state.problem else "moving" if self.state.moved_to else "well"
+
+
+def list_feeds(db: sqlite3.Connection | None, listed: Sequence[Feed]) -> list[Standing]:
+    """The standing of each listed feed, in the order of the list; `db` None: nothing was ever crawled."""
+    states = {state.feed_url: state for state in crawl_tables.iter_feeds(db)} if db else {}
+    counts = crawl_tables.counts_by_feed(db) if db else {}
+    return [Standing(feed, states.get(feed.url), counts.get(feed.url, {})) for feed in listed]
+
+
+def check_feeds(
+    listed: Sequence[Feed],
+    *,
+    clock: Callable[[], datetime],
+    manner: Manner,
+    watch: Callable[[Event], None],
+) -> list[Event]:
+    """Ask each feed now and tell how it answers; nothing is kept."""
+    events: list[Event] = []
+
+    def tell(event: Event) -> None:
+        events.append(event)
+        watch(event)
+
+    async def run() -> None:
+        unjudged = Judgement(False, "only checked")
+        plan = Plan(listed, lambda entry: unjudged, lambda article: unjudged, clock)
+        ledger = StoreLedger(open_store(":memory:"), (), clock)
+        async with _fetcher(manner, clock) as fetcher, Workers() as workers:
+            web = PoliteFetcher(fetcher, ledger, clock, domains_at_once=manner.domains_at_once)
+            await FeedRound(plan, ledger, web, workers, tell).run()
+
+    asyncio.run(run())
+    return events
+
+
+def find_feed(url: str, *, clock: Callable[[], datetime], manner: Manner) -> tuple[Feed, ParsedFeed]:
+    """The feed at `url`, or the one that the page there names. Raises InputError where there is none."""
+    address = absolute_url(url if "://" in url else f"https://{url}")
+    if address is None:
+        raise InputError(url, "is no web address", "write it whole, with https://")
+    return asyncio.run(_find(address, clock, manner))
+
+
+async def _find(address: str, clock: Callable[[], datetime], manner: Manner) -> tuple[Feed, ParsedFeed]:
+    ledger = StoreLedger(open_store(":memory:"), (), clock)
+    async with _fetcher(manner, clock) as fetcher, Workers() as workers:
+        web = PoliteFetcher(fetcher, ledger, clock)
+
+        async def parse(page: Page) -> ParsedFeed:
+            return await workers.run(page.url, parse_feed, page.body, page.url, page.content_type)
+
+        page = await web.get(address, last=True)
+        try:
+            return _as_feed(address, await parse(page))
+        except InputError as no_feed:
+            named = await workers.run(page.url, discover_feeds, page.body, page.url)
+            for candidate in named[:TRIED]:
+                try:
+                    return _as_feed(candidate, await parse(await web.get(candidate, last=True)))
+                except InputError:
+                    continue
+            raise InputError(address, f"{no_feed.problem}, and names none that answers") from no_feed
+
+
+def _fetcher(manner: Manner, clock: Callable[[], datetime]) -> Fetcher:
+    agent = user_agent(manner.contact)
+    return Fetcher(
+        agent=agent, limits=manner.limits, allowed=manner.allowed, resolve=manner.resolve, now=clock
+    )
+
+
+def _as_feed(url: str, parsed: ParsedFeed) -> tuple[Feed, ParsedFeed]:
+    """The record of a feed; its outlet is the host of the site's page."""
+    host = (urlsplit(parsed.home or url).hostname or "").removeprefix("www.")
+    return Feed(url=url, title=parsed.title or host, outlet=host), parsed

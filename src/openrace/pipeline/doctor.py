@@ -1,0 +1,50 @@
+"""The check-up of ``openrace doctor``: the store, the files around it, the lock and the clock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from openrace.errors import LockedError, OpenraceError
+from openrace.lock import only_run
+from openrace.store import open_store
+from openrace.store.maintenance import Finding, check_up
+from openrace.user_files.corrections_file import corrections_of
+from openrace.user_files.seed_files import load_seeds
+
+
+def look_at(database: Path, seeds: Path | None, corrections: Path | None, *, now: str) -> Iterator[Finding]:
+    """All that can be wrong, one finding a check. Raises StoreError where the store cannot be opened."""
+    db = open_store(database)
+    yield from check_up(db)
+    yield _try("seeds", lambda: load_seeds(seeds))
+    yield _try("corrections", lambda: corrections_of(database, corrections))
+    yield _lock(database, now)
+    yield _clock(db, now)
+    db.close()
+
+
+def _try(check: str, load: Callable[[], object]) -> Finding:
+    try:
+        load()
+    except OpenraceError as error:
+        return Finding(check, False, str(error))
+    return Finding(check, True, "")
+
+
+def _lock(database: Path, now: str) -> Finding:
+    try:
+        with only_run(database, now=now):
+            return Finding("lock", True, "free")
+    except LockedError as error:
+        return Finding("lock", True, error.problem)  # a run is no illness; the kernel frees a dead one's lock
+
+
+def _clock(db: sqlite3.Connection, now: str) -> Finding:
+    latest = db.execute("SELECT max(added) FROM articles").fetchone()[0]
+    if latest and latest > now:
+        return Finding(
+            "clock", False, f"it is {now}, but an article came in at {latest}: was the clock set back?"
+        )
+    return Finding("clock", True, now)

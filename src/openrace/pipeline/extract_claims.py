@@ -1,0 +1,98 @@
+"""Articles that are new → claims."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from openrace.extract import Directory, extract_claims
+from openrace.extract.claims import EXTRACTOR
+from openrace.extract.relevance import judge_relevance
+from openrace.pipeline import Warn, Watch
+from openrace.plurals import many
+from openrace.records import Article, Claim
+from openrace.store import article_table, claim_table
+from openrace.store.claim_table import Changes
+from openrace.user_files.seed_files import Seeds
+
+
+class Reading(NamedTuple):
+    """How many articles were read, were off the topic, or made the extractor stumble; what changed."""
+
+    read: int = 0
+    off_topic: int = 0
+    failed: int = 0
+    claims: Changes = Changes()
+
+    def __str__(self) -> str:
+        added, changed, removed, _ = self.claims
+        told = [f"{many(self.read, 'article')} read", many(added, "new claim")]
+        told += [f"{changed:,} changed, {removed:,} gone"] * bool(changed or removed)
+        told += [f"{many(self.off_topic, 'article')} off the topic"] * bool(self.off_topic)
+        told += [f"{self.failed:,} could not be read"] * bool(self.failed)
+        return ", ".join(told)
+
+
+def read_for_claims(
+    db: sqlite3.Connection,
+    seeds: Seeds,
+    *,
+    warn: Warn,
+    watch: Watch,
+    stale: bool = False,
+    tell: Warn | None = None,
+) -> Reading:
+    """Read each article that no extractor has read (`stale`: that this one has not), one transaction each.
+
+    `tell` is told every claim that a new reading adds, takes away or changes.
+    """
+    directory = Directory(seeds.people, seeds.organisations)
+    total = Reading()
+    for article_id in watch(article_table.unread(db, EXTRACTOR, stale=stale), "articles read"):
+        article = article_table.get_article(db, article_id)
+        if article is None:  # taken out meanwhile
+            continue
+        if (
+            not article_table.is_on_topic(db, article_id)
+            and not judge_relevance(article, seeds.topics).relevant
+        ):
+            article_table.judge(db, article_id, on_topic=False)
+            total = total._replace(off_topic=total.off_topic + 1)
+            continue
+        try:
+            found = claim_table.under_kept_ids(db, article_id, extract(article, directory))
+        except Exception as error:  # one strange article must not cost the night
+            warn(f"{article.url or article_id}: the extractor failed: {type(error).__name__}: {error}")
+            total = total._replace(failed=total.failed + 1)
+            continue
+        if tell:
+            for line in compare(claim_table.of_article(db, article_id), found):
+                tell(line)
+        changes = claim_table.save_claims(db, article_id, found, EXTRACTOR)
+        total = total._replace(read=total.read + 1, claims=total.claims + changes)
+    return total
+
+
+def compare(before: list[Claim], after: list[Claim]) -> Iterator[str]:
+    """What a new reading of an article changed, one line a claim: + new, - gone, ~ told differently."""
+    old, new = {claim.id: claim for claim in before}, {claim.id: claim for claim in after}
+    for claim in before:
+        if claim.id not in new:
+            yield f"- {_who(claim)}: {claim.text}  ({claim.id})"
+    for claim in after:
+        if claim.id not in old:
+            yield f"+ {_who(claim)}: {claim.text}  ({claim.id})"
+        elif (was := _who(old[claim.id])) != _who(claim):
+            yield f"~ {was} → {_who(claim)}: {claim.text}  ({claim.id})"
+        elif old[claim.id].kind != claim.kind:
+            yield f"~ {old[claim.id].kind} → {claim.kind}: {claim.text}  ({claim.id})"
+
+
+def _who(claim: Claim) -> str:
+    return (claim.speaker and claim.speaker.name) or "speaker unknown"
+
+
+def extract(article: Article, directory: Directory) -> list[Claim]:
+    """The claims of `article`, each checked against its text."""
+    return [claim.check_against(article) for claim in extract_claims(article, directory)]

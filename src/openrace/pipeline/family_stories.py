@@ -1,0 +1,67 @@
+"""The stories of families from what is kept, a few at a time: memory stays the same for any store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from openrace.clustering import explain_pair
+from openrace.diffusion import tell_story
+from openrace.errors import ConfigError
+from openrace.records import Article, Claim
+from openrace.store import article_table, claim_table, family_table
+from openrace.store.family_reader import Kept, read_families
+from openrace.store.quote_index import SqliteShelf
+from openrace.story import FamilyStory
+
+AT_ONCE = 200  # families: some 600 claims with their articles, a few megabytes
+
+
+class Telling(NamedTuple):
+    """A family's story, and the records it speaks of: those of the family and of its paraphrases, by id."""
+
+    story: FamilyStory
+    claims: Mapping[str, Claim]
+    articles: Mapping[str, Article]
+
+
+def tell_families(db: sqlite3.Connection, family_ids: Iterable[str]) -> Iterator[Telling]:
+    """The stories of these families in their order, leaving out those that are gone or wholly hidden."""
+    countries = article_table.countries(db)
+    asked = iter(family_ids)
+    while batch := list(islice(asked, AT_ONCE)):
+        kept = read_families(db, batch)
+        for family in kept.families:
+            attached, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
+            story = tell_story(family, kept.claims, kept.articles, countries, attached, links)
+            yield _telling(story, kept)
+
+
+def _telling(story: FamilyStory, kept: Kept) -> Telling:
+    ids = (*story.family.claim_ids, *(paraphrase.claim_id for paraphrase in story.paraphrases))
+    mine = {claim_id: kept.claims[claim_id] for claim_id in ids}
+    return Telling(story, mine, {c.article_id: kept.articles[c.article_id] for c in mine.values()})
+
+
+def stories_of(db: sqlite3.Connection, family_ids: Iterable[str]) -> Iterator[FamilyStory]:
+    """The stories of these families; an id that is gone leads to the family that has its claims now."""
+    found = (family_table.get_family(db, family_id) for family_id in family_ids)
+    return (told.story for told in tell_families(db, (family.id for family in found if family)))
+
+
+def explain_two(db: sqlite3.Connection, a: str, b: str) -> str:
+    """In one line why two claims are or are not one utterance; ConfigError for an id that is not there."""
+    quotes = {quote.quote_id: quote for quote in claim_table.iter_quotes(db, only=(a, b))}
+    for claim_id in (a, b):
+        if claim_id not in quotes:
+            raise ConfigError(claim_id, "no shown claim has this id", "openrace search prints the ids")
+    alone = explain_pair(quotes[a], quotes[b])
+    if family_table.of_claims(db, [a]) != family_table.of_claims(db, [b]):
+        return f"not one family · {alone.told}"
+    way = SqliteShelf(db).way(a, b)
+    if way is None:
+        return f"one family, set right by hand · {alone.told}"
+    by_way = f" by way of {', '.join(way)}" if way and not alone.joins else ""
+    return f"one family{by_way} · {alone.told}"

@@ -1,0 +1,86 @@
+"""Claims → families of one utterance.
+
+claims that wait ─▶ grown onto the shelf ─▶ the families they touch ─▶ set right by corrections ─▶ kept
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from openrace.clustering import grow_families
+from openrace.pipeline.relate_families import relate_families
+from openrace.plurals import many
+from openrace.records import Family, Quote, stable_id
+from openrace.store import claim_table, family_table, night_state
+from openrace.store.database import transaction
+from openrace.store.quote_index import Member, SqliteShelf
+from openrace.user_files.corrections_file import Correction, rearrange
+
+
+class Grouping(NamedTuple):
+    """How many families were looked at, how many claims went into another one, how many ids merged."""
+
+    families: int
+    moved: int
+    merged: int = 0
+
+    def __str__(self) -> str:
+        told = [
+            f"{many(self.moved, 'claim')} newly placed",
+            f"{many(self.families, 'family', 'families')} looked at",
+        ]
+        told += [f"{self.merged:,} merged"] * bool(self.merged)
+        return ", ".join(told)
+
+
+def group_into_families(
+    db: sqlite3.Connection, corrections: tuple[Correction, ...] = (), *, now: str
+) -> Grouping:
+    """Place the claims that have no family, or that changed, and keep what follows, as `corrections` say.
+
+    Nothing else is read but what shares words with them; only other corrections than the last time make
+    every family looked at again.
+    """
+    shelf = SqliteShelf(db)
+    with transaction(db):
+        shelf.drop_hidden()
+        fresh = _Noted(claim_table.iter_quotes(db, waiting=True))
+        growth = grow_families(fresh, shelf, now=now)
+    seal = stable_id(*(correction.model_dump_json() for correction in corrections))
+    anew = night_state.recall(db, "grouped with") not in (seal, None)
+    named = {claim for correction in corrections for claim in (*correction.join, *correction.part)}
+    touched = named | growth.placed.keys() | fresh.ids
+    found = _families(list(shelf.members(None if anew else touched)), corrections)
+    moved = family_table.save_families(db, found, whole=anew)
+    night_state.remember(db, "grouped with", seal)
+    relate_families(db)
+    return Grouping(len(found), moved, len(growth.merges))
+
+
+class _Noted:
+    """Quotes read once, and their ids: a first night may have millions."""
+
+    def __init__(self, quotes: Iterable[Quote]) -> None:
+        self.quotes, self.ids = quotes, set[str]()
+
+    def __iter__(self) -> Iterator[Quote]:
+        for quote in self.quotes:
+            self.ids.add(quote.quote_id)
+            yield quote
+
+
+def _families(members: list[Member], corrections: tuple[Correction, ...]) -> list[Family]:
+    placed = rearrange({member.claim: member.family for member in members}, corrections)
+    groups: defaultdict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        groups[placed[member.claim]].append(member)
+    return [_family(family_id, group) for family_id, group in groups.items()]
+
+
+def _family(family_id: str, group: list[Member]) -> Family:
+    """The record; the most quoted words are the most complete wording."""
+    fullest = min(group, key=lambda member: (member.reported, -member.words, member.claim))
+    return Family(id=family_id, claim_ids=tuple(m.claim for m in group), fullest=fullest.claim)

@@ -1,0 +1,172 @@
+"""The whole night on one page.
+
+    crawl ─▶ extract ─▶ correct ─▶ group ─▶ publish
+      each station's result is committed before the next one starts
+
+A night that is killed anywhere is run again: every station goes on where it stopped. A station whose input
+did not change since it last ran to its end does nothing. Time comes from the caller's clock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openrace.lock import only_run
+from openrace.pipeline import Warn, Watch
+from openrace.records import stable_id
+from openrace.store import night_state, open_store
+from openrace.user_files.corrections_file import Correction, corrections_of
+from openrace.user_files.seed_files import Seeds, load_seeds
+
+
+class Plan(NamedTuple):
+    """What a night works on."""
+
+    database: Path
+    site: Path
+    seeds: Path | None = None  # the user's own files
+    corrections: Path | None = None  # what a person set right; None: corrections.toml beside the database
+    full: bool = False  # publish every page anew
+    base_url: str | None = None  # where the site is served
+    contact: str | None = None  # where its readers report an error, and those whose sites are crawled
+    allow: tuple[str, ...] = ()  # networks that are crawled although they are not public, as 10.0.0.0/8
+    look: Path | None = None  # the user's own templates/ and static/
+
+
+class Told(NamedTuple):
+    """What a station did: `done` things, `failed` inputs, and both in words."""
+
+    name: str
+    done: int
+    failed: int
+    note: str
+    at: str  # the instant it ended
+
+
+class Night(NamedTuple):
+    """What every station is handed."""
+
+    db: sqlite3.Connection
+    plan: Plan
+    seeds: Seeds
+    corrections: tuple[Correction, ...]
+    clock: Callable[[], str]
+    now: str  # when it began
+    warn: Warn
+    watch: Watch
+
+
+def run_night(
+    plan: Plan, *, clock: Callable[[], str], warn: Warn, watch: Watch, crawl: bool = True
+) -> Iterator[Told]:
+    """Run the night, station by station; yields what each did as soon as it is committed.
+
+    `crawl` False leaves the network alone. Raises LockedError where another run holds the database, and
+    whatever OpenraceError ends the night early; all that was yielded before it is kept.
+    """
+    with only_run(plan.database, now=clock()):
+        db = open_store(plan.database, create=True)
+        try:
+            night = Night(db, plan, load_seeds(plan.seeds), (), clock, clock(), warn, watch)
+            yield from _run_stations(night, clock, crawl)
+        finally:
+            db.close()
+
+
+def _run_stations(night: Night, clock: Callable[[], str], crawl: bool) -> Iterator[Told]:
+    run = night_state.begin_run(night.db, night.now)
+    told: list[dict[str, Any]] = []
+    for name, station in STATIONS.items():
+        if name == "crawl" and not crawl:
+            continue
+        if name == "correct":  # a broken file stops here: nothing is published without what people set right
+            right = corrections_of(night.plan.database, night.plan.corrections)
+            night = night._replace(corrections=right)
+        done, failed, note = station(night)
+        result = Told(name, done, failed, note, clock())
+        told.append({"name": name, "done": done, "failed": failed, "note": note})
+        night_state.note_stations(night.db, run, told)
+        yield result
+    night_state.note_stations(night.db, run, told, finished=clock())
+
+
+Result = tuple[int, int, str]
+
+
+def _crawl(night: Night) -> Result:
+    from openrace.pipeline.crawl_feeds import Manner, crawl_feeds
+
+    manner = Manner(contact=night.plan.contact, allowed=tuple(map(ip_network, night.plan.allow)))
+    report = crawl_feeds(
+        night.db, night.seeds, clock=lambda: datetime.fromisoformat(night.clock()), manner=manner
+    )
+    for event in report.report.failures:
+        night.warn(event.detail)
+    return report.kept, report.failed, report.note
+
+
+def _extract(night: Night) -> Result:
+    from openrace.pipeline.extract_claims import read_for_claims
+
+    report = read_for_claims(night.db, night.seeds, warn=night.warn, watch=night.watch)
+    return report.read, report.failed, str(report)
+
+
+def _correct(night: Night) -> Result:
+    from openrace.pipeline.apply_corrections import apply_corrections
+
+    if _done(night, "corrected"):
+        return 0, 0, "nothing new"
+    report = apply_corrections(night.db, night.corrections, night.seeds, warn=night.warn)
+    _remember(night, "corrected")
+    return report.in_force, report.failed, str(report)
+
+
+def _group(night: Night) -> Result:
+    from openrace.pipeline.group_claims import group_into_families
+
+    if _done(night, "grouped"):
+        return 0, 0, "nothing new"
+    report = group_into_families(night.db, night.corrections, now=night.now)
+    _remember(night, "grouped")
+    return report.moved, 0, str(report)
+
+
+def _publish(night: Night) -> Result:
+    from openrace.pipeline.publish_site import Order, publish_if_needed
+
+    plan = night.plan
+    where = (plan.full, plan.base_url, plan.contact, plan.look)
+    order = Order(plan.site, night.now, night.seeds, night.corrections, *where)
+    report = publish_if_needed(night.db, order)
+    if report is None:
+        return 0, 0, "nothing new"
+    note = f"{report.pages} pages, {report.written} files written, {report.removed} removed"
+    return report.written, 0, note
+
+
+def _done(night: Night, station: str) -> bool:
+    """Whether the station ran to its end since anything last changed."""
+    return night_state.recall(night.db, station) == _seen(night)
+
+
+def _remember(night: Night, station: str) -> None:
+    night_state.remember(night.db, station, _seen(night))
+
+
+def _seen(night: Night) -> str:
+    return stable_id(str(night_state.revision(night.db)), *(c.model_dump_json() for c in night.corrections))
+
+
+STATIONS: dict[str, Callable[[Night], Result]] = {
+    "crawl": _crawl,
+    "extract": _extract,
+    "correct": _correct,
+    "group": _group,
+    "publish": _publish,
+}

@@ -1,0 +1,81 @@
+"""Families that changed → how they hang together with the others: paraphrases and links.
+
+changed families ─▶ what their claims tell ─▶ the reports near in time by the same speakers ─▶ paraphrases
+                 ─▶ what they quote inside ─▶ the families that share a run of words       ─▶ links
+
+Both follow from the set of claims alone: worked out night by night for what changed, they are the same as
+worked out at once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from openrace.clustering.embedded_quotations import anchor, runs
+from openrace.diffusion.paraphrase_index import LONGEST_DELAY, attach, paraphrase, saying_of, unsettled
+from openrace.records import Saying
+from openrace.store import change_log, claim_table, night_state, relation_tables, transaction
+from openrace.store.relation_tables import Moved
+
+AT_ONCE = 500  # families
+
+
+def relate_families(db: sqlite3.Connection) -> None:
+    """Bring paraphrases and links up to date with the families that changed since the last time."""
+    with transaction(db):
+        changed = change_log.since(db, int(night_state.recall(db, "related") or 0))
+        batches = [changed[begin : begin + AT_ONCE] for begin in range(0, len(changed), AT_ONCE)]
+        moved = [relation_tables.keep_sayings(db, some, _sayings(db, some)) for some in batches]
+        for some in batches:
+            _keep_passages(db, some)
+        _attach(db, moved, set(changed))
+        for some in batches:
+            _link(db, some)
+        night_state.remember(db, "related", str(change_log.latest(db)))
+
+
+def _sayings(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[Saying]:
+    family_of = relation_tables.members(db, families)
+    quotes = claim_table.iter_quotes(db, only=tuple(family_of)) if family_of else ()
+    found = (saying_of(quote, family_of[quote.quote_id]) for quote in quotes)
+    return (saying for saying in found if saying)
+
+
+def _keep_passages(db: sqlite3.Connection, families: Sequence[str]) -> None:
+    for family, said in relation_tables.wordings(db, families).items():
+        relation_tables.keep_passages(db, family, {run for inner in said.inner for run in runs(inner)})
+
+
+def _attach(db: sqlite3.Connection, moved: Sequence[Moved], families: set[str]) -> None:
+    """Attach anew what is near to the sayings of these families that `moved`."""
+    attached = relation_tables.attached(db, families)
+    gone = {claim for some in moved for claim in some.gone}
+    relation_tables.detach(db, gone.difference(*(some.new for some in moved)))
+    days: defaultdict[str, set[int]] = defaultdict(set)
+    for speaker, day in {place for some in moved for place in some.days}:
+        days[speaker].add(day)
+    for speaker, found in sorted(days.items()):
+        said = relation_tables.reports_near(db, speaker, sorted(found), LONGEST_DELAY)
+        reports = list(unsettled(said, families, attached))
+        if reports:
+            _attach_each(db, speaker, reports)
+
+
+def _attach_each(db: sqlite3.Connection, speaker: str, reports: Sequence[Saying]) -> None:
+    days = sorted({report.day for report in reports})
+    found = list(attach(reports, relation_tables.quoted_near(db, speaker, days, LONGEST_DELAY)))
+    relation_tables.detach(db, (report.claim for report, quoted in found if quoted is None))
+    texts = relation_tables.texts(db, (report.claim for report, quoted in found if quoted))
+    for report, quoted in found:
+        if quoted:
+            relation_tables.attach(db, quoted.family, paraphrase(report, texts[report.claim], quoted))
+
+
+def _link(db: sqlite3.Connection, families: Sequence[str]) -> None:
+    for family, said in relation_tables.wordings(db, families).items():
+        linked = relation_tables.quoting(db, {run for words in said.words for run in runs(words)})
+        for run in {run for inner in said.inner for run in runs(inner)}:
+            linked |= relation_tables.saying_run(db, run, anchor(run))
+        relation_tables.link(db, family, linked - {family})

@@ -1,0 +1,93 @@
+"""Pages as they came → better texts → claims, without a second fetch.
+
+kept page ─▶ read by today's openrace ─▶ another text? ─▶ the article has it, the former text is a revision,
+and its claims are read anew: one transaction a page
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from typing import NamedTuple
+
+from openrace.errors import InputError
+from openrace.extract import Directory
+from openrace.extract.claims import EXTRACTOR
+from openrace.ingest import parse_page
+from openrace.ingest.parse.encoding import charset_of
+from openrace.ingest.worker_pool import Workers
+from openrace.pipeline import Warn, Watch
+from openrace.pipeline.extract_claims import compare, extract
+from openrace.plurals import many
+from openrace.records import Article
+from openrace.store import article_table, claim_table, crawl_tables, transaction
+from openrace.store.claim_table import Changes
+from openrace.store.crawl_tables import KeptPage
+from openrace.user_files.seed_files import Seeds
+
+
+class Reread(NamedTuple):
+    """How many pages were read again, gave another text, or could not be read; what became of the claims."""
+
+    pages: int = 0
+    better: int = 0
+    failed: int = 0
+    claims: Changes = Changes()
+
+    def __str__(self) -> str:
+        added, changed, removed, _ = self.claims
+        told = [f"{many(self.pages, 'page')} read again", f"{self.better:,} with another text"]
+        told += [f"{many(added, 'new claim')}, {changed:,} changed, {removed:,} gone"] * bool(self.better)
+        told += [f"{self.failed} could not be read"] * bool(self.failed)
+        return ", ".join(told)
+
+
+def read_pages_again(db: sqlite3.Connection, seeds: Seeds, *, warn: Warn, watch: Watch, tell: Warn) -> Reread:
+    """Read every kept page again; `tell` is told every claim that this adds, takes away or changes.
+
+    A page that its publisher has changed since is left alone: its article keeps the words that were quoted.
+    """
+    return asyncio.run(_read_again(db, Directory(seeds.people, seeds.organisations), warn, watch, tell))
+
+
+async def _read_again(
+    db: sqlite3.Connection, directory: Directory, warn: Warn, watch: Watch, tell: Warn
+) -> Reread:
+    total = Reread()
+    async with Workers(1) as workers:
+        for url in watch(crawl_tables.kept_pages(db), "pages read again"):
+            page = crawl_tables.get_page(db, url)
+            article = page and article_table.get_article(db, page.article)
+            if page is None or article is None or not crawl_tables.was_read_from(article, page):
+                continue
+            total = total._replace(pages=total.pages + 1)
+            try:
+                charset = charset_of(page.content_type)
+                read = await workers.run(url, parse_page, page.body, url, charset)
+                changes = _take(db, page, article, read, directory, tell)
+            except InputError as error:
+                warn(str(error))
+                total = total._replace(failed=total.failed + 1)
+                continue
+            if changes:
+                total = total._replace(better=total.better + 1, claims=total.claims + changes)
+    return total
+
+
+def _take(
+    db: sqlite3.Connection, page: KeptPage, kept: Article, read: Article, directory: Directory, tell: Warn
+) -> Changes | None:
+    """Put what was `read` in the place of what is `kept`; None where that is the same."""
+    if read.text == kept.text:
+        return None
+    article = kept.model_copy(update={"title": read.title, "text": read.text})
+    try:
+        found = claim_table.under_kept_ids(db, kept.id, extract(article, directory), anew=True)
+    except Exception as error:  # one strange article must not cost the others
+        problem = f"the extractor failed: {type(error).__name__}: {error}"
+        raise InputError(page.url, problem) from error
+    for line in compare(claim_table.of_article(db, kept.id), found):
+        tell(line)
+    with transaction(db):
+        crawl_tables.set_text(db, page, article)
+        return claim_table.save_claims(db, kept.id, found, EXTRACTOR)

@@ -1,0 +1,208 @@
+"""The only module that knows Jinja2: templates → HTML, with everything escaped and cleaned on its way out."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, MutableMapping
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from pydantic_core import to_json
+
+from openrace.errors import ConfigError
+from openrace.plurals import many
+from openrace.resources import resource
+from openrace.site import charts, reader_text, structured_data
+from openrace.site.family_view import Utterance
+from openrace.site.list_rows import Listed, Ready
+from openrace.site.lookup_tables import Country, read_accuracy, read_countries
+from openrace.site.shown_wording import stretches
+
+_READY = secrets.token_hex()  # stands for what is ready made; no hostile text can have it
+
+
+class Templates:
+    """The templates of a site: those bundled, with the user's own lying over them.
+
+    `version` changes with any byte of them or of the code of this room: both decide what a page looks like.
+    """
+
+    def __init__(self, bundled: Path, overlay: Path | None = None) -> None:
+        self._folders, self._statics = _folders(bundled, overlay)
+        self.countries = read_countries(self._folders)
+        self.accuracy = read_accuracy(self._folders)
+        self.version = _version_of(self._folders, [])
+        self._environment = _environment(self._folders, self.countries)
+        self._parts: dict[tuple[str, str, str, str], Markup] = {}
+        self._environment.globals |= {"part": self._part, "card": self._card, "cards": self._cards}
+
+    def statics(self) -> dict[str, Path]:
+        """Files to be copied as they are, by their path in the site; the user's own win."""
+        found: dict[str, Path] = {}
+        for folder in reversed(self._statics):
+            for path in folder.rglob("*"):
+                if path.is_file():
+                    found[f"static/{path.relative_to(folder).as_posix()}"] = path
+        return found
+
+    def render(self, template: str, address: str, context: Mapping[str, Any]) -> bytes:
+        """The page at `address`. Raises ConfigError with file and line for a template that cannot be used."""
+        try:
+            return reader_text.clean_bytes(self._environment.get_template(template).render(context))
+        except jinja2.TemplateSyntaxError as error:
+            place = f"{error.filename or template}:{error.lineno}"
+            raise ConfigError(place, f"not a template: {error.message}", "mend the template") from error
+        except (
+            jinja2.TemplateError,
+            TypeError,
+            AttributeError,
+            ValueError,
+            LookupError,
+            ArithmeticError,
+        ) as error:
+            place, page = _place_of(error, template), f"/{address}"
+            problem = f"the page {page} cannot be made of it: {error}"
+            raise ConfigError(place, problem, "mend the template") from error
+
+    @jinja2.pass_context
+    def _part(self, context: jinja2.runtime.Context, template: str, root: str, address: str) -> Markup:
+        """A part that is the same on all pages of a depth and entry of the menu, rendered once."""
+        site = context["site"]
+        entry = address if address.count("/") < 2 else "elsewhere/"
+        key = (template, root, entry, site["title"])
+        if key not in self._parts:
+            values = {"site": site, "root": root, "address": entry}
+            self._parts[key] = Markup(self._environment.get_template(template).render(values))  # noqa: S704
+        return self._parts[key]
+
+    def _card(self, root: str, shown: Listed, **how: bool) -> Markup:
+        """What the macro `said` makes of an utterance in a list, made once until the utterance changes."""
+
+        return self._cards(root, [shown], **how)
+
+    def _cards(self, root: str, listed: Iterable[Listed], **how: bool) -> Markup:
+        """The same of several, each on a line of its own."""
+        bodies = [it.card(f"{root}{it.place}{how}", partial(self._said, root, it, how)) for it in listed]
+        return Markup(b"\n".join(bodies).decode())  # noqa: S704 – rendered by a template
+
+    def _said(self, root: str, shown: Listed, how: Mapping[str, bool], utterance: Utterance) -> bytes:
+        macros: Any = self._environment.get_template("macros.html").module
+        return reader_text.clean_bytes(macros.said(root, utterance, shown.report, **how))
+
+
+class _Environment(jinja2.Environment):
+    """One whose templates share its globals: a page made anew flattens what else would be a chain of maps."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return ChainMap(d, self.globals) if d else self.globals
+
+
+def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja2.Environment:
+    """Strict (a misspelt name is an error), escaping everything."""
+    environment = _Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "day": reader_text.day_words,
+        "when": reader_text.when_words,
+        "weekday": reader_text.weekday_words,
+        "month": reader_text.month_words,
+        "week": reader_text.week_words,
+        "week_of": reader_text.week_of,
+        "web": reader_text.web_link,
+        "shorten": reader_text.shorten,
+        "lag": reader_text.lag_words,
+        "confidence": reader_text.confidence_words,
+        "country": lambda code: countries[code].name if code in countries else code,
+        "mark": lambda code: countries[code].mark if code in countries else "other",
+        "component": reader_text.component,
+        "json_ld": _json_ld,
+    }
+    environment.globals |= {
+        "counted": many,
+        "stretches": stretches,
+        "kind_words": reader_text.KIND_WORDS,
+        "kind_meaning": reader_text.KIND_MEANING,
+        "spread": charts.spread,
+        "sparkline": charts.sparkline,
+        "calendar": charts.calendar,
+        "by_month": charts.by_month,
+        "by_country": charts.by_country,
+        "small_spread": charts.small_spread,
+        "quotation": structured_data.quotation,
+        "cite": structured_data.cite,
+        "embed": structured_data.embed,
+    }
+    return environment
+
+
+def _json_ld(value: object) -> Markup:
+    """`value` as JSON that can stand in a ``<script>``: no character of it opens or closes a tag."""
+    written = to_json(value)
+    for sign in b"<>&":
+        written = written.replace(b"%c" % sign, b"\\u%04x" % sign)
+    return Markup(written.decode())  # noqa: S704 – see above
+
+
+def write_json(value: object) -> bytes:
+    """`value` as canonical UTF-8 JSON; what is `Ready` in it stays as it is."""
+    ready: list[bytes] = []
+
+    def mark(unknown: Any) -> str:
+        if not isinstance(unknown, Ready):
+            raise TypeError(f"{type(unknown).__name__} has no JSON")
+        ready.append(unknown.body)
+        return _READY
+
+    written = reader_text.clean_json(value, mark)
+    if ready:
+        pieces = written.split(to_json(_READY))
+        written = b"".join(piece for pair in zip(pieces, [*ready, b""], strict=True) for piece in pair)
+    return written + b"\n"
+
+
+def look_version(overlay: Path | None = None) -> str:
+    """What changes with any template or static file, ours or of `overlay`, and with the code of this room."""
+    templates, statics = _folders(resource("templates"), overlay)
+    return _version_of(templates, statics)
+
+
+def _folders(bundled: Path, overlay: Path | None) -> tuple[list[Path], list[Path]]:
+    """The folders of templates and of static files, the user's own first; ConfigError where it has none."""
+    own = [overlay / "templates", overlay / "static"] if overlay else []
+    if overlay and not any(folder.is_dir() for folder in own):
+        raise ConfigError(overlay, "holds neither templates/ nor static/", "give the folder that holds them")
+    templates = [folder for folder in (*own[:1], bundled) if folder.is_dir()]
+    return templates, [folder for folder in (*own[1:], bundled / "static") if folder.is_dir()]
+
+
+def _version_of(templates: list[Path], statics: list[Path]) -> str:
+    files = [p for folder in templates for p in sorted(folder.iterdir()) if p.is_file()]
+    files += [p for folder in statics for p in sorted(folder.rglob("*")) if p.is_file()]
+    return _hash_of([*files, *sorted(Path(__file__).parent.glob("*.py"))])
+
+
+def _hash_of(files: list[Path]) -> str:
+    """A hash over names and contents of `files`."""
+    digest = blake2b(digest_size=12)
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _place_of(error: BaseException, template: str) -> str:
+    """``file:line`` of the template in which `error` arose (Jinja2 rewrites tracebacks to say so)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [f for f in frames if f.filename.endswith((".html", ".svg", ".txt"))]
+    return f"{inside[-1].filename}:{inside[-1].lineno}" if inside else template

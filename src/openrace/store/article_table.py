@@ -1,0 +1,117 @@
+"""Articles and outlets: in once, their text never changed under the claims that point into it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from openrace.records import Article, Outlet
+from openrace.store.database import transaction
+from openrace.store.night_state import touch
+
+Added = Literal["new", "same", "differs"]
+_COLUMNS = "id, url, title, outlet, published, language, authors, note, text"
+
+
+def add_article(
+    db: sqlite3.Connection, article: Article, *, added: str, on_topic: bool | None = True
+) -> Added:
+    """Keep `article`, seen at the instant `added`; one transaction.
+
+    "same": it is there already. "differs": an article of this id is there with another text; the kept
+    one stays, since claims point into it. `on_topic` None leaves the judgement to `openrace extract`.
+    """
+    with transaction(db):
+        kept = db.execute("SELECT text FROM articles WHERE id = ?", (article.id,)).fetchone()
+        if kept:
+            return "same" if kept["text"] == article.text else "differs"
+        _insert(db, article, added, on_topic)
+        touch(db)
+    return "new"
+
+
+def _insert(db: sqlite3.Connection, article: Article, added: str, on_topic: bool | None) -> None:
+    if article.outlet:
+        outlet = (article.outlet, article.outlet)  # its name is its domain until somebody tells it
+        db.execute("INSERT OR IGNORE INTO outlets (domain, name) VALUES (?, ?)", outlet)
+    row = article.model_dump() | {
+        "authors": json.dumps(article.authors, ensure_ascii=False),
+        "added": added,
+        "on_topic": on_topic,
+    }
+    names = f"{_COLUMNS}, added, on_topic"
+    values = ", ".join(f":{name}" for name in names.split(", "))
+    db.execute(f"INSERT INTO articles ({names}) VALUES ({values})", row)
+
+
+def get_article(db: sqlite3.Connection, article_id: str) -> Article | None:
+    """The article with this id."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,)).fetchone()
+    return _article(row) if row else None
+
+
+def get_articles(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, Article]:
+    """Those of these articles that are there, by id."""
+    asked = (json.dumps(list(article_ids)),)
+    rows = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?))", asked)
+    return {row["id"]: _article(row) for row in rows}
+
+
+def iter_articles(db: sqlite3.Connection) -> Iterator[Article]:
+    """Every article, in the order they came in."""
+    for row in db.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY key"):
+        yield _article(row)
+
+
+def _article(row: sqlite3.Row) -> Article:
+    return Article.model_validate(dict(row) | {"authors": tuple(json.loads(row["authors"]))})
+
+
+def seen(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, str]:
+    """When each of these articles came into the store, by its id."""
+    asked = (json.dumps(list(article_ids)),)
+    rows = db.execute("SELECT id, added FROM articles WHERE id IN (SELECT value FROM json_each(?))", asked)
+    return {row["id"]: row["added"] for row in rows}
+
+
+def unread(db: sqlite3.Connection, extractor: str, *, stale: bool = False) -> list[str]:
+    """Ids of articles on the topic (or not judged) that no extractor has read; with `stale`, not this one."""
+    older = "OR (extractor <> :extractor AND on_topic = 1)" if stale else ""
+    query = f"SELECT id FROM articles WHERE (extractor IS NULL AND on_topic IS NOT 0) {older} ORDER BY key"
+    return [row["id"] for row in db.execute(query, {"extractor": extractor})]
+
+
+def is_on_topic(db: sqlite3.Connection, article_id: str) -> bool:
+    """Whether the article was judged, or handed in by a person, as on the topic."""
+    row = db.execute("SELECT on_topic FROM articles WHERE id = ?", (article_id,)).fetchone()
+    return bool(row and row["on_topic"])
+
+
+def judge(db: sqlite3.Connection, article_id: str, on_topic: bool) -> None:
+    """Note whether an article is on the topic."""
+    with transaction(db):
+        db.execute("UPDATE articles SET on_topic = ? WHERE id = ?", (on_topic, article_id))
+
+
+def save_outlets(db: sqlite3.Connection, outlets: Iterable[Outlet]) -> None:
+    """Keep what is known of outlets; what a later call knows replaces the earlier."""
+    with transaction(db):
+        db.executemany(
+            "INSERT INTO outlets VALUES (:domain, :name, :country, :kind) ON CONFLICT (domain) DO UPDATE"
+            " SET name = excluded.name, country = excluded.country, kind = excluded.kind",
+            [outlet.model_dump() for outlet in outlets],
+        )
+
+
+def countries(db: sqlite3.Connection) -> dict[str, str]:
+    """The country of each outlet of which it is known, by domain."""
+    rows = db.execute("SELECT domain, country FROM outlets WHERE country IS NOT NULL")
+    return {row["domain"]: row["country"] for row in rows}
+
+
+def iter_outlets(db: sqlite3.Connection) -> list[Outlet]:
+    """The outlets of which articles are kept, by domain."""
+    rows = db.execute("SELECT * FROM outlets WHERE domain IN (SELECT outlet FROM articles) ORDER BY domain")
+    return [Outlet.model_validate(dict(row)) for row in rows]

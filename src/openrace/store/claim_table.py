@@ -1,0 +1,272 @@
+"""Claims: kept with the article they are of, replaced together when it is read again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from openrace.errors import StoreError
+from openrace.records import (
+    Article,
+    Claim,
+    Mention,
+    Quote,
+    Speaker,
+    normalise_wording,
+    stable_id,
+)
+from openrace.store.article_table import get_article
+from openrace.store.claim_keys import next_key
+from openrace.store.database import place, transaction
+from openrace.store.night_state import touch
+from openrace.store.search_words import apart
+
+_FIELDS = (
+    *("kind", "text", "words", "spans", "quoted", "context", "cue", "venue"),
+    *("speaker", "names", "person", "mention", "parent", "confidence", "reason", "extractor"),
+)
+
+
+class Changes(NamedTuple):
+    """How many claims a reading of articles added, changed, took away and found as they were."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    same: int = 0
+
+    def __add__(self, other: Any) -> Changes:
+        return Changes(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def under_kept_ids(
+    db: sqlite3.Connection, article_id: str, claims: Sequence[Claim], *, anew: bool = False
+) -> list[Claim]:
+    """`claims` of the article as it is read now, each under the id by which it is kept already.
+
+    A claim is the one that stood at the same place; where they are `anew`, of another text than the kept
+    ones, the one with the same wording, if that occurs once in both. An id that is kept for another claim is
+    given to none.
+    """
+    kept = db.execute(
+        "SELECT c.id, c.text, c.spans FROM claims c JOIN articles a ON a.key = c.article WHERE a.id = ?",
+        (article_id,),
+    ).fetchall()
+    known = _once((row["text"] if anew else row["spans"], row["id"]) for row in kept)
+    found = _once((claim.text if anew else json.dumps(claim.spans), claim.id) for claim in claims)
+    ids = {found[place]: known[place] for place in found.keys() & known.keys()}
+    taken = {row["id"] for row in kept}
+    ids |= {c.id: stable_id(c.id, c.text) for c in claims if c.id in taken and c.id not in ids}
+    return [
+        claim.model_copy(
+            update={
+                "id": ids.get(claim.id, claim.id),
+                "parent_id": claim.parent_id and ids.get(claim.parent_id, claim.parent_id),
+            }
+        )
+        for claim in claims
+    ]
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Key → id, without the keys that occur twice."""
+    ids: dict[str, str] = {}
+    twice = set()
+    for key, claim_id in pairs:
+        twice |= {key} & ids.keys()
+        ids[key] = claim_id
+    return {key: claim_id for key, claim_id in ids.items() if key not in twice}
+
+
+def save_claims(db: sqlite3.Connection, article_id: str, claims: Iterable[Claim], extractor: str) -> Changes:
+    """Make `claims` all that is kept of this article, read by the version `extractor`; one transaction.
+
+    A claim that was there before keeps its key and its family; raises StoreError for an unknown article.
+    """
+    with transaction(db):
+        article = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if article is None:
+            raise StoreError(place(db), f"there is no article {article_id}")
+        kept = db.execute("SELECT * FROM claims WHERE article = ?", (article["key"],))
+        old = {row["id"]: row for row in kept}
+        new = {claim.id: _row(claim) for claim in claims}
+        db.executemany("DELETE FROM claims WHERE id = ?", [(i,) for i in old if i not in new])
+        fresh = [i for i in new if i not in old]
+        changed = [i for i in new if i in old and _differs(old[i], new[i])]
+        for claim_id in fresh:
+            _insert(db, article, claim_id, new[claim_id])
+        for claim_id in changed:
+            _update(db, claim_id, new[claim_id])
+        reading = (extractor, article["key"])
+        db.execute("UPDATE articles SET extractor = ?, on_topic = 1 WHERE key = ?", reading)
+        gone = sum(i not in new for i in old)
+        if fresh or changed or gone:
+            touch(db)
+    return Changes(len(fresh), len(changed), gone, len(new) - len(fresh) - len(changed))
+
+
+def _row(claim: Claim) -> dict[str, Any]:
+    name = claim.speaker.name if claim.speaker else None
+    mention = {"span": claim.speaker.span, "text": claim.speaker.text} if claim.speaker else None
+    return {
+        "kind": claim.kind,
+        "text": claim.text,
+        "words": apart(claim.text),
+        "spans": json.dumps(claim.spans),
+        "quoted": json.dumps(claim.quoted),
+        "context": json.dumps(claim.context),
+        "cue": _mention_json(claim.cue),
+        "venue": _mention_json(claim.venue),
+        "speaker": name,
+        "names": apart(name),
+        "person": claim.speaker and claim.speaker.person_id,
+        "mention": mention and json.dumps(mention, ensure_ascii=False),
+        "parent": claim.parent_id,
+        "confidence": claim.confidence,
+        "reason": claim.reason,
+        "extractor": claim.extractor,
+    }
+
+
+def _mention_json(mention: Mention | None) -> str | None:
+    return json.dumps(mention.model_dump(), ensure_ascii=False) if mention else None
+
+
+def _as_extracted(row: sqlite3.Row) -> dict[str, Any]:
+    return dict(row) | (json.loads(row["original"]) if row["original"] else {})
+
+
+def _differs(old: sqlite3.Row, new: dict[str, Any]) -> bool:
+    before = _as_extracted(old)
+    return any(before[name] != new[name] for name in _FIELDS)
+
+
+def _insert(db: sqlite3.Connection, article: sqlite3.Row, claim_id: str, row: dict[str, Any]) -> None:
+    key = next_key(db, article["published"], article["added"])
+    names = ["key", "id", "article", "outlet", *_FIELDS]
+    values = row | {"key": key, "id": claim_id, "article": article["key"], "outlet": article["outlet"]}
+    places = ", ".join(f":{name}" for name in names)
+    db.execute(f"INSERT INTO claims ({', '.join(names)}) VALUES ({places})", values)
+
+
+def _update(db: sqlite3.Connection, claim_id: str, row: dict[str, Any]) -> None:
+    """Write the new reading over the old; the words of an id never change, so its family stays."""
+    sets = ", ".join(f"{name} = :{name}" for name in _FIELDS)
+    db.execute(f"UPDATE claims SET {sets}, original = NULL WHERE id = :id", row | {"id": claim_id})
+
+
+_SELECT = "SELECT c.*, a.id AS article_id FROM claims c JOIN articles a ON a.key = c.article"
+
+
+def get_claim(db: sqlite3.Connection, claim_id: str) -> Claim | None:
+    """The claim with this id, hidden or not."""
+    row = db.execute(f"{_SELECT} WHERE c.id = ?", (claim_id,)).fetchone()
+    return claim_of(row) if row else None
+
+
+def iter_claims(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[Claim]:
+    """Every claim that is shown (with `hidden`, every claim), article by article in the order of the text."""
+    where = "" if hidden else "WHERE c.hidden IS NULL"
+    for row in db.execute(f"{_SELECT} {where} ORDER BY c.article, c.key"):
+        yield claim_of(row)
+
+
+def iter_with_articles(db: sqlite3.Connection) -> Iterator[tuple[Claim, Article]]:
+    """Every claim that is shown with its article, in the order in which articles came in."""
+    article: Article | None = None
+    for claim in iter_claims(db):
+        if article is None or article.id != claim.article_id:
+            article = get_article(db, claim.article_id)
+        if article is not None:
+            yield claim, article
+
+
+def of_article(db: sqlite3.Connection, article_id: str) -> list[Claim]:
+    """The claims of an article as they were extracted, whatever a person set right, hidden or not."""
+    rows = db.execute(f"{_SELECT} WHERE a.id = ? ORDER BY c.key", (article_id,))
+    return [claim_of(_as_extracted(row)) for row in rows]
+
+
+_FIRSTS = """SELECT c.family, a.published, c.outlet, min(a.published || ' ' || c.id)
+    FROM claims c JOIN articles a ON a.key = c.article
+    WHERE c.hidden IS NULL AND c.family IS NOT NULL AND a.published IS NOT NULL GROUP BY c.family"""
+_LAG = """CASE WHEN min(length(f.published), length(a.published)) = 10
+    THEN 24 * (julianday(substr(a.published, 1, 10)) - julianday(substr(f.published, 1, 10)))
+    ELSE round(24 * (julianday(a.published) - julianday(f.published)), 2) END"""
+
+
+def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, Any]]]:
+    """Every claim that is shown and where it stands.
+
+    That is url, title, outlet, published, family_id, and of the family's earliest dated claim first_outlet
+    and, in hours since it, lag_hours (whole days where either has only a day).
+    """
+    rows = db.execute(
+        f"WITH firsts AS ({_FIRSTS})"
+        " SELECT c.*, c.family AS family_id, a.id AS article_id, a.url, a.title, a.published,"
+        f" f.outlet AS first_outlet, {_LAG} AS lag_hours"
+        " FROM claims c JOIN articles a ON a.key = c.article LEFT JOIN firsts f ON f.family = c.family"
+        " WHERE c.hidden IS NULL ORDER BY c.article, c.key"
+    )
+    names = ("url", "title", "outlet", "published", "family_id", "first_outlet", "lag_hours")
+    for row in rows:
+        yield claim_of(row), {name: row[name] for name in names}
+
+
+def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:
+    """The record of a row of `claims` joined with its article's id as `article_id`."""
+    cue, venue, mention = (row[name] and json.loads(row[name]) for name in ("cue", "venue", "mention"))
+    speaker = mention and Speaker(**mention, name=row["speaker"], person_id=row["person"])
+    return Claim(
+        id=row["id"],
+        article_id=row["article_id"],
+        kind=row["kind"],
+        spans=json.loads(row["spans"]),
+        quoted=json.loads(row["quoted"]),
+        text=row["text"],
+        cue=cue,
+        speaker=speaker,
+        venue=venue,
+        context=json.loads(row["context"]),
+        parent_id=row["parent"],
+        confidence=row["confidence"],
+        reason=row["reason"],
+        extractor=row["extractor"],
+    )
+
+
+def iter_quotes(
+    db: sqlite3.Connection, *, waiting: bool = False, only: tuple[str, ...] = ()
+) -> Iterator[Quote]:
+    """What grouping reads of every shown claim (`waiting`: that is new to it or changed), oldest first.
+
+    With `only`, of the claims with these ids.
+    """
+    loose = "SELECT claim FROM quotes WHERE loose"
+    where = f"AND (c.family IS NULL OR c.id IN ({loose}))" if waiting else ""
+    where += " AND c.id IN (SELECT value FROM json_each(?))" if only else ""
+    rows = db.execute(
+        "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
+        " a.published, a.id AS article_id, CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
+        " FROM claims c JOIN articles a ON a.key = c.article"
+        f" WHERE c.hidden IS NULL {where} ORDER BY c.key",
+        (json.dumps(only),) if only else (),
+    )
+    for row in rows:
+        yield Quote(
+            quote_id=row["id"],
+            text=_quoted_words(row) if row["kind"] == "mixed" else row["text"],
+            speaker=row["speaker"],
+            outlet=row["outlet"],
+            date=row["published"],
+            article_id=row["article_id"],
+            kind=row["kind"],
+        )
+
+
+def _quoted_words(row: sqlite3.Row) -> str:
+    """As `Claim.verbatim`: the words inside quotation marks, stretches apart by an ellipsis."""
+    parts = (row["article_text"][start:end] for start, end in json.loads(row["quoted"]))
+    return " … ".join(normalise_wording(part) for part in parts)

@@ -1,0 +1,80 @@
+"""All that is kept of some families, read together: their claims, articles, paraphrases and links."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from openrace.records import Article, Claim, Family
+from openrace.store.article_table import get_articles
+from openrace.store.claim_table import claim_of
+from openrace.store.family_table import family_of
+from openrace.story import Paraphrase
+
+_CLAIMS = "claims c JOIN articles a ON a.key = c.article"
+_ASKED = "(SELECT value FROM json_each(?))"  # a list of ids of any length as one parameter
+
+
+class Kept(NamedTuple):
+    """What is kept of some families; by family id, or by the id of the claim or article itself."""
+
+    families: list[Family]  # those of which a claim is shown, in the order in which they were asked for
+    claims: dict[str, Claim]  # of the families and of their paraphrases
+    articles: dict[str, Article]  # of these claims
+    paraphrases: dict[str, list[Paraphrase]]  # in time
+    links: dict[str, list[str]]
+
+
+def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> Kept:
+    """What is kept of these families, all of it in memory: ask for some hundred at a time."""
+    asked = (json.dumps(family_ids),)
+    members, claims = _members(db, asked)
+    paraphrases, telling = _paraphrases(db, asked)
+    claims |= telling
+    fullest = dict(map(tuple, db.execute(f"SELECT id, fullest FROM families WHERE id IN {_ASKED}", asked)))
+    families = [
+        family_of(family_id, fullest[family_id], members[family_id])
+        for family_id in dict.fromkeys(family_ids)
+        if family_id in members and family_id in fullest
+    ]
+    links: defaultdict[str, list[str]] = defaultdict(list)
+    for a, b in db.execute(f"SELECT a, b FROM links WHERE a IN {_ASKED} ORDER BY a, b", asked):
+        links[a].append(b)
+    texts = get_articles(db, {claim.article_id for claim in claims.values()})
+    return Kept(families, claims, texts, paraphrases, links)
+
+
+def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[str]], dict[str, Claim]]:
+    """The ids of the shown claims of each family, earliest published first (undated last); the claims."""
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    claims: dict[str, Claim] = {}
+    rows = db.execute(
+        f"SELECT c.*, a.id AS article_id FROM {_CLAIMS} WHERE c.family IN {_ASKED} AND c.hidden IS NULL"
+        " ORDER BY a.published IS NULL, c.key",
+        asked,
+    )
+    for row in rows:
+        claims[row["id"]] = claim_of(row)
+        members[row["family"]].append(row["id"])
+    return members, claims
+
+
+def _paraphrases(
+    db: sqlite3.Connection, asked: tuple[str]
+) -> tuple[dict[str, list[Paraphrase]], dict[str, Claim]]:
+    """The paraphrases of each family by shown claims, earliest published first; the claims."""
+    found: defaultdict[str, list[Paraphrase]] = defaultdict(list)
+    claims: dict[str, Claim] = {}
+    rows = db.execute(
+        f"SELECT p.family AS told, p.record, c.*, a.id AS article_id FROM {_CLAIMS}"
+        f" JOIN paraphrases p ON p.claim = c.id WHERE p.family IN {_ASKED} AND c.hidden IS NULL"
+        " ORDER BY a.published IS NULL, a.published, c.id",
+        asked,
+    )
+    for row in rows:
+        claims[row["id"]] = claim_of(row)
+        found[row["told"]].append(Paraphrase.model_validate_json(row["record"]))
+    return found, claims

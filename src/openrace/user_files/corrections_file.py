@@ -1,0 +1,230 @@
+"""What a person set right: `corrections.toml`, edited by hand or written by ``openrace correct``.
+
+    [[correction]]
+    when = 2026-01-05                     # the day it was set right
+    why = "He is asked here, not quoted."  # shown on the site's page of corrections
+    claim = "7895e28823ae"                # the id that search and show print
+
+and one of
+
+    speaker = "Bo Chen"                   # who said it (person = "bo-chen" beside it, where known)
+    withhold = true                       # nobody can say who said it
+    hide = true                           # take the claim out of sight
+
+or, instead of a claim,
+
+    join = ["id", "id", …]                # these claims report one utterance
+    part = ["id", …]                      # these do not belong to the family they are in
+    merge = "A. Byte"                     # this speaker (a name or id) …
+    into = "ada-byte"                     # … is this one of people.toml
+    article = "id"                        # this article …
+    published = 2025-05-19                # … came out then ("unknown": nobody can say)
+
+Beside a claim, `words` (its wording) and `article` let it be found again after a better extractor has cut
+it differently. Nothing here knows the store.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError, model_validator
+
+from openrace.atomic_write import draft_of
+from openrace.errors import ConfigError, reason
+from openrace.records import NonEmpty, Record, When, normalise_when, stable_id
+
+UNKNOWN = "unknown"
+_DOING = ("speaker", "withhold", "hide", "join", "part", "merge", "published")
+
+
+class Correction(Record):
+    """One thing set right; exactly one of `_DOING` is given. `where` is ``path:line``."""
+
+    where: str
+    when: When
+    why: NonEmpty
+    claim: str | None = None
+    words: str | None = None
+    speaker: str | None = None
+    person: str | None = None
+    withhold: bool = False
+    hide: bool = False
+    join: tuple[str, ...] = ()
+    part: tuple[str, ...] = ()
+    merge: str | None = None
+    into: str | None = None
+    article: str | None = None
+    published: str | None = None  # `UNKNOWN`, or as `When`
+
+    @property
+    def does(self) -> str:
+        """Which of the things that a correction can do this one does."""
+        return next(name for name in _DOING if getattr(self, name))
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Correction:
+        doing = [name for name in _DOING if getattr(self, name)]
+        if len(doing) != 1:
+            raise ValueError(f"give one of {', '.join(_DOING)}; here are {' and '.join(doing) or 'none'}")
+        if doing[0] in ("speaker", "withhold", "hide") and not self.claim:
+            raise ValueError(f"{doing[0]} needs a claim")
+        if self.join and len(set(self.join)) < 2:
+            raise ValueError("join needs two claims or more")
+        if bool(self.merge) != bool(self.into):
+            raise ValueError("merge and into belong together")
+        if self.published and not self.article:
+            raise ValueError("published needs an article")
+        return self
+
+    def tell(self) -> str:
+        """What it does, in one line for a reader."""
+        subject = f"“{self.words}”" if self.words else f"claim {self.claim}"
+        return {
+            "speaker": f"The speaker of {subject} is {self.speaker}.",
+            "withhold": f"The speaker of {subject} is not known.",
+            "hide": "A claim was taken out of sight.",
+            "join": f"{len(self.join)} reports are of one utterance.",
+            "part": f"{len(self.part)} reports are of another utterance.",
+            "merge": f"{self.merge} is {self.into}.",
+            "published": f"The date of article {self.article} is {self.published}.",
+        }[self.does]
+
+
+def corrections_path(database: Path, given: Path | None = None) -> Path:
+    """Where the corrections of `database` are kept: the file that is given, else one beside it."""
+    return given or database.with_name("corrections.toml")
+
+
+def load_corrections(path: Path) -> tuple[Correction, ...]:
+    """The corrections in `path`, none where there is no such file.
+
+    Raises ConfigError naming the line of what cannot be read or contradicts another.
+    """
+    try:
+        return _parse(path.read_text(encoding="utf-8-sig"), path)
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(path, f"cannot be read: {reason(error)}") from error
+
+
+def corrections_of(database: Path, given: Path | None = None) -> tuple[Correction, ...]:
+    """The corrections of `database`, as `load_corrections` reads them."""
+    return load_corrections(corrections_path(database, given))
+
+
+def _parse(text: str, path: Path) -> tuple[Correction, ...]:
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ConfigError(f"{path}:{line[1]}" if line else path, f"is not TOML: {error}") from error
+    if unknown := tables.keys() - {"correction"}:
+        raise ConfigError(path, f"holds {', '.join(sorted(unknown))}", "write [[correction]] tables only")
+    lines = [
+        n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*correction\s*\]\]", line)
+    ]
+    entries = tables.get("correction", [])
+    if not isinstance(entries, list):
+        raise ConfigError(path, "correction must be a list of tables", "write [[correction]] above each")
+    wheres = [f"{path}:{n}" for n in lines] if len(lines) == len(entries) else [str(path)] * len(entries)
+    found = tuple(_read(entry, where) for entry, where in zip(entries, wheres, strict=True))
+    _refuse_contradictions(found)
+    return found
+
+
+def _read(entry: Any, where: str) -> Correction:
+    try:
+        fields = {name: _plain(value) for name, value in entry.items()}
+        if fields.get("published") not in (None, UNKNOWN):
+            fields["published"] = normalise_when(fields["published"])
+        return Correction(where=where, **fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field, problem = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+        raise ConfigError(where, f"{field}: {problem}" if field else problem) from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(where, str(error)) from error
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _refuse_contradictions(corrections: tuple[Correction, ...]) -> None:
+    said: dict[tuple[str, str | None], Correction] = {}
+    for this in corrections:
+        about, says = _statement(this)
+        other = said.setdefault(about, this)
+        if _statement(other)[1] != says:
+            raise ConfigError(this.where, f"contradicts {other.where}", "only one of them can stand")
+    for this in corrections:
+        for other in corrections:
+            if (apart := set(this.part) & set(other.join)) and not set(other.join) <= set(this.part):
+                problem = f"contradicts {other.where}, which joins {min(apart)} with others"
+                raise ConfigError(this.where, problem, "only one of them can stand")
+
+
+def _statement(this: Correction) -> tuple[tuple[str, str | None], object]:
+    """What `this` speaks of, and what it says of that: two that say different things cannot both be right."""
+    match this.does:
+        case "speaker" | "withhold":
+            return ("speaker", this.claim), (this.speaker, this.person)
+        case "merge":
+            return ("merge", this.merge), this.into
+        case "published":
+            return ("published", this.article), this.published
+    return (this.does, this.where), None
+
+
+def rearrange(placed: Mapping[str, str], corrections: Iterable[Correction]) -> dict[str, str]:
+    """`placed` (claim id → family id) with families joined and parted as a person said, in their order."""
+    families = dict(placed)
+    for correction in corrections:
+        known = [claim for claim in (*correction.join, *correction.part) if claim in families]
+        if not known:
+            continue
+        if correction.join:
+            target = families[known[0]]
+            old = {families[claim] for claim in known}
+            families = {c: target if f in old else f for c, f in families.items()}
+        else:
+            families |= dict.fromkeys(known, stable_id("parted", *sorted(correction.part)))
+    return families
+
+
+def write_correction(path: Path, fields: Mapping[str, Any]) -> None:
+    """Append a correction to `path`, which stays as it was where it would then not be right.
+
+    Raises ConfigError as `load_corrections` does.
+    """
+    load_corrections(path)  # what was wrong before is told with its line
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    lines = "\n".join(f"{name} = {_toml(value)}" for name, value in fields.items() if value)
+    gap = "\n" if before else ""
+    text = f"{before}{gap}[[correction]]\n{lines}\n"
+    try:
+        _parse(text.removeprefix("\ufeff"), path)
+    except ConfigError as error:
+        raise ConfigError(path, f"stays as it was: this {error.problem}", error.remedy) from error
+    try:
+        with draft_of(path) as draft:
+            draft.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(path, f"cannot be written: {reason(error)}") from error
+
+
+def _toml(value: Any) -> str:
+    """`value` in TOML; JSON's strings and lists are TOML's too, DEL apart."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,104 @@
+"""Matches: how two wordings align, word by word. The only module that knows rapidfuzz."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
+
+from openrace.wordings.normalise import GAP, weight_of, weights_of
+
+STRETCH = 5  # words: a stretch between ellipses that can stand for the whole
+
+
+class Match(NamedTuple):
+    """What the shorter of two wordings has in common with the longer one (weights as in `wording`)."""
+
+    common: float  # weight of its words that align
+    lost: float  # weight of its words that do not
+    run: int  # words in the longest run without a break
+    run_weight: float  # weight of the weightiest run
+    aligned: int  # words that align
+    lengths: tuple[int, int]  # words of the shorter and of the longer
+
+    @property
+    def coverage(self) -> float:
+        """Share of the shorter wording that the longer one has, by weight."""
+        return self.common / (self.common + self.lost or 1.0)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the two have the very same words."""
+        return self.aligned == self.lengths[1]
+
+
+def align(shorter: str, longer: str) -> Match:
+    """The match of two encoded wordings along their longest common subsequence of words."""
+    lengths = len(shorter), len(longer)
+    if shorter in longer:
+        weight = weight_of(shorter)
+        return Match(weight, 0.0, lengths[0], weight, lengths[0], lengths)
+    upto = [0.0, *accumulate(weights_of(shorter))]
+    common = run_weight = 0.0
+    run = aligned = 0
+    for start, _, size in LCSseq.opcodes(shorter, longer).as_matching_blocks():
+        weight = upto[start + size] - upto[start]
+        common += weight
+        aligned += size
+        run = max(run, size)
+        run_weight = max(run_weight, weight)
+    return Match(common, upto[-1] - common, run, run_weight, aligned, lengths)
+
+
+def stand_ins(a: str, b: str) -> Iterator[tuple[str, str]]:
+    """Of two wordings with ellipses, the stretches of each that the other holds, and that other."""
+    for cut, whole in ((a, b), (b, a)):
+        for part in cut.split(GAP):
+            if len(part) >= STRETCH and part != whole and part in whole:
+                yield part, whole
+
+
+def overlap(shorter: str, longer: str) -> float:
+    """The share of the shorter one's words that align: a quick look before `align`."""
+    return float(LCSseq.similarity(shorter, longer)) / len(shorter)
+
+
+def aligned(some: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.integer[Any]]:
+    """How many words of each of `some` wordings align with the one at its place in `others`."""
+    return process.cpdist(some, others, scorer=LCSseq.similarity, dtype=np.int32)
+
+
+class Stretch(NamedTuple):
+    """Words `a` to `b` of one text against `c` to `d` of another: alike, or what each has instead."""
+
+    same: bool
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+def stretches(base: str, variant: str) -> list[Stretch]:
+    """Two encoded texts cut into stretches that agree and stretches that do not, in turn."""
+    found: list[Stretch] = []
+    for op in Indel.opcodes(base, variant):
+        cut = Stretch(op.tag == "equal", op.src_start, op.src_end, op.dest_start, op.dest_end)
+        if found and found[-1].same == cut.same:
+            cut = Stretch(cut.same, found[-1].a, cut.b, found.pop().c, cut.d)
+        found.append(cut)
+    return found
+
+
+def similarity(a: str, b: str) -> float:
+    """Share of the words of two wordings that align, 0 to 1."""
+    return float(Indel.normalized_similarity(a, b))
+
+
+def misspelt(a: str, b: str) -> bool:
+    """Whether two names differ by one slip (a letter more, less, other or two swapped)."""
+    return min(len(a), len(b)) >= 5 and DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1
