@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 Kind = Literal["direct", "mixed", "indirect"]
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
+Polarity = Literal["asserted", "denied", "questioned", "conditional"]  # what the cue makes of the content
 
 
 class Span(NamedTuple):
@@ -203,6 +204,7 @@ class Claim(Record):
     id: NonEmpty
     article_id: NonEmpty
     kind: Kind
+    polarity: Polarity = "asserted"
     spans: Annotated[Spans, Field(min_length=1)]
     quoted: Spans
     text: NonEmpty  # the wording on one line
