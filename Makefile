@@ -25,7 +25,7 @@ demo: $(READY) ## the bundled corpus → a site in demo/site/, and what was foun
 	@$(BIN)/openrace demo demo
 
 test: lint ## every check: ruff, mypy, pytest
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .
@@ -60,7 +60,7 @@ bench-crawl: $(READY) ## what a feed costs, 1,000 of them on loopback → benchm
 	$(BIN)/python benchmarks/crawl.py --write
 
 bench-kills: $(READY) ## a crawl killed at 50 moments ends with what an undisturbed one has
-	OPENRACE_KILLS=50 $(BIN)/python -m pytest tests/test_crawl_resume.py
+	OPENRACE_KILLS=50 $(BIN)/python -m pytest --timeout 0 tests/test_crawl_resume.py
 
 bench-feeds: $(READY) ## 112 feeds of the wild against feedparser alone → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/feeds.py --write
@@ -82,11 +82,11 @@ bench-night: $(READY) ## what a night costs on stores of growing size → benchm
 	$(BIN)/python benchmarks/night.py --write
 
 kill-long: $(READY) ## 200 nights killed at random moments, each run again: nothing lost, the same bytes
-	OPENRACE_KILLS=200 $(BIN)/python -m pytest tests/test_nightly_kill.py
+	OPENRACE_KILLS=200 $(BIN)/python -m pytest --timeout 0 tests/test_nightly_kill.py
 
 night-long: $(READY) ## three nights of 60 feeds and 600 articles on loopback; a database held for a minute
 	OPENRACE_OUTLETS=60 OPENRACE_ARTICLES=10 OPENRACE_HELD=60 \
-		$(BIN)/python -m pytest tests/test_nightly_web.py tests/test_nightly_run.py
+		$(BIN)/python -m pytest --timeout 0 tests/test_nightly_web.py tests/test_nightly_run.py
 
 # atheris is built for Linux and macOS only, so it is in no lock: an environment of its own.
 FUZZ := build/fuzz-env

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +29,9 @@ NOW = "2026-01-02T03:04:05Z"
 # A busy machine is no failure: no property is timed.
 settings.register_profile("openrace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("openrace")
+# Children inherit an ignored SIGINT (as in the background of a script), and would wait for Ctrl-C for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

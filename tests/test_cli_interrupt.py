@@ -27,7 +27,7 @@ def interrupt(arguments: list[str], when: Callable[[], bool], **streams: int) ->
         while run.poll() is None and not when():
             time.sleep(0.01)
         os.killpg(run.pid, signal.SIGINT)
-        return run.wait(), run.stderr.read() if run.stderr else ""
+        return run.wait(timeout=120), run.stderr.read() if run.stderr else ""
 
 
 @pytest.fixture
