@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrace.extract.chinese import extract_chinese
-from openrace.extract.chinese.quotations import find_quotations, fold, is_chinese
+from openrace.extract.chinese.quotations import find_quotations, fold
 from openrace.records import Article, Claim
+from openrace.scripts import is_chinese
 
 CASES = Path(__file__).parent / "cases"
 

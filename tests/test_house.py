@@ -23,6 +23,7 @@ KNOWN_ONLY_BY = {
     "protego": {"ingest/fetch/robots.py"},
     "publicsuffixlist": {"ingest/urls.py"},
     "rapidfuzz": {"wordings/align.py", "person_names.py", "extract/directory.py"},
+    "opencc": {"scripts.py"},
     "jinja2": {"site/templating.py"},
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -130,6 +130,13 @@ def test_chinese_words_are_found_inside_a_run(db: sqlite3.Connection) -> None:
     assert found(db, "qwen 开源") == ["the qwen开源 model"]
 
 
+def test_traditional_and_simplified_find_each_other(db: sqlite3.Connection) -> None:
+    keep(db, "開源不會停下", "沈嶼")
+    keep(db, "开源会更快", "沈屿")
+    assert sorted(found(db, "开源")) == sorted(found(db, "開源")) == ["开源会更快", "開源不會停下"]
+    assert len(found(db, "", speaker="沈屿")) == 2
+
+
 def test_hidden_claims_are_not_found(shelf: sqlite3.Connection) -> None:
     shelf.execute("UPDATE claims SET hidden = 'asked for' WHERE text LIKE 'open%'")
     assert found(shelf, "open") == ["weights are open to all"]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from openrace.scripts import EAST_ASIAN
 from openrace.story import ChangeKind, WordChange
 from openrace.wordings.align import Stretch, stretches
 from openrace.wordings.normalise import code_point, words
@@ -16,7 +17,7 @@ _BRACKETS = re.compile(r"[\[\]]")
 _GAP = re.compile(r"…|\.\s?\.\s?\.")
 _MARKS = re.compile(r"[\"'“”‘’«»„‚`´]")
 _OUTER = " \t.,;:!?…-–—"
-_HAN = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_HAN = f"[{EAST_ASIAN}]"
 _INSIDE = re.compile(rf"(?<=\w[-–—/])(?=\w)|(?<={_HAN})(?=\w)|(?<=\w)(?={_HAN})")
 
 

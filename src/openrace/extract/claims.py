@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openrace.extract.chinese import extract_chinese, has_han, is_chinese
+from openrace.extract.chinese import extract_chinese
 from openrace.extract.directory import Directory
 from openrace.extract.english.attribution import attribute
 from openrace.extract.english.coreference import Cast, Resolved
@@ -27,6 +27,7 @@ from openrace.records import (
     normalise_wording,
     spans_within,
 )
+from openrace.scripts import has_han, is_chinese
 
 # Below these probabilities of the source no speaker is told: on the training articles about half are wrong.
 LEAST = 3  # words of an indirect claim: "the plan", "victory" say nothing, and more of them are wrong

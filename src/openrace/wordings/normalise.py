@@ -13,10 +13,11 @@ import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 
+from openrace.scripts import EAST_ASIAN as _CJK
+
 # Apostrophes become one; what has no width goes; other marks separate words anyway.
 _MARKS = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _TYPOGRAPHY = (("’", "'"), ("‘", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("…", "..."))
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_CJK}]|[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*|%|\.(?:\s?\.){{2,}}")
 _LATIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:'[a-z]+)*|%|\.(?:\s?\.){2,}")  # for ASCII: faster
 _LETTER_IN_BRACKETS = re.compile(r"\[(\w{1,2})\](?=\w)")  # "[w]e"

@@ -21,9 +21,10 @@ from openrace.extract.chinese.cues import (
     is_all_quotation,
     leading_quotations,
 )
-from openrace.extract.chinese.quotations import FULL, Page, Quotation, is_chinese, trim
+from openrace.extract.chinese.quotations import FULL, Page, Quotation, trim
 from openrace.extract.chinese.source_phrases import Subject, read_before, read_noun_phrase
 from openrace.records import Span
+from openrace.scripts import is_chinese
 
 _MEDIUM_RE = re.compile("报道|消息")
 _REPORT_GAP = 24  # characters from 据某报报道 to the subject whose words it reports: a time, a place

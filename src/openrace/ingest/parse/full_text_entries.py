@@ -9,11 +9,12 @@ from lxml import etree, html
 from openrace.ingest.parse.plain_text import clean_text, with_headline
 from openrace.ingest.urls import outlet_domain
 from openrace.records import Article, Entry
+from openrace.scripts import EAST_ASIAN, characters
 
 # Of 1,997 contents in our 112 feeds 1,458 are at least this long; a sample of 70 between 1,000 and 2,000 code
 # points held whole posts, and the only ones cut short ("Seguir leyendo") had fewer than 1,100.
 WHOLE = 1500  # code points; a third of that in Han, kana and Hangul
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HAN = characters(EAST_ASIAN)
 _CUT = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[&hellip;\]|continue reading|read (?:more|the rest|full)|阅读(?:全文|更多))\W*$",
     re.IGNORECASE,

@@ -25,9 +25,10 @@ from trafilatura.metadata import Document
 from trafilatura.settings import DEFAULT_CONFIG
 
 from openrace.ingest.parse.plain_text import clean_text, same_words
+from openrace.scripts import EAST_ASIAN, characters
 
 _BLOCKS = {"p", "head", "item", "row", "quote", "code", "fw", "ab"}
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HAN = characters(EAST_ASIAN)
 _NOT_TEXT = re.compile(r"comment|repl(?:y|ies)|related|teaser|promo|footer|sidebar|disqus", re.IGNORECASE)
 
 _POST = re.compile(
