@@ -13,6 +13,7 @@ from openrace.cli.demo_run import run_demo
 from openrace.diffusion import tell_story
 from openrace.pipeline.family_stories import explain_two, stories_of
 from openrace.pipeline.group_claims import group_into_families
+from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Family
 from openrace.store import open_store
 from openrace.store.article_table import add_article
@@ -109,7 +110,7 @@ def the_family(db: sqlite3.Connection, words: str) -> FamilyStory:
         "SELECT DISTINCT family FROM claims WHERE kind <> 'indirect' AND replace(text, '-', ' ') LIKE ?",
         (f"%{words}%",),
     )
-    [story] = stories_of(db, [row["family"] for row in rows])
+    [story] = stories_of(db, [row["family"] for row in rows], FailedFamilies())
     return story
 
 
@@ -179,4 +180,4 @@ def test_a_store_without_families_is_no_error(db: sqlite3.Connection) -> None:
     an = article("one.example", "2025-05-19", "Nobody said a word.")
     add_article(db, an, added=NOW, on_topic=True)
     save_claims(db, an.id, [], "test")
-    assert list(stories_of(db, ["nothing"])) == []
+    assert list(stories_of(db, ["nothing"], FailedFamilies())) == []

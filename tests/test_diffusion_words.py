@@ -14,7 +14,15 @@ from openrace.diffusion.diff import compare
 from openrace.wordings.normalise import code_point, encode, words
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "families-changes.toml").read_text("utf-8"))["case"]
-TEXTS = st.text(st.sampled_from("ab cB.…[]'’“”-—, 1中国"), max_size=40)
+LETTERS = st.text(st.sampled_from("ab cB.…[]'’“”-—, 1中国%$€（）"), max_size=40)
+# contractions, signs, brackets, ellipses and scripts: what is one word here is two there
+_LATIN = "we don’t|we do not|it's|it is|can't|cannot|30%|30 percent|per cent|not|mill|U.S.|US|$4bn|5-10"
+_OTHERS = "％|…|...|. . .|[|]|[sic]|[w]e|(|)|我们|不会|百分之三十|……|（约30元）|AI模型|，|。|“|”|\u200b"
+PIECES = f"{_LATIN}|{_OTHERS}".split("|")
+PHRASES = st.lists(st.sampled_from(PIECES), max_size=12).flatmap(
+    lambda pieces: st.sampled_from(["", " "]).map(lambda gap: gap.join(pieces))
+)
+TEXTS = LETTERS | PHRASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
@@ -48,6 +56,14 @@ def test_a_text_does_not_differ_from_itself(text) -> None:
     assert kinds == ()
     assert all(change.op == "same" for change in changes)
     assert difference(text, text) is None
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_words_around_do_not_break_a_diff(before, text, after) -> None:
+    """Contractions that agree while more tokens stand on one side than on the other."""
+    for base, variant in ((text, f"{before} {text} {after}"), (f"{before} {text} {after}", text)):
+        compare(base, variant)
+        difference(base, variant)
 
 
 @given(st.text(max_size=30))

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from conftest import NOW, an_article, quoted_claims
+from openrace.diffusion.paraphrase_index import saying_of
+from openrace.pipeline import family_stories, relate_families
 from openrace.pipeline.group_claims import group_into_families
-from openrace.pipeline.publish_site import Order, news, publish_site
+from openrace.pipeline.isolation import FailedFamilies
+from openrace.pipeline.publish_site import Order, news, publish_if_needed, publish_site
 from openrace.records import Article
 from openrace.store import article_table, claim_table, crawl_tables, open_store
 from openrace.store.database import transaction
@@ -40,7 +43,7 @@ def told(db: sqlite3.Connection, order: Order) -> list[str]:
     """The families that the next publishing would be told."""
     with sqlite3.connect(order.folder / ".openrace-site.db") as catalogue:
         mark = catalogue.execute("SELECT value FROM facts WHERE name = 'mark'").fetchone()[0]
-    return [telling.story.family.id for telling in news(db, order, mark).tellings]
+    return [telling.story.family.id for telling in news(db, order, FailedFamilies(), mark).tellings]
 
 
 def test_only_what_changed_is_told(db: sqlite3.Connection, order: Order) -> None:
@@ -98,3 +101,59 @@ def test_dumps_in_the_site_are_offered(db: sqlite3.Connection, order: Order) -> 
     assert "claims-2025-05.jsonl.gz" in page
     assert "00ff" in page
     assert "lost" not in page
+
+
+def test_a_bug_in_one_family_costs_that_family_alone(
+    db: sqlite3.Connection, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(db, "weights want to be free for everyone", "Ada Byte")
+    publish_site(db, order)
+    before = pages(order)
+    again = an_article(
+        "Ada Byte said “weights want to be free for everyone” again.", url="https://b.example/"
+    )
+    article_table.add_article(db, again, added=NOW)
+    claim_table.save_claims(db, again.id, quoted_claims(again, "Ada Byte"), extractor="test")
+    add(db, "nobody has ever owned a number", "Bob Bit")
+    broken = {a for a, b in db.execute("SELECT family, count(*) FROM claims GROUP BY family") if b == 2}
+    tell = family_stories.tell_story
+
+    def tell_others(family, *args):
+        if family.id in broken:
+            raise IndexError("tuple index out of range")
+        return tell(family, *args)
+
+    monkeypatch.setattr(family_stories, "tell_story", tell_others)
+    report = publish_site(db, order)
+    [message] = report.failed
+    assert broken.pop() in message
+    assert "IndexError" in message
+    after = pages(order)
+    [page] = [path for path in before if path.startswith("q/")]
+    assert after[page] == before[page]
+    assert b"nobody has ever owned a number" in b"".join(after.values())
+    monkeypatch.undo()
+    assert publish_if_needed(db, order)  # it is tried again, though nothing else changed
+    assert b"b.example" in pages(order)[page]
+    assert publish_if_needed(db, order) is None
+
+
+def test_a_bug_in_one_family_costs_no_other_its_relations(
+    db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def saying(quote, family):
+        if "number" in quote.text:
+            raise ValueError("no such word")
+        return saying_of(quote, family)
+
+    monkeypatch.setattr(relate_families, "saying_of", saying)
+    add(db, "weights want to be free for everyone")
+    article = an_article("Bob Bit said “nobody has ever owned a number” on Monday.")
+    article_table.add_article(db, article, added=NOW)
+    claim_table.save_claims(db, article.id, quoted_claims(article, "Bob Bit"), extractor="test")
+    assert len(group_into_families(db, now=NOW).failed) == 1
+    kept = db.execute("SELECT count(*) FROM sayings").fetchone()[0]
+    assert kept == 1
+    monkeypatch.undo()
+    assert group_into_families(db, now=NOW).failed == ()
+    assert db.execute("SELECT count(*) FROM sayings").fetchone()[0] == 2

@@ -16,8 +16,9 @@ from openrace.clustering.quote_table import inner_quotes
 from openrace.diffusion.paraphrase_index import LONGEST_DELAY
 from openrace.pipeline import family_stories as telling_station
 from openrace.pipeline import relate_families
-from openrace.pipeline.family_stories import Telling, tell_families
+from openrace.pipeline.family_stories import FamilyRecords, tell_families
 from openrace.pipeline.group_claims import group_into_families
+from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Claim, Span, Speaker
 from openrace.store import (
     article_table,
@@ -79,9 +80,9 @@ def group(db: sqlite3.Connection) -> None:
     group_into_families(db, now=NOW)
 
 
-def telling_of(db: sqlite3.Connection, claim: Claim) -> Telling:
+def telling_of(db: sqlite3.Connection, claim: Claim) -> FamilyRecords:
     family = db.execute("SELECT family FROM claims WHERE id = ?", (claim.id,)).fetchone()["family"]
-    [telling] = tell_families(db, [family])
+    [telling] = tell_families(db, [family], FailedFamilies())
     return telling
 
 
@@ -224,7 +225,9 @@ def test_what_is_gone_or_hidden_is_not_told(db: sqlite3.Connection) -> None:
     group(db)
     ids = [story_of(db, claim).family.id for claim in (shown, hidden)]
     correction_table.hide(db, hidden.id, "asked for")
-    assert [told.story.family.id for told in tell_families(db, ["nothing", *reversed(ids)])] == ids[:1]
+    assert [
+        told.story.family.id for told in tell_families(db, ["nothing", *reversed(ids)], FailedFamilies())
+    ] == ids[:1]
 
 
 def test_families_are_told_in_the_order_asked_however_many(
@@ -235,7 +238,7 @@ def test_families_are_told_in_the_order_asked_however_many(
         keep(db, quote=f"Nobody expected the {word} to answer")
     group(db)
     ids = change_log.since(db, 0)[::-1]
-    assert [telling.story.family.id for telling in tell_families(db, ids)] == ids
+    assert [telling.story.family.id for telling in tell_families(db, ids, FailedFamilies())] == ids
     assert len(ids) > 2
 
 
@@ -308,8 +311,10 @@ def relations(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
     return {table: [tuple(row) for row in db.execute(f"SELECT * FROM {table}")] for table in TABLES}
 
 
-def told(db: sqlite3.Connection) -> list[Telling]:
-    return list(tell_families(db, [row["id"] for row in db.execute("SELECT id FROM families")]))
+def told(db: sqlite3.Connection) -> list[FamilyRecords]:
+    return list(
+        tell_families(db, [row["id"] for row in db.execute("SELECT id FROM families")], FailedFamilies())
+    )
 
 
 def paraphrases_by_hand(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.console import counted, now, say
+from openrace.cli.console import counted, exit_if_failed, now, say
 from openrace.cli.typer_app import (
     CORPUS,
     At,
@@ -109,4 +109,6 @@ def group(
         return
     store = open_store(db)
     right = corrections_of(db, corrections)
-    say(str(group_into_families(store, right, now=now())))
+    grouping = group_into_families(store, right, now=now())
+    say(str(grouping))
+    exit_if_failed(grouping.failed)

@@ -23,6 +23,17 @@ def say(message: str) -> None:
     sys.stderr.write("\n".join(map(printable, message.split("\n"))) + "\n")
 
 
+def exit_if_failed(messages: Iterable[str]) -> None:
+    """Say what failed and end the program with exit code 3; nothing where all went well."""
+    import typer
+
+    told = list(messages)
+    for message in told:
+        say(message)
+    if told:
+        raise typer.Exit(3)
+
+
 def wants_colour(stream: TextIO) -> bool:
     """Whether `stream` is a terminal whose user did not ask for plain text (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

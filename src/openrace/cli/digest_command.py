@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from openrace.cli.console import exit_if_failed
 from openrace.cli.typer_app import (
     PUBLISHING,
     At,
@@ -44,6 +45,7 @@ def digest(
     """Write the digest to stdout. In cron: openrace digest --format eml | sendmail -t"""
     from functools import partial
 
+    from openrace.pipeline.isolation import FailedFamilies
     from openrace.pipeline.publish_site import Order, edition_of, news
     from openrace.site import morning
     from openrace.site.digest_mail import digest_html, digest_mail, digest_text
@@ -54,8 +56,8 @@ def digest(
     now = clock_at(at)()
     known, right = load_seeds(seeds), corrections_of(db, corrections)
     order = Order(to or db.parent / "site", now, known, right, base_url=base_url)
-    store = open_store(db)
-    with morning(edition_of(store, order), partial(news, store, order), order.folder, now) as found:
+    store, failed = open_store(db), FailedFamilies()
+    with morning(edition_of(store, order), partial(news, store, order, failed), order.folder, now) as found:
         match format:
             case DigestFormat.eml:
                 made = digest_mail(found, sender=mail_from, recipient=mail_to).as_bytes()
@@ -64,3 +66,4 @@ def digest(
             case DigestFormat.txt:
                 made = digest_text(found).encode()
     sys.stdout.buffer.write(made)
+    exit_if_failed(failed.messages())

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openrace.cli.console import say
+from openrace.cli.console import exit_if_failed, say
 from openrace.cli.typer_app import PUBLISHING, Database, app
 
 if TYPE_CHECKING:
     from openrace.exports.claim_lines import ArticleLine, ClaimLine
+    from openrace.pipeline.isolation import FailedFamilies
     from openrace.records import Family, Record
 from openrace.story import MeaningKind
 
@@ -70,17 +71,19 @@ def export(
     if what is What.schema:
         _write(_schema(), output)
         return
+    from openrace.pipeline.isolation import FailedFamilies
     from openrace.store import open_store
 
-    store = open_store(db, readonly=True)
+    store, failed = open_store(db, readonly=True), FailedFamilies()
     if what in FOLDERS:
-        _fill_folder(store, what, output or Path())
+        _fill_folder(store, what, output or Path(), failed)
     elif form is Format.parquet:
         from openrace.exports.parquet import write_parquet
 
-        say(f"{write_parquet(_records(store, what), output or Path())} rows in {output}")
+        say(f"{write_parquet(_records(store, what, failed), output or Path())} rows in {output}")
     else:
-        _write(_text(store, what, form), output)
+        _write(_text(store, what, form, failed), output)
+    exit_if_failed(failed.messages())
 
 
 def _check(what: What, form: Format, output: Path | None) -> None:
@@ -107,7 +110,7 @@ def _write(chunks: Iterable[str], output: Path | None) -> None:
         file.writelines(chunks)
 
 
-def _text(db: sqlite3.Connection, what: What, form: Format) -> Iterable[str]:
+def _text(db: sqlite3.Connection, what: What, form: Format, failed: FailedFamilies) -> Iterable[str]:
     from openrace.exports.citation_files import to_bibtex, to_csl
     from openrace.exports.claim_lines import to_csv, to_jsonl
     from openrace.exports.web_annotations import to_annotations
@@ -115,8 +118,8 @@ def _text(db: sqlite3.Connection, what: What, form: Format) -> Iterable[str]:
 
     names = {outlet.domain: outlet.name for outlet in article_table.iter_outlets(db)}
     ways: dict[Format, Callable[[], Iterable[str]]] = {
-        Format.jsonl: lambda: to_jsonl(_records(db, what)),
-        Format.csv: lambda: to_csv(_records(db, what)),
+        Format.jsonl: lambda: to_jsonl(_records(db, what, failed)),
+        Format.csv: lambda: to_csv(_records(db, what, failed)),
         Format.bibtex: lambda: to_bibtex(_articles(db), names),
         Format.csl: lambda: to_csl(_articles(db), names),
         Format.annotations: lambda: to_annotations(claim_table.iter_with_articles(db)),
@@ -124,26 +127,28 @@ def _text(db: sqlite3.Connection, what: What, form: Format) -> Iterable[str]:
     return ways[form]()
 
 
-def _records(db: sqlite3.Connection, what: What) -> Iterable[Record]:
-    return {What.claims: _claims, What.articles: _articles, What.families: _families}[what](db)
+def _records(db: sqlite3.Connection, what: What, failed: FailedFamilies) -> Iterable[Record]:
+    if what is What.claims:
+        return _claims(db, failed)
+    return _articles(db) if what is What.articles else _families(db)
 
 
-def _claims(db: sqlite3.Connection) -> Iterator[ClaimLine]:
+def _claims(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[ClaimLine]:
     from openrace.exports.claim_lines import ClaimLine
     from openrace.store import claim_table
 
-    changed = _changed(db)
+    changed = _changed(db, failed)
     for claim, where in claim_table.iter_placed(db):
         yield ClaimLine.of(claim, changed=tuple(changed.get(claim.id, ())), **where)
 
 
-def _changed(db: sqlite3.Connection) -> dict[str, list[MeaningKind]]:
+def _changed(db: sqlite3.Connection, failed: FailedFamilies) -> dict[str, list[MeaningKind]]:
     """Of each claim that an alert is about, what of the meaning it turned."""
     from openrace.pipeline.family_stories import tell_families
     from openrace.store import family_table
 
     found: dict[str, list[MeaningKind]] = {}
-    for told in tell_families(db, family_table.reported_again(db)):
+    for told in tell_families(db, family_table.reported_again(db), failed):
         for alert in told.story.alerts:
             for claim_id in alert.claim_ids:
                 kinds = found.setdefault(claim_id, [])
@@ -164,15 +169,15 @@ def _families(db: sqlite3.Connection) -> Iterator[Family]:
     return family_table.iter_families(db)
 
 
-def _fill_folder(db: sqlite3.Connection, what: What, folder: Path) -> None:
+def _fill_folder(db: sqlite3.Connection, what: What, folder: Path, failed: FailedFamilies) -> None:
     from openrace.exports.datasette_file import write_datasette
     from openrace.exports.dumps import write_dumps
 
     if what is What.datasette:
-        path = write_datasette(_claims(db), _articles(db), folder)
+        path = write_datasette(_claims(db, failed), _articles(db), folder)
         say(f"look at it with: datasette {path} --metadata {folder / 'metadata.json'}")
     else:
-        files = write_dumps(folder, _claims(db), _articles(db), _families(db))
+        files = write_dumps(folder, _claims(db, failed), _articles(db), _families(db))
         say(f"{len(files)} files and their SHA256SUMS in {folder}")
 
 

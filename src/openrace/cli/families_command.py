@@ -15,6 +15,7 @@ from openrace.cli.console import (
     DIM,
     RED,
     YELLOW,
+    exit_if_failed,
     in_marks,
     paint,
     printable,
@@ -27,6 +28,7 @@ from openrace.store import open_store
 from openrace.store.claim_search import wording_of
 
 if TYPE_CHECKING:
+    from openrace.pipeline.isolation import FailedFamilies
     from openrace.story import Alert, Appearance, FamilyStory, Variant, WordChange
 
 COUNTED = {"claims": "report", "outlets": "outlet", "variants": "wording"}
@@ -45,14 +47,16 @@ def families(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Utterances by how often they were reported: who said it, how many outlets, how many wordings."""
+    from openrace.pipeline.isolation import FailedFamilies
     from openrace.store.family_table import list_families
 
+    failed = FailedFamilies()
     store = open_store(db, readonly=True)
     days = RISING_DAYS if rising else None
     rows = list_families(store, since=since, days=days, limit=-1 if changed else limit)
     shown = 0
     for row in rows:
-        notes = _alerts(store, row) if changed else []
+        notes = _alerts(store, row, failed) if changed else []
         if changed and not notes:
             continue
         record = dict(row) | ({"alerts": notes} if changed else {})
@@ -65,14 +69,15 @@ def families(
             break
     if not shown:
         say("no family is like that" if changed or since or rising else "there are no families yet")
+    exit_if_failed(failed.messages())
 
 
-def _alerts(store: sqlite3.Connection, row: sqlite3.Row) -> list[str]:
+def _alerts(store: sqlite3.Connection, row: sqlite3.Row, failed: FailedFamilies) -> list[str]:
     from openrace.pipeline.family_stories import stories_of
 
     if row["claims"] < 2:
         return []
-    notes = (alert.note for story in stories_of(store, [row["id"]]) for alert in story.alerts)
+    notes = (alert.note for story in stories_of(store, [row["id"]], failed) for alert in story.alerts)
     return list(dict.fromkeys(notes))
 
 
@@ -95,9 +100,12 @@ def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> st
 def describe_family(db: sqlite3.Connection, family_id: str, *, as_json: bool) -> str | None:
     """The story of a family as text (or its record as JSON); None for an unknown id."""
     from openrace.pipeline.family_stories import stories_of
+    from openrace.pipeline.isolation import FailedFamilies
 
-    for story in stories_of(db, [family_id]):
+    failed = FailedFamilies()
+    for story in stories_of(db, [family_id], failed):
         return story.model_dump_json() + "\n" if as_json else "\n".join(_story(db, story)) + "\n"
+    exit_if_failed(failed.messages())
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.console import counted, now, say
+from openrace.cli.console import counted, exit_if_failed, now, say
 from openrace.cli.typer_app import (
     PUBLISHING,
     At,
@@ -39,6 +39,7 @@ def publish(site: Site, at: At = None, full: Full = False) -> None:
     report = publish_site(open_store(site.db), order)
     files = f"{many(report.written, 'file')} written, {report.removed:,} removed"
     say(f"{many(report.pages, 'page')} in {site.folder}: {files}")
+    exit_if_failed(report.failed)
 
 
 @app.command(rich_help_panel=PUBLISHING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from openrace.scripts import EAST_ASIAN
@@ -131,6 +131,14 @@ def _kinds(cuts: list[Stretch], old: tuple[Token, ...], new: tuple[Token, ...]) 
 
 
 def _has_new_gap(cut: Stretch, old: tuple[Token, ...], new: tuple[Token, ...]) -> bool:
-    """Whether an ellipsis stands in the variant between words that follow each other in the base."""
-    pairs = pairwise(range(cut.b - cut.a))
-    return any(_GAP.search(new[cut.c + i].text) and not _GAP.search(old[cut.a + i].text) for i, _ in pairs)
+    """Return whether an ellipsis stands in the variant between words that follow each other in the base."""
+    return not _gaps(new[cut.c : cut.d]) <= _gaps(old[cut.a : cut.b])
+
+
+def _gaps(printed: tuple[Token, ...]) -> set[int]:
+    """Return after how many words of a stretch an ellipsis stands, the end of the stretch left out.
+
+    Counted in words and not in tokens: "don't" is one token and agrees with two.
+    """
+    upto = accumulate(len(token.form) for token in printed[:-1])
+    return {place for place, token in zip(upto, printed, strict=False) if _GAP.search(token.text)}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from openrace.clustering import explain_pair
 from openrace.diffusion import tell_story
 from openrace.errors import ConfigError
-from openrace.records import Article, Claim
+from openrace.pipeline.isolation import FailedFamilies
+from openrace.records import Article, Claim, Family
 from openrace.store import article_table, claim_table, family_table
 from openrace.store.family_reader import Kept, read_families
 from openrace.store.quote_index import SqliteShelf
@@ -19,36 +21,55 @@ from openrace.story import FamilyStory
 AT_ONCE = 200  # families: some 600 claims with their articles, a few megabytes
 
 
-class Telling(NamedTuple):
-    """A family's story, and the records it speaks of: those of the family and of its paraphrases, by id."""
+class FamilyRecords(NamedTuple):
+    """A family's story and the records it speaks of: those of the family and of its paraphrases, by id."""
 
     story: FamilyStory
     claims: Mapping[str, Claim]
     articles: Mapping[str, Article]
 
 
-def tell_families(db: sqlite3.Connection, family_ids: Iterable[str]) -> Iterator[Telling]:
-    """The stories of these families in their order, leaving out those that are gone or wholly hidden."""
+def tell_families(
+    db: sqlite3.Connection, family_ids: Iterable[str], failed: FailedFamilies
+) -> Iterator[FamilyRecords]:
+    """Yield the stories of these families in their order, leaving out those that are gone or wholly hidden.
+
+    A family that cannot be told because of a bug is noted in `failed` and left out.
+    """
     countries = article_table.countries(db)
     asked = iter(family_ids)
     while batch := list(islice(asked, AT_ONCE)):
-        kept = read_families(db, batch)
-        for family in kept.families:
-            attached, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
-            story = tell_story(family, kept.claims, kept.articles, countries, attached, links)
-            yield _telling(story, kept)
+        for kept in _read(db, batch, failed):
+            for family in kept.families:
+                records = failed.attempt(family.id, partial(_records, family, kept, countries))
+                if records:
+                    yield records
 
 
-def _telling(story: FamilyStory, kept: Kept) -> Telling:
+def _read(db: sqlite3.Connection, batch: list[str], failed: FailedFamilies) -> Iterator[Kept]:
+    """Read a batch at once; where a bug stops that, each family alone."""
+    if kept := FailedFamilies().attempt("", lambda: read_families(db, batch)):
+        yield kept
+        return
+    for family_id in batch:
+        if kept := failed.attempt(family_id, partial(read_families, db, [family_id])):
+            yield kept
+
+
+def _records(family: Family, kept: Kept, countries: Mapping[str, str]) -> FamilyRecords:
+    attached, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
+    story = tell_story(family, kept.claims, kept.articles, countries, attached, links)
     ids = (*story.family.claim_ids, *(paraphrase.claim_id for paraphrase in story.paraphrases))
     mine = {claim_id: kept.claims[claim_id] for claim_id in ids}
-    return Telling(story, mine, {c.article_id: kept.articles[c.article_id] for c in mine.values()})
+    return FamilyRecords(story, mine, {c.article_id: kept.articles[c.article_id] for c in mine.values()})
 
 
-def stories_of(db: sqlite3.Connection, family_ids: Iterable[str]) -> Iterator[FamilyStory]:
-    """The stories of these families; an id that is gone leads to the family that has its claims now."""
+def stories_of(
+    db: sqlite3.Connection, family_ids: Iterable[str], failed: FailedFamilies
+) -> Iterator[FamilyStory]:
+    """Yield the stories of these families; an id that is gone leads to the family that has its claims now."""
     found = (family_table.get_family(db, family_id) for family_id in family_ids)
-    return (told.story for told in tell_families(db, (family.id for family in found if family)))
+    return (told.story for told in tell_families(db, (family.id for family in found if family), failed))
 
 
 def explain_two(db: sqlite3.Connection, a: str, b: str) -> str:

@@ -21,11 +21,15 @@ from openrace.user_files.corrections_file import Correction, rearrange
 
 
 class Grouping(NamedTuple):
-    """How many families were looked at, how many claims went into another one, how many ids merged."""
+    """How many families were looked at, how many claims went into another one, how many ids merged.
+
+    `failed` has a line for each family whose relations could not be brought up to date because of a bug.
+    """
 
     families: int
     moved: int
     merged: int = 0
+    failed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         told = [
@@ -56,8 +60,8 @@ def group_into_families(
     found = _families(list(shelf.members(None if anew else touched)), corrections)
     moved = family_table.save_families(db, found, whole=anew)
     night_state.remember(db, "grouped with", seal)
-    relate_families(db)
-    return Grouping(len(found), moved, len(growth.merges))
+    failed = relate_families(db)
+    return Grouping(len(found), moved, len(growth.merges), failed.messages())
 
 
 class _Noted:

@@ -10,7 +10,7 @@ did not change since it last ran to its end does nothing. Time comes from the ca
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
@@ -133,8 +133,9 @@ def _group(night: Night) -> Result:
     if _done(night, "grouped"):
         return 0, 0, "nothing new"
     report = group_into_families(night.db, night.corrections, now=night.now)
-    _remember(night, "grouped")
-    return report.moved, 0, str(report)
+    if not report.failed:
+        _remember(night, "grouped")
+    return report.moved, _tell_failed(night, report.failed), str(report)
 
 
 def _publish(night: Night) -> Result:
@@ -147,7 +148,14 @@ def _publish(night: Night) -> Result:
     if report is None:
         return 0, 0, "nothing new"
     note = f"{report.pages} pages, {report.written} files written, {report.removed} removed"
-    return report.written, 0, note
+    return report.written, _tell_failed(night, report.failed), note
+
+
+def _tell_failed(night: Night, failed: Sequence[str]) -> int:
+    """Warn of every family that failed; how many these are."""
+    for message in failed:
+        night.warn(message)
+    return len(failed)
 
 
 def _done(night: Night, station: str) -> bool:

@@ -7,15 +7,16 @@ seeds, the last run   ─▶ edition: people, organisations, beats, topics, feed
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from openrace.exports.dumps import read_sums
 from openrace.extract.relevance import judge_relevance
-from openrace.pipeline.family_stories import tell_families
+from openrace.pipeline.family_stories import FamilyRecords, tell_families
 from openrace.pipeline.feed_health import feed_health
+from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Topic, stable_id
 from openrace.site import Publication, PublishReport, look_version, publish
 from openrace.site.snapshot import (
@@ -53,9 +54,13 @@ def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) ->
     """Bring the site up to date with what is kept; `check` mends files of it that were lost or damaged."""
     sees = _fingerprint(db, order)
     how = Publication(order.now, order.look, order.full, check)
-    report = publish(edition_of(db, order), partial(_announced, db, order), order.folder, how)
-    night_state.remember(db, "published", sees)
-    return report
+    failed = FailedFamilies()
+    report = publish(edition_of(db, order), partial(_announced, db, order, failed), order.folder, how)
+    if failed:
+        change_log.note_again(db, failed)  # so that the next run tries them again
+    else:
+        night_state.remember(db, "published", sees)
+    return report._replace(failed=failed.messages())
 
 
 def publish_if_needed(db: sqlite3.Connection, order: Order) -> PublishReport | None:
@@ -73,10 +78,11 @@ def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
     return stable_id(str(night_state.revision(db)), *known, *where, look_version(order.look), order.now[:10])
 
 
-def news(db: sqlite3.Connection, order: Order, mark: str) -> News:
+def news(db: sqlite3.Connection, order: Order, failed: FailedFamilies, mark: str) -> News:
     """The families that changed since `mark`; all where this store did not give that mark to this folder.
 
-    So a store that was restored from a backup, or another one, tells the site everything again.
+    So a store that was restored from a backup, or another one, tells the site everything again. Families
+    that a bug keeps from being told are noted in `failed` and stay on the site as they were.
     """
     given, last = _marks(db, order), change_log.latest(db)
     trusted = bool(mark) and mark in given
@@ -85,13 +91,14 @@ def news(db: sqlite3.Connection, order: Order, mark: str) -> News:
     if not asked and trusted:
         return News((), whole=False, mark=new)
     told: set[str] = set()
-    gone = (family for family in asked if family not in told)
-    return News(_tellings(db, order.seeds.topics, asked, told), gone, not trusted, new)
+    gone = (family for family in asked if family not in told and family not in failed)
+    tellings = _tellings(db, order.seeds.topics, asked, told, failed)
+    return News(tellings, gone, not trusted, new, failed.keys())
 
 
-def _announced(db: sqlite3.Connection, order: Order, mark: str) -> News:
+def _announced(db: sqlite3.Connection, order: Order, failed: FailedFamilies, mark: str) -> News:
     """The news, whose mark the store knows before the site has it: a killed run still has the old one."""
-    given, found = _marks(db, order), news(db, order, mark)
+    given, found = _marks(db, order), news(db, order, failed, mark)
     night_state.remember(db, _folder(order), " ".join([mark] * (mark in given) + [found.mark]))
     return found
 
@@ -106,24 +113,37 @@ def _folder(order: Order) -> str:
 
 
 def _tellings(
-    db: sqlite3.Connection, topics: Sequence[Topic], asked: list[str], told: set[str]
+    db: sqlite3.Connection,
+    topics: Sequence[Topic],
+    asked: list[str],
+    told: set[str],
+    failed: FailedFamilies,
 ) -> Iterator[Telling]:
-    """What pages show of these families; notes in `told` which there are."""
+    """Yield what pages show of these families; notes in `told` which there are, in `failed` which are not."""
     gone = {claim: seen for _, seen, claims in reversed(crawl_tables.iter_gone(db)) for claim in claims}
-    for family in tell_families(db, asked):
-        told.add(family.story.family.id)
-        seen = article_table.seen(db, family.articles)
-        yield Telling(
-            story=family.story,
-            statements=tuple(
-                Statement.of(claim, family.articles[claim.article_id], gone=gone.get(claim.id))
-                for claim in family.claims.values()
-            ),
-            articles=tuple(
-                ArticleCard.of(article, seen=seen[article.id], topics=_topics_of(article, topics))
-                for article in family.articles.values()
-            ),
-        )
+    for family in tell_families(db, asked, failed):
+        telling = failed.attempt(family.story.family.id, partial(_shown, db, family, topics, gone))
+        if telling:
+            told.add(family.story.family.id)
+            yield telling
+
+
+def _shown(
+    db: sqlite3.Connection, family: FamilyRecords, topics: Sequence[Topic], gone: Mapping[str, str]
+) -> Telling:
+    """Return what pages show of a family; `gone` says when a claim's words were first seen missing."""
+    seen = article_table.seen(db, family.articles)
+    return Telling(
+        story=family.story,
+        statements=tuple(
+            Statement.of(claim, family.articles[claim.article_id], gone=gone.get(claim.id))
+            for claim in family.claims.values()
+        ),
+        articles=tuple(
+            ArticleCard.of(article, seen=seen[article.id], topics=_topics_of(article, topics))
+            for article in family.articles.values()
+        ),
+    )
 
 
 def _topics_of(article: Article, topics: Sequence[Topic]) -> tuple[str, ...]:

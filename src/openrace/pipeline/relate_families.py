@@ -11,44 +11,62 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from openrace.clustering.embedded_quotations import anchor, runs
 from openrace.diffusion.paraphrase_index import LONGEST_DELAY, attach, paraphrase, saying_of, unsettled
+from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Saying
 from openrace.store import change_log, claim_table, night_state, relation_tables, transaction
-from openrace.store.relation_tables import Moved
+from openrace.store.relation_tables import Moved, Wordings
 
 AT_ONCE = 500  # families
 
 
-def relate_families(db: sqlite3.Connection) -> None:
-    """Bring paraphrases and links up to date with the families that changed since the last time."""
+def relate_families(db: sqlite3.Connection) -> FailedFamilies:
+    """Bring paraphrases and links up to date with the families that changed since the last time.
+
+    Returns the families that a bug left as they were: they count as changed again in the next run.
+    """
+    failed = FailedFamilies()
     with transaction(db):
         changed = change_log.since(db, int(night_state.recall(db, "related") or 0))
         batches = [changed[begin : begin + AT_ONCE] for begin in range(0, len(changed), AT_ONCE)]
-        moved = [relation_tables.keep_sayings(db, some, _sayings(db, some)) for some in batches]
+        moved = [relation_tables.keep_sayings(db, some, _sayings(db, some, failed)) for some in batches]
         for some in batches:
-            _keep_passages(db, some)
-        _attach(db, moved, set(changed))
+            _keep_passages(db, some, failed)
+        _attach(db, moved, set(changed), failed)
         for some in batches:
-            _link(db, some)
+            _link(db, some, failed)
         night_state.remember(db, "related", str(change_log.latest(db)))
+        change_log.note_again(db, failed)
+    return failed
 
 
-def _sayings(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[Saying]:
+def _sayings(db: sqlite3.Connection, families: Sequence[str], failed: FailedFamilies) -> Iterator[Saying]:
     family_of = relation_tables.members(db, families)
-    quotes = claim_table.iter_quotes(db, only=tuple(family_of)) if family_of else ()
-    found = (saying_of(quote, family_of[quote.quote_id]) for quote in quotes)
-    return (saying for saying in found if saying)
+    for quote in claim_table.iter_quotes(db, only=tuple(family_of)) if family_of else ():
+        family = family_of[quote.quote_id]
+        saying = failed.attempt(family, partial(saying_of, quote, family))
+        if saying:
+            yield saying
 
 
-def _keep_passages(db: sqlite3.Connection, families: Sequence[str]) -> None:
+def _keep_passages(db: sqlite3.Connection, families: Sequence[str], failed: FailedFamilies) -> None:
     for family, said in relation_tables.wordings(db, families).items():
-        relation_tables.keep_passages(db, family, {run for inner in said.inner for run in runs(inner)})
+        inner = failed.attempt(family, partial(_all_runs, said.inner))
+        if inner is not None:
+            relation_tables.keep_passages(db, family, inner)
 
 
-def _attach(db: sqlite3.Connection, moved: Sequence[Moved], families: set[str]) -> None:
+def _all_runs(wordings: Iterable[str]) -> set[str]:
+    return {run for words in wordings for run in runs(words)}
+
+
+def _attach(
+    db: sqlite3.Connection, moved: Sequence[Moved], families: set[str], failed: FailedFamilies
+) -> None:
     """Attach anew what is near to the sayings of these families that `moved`."""
     attached = relation_tables.attached(db, families)
     gone = {claim for some in moved for claim in some.gone}
@@ -60,22 +78,33 @@ def _attach(db: sqlite3.Connection, moved: Sequence[Moved], families: set[str]) 
         said = relation_tables.reports_near(db, speaker, sorted(found), LONGEST_DELAY)
         reports = list(unsettled(said, families, attached))
         if reports:
-            _attach_each(db, speaker, reports)
+            _attach_each(db, speaker, reports, failed)
 
 
-def _attach_each(db: sqlite3.Connection, speaker: str, reports: Sequence[Saying]) -> None:
+def _attach_each(
+    db: sqlite3.Connection, speaker: str, reports: Sequence[Saying], failed: FailedFamilies
+) -> None:
     days = sorted({report.day for report in reports})
     found = list(attach(reports, relation_tables.quoted_near(db, speaker, days, LONGEST_DELAY)))
     relation_tables.detach(db, (report.claim for report, quoted in found if quoted is None))
     texts = relation_tables.texts(db, (report.claim for report, quoted in found if quoted))
     for report, quoted in found:
         if quoted:
-            relation_tables.attach(db, quoted.family, paraphrase(report, texts[report.claim], quoted))
+            make = partial(paraphrase, report, texts[report.claim], quoted)
+            if made := failed.attempt(quoted.family, make):
+                relation_tables.attach(db, quoted.family, made)
 
 
-def _link(db: sqlite3.Connection, families: Sequence[str]) -> None:
+def _link(db: sqlite3.Connection, families: Sequence[str], failed: FailedFamilies) -> None:
     for family, said in relation_tables.wordings(db, families).items():
-        linked = relation_tables.quoting(db, {run for words in said.words for run in runs(words)})
-        for run in {run for inner in said.inner for run in runs(inner)}:
-            linked |= relation_tables.saying_run(db, run, anchor(run))
-        relation_tables.link(db, family, linked - {family})
+        linked = failed.attempt(family, partial(_linked, db, said))
+        if linked is not None:
+            relation_tables.link(db, family, linked - {family})
+
+
+def _linked(db: sqlite3.Connection, said: Wordings) -> set[str]:
+    """Return the families that quote these words inside their own, or whose words are quoted in these."""
+    linked = relation_tables.quoting(db, _all_runs(said.words))
+    for run in _all_runs(said.inner):
+        linked |= relation_tables.saying_run(db, run, anchor(run))
+    return linked

@@ -38,12 +38,16 @@ AT_ONCE = 200  # pages between two commits: what a killed run makes again
 
 
 class PublishReport(NamedTuple):
-    """What publishing did: pages of the site in all, pages made, files written and removed."""
+    """What publishing did: pages of the site in all, pages made, files written and removed.
+
+    `failed` has a line for each family that was left as it was because of a bug.
+    """
 
     pages: int
     rendered: int
     written: int
     removed: int
+    failed: tuple[str, ...] = ()
 
 
 class Publication(NamedTuple):

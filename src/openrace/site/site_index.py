@@ -135,7 +135,7 @@ class Catalogue:
                 self._make_stale()
                 self.db.execute("COMMIT")
                 self.db.execute("BEGIN IMMEDIATE")
-        for family in self._others(told) if news.whole else news.gone:
+        for family in self._others(told.union(news.failed)) if news.whole else news.gone:
             self.forget(family)
         moved = dict(edition.moved)
         self.touch(f"q/{component(gone)}/" for gone in self._changed("moved ", moved))

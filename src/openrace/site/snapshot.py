@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple, Self
 
 from openrace.records import (
@@ -245,6 +245,7 @@ class News(NamedTuple):
     gone: Iterable[str] = ()  # Family.id
     whole: bool = True
     mark: str = ""
+    failed: Collection[str] = ()  # Family.id; complete once `tellings` are read: these stay as they were
 
 
 class Edition(Record):

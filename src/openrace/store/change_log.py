@@ -7,11 +7,17 @@ so that no writer can forget it. Who shows families remembers the serial up to w
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 
 def latest(db: sqlite3.Connection) -> int:
     """The serial of the last change; 0 where nothing ever changed."""
     return int(db.execute("SELECT coalesce(max(serial), 0) FROM changes").fetchone()[0])
+
+
+def note_again(db: sqlite3.Connection, families: Iterable[str]) -> None:
+    """Count these families as changed once more, so that whoever follows the changes sees them again."""
+    db.executemany("INSERT INTO changed VALUES (?)", [(family,) for family in families])
 
 
 def since(db: sqlite3.Connection, serial: int) -> list[str]:
