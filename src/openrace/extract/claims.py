@@ -13,6 +13,7 @@ from openrace.extract.chinese import extract_chinese
 from openrace.extract.directory import Directory
 from openrace.extract.english.attribution import attribute
 from openrace.extract.english.coreference import Cast, Resolved
+from openrace.extract.english.grammar import ANY_VERB, DASH, MARK, OPEN, OTHER, POINTS, PRONOUN, THAT
 from openrace.extract.english.sentences import Text, read
 from openrace.extract.english.uncued_quotations import Attribution
 from openrace.extract.english.venues import find_venue
@@ -30,6 +31,8 @@ from openrace.records import (
 from openrace.scripts import has_han, is_chinese
 
 # Below these probabilities of the source no speaker is told: on the training articles about half are wrong.
+_SAYING_SOMETHING = ANY_VERB + PRONOUN
+_OUTER_MARKS = POINTS + MARK + DASH + OPEN + OTHER
 LEAST = 3  # words of an indirect claim: "the plan", "victory" say nothing, and more of them are wrong
 SURE_ENOUGH = {"direct": 0.5, "mixed": 0.6, "indirect": 0.6}
 
@@ -91,7 +94,7 @@ def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Clai
 def _says_something(text: Text, content: list[tuple[int, int]]) -> bool:
     """Whether the content is more than a noun: `LEAST` words, or a verb or a pronoun ("it leaks")."""
     tokens = [t for first, last in content for t in text.tokens[first : last + 1] if t.low[0].isalnum()]
-    return len(tokens) >= LEAST or any(t.cls in "xBvzVbeP" or t.low == "it" for t in tokens)
+    return len(tokens) >= LEAST or any(t.cls in _SAYING_SOMETHING or t.low == "it" for t in tokens)
 
 
 def _mention(text: Text, first: int, last: int) -> Mention:
@@ -121,7 +124,7 @@ def content_spans(
     quoted = [q for first, last in content for q in _quoted(text, first, last)]
     inside = {i for q in quoted for i in range(q[0], q[1] + 1)}
     words = [i for first, last in content for i in range(first, last + 1) if text.tokens[i].low[0].isalnum()]
-    words = words[1:] if words and text.tokens[words[0]].cls == "t" else words
+    words = words[1:] if words and text.tokens[words[0]].cls == THAT else words
     spans_of_quotes = tuple(_span(text, a, b) for a, b in quoted)
     if quoted and all(i in inside for i in words):
         return "direct", spans_of_quotes, spans_of_quotes
@@ -151,9 +154,9 @@ def _quoted(text: Text, first: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 def _trim_marks(text: Text, first: int, last: int) -> tuple[int, int] | None:
-    while first <= last and text.tokens[last].cls == '"':
+    while first <= last and text.tokens[last].cls == MARK:
         last -= 1
-    while first <= last and text.tokens[first].cls == '"':
+    while first <= last and text.tokens[first].cls == MARK:
         first += 1
     return (
         (first, last)
@@ -166,9 +169,9 @@ def _trim(text: Text, first: int, last: int, inside: set[int]) -> tuple[int, int
     """The range without marks and punctuation at its edges; words inside quotations keep theirs."""
     while first <= last and first not in inside and not text.tokens[first].low[0].isalnum():
         first += 1
-    if first < last and text.tokens[first].cls == "t":
+    if first < last and text.tokens[first].cls == THAT:
         first += 1  # "that" opens the clause and says nothing
-    while first <= last and last not in inside and text.tokens[last].cls in ',;:.!?-"(/':
+    while first <= last and last not in inside and text.tokens[last].cls in _OUTER_MARKS:
         last -= 1
     return (first, last) if first <= last else None
 

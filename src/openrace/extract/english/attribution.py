@@ -8,13 +8,25 @@ Quotations that stand alone then go to the speaker before them, where the layout
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from openrace.extract.english.choice_model import Weights, best, load_weights, probabilities
 from openrace.extract.english.content_candidates import Content, contents, sequel, setting_of
 from openrace.extract.english.content_features import content_features
 from openrace.extract.english.cues import Cue, find_cues
+from openrace.extract.english.grammar import (
+    COMMA,
+    NAME,
+    PAST_OR_PRESENT,
+    PRONOUN,
+    QUOTATION,
+    REPORTING,
+    ROLE,
+    SAID,
+    SAY,
+    STOPS,
+    pattern,
+)
 from openrace.extract.english.modality import reports
 from openrace.extract.english.reporting_words import CUE_FORMS
 from openrace.extract.english.selection import Reading, settle
@@ -31,6 +43,9 @@ from openrace.extract.english.transcripts import transcript_turns
 from openrace.extract.english.uncued_quotations import Attribution, follow
 from openrace.extract.english.wordclass import GIVEN_NAMES
 
+_COMMA_OR_QUOTATION = COMMA + QUOTATION
+_SPEAKING = NAME + ROLE + PRONOUN
+
 PASSIVE = 0.9  # set by hand: the training articles annotate few passives
 _REPORTED = 0.5  # from here on a cue is taken for a report whose source later cues may share
 APPOSED = 0.75  # set by hand, too few to measure: "the boats are late, a delay noted by Mara Lindqvist"
@@ -44,7 +59,7 @@ LAST = 0.97  # 105 of 105 on the training articles
 _SEEMING = frozenset("seem seems seemed appear appears appeared".split())
 _SAYING = frozenset("say ask voice".split())
 _TAKES_CLAUSE = frozenset("say think show".split())
-_APPOSED = re.compile(r"(?:,[DNhn]+,)?")
+_APPOSED = pattern(r"(?:{COMMA}{DET NAME ROLE NOUN}+{COMMA})?")
 
 
 def attribute(text: Text) -> list[Attribution]:
@@ -92,7 +107,7 @@ def _by_rule(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, co
 
 def _is_seeming(text: Text, sentence: Sentence, cue: Cue) -> bool:
     """Whether the verb hangs on "seem" or "appear": what somebody thinks, as the article reads them."""
-    if sentence.classes[cue.head] != "b":
+    if sentence.classes[cue.head] != SAY:
         return False
     before = [text.words(sentence, i) for i in range(max(0, cue.head - 3), cue.head)]
     return before[-1:] == ["to"] and bool(_SEEMING.intersection(before))
@@ -100,7 +115,9 @@ def _is_seeming(text: Text, sentence: Sentence, cue: Cue) -> bool:
 
 def _is_set(sentence: Sentence, cue: Cue, content: Content) -> bool:
     """Whether the content is the clause after a time or place: "wrote in a post that …"."""
-    telling = cue.frame in _TELLING and sentence.classes[cue.head] in "vzg" and content.shape.startswith("Rt")
+    telling = (
+        cue.frame in _TELLING and sentence.classes[cue.head] in REPORTING and content.shape.startswith("Rt")
+    )
     return telling and setting_of(sentence.classes, cue, len(sentence.classes)) is not None
 
 
@@ -127,7 +144,7 @@ def choose_source(
     """
     by = cue.last + 1 < len(sentence.classes) and text.words(sentence, cue.last + 1) == "by"
     agent = next((p for p in found if by and p.first == cue.last + 2), None)
-    participle = sentence.classes[cue.head] == "v"
+    participle = sentence.classes[cue.head] == SAID
     if cue.frame == "noun" and agent:
         return agent, PASSIVE
     if is_passive(sentence, cue) or (participle and agent and phrase_kind(sentence, agent)[-1] in "Nh"):
@@ -150,18 +167,18 @@ def _last_speaker(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase |
     if (
         cue.frame not in _SAYING
         or not cue.first
-        or classes[cue.head] not in "vz"
-        or classes[cue.first - 1] not in ",Q"
+        or classes[cue.head] not in PAST_OR_PRESENT
+        or classes[cue.first - 1] not in _COMMA_OR_QUOTATION
     ):
         return None
-    end = len(classes.rstrip(".!?"))
-    return next((p for p in found if p == (cue.last + 1, end - 1) and classes[p.last] in "NhP"), None)
+    end = len(classes.rstrip(STOPS))
+    return next((p for p in found if p == (cue.last + 1, end - 1) and classes[p.last] in _SPEAKING), None)
 
 
 def _subject_of_clause(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
     """The phrase between another cue and this one: in "X said the minister had told …" the minister told."""
     classes = sentence.classes
-    if classes[cue.head] not in "vz":
+    if classes[cue.head] not in PAST_OR_PRESENT:
         return None
     for phrase in reversed([p for p in found if p.last < cue.first]):
         if _APPOSED.fullmatch(classes, phrase.last + 1, cue.first):
@@ -194,7 +211,7 @@ def _attribution(text: Text, index: int, reading: Reading) -> Attribution:
         following = text.sentences[index + 1]
         ranges = [(following.first[0], following.last[-1])]
     shape = content.shape if content else ""
-    quoted = any("Q" in sentence.classes[a : b + 1] for a, b in runs) or shape.startswith("FQ")
+    quoted = any(QUOTATION in sentence.classes[a : b + 1] for a, b in runs) or shape.startswith("FQ")
     cue, source = reading.cue, reading.source
     if source:
         stop = cue.first if source.last < cue.first else len(sentence.classes)

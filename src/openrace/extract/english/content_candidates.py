@@ -12,12 +12,39 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from openrace.extract.english.cues import Cue
+from openrace.extract.english.grammar import (
+    BE,
+    BECAUSE,
+    CLOSE,
+    COLON,
+    COMMA,
+    DASH,
+    EXCLAMATION,
+    OPEN,
+    PREDETERMINED,
+    PREPOSITION,
+    PRONOUN,
+    QUESTION,
+    QUOTATION,
+    STOPS,
+    THAT,
+    TO,
+    WHO,
+    pattern,
+)
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase
 
+_QUOTATION_OR_STOP = QUOTATION + STOPS + DASH
+_SUBJECT = PREDETERMINED + PRONOUN
+_INTRODUCTORY = THAT + COLON  # not part of the content they lead to
+_COMMA_OR_COLON = COMMA + COLON
+_GAPS = COMMA + QUOTATION + DASH + QUESTION + EXCLAMATION + COLON + CLOSE + OPEN
+_MARK_BEFORE = COMMA + DASH + COLON + OPEN
+
 Runs = tuple[tuple[int, int], ...]  # (first, last) units, both included
 
-_TAIL = re.compile(r"[.!?,;:)(\"-]*$")
+_TAIL = pattern(r"{POINTS CLOSE OPEN MARK DASH}*$")
 _LISTENER = 14  # units between "told" and "that": the longest listeners and places in the training articles
 
 
@@ -35,15 +62,15 @@ def sequel(text: Text, index: int) -> str:
     without a colon, ``B:`` a paragraph without marks after a colon.
     """
     sentence = text.sentences[index]
-    if index + 1 >= len(text.sentences) or "Q" in sentence.classes:
+    if index + 1 >= len(text.sentences) or QUOTATION in sentence.classes:
         return ""
     following = text.sentences[index + 1].classes
-    all_quoted = following[0] == "Q" and not following.strip("Q.!?-")
-    colon = sentence.classes.endswith(":")
+    all_quoted = following[0] == QUOTATION and not following.strip(_QUOTATION_OR_STOP)
+    colon = sentence.classes.endswith(COLON)
     if not sentence.ends_paragraph:
         return "Q." if all_quoted else ""
     if colon:
-        return "Q:" if following[0] == "Q" else "B:"
+        return "Q:" if following[0] == QUOTATION else "B:"
     return "Q¶" if all_quoted else ""
 
 
@@ -73,10 +100,10 @@ def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, se
 def _opening(classes: str, cue: Cue, source: Phrase | None) -> int:
     """The unit at which cue and source begin, with the "as" or the passive's subject before them."""
     first = min(cue.first, source.first) if source else cue.first
-    if source and source.first > cue.last and classes[cue.first] == "B":
-        while first and classes[first - 1] in "DNnhr'P":
+    if source and source.first > cue.last and classes[cue.first] == BE:
+        while first and classes[first - 1] in _SUBJECT:
             first -= 1
-    return first - 1 if first and classes[first - 1] == "u" else first
+    return first - 1 if first and classes[first - 1] == BECAUSE else first
 
 
 def _is_listener(classes: str, content: Content) -> bool:
@@ -90,13 +117,13 @@ def _in_apposition(sentence: Sentence, source: Phrase | None, cue: Cue, content:
     if source is None or cue.frame == "according":
         return False
     start = content.runs[0][0]
-    clause = "t" in sentence.classes[start - 1 : start + 1]
-    return cue.last < source.first < start and not clause and sentence.classes[start] != "Q"
+    clause = THAT in sentence.classes[start - 1 : start + 1]
+    return cue.last < source.first < start and not clause and sentence.classes[start] != QUOTATION
 
 
 def _rights(text: Text, sentence: Sentence, cue: Cue, end: int) -> Iterator[Content]:
     classes = sentence.classes
-    relative = cue.first > 0 and classes[cue.first - 1] == "w"
+    relative = cue.first > 0 and classes[cue.first - 1] == WHO
     ends = _ends(classes, cue.after, end, relative)
     second = _SECOND.match(classes, cue.after, end) if cue.frame in ("noun", "carried") else None
     if second:
@@ -106,39 +133,48 @@ def _rights(text: Text, sentence: Sentence, cue: Cue, end: int) -> Iterator[Cont
         for where, stop in ends:
             if start < stop:
                 yield Content(((start, stop - 1),), f"R{name}{where}")
-    quote = classes.find("Q", cue.after, end)
+    quote = classes.find(QUOTATION, cue.after, end)
     if quote >= 0:
         yield Content(((quote, quote),), "RQ1")
-        following = classes.find("Q", quote + 1, end)
+        following = classes.find(QUOTATION, quote + 1, end)
         if following > 0:
             yield Content(((quote, following),), "RQ2")
 
 
 # Where a clause may give way to the next, by the letter that names it in a candidate's shape.
 _TURNS = {
-    "g": re.compile(r"[,;](?=y*g|a|c?[DNPhn']+[vz])|(?<=Q)(?=y?g)"),  # ", adding …", ", according to …"
-    "c": re.compile(r",?(?=cy*[DNPhn']*y*[vz])"),  # "and called …"
-    "e": re.compile(r",?(?=cy*[xBVe])"),  # "and has …"
-    "d": re.compile(r"-"),
-    "v": re.compile(r",(?=p?w)"),  # ", which …"
-    "k": re.compile(r",(?=[uipt])"),  # ", after …"
+    "g": pattern(
+        r"{COMMA SEMICOLON} (?= {ADVERB}*{SAYING} | {ACCORDING}"
+        r" | {AND}?{DET NAME PRONOUN ROLE NOUN POSSESSIVE}+{PAST_OR_PRESENT} )"
+        r"| (?<={QUOTATION})(?={ADVERB}?{SAYING})"
+    ),  # ", adding …", ", according to …"
+    "c": pattern(
+        r"{COMMA}?(?={AND}{ADVERB}*{DET NAME PRONOUN ROLE NOUN POSSESSIVE}*{ADVERB}*{PAST_OR_PRESENT})"
+    ),  # "and called …"
+    "e": pattern(r"{COMMA}?(?={AND}{ADVERB}*{AUX BE VERB ED})"),  # "and has …"
+    "d": pattern(r"{DASH}"),
+    "v": pattern(r"{COMMA}(?={PREP}?{WHO})"),  # ", which …"
+    "k": pattern(r"{COMMA}(?={BECAUSE ING PREP THAT})"),  # ", after …"
 }
 
 
-_SECOND = re.compile(r"[^xBvzVe]*[xBvzVe][xBy~vVeQ]*[^xBvzV,]*(?=[xBvzV])")  # up to the second finite verb
+_SECOND = pattern(  # up to the second finite verb
+    r"{^PREDICATE}* {PREDICATE}{AUX BE ADVERB NOT SAID VERB ED QUOTATION}*"
+    r"{^FINITE_VERB COMMA}* (?={FINITE_VERB})"
+)
 
 
 def _ends(classes: str, start: int, end: int, relative: bool) -> list[tuple[str, int]]:
     """Where content from `start` may stop: the sentence's end, before a further cue, after a quotation."""
     ends = [("$", end)]
-    for name, pattern in _TURNS.items():
-        found = pattern.search(classes, start + 1, end)
+    for name, turn in _TURNS.items():
+        found = turn.search(classes, start + 1, end)
         if found:
             ends.append((name, found.start()))
-    last = classes.rfind("Q", start, end)
+    last = classes.rfind(QUOTATION, start, end)
     if last >= 0 and last + 1 < end:
         ends.append(("q", last + 1))
-    comma = classes.find(",", start, end) if relative else -1
+    comma = classes.find(COMMA, start, end) if relative else -1
     if comma > 0:
         ends.append(("w", comma))
     return ends
@@ -148,7 +184,7 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
     classes = sentence.classes
     after = cue.after
     starts: list[tuple[str, int]] = []
-    if classes[after : after + 1] in (",", ":", "-"):
+    if classes[after : after + 1] in (COMMA, COLON, DASH):
         starts.append((classes[after], after + 1))
     elif after < end and not _LISTENER_COLON.match(classes, after):
         starts.append(("0", after))
@@ -156,14 +192,14 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
     setting = setting_of(classes, cue, end)
     if setting:
         return [("t", setting.end()), *_quote_start(classes, after, end)]
-    for name, letter in (("t", "t"), (":", ":"), ("u", "u"), ("T", "T")):
-        at = classes.find(letter, after, limit)
+    for name, cls in (("t", THAT), (":", COLON), ("u", BECAUSE), ("T", TO)):
+        at = classes.find(cls, after, limit)
         if at >= 0:
-            starts.append((name, at if letter in "uT" else at + 1))
-    comma = classes.find(",", after, limit)
+            starts.append((name, at + 1 if cls in _INTRODUCTORY else at))
+    comma = classes.find(COMMA, after, limit)
     if comma > 0:
         starts.append((",", comma + 1))
-    if classes[after : after + 1] in "poT":
+    if classes[after : after + 1] in PREPOSITION:
         starts.append(("p", after + 1))
     listener = _listener_end(classes, after, limit)
     if listener:
@@ -175,11 +211,12 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
 
 
 def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
-    quote = classes.find("Q", after, end)
+    quote = classes.find(QUOTATION, after, end)
     return [("Q", quote)] if quote > 0 else []
 
 
-_SETTING = re.compile(r"(?:[pm]|D{1,2}m)[DNnhr'e#mpo]*t")  # "in a statement that": nothing of it is content
+# "in a statement that": nothing of it is content
+_SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
 
 
 def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
@@ -187,17 +224,22 @@ def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
     return _SETTING.match(classes, cue.after, min(end, cue.after + _LISTENER))
 
 
-_LISTENER_COLON = re.compile(r"[DNnhrPI'#]{1,8}:Q")  # "answered Bremer: '…'"
-_LISTENER_PHRASE = re.compile(r"(?:P|I|[DnNhr#e']+)(?:[op][DnNhr#e']+|m|pm)*")
+# "answered Bremer: '…'"
+_LISTENER_COLON = pattern(r"{PREDETERMINED PRONOUN INDEFINITE NUMBER}{1,8} {COLON}{QUOTATION}")
+_LISTENER_PHRASE = pattern(
+    r"(?:{PRONOUN INDEFINITE} | {NOUN_PHRASE}+) (?: {OF PREP}{NOUN_PHRASE}+ | {TIME} | {PREP}{TIME} )*"
+)
 
 
 def _listener_end(classes: str, after: int, limit: int) -> int | None:
     m = _LISTENER_PHRASE.match(classes, after, limit)
-    return m.end() if m and m.end() < limit and classes[m.end()] not in ",:" else None
+    return m.end() if m and m.end() < limit and classes[m.end()] not in _COMMA_OR_COLON else None
 
 
-_APPOSED = re.compile(r",D[nei]*[nr]$")  # "…, a trend" before "noted by Mara Lindqvist"
-_OPENING = re.compile(r"[cuy],?|[N,.#m]{1,6}-")  # "But", "Meanwhile,", "ESTMOUTH, May 4 —"
+# "…, a trend" before "noted by Mara Lindqvist"
+_APPOSED = pattern(r"{COMMA}{DET}{NOUN ED ING}*{NOUN DOCUMENT}$")
+# "But", "Meanwhile,", "ESTMOUTH, May 4 —"
+_OPENING = pattern(r"{AND BECAUSE ADVERB}{COMMA}? | {NAME COMMA STOP NUMBER TIME}{1,6}{DASH}")
 
 
 def _lefts(sentence: Sentence, cue: Cue, source: Phrase | None, first: int) -> Iterator[Content]:
@@ -208,15 +250,15 @@ def _lefts(sentence: Sentence, cue: Cue, source: Phrase | None, first: int) -> I
     if apposed and source and source.first > cue.last:
         yield Content(((0, apposed.start() - 1),), "La,")
     gap = classes[first - 1]
-    if gap not in ",Q-?!:)(":
+    if gap not in _GAPS:
         return
-    stop = first - 1 if gap in ",-:(" else first
-    quote = classes.rfind("Q", 0, stop)
+    stop = first - 1 if gap in _MARK_BEFORE else first
+    quote = classes.rfind(QUOTATION, 0, stop)
     yield Content(((0, stop - 1),), f"L0{gap}")
     if quote >= 0:
         yield Content(((quote, stop - 1),), f"LQ{gap}")
         yield Content(((quote, quote),), f"Lq{gap}")
-    earlier = classes.rfind(",", 0, stop - 1)
+    earlier = classes.rfind(COMMA, 0, stop - 1)
     if earlier > 0:
         yield Content(((earlier + 1, stop - 1),), f"L,{gap}")
     m = _OPENING.match(classes)
@@ -224,16 +266,21 @@ def _lefts(sentence: Sentence, cue: Cue, source: Phrase | None, first: int) -> I
         yield Content(((m.end(), stop - 1),), f"Lc{gap}")
 
 
+_RESUMED = pattern(
+    r"{^COMMA COLON QUOTATION}{0,12} {COMMA COLON DASH}? (?={QUOTATION}) | {^COMMA}{0,8}{COMMA}"
+)
+
+
 def _both(text: Text, sentence: Sentence, lefts: list[Content], after: int, end: int) -> Iterator[Content]:
     classes = sentence.classes
-    comma = re.compile(r"[^,:Q]{0,12}[,:-]?(?=Q)|[^,]{0,8},").match(classes, after, end)
+    comma = _RESUMED.match(classes, after, end)
     starts = {comma.end()} if comma else set()
-    quote = classes.find("Q", after, end)
+    quote = classes.find(QUOTATION, after, end)
     if quote >= 0:
         starts.add(quote)
     for start in starts:
         if start < end:
             for left in lefts:
                 yield Content((*left.runs, (start, end - 1)), f"{left.shape}+")
-                if classes[start] == "Q" and start + 1 < end:
+                if classes[start] == QUOTATION and start + 1 < end:
                     yield Content((*left.runs, (start, start)), f"{left.shape}+q")

@@ -4,9 +4,35 @@ from __future__ import annotations
 
 from openrace.extract.english.content_candidates import Content
 from openrace.extract.english.cues import Cue
+from openrace.extract.english.grammar import (
+    ANY_VERB,
+    BECAUSE,
+    COLON,
+    COMMA,
+    DASH,
+    ED,
+    EXCLAMATION,
+    MARK,
+    PAST_OR_PRESENT,
+    PREPOSITION,
+    QUESTION,
+    QUOTATION,
+    REPORTING,
+    SAID,
+    STOP,
+    VERB,
+    WHO,
+)
 from openrace.extract.english.reporting_words import CUE_FORMS
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.tokens import Token
+
+_QUOTED_ONLY = COMMA + QUOTATION + STOP + DASH
+_TELLTALE = QUOTATION + DASH + WHO + SAID  # of what the content holds, these tell something
+_COLON_OR_STOP = COLON + STOP
+_VERBS = REPORTING + VERB + ED
+_FINAL_MARKS = (COMMA, STOP, QUESTION, EXCLAMATION, DASH, "open")
+_PREPOSITIONS = PREPOSITION + BECAUSE
 
 
 def content_features(
@@ -25,8 +51,8 @@ def content_features(
     form, after, group = _surroundings(classes, cue)
     side = "B" if "+" in shape else shape[0]
     inside = "".join(classes[a : b + 1] for a, b in content.runs)
-    quotes = inside.count("Q")
-    pure = "pure" if not inside.strip(",Q.-") else "mixed" if quotes else "none"
+    quotes = inside.count(QUOTATION)
+    pure = "pure" if not inside.strip(_QUOTED_ONLY) else "mixed" if quotes else "none"
     size = _size(sentence, content)
     found = [
         f"{shape}",
@@ -38,7 +64,7 @@ def content_features(
         f"{shape} begins={inside[:2]}",
         f"{side} {cue.lemma}",
         f"{side} source={source_kind}",
-        f"{side} missed={min(classes.count('Q') - quotes, 2)}",
+        f"{side} missed={min(classes.count(QUOTATION) - quotes, 2)}",
         f"{side} pure={pure} size={size}",
         f"{side} begins={inside[:1]}",
         f"{side} {pure} after={after}",
@@ -58,7 +84,7 @@ def _surroundings(classes: str, cue: Cue) -> tuple[str, str, str]:
 def _none_features(sentence: Sentence, cue: Cue, source_kind: str) -> list[str]:
     classes = sentence.classes
     form, after, group = _surroundings(classes, cue)
-    quotes = "Q" if "Q" in classes else ""
+    quotes = QUOTATION if QUOTATION in classes else ""
     return [
         f"none {cue.lemma}",
         f"none frame={cue.frame} form={form}",
@@ -85,9 +111,9 @@ def _sequel_features(sentence: Sentence, cue: Cue, source_kind: str, shape: str)
         f"{shape} form={form}",
         f"{shape} source={source_kind}",
         f"{shape} after={after}",
-        f"{shape} last={not behind.strip(':.')}",
+        f"{shape} last={not behind.strip(_COLON_OR_STOP)}",
         f"F {cue.lemma}",
-        f"F left={sum(c in 'vzgVe' for c in behind)}",
+        f"F left={sum(c in _VERBS for c in behind)}",
     ]
 
 
@@ -99,13 +125,13 @@ def _word_features(text: Text, sentence: Sentence, cue: Cue, content: Content, s
     if cue.frame == "according":
         found.append(f"{side} according first={cue.first == 0}")
     if side != "R":
-        verbless = not any(c in "xBvzVbe" for c in classes[start : end + 1])
-        return [*found, f"{side} verbless={verbless} quote={'Q' in classes[start : end + 1]}"]
-    if start and classes[start - 1] in "poTu":
+        verbless = not any(c in ANY_VERB for c in classes[start : end + 1])
+        return [*found, f"{side} verbless={verbless} quote={QUOTATION in classes[start : end + 1]}"]
+    if start and classes[start - 1] in _PREPOSITIONS:
         word = text.words(sentence, start - 1)
         found += [f"prep={word}", f"{cue.frame} prep={word}"]
     if content.shape[-1] == "c":
-        verb = next(i for i in range(end + 1, len(classes)) if classes[i] in "vz")
+        verb = next(i for i in range(end + 1, len(classes)) if classes[i] in PAST_OR_PRESENT)
         found.append(f"end=c next={CUE_FORMS[text.words(sentence, verb)][2]}")
     return found
 
@@ -127,7 +153,7 @@ def _end_features(classes: str, content: Content, start: int, end: int) -> list[
     return [
         f"end={where} then={then}",
         f"end={where} last={classes[end]} then={then[:1]}",
-        f"end={where} holds={''.join(c for c in 'Q-wv' if c in inside)}",
+        f"end={where} holds={''.join(c for c in _TELLTALE if c in inside)}",
     ]
 
 
@@ -135,7 +161,10 @@ def _skip_features(classes: str, cue: Cue, content: Content, start: int) -> list
     if cue.after >= start:
         return []
     skipped = classes[cue.after : start]
-    return [f"{content.shape} skips={min(len(skipped), 6)}", f"skips cue={any(c in skipped for c in 'vzg')}"]
+    return [
+        f"{content.shape} skips={min(len(skipped), 6)}",
+        f"skips cue={any(c in skipped for c in REPORTING)}",
+    ]
 
 
 def _ends_of(gap: str) -> str:
@@ -162,12 +191,12 @@ def _quote_features(
 ) -> list[str]:
     classes = sentence.classes
     form = classes[cue.head]
-    units = [i for a, b in content.runs for i in range(a, b + 1) if classes[i] == "Q"]
+    units = [i for a, b in content.runs for i in range(a, b + 1) if classes[i] == QUOTATION]
     lengths = [sentence.last[i] - sentence.first[i] - 1 for i in units]
     last = sentence.last[units[-1]]
     tokens = text.tokens
-    stop = tokens[last - 1].cls if tokens[last].cls == '"' else "open"
-    stop = stop if stop in (",", ".", "?", "!", "open", "-") else "word"
+    stop = tokens[last - 1].cls if tokens[last].cls == MARK else "open"
+    stop = stop if stop in _FINAL_MARKS else "word"
     capital = tokens[min(sentence.first[units[0]] + 1, len(tokens) - 1)].capital
     words = min(max(lengths), 12)
     title = words <= 8 and all(title_case(tokens, sentence.first[i], sentence.last[i]) for i in units)
@@ -176,7 +205,7 @@ def _quote_features(
         f"{side} {pure} stop={stop}",
         f"{side} {pure} capital={capital}",
         f"{side} {form} stop={stop} capital={capital}",
-        f"{side} {pure} ends quoted={classes[content.runs[-1][1]] == 'Q'}",
+        f"{side} {pure} ends quoted={classes[content.runs[-1][1]] == QUOTATION}",
         f"{side} {cue.frame} title={title}",
         f"{cue.frame} {pure} quote={words // 3}",
         f"{pure} quotes={min(len(units), 3)}",

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from openrace.extract.english.grammar import (
+    ACCORDING,
+    ADVERB,
+    AUXILIARY,
+    BE,
+    BECAUSE,
+    COLON,
+    COMMA,
+    CUE_VERB,
+    DASH,
+    DET,
+    DOCUMENT,
+    ED,
+    ING,
+    NOUN,
+    OF,
+    PREPOSITION,
+    QUOTATION,
+    SAYING,
+    STOP,
+    THAT,
+    TO,
+    VERB,
+    pattern,
+)
 from openrace.extract.english.reporting_words import CARRIERS, CUE_FORMS, FEELINGS, NOUN_CUES
 from openrace.extract.english.sentences import Sentence, Text
 
-_SIGNATURE = re.compile(r"(?<=Q)-N[Nn]*(?:,.*)?$")  # "'…' — Mara Lindqvist, engineer"
-_ANNOUNCING = re.compile(r"-Q[.]?$")  # "one answer — '…'"
-_ASIDE = re.compile(r",[^,:;Q]{1,25},(?=t)")  # "admitting, in the wake of it, that …"
-_GENERIC_LEFT = re.compile(r"Q[DNhrP'#e]{1,8}y?$")
-_GENERIC_RIGHT = re.compile(r"[^,:Q]{0,6}[,:]Q|Q")
-_NOUN_FRAME = frozenset("tToQpB")  # after a noun that reports: "that", "to", "of", a quotation, "is that"
-_SET = re.compile(r"[vzg][ym]*p[DnNhr'ei]*$")
+_COLON_OR_DASH = COLON + DASH
+_MAYBE_NOUN_CUE = DOCUMENT + NOUN
+_MAYBE_ADJECTIVE = NOUN + ED + ADVERB
+_OTHER_VERB = ED + VERB
+_BETWEEN_CARRIER_AND_NOUN = DET + ED + NOUN + ING + ADVERB
+_AFTER_FEELING = frozenset(PREPOSITION + THAT + BECAUSE)
+_AFTER_PUT_IT = frozenset([COMMA, COLON, STOP, QUOTATION, ""])
+_VERB_OR_ADVERB = CUE_VERB + ADVERB
+
+# "'…' — Mara Lindqvist, engineer"
+_SIGNATURE = pattern(r"(?<={QUOTATION}) {DASH} {NAME}{NAME NOUN}* (?:{COMMA}.*)? $")
+_ANNOUNCING = pattern(r"{DASH}{QUOTATION}{STOP}?$")  # "one answer — '…'"
+# "admitting, in the wake of it, that …"
+_ASIDE = pattern(r"{COMMA}{^COMMA COLON SEMICOLON QUOTATION}{1,25}{COMMA}(?={THAT})")
+_GENERIC_LEFT = pattern(r"{QUOTATION}{DET NAME ROLE DOCUMENT PRONOUN POSSESSIVE NUMBER ED}{1,8}{ADVERB}?$")
+_GENERIC_RIGHT = pattern(r"{^COMMA COLON QUOTATION}{0,6}{COMMA COLON}{QUOTATION}|{QUOTATION}")
+# after a noun that reports: "that", "to", "of", a quotation, "is that"
+_NOUN_FRAME = frozenset(THAT + PREPOSITION + QUOTATION + BE)
+_SET = pattern(r"{REPORTING}{ADVERB TIME}*{PREP}{PREDETERMINED ED ING}*$")
 _CARRIED = 5  # units from "sounded" to "alarm"
-_FEELS = re.compile(r"[BV][Iy~]*$")  # "is now", "made it"
+_FEELS = pattern(r"{BE VERB}{INDEFINITE ADVERB NOT}*$")  # "is now", "made it"
 
 
 class Cue(NamedTuple):
@@ -48,35 +84,35 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
     """
     classes = sentence.classes
     for i, cls in enumerate(classes):
-        if cls in "vzbg":
+        if cls in CUE_VERB:
             if not _hands_on(text, sentence, i):
                 _, lemma, frame = CUE_FORMS[text.words(sentence, i)]
                 yield _with_particle(text, sentence, _group(classes, i, lemma, frame))
-        elif cls == "a" and classes[i + 1 : i + 2] == "T":
+        elif cls == ACCORDING and classes[i + 1 : i + 2] == TO:
             yield Cue(i, i, i + 1, "according", "according")
-        elif cls == "o" and _in_the_words(text, sentence, i):
+        elif cls == OF and _in_the_words(text, sentence, i):
             yield Cue(i - 3, i - 1, i, "according", "according")
-        elif cls == "V" and _puts_it(text, sentence, i):
+        elif cls == VERB and _puts_it(text, sentence, i):
             yield _group(classes, i, "put", "say")._replace(last=i + 1)
-        elif cls in ":-":
+        elif cls in _COLON_OR_DASH:
             yield from _mark(classes, i)
-        elif cls in "rn" and text.words(sentence, i) in NOUN_CUES and _nouns_frame(classes, i):
+        elif cls in _MAYBE_NOUN_CUE and text.words(sentence, i) in NOUN_CUES and _nouns_frame(classes, i):
             yield _noun(text, sentence, i)
-        elif cls in "ney" and text.words(sentence, i) in FEELINGS and _feels(classes, i):
+        elif cls in _MAYBE_ADJECTIVE and text.words(sentence, i) in FEELINGS and _feels(classes, i):
             yield _group(classes, i, "feeling", "feel")
-        elif cls in "eV" and "Q" in classes and _beside_quotation(classes, i):
+        elif cls in _OTHER_VERB and QUOTATION in classes and _beside_quotation(classes, i):
             yield _group(classes, i, "other", "other")
 
 
 def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:
     """Whether the verb leaves the report to a second one: "was quoted as saying"."""
-    return sentence.classes[i + 2 : i + 3] == "g" and text.words(sentence, i + 1) == "as"
+    return sentence.classes[i + 2 : i + 3] == SAYING and text.words(sentence, i + 1) == "as"
 
 
 def _puts_it(text: Text, sentence: Sentence, i: int) -> bool:
     """Whether the words follow or are over: "as Lindqvist put it, …", no "put it bluntly at the hearing"."""
     put = [text.words(sentence, k) for k in range(i, min(i + 2, len(sentence.classes)))]
-    return put in (["put", "it"], ["puts", "it"]) and sentence.classes[i + 2 : i + 3] in (*",:.Q", "")
+    return put in (["put", "it"], ["puts", "it"]) and sentence.classes[i + 2 : i + 3] in _AFTER_PUT_IT
 
 
 def _in_the_words(text: Text, sentence: Sentence, i: int) -> bool:
@@ -93,7 +129,7 @@ def _noun(text: Text, sentence: Sentence, i: int) -> Cue:
     word = text.words(sentence, i)
     lemma = word.removesuffix("s")
     carrier = i - 1
-    while carrier > 0 and i - carrier < _CARRIED and sentence.classes[carrier] in "Deniy":
+    while carrier > 0 and i - carrier < _CARRIED and sentence.classes[carrier] in _BETWEEN_CARRIER_AND_NOUN:
         if text.words(sentence, carrier) in CARRIERS:
             break
         carrier -= 1
@@ -104,14 +140,14 @@ def _noun(text: Text, sentence: Sentence, i: int) -> Cue:
 
 def _feels(classes: str, i: int) -> bool:
     """Whether the adjective tells what somebody feels about something: "was wary of", "is sure that"."""
-    return classes[i + 1 : i + 2] in tuple("tTpou") and bool(_FEELS.search(classes, max(0, i - 4), i))
+    return classes[i + 1 : i + 2] in _AFTER_FEELING and bool(_FEELS.search(classes, max(0, i - 4), i))
 
 
 def _group(classes: str, head: int, lemma: str, frame: str) -> Cue:
     first = last = head
-    while first and classes[first - 1] in "xBy~T":
+    while first and classes[first - 1] in AUXILIARY:
         first -= 1
-    while classes[last + 1 : last + 2] == "y":
+    while classes[last + 1 : last + 2] == ADVERB:
         last += 1
     return Cue(first, head, last, lemma, frame)
 
@@ -127,8 +163,8 @@ def _with_particle(text: Text, sentence: Sentence, cue: Cue) -> Cue:
 
 def _mark(classes: str, i: int) -> Iterator[Cue]:
     """A colon or dash that stands for a verb; a colon right behind a verb is part of its frame."""
-    if classes[i] == ":":
-        if i and classes[i - 1] not in "vzbgy":
+    if classes[i] == COLON:
+        if i and classes[i - 1] not in _VERB_OR_ADVERB:
             yield Cue(i, i, i, ":", "colon")
     elif _SIGNATURE.match(classes, i):
         yield Cue(i, i, i, "-", "signature")

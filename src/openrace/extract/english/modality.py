@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from openrace.extract.english.cues import Cue
+from openrace.extract.english.grammar import AUX, BE, COMMA, NOT, QUESTION, SAY, WHO, pattern
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase
 
@@ -28,27 +27,27 @@ def reports(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> 
     """
     classes = sentence.classes
     group = [text.words(sentence, i) for i in range(cue.first, cue.head)]
-    if "~" in classes[cue.first : cue.head] or _TO_COME.intersection(group):
+    if NOT in classes[cue.first : cue.head] or _TO_COME.intersection(group):
         return False
-    if classes[cue.head] == "b" and classes[cue.first - 1 : cue.last + 2] == ",b,":
+    if classes[cue.head] == SAY and classes[cue.first - 1 : cue.last + 2] == COMMA + SAY + COMMA:
         return False  # "take, say, nine pumps"
-    if classes[cue.head] == "b" and _after_refusal(text, sentence, cue):
+    if classes[cue.head] == SAY and _after_refusal(text, sentence, cue):
         return False
     after = [text.words(sentence, i) for i in range(cue.after, min(cue.after + 2, len(classes)))]
     if cue.frame == "say" and after and (after[0] in _NO_WORDS or after == ["a", "lot"]):
         return False
     if source is None:
         return True
-    if source.first == 0 and sentence.classes[0] == "w":
+    if source.first == 0 and sentence.classes[0] == WHO:
         return False  # "Who knows what …"
     before = text.words(sentence, source.first - 1) if source.first else ""
     if text.words(sentence, source.first) in _NOBODY or before in _NOBODY or before in _SUPPOSED:
         return False
-    asked = sentence.classes.endswith("?") and classes[cue.head] == "b"
-    return not (asked and source.last < cue.first and classes[source.first - 1 : source.first] in ("x", "B"))
+    asked = sentence.classes.endswith(QUESTION) and classes[cue.head] == SAY
+    return not (asked and source.last < cue.first and classes[source.first - 1 : source.first] in (AUX, BE))
 
 
-_SHARED = re.compile(r"T[^vxB:;]{1,40}c[y~]*$")  # "to answer …, or "
+_SHARED = pattern(r"{TO}{^SAID AUX BE COLON SEMICOLON}{1,40}{AND}{ADVERB NOT}*$")  # "to answer …, or "
 
 
 def _after_refusal(text: Text, sentence: Sentence, cue: Cue) -> bool:

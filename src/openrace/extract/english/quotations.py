@@ -8,10 +8,10 @@ begins with an opening mark (the convention for long quotations, Chicago Manual 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import NamedTuple
 
+from openrace.extract.english.grammar import MARK, pattern
 from openrace.extract.english.tokens import Token
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "``": "''"}
@@ -21,7 +21,7 @@ _SINGLE_CLOSE = {"’", "'"}
 _ELIDED = frozenset("em til cause tis twas n round bout cuz".split())  # 'em, 'til: an apostrophe, no mark
 
 
-_ATTRIBUTION = re.compile(r",(?:P|N+)v\.$|,v(?:P|N+)\.$")
+_ATTRIBUTION = pattern(r"{COMMA} (?: (?:{PRONOUN}|{NAME}+){SAID} | {SAID}(?:{PRONOUN}|{NAME}+) ) {STOP}$")
 
 
 class Quotation(NamedTuple):
@@ -48,7 +48,7 @@ class _Paragraph:
     def __init__(self, text: str, tokens: list[Token], first: int, last: int, left_open: bool) -> None:
         self.text, self.tokens, self.first, self.last = text, tokens, first, last
         self.left_open = left_open
-        self.marks = [i for i in range(first, last) if tokens[i].cls == '"']
+        self.marks = [i for i in range(first, last) if tokens[i].cls == MARK]
         self.single_closers = [i for i in self.marks if tokens[i].low in _SINGLE_CLOSE and self._may_close(i)]
 
     def quotations(self) -> list[Quotation]:
@@ -86,7 +86,7 @@ class _Paragraph:
         return (not before or (not before.isalnum() and before not in ".,!?;%)")) and bool(after.strip())
 
     def _may_close(self, i: int) -> bool:
-        nested = i > self.first and self.tokens[i - 1].cls == '"'  # ' " at the end of a quotation in another
+        nested = i > self.first and self.tokens[i - 1].cls == MARK  # ' " at the end of a quotation in another
         return (nested or bool(self._before(i).strip())) and not self._after(i).isalnum()
 
     def _opens(self, i: int) -> bool:

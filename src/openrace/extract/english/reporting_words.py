@@ -19,6 +19,8 @@ PolNeAR's training articles (Newell et al., LREC 2018). A frame is the pattern o
 
 from __future__ import annotations
 
+from openrace.extract.english.grammar import ACCORDING, SAID, SAY, SAYING, SAYS
+
 _FRAMES = {
     "say": "say add note write tweet argue explain state declare continue conclude recall acknowledge "
     "insist admit "
@@ -92,7 +94,7 @@ def _inflect(lemma: str) -> tuple[str, str, str, str]:
 
 
 class Cue(tuple[str, str, str]):
-    """(class letter of the form, lemma, frame)."""
+    """(class of the form, lemma, frame)."""
 
     __slots__ = ()
 
@@ -102,12 +104,18 @@ def _forms() -> dict[str, Cue]:
     for frame, lemmas in _FRAMES.items():
         for lemma in lemmas.split():
             third, past, participle, gerund = _inflect(lemma)
-            for letter, form in (("v", past), ("v", participle), ("z", third), ("g", gerund), ("b", lemma)):
-                forms.setdefault(form, Cue((letter, lemma, frame)))
+            for cls, form in (
+                (SAID, past),
+                (SAID, participle),
+                (SAYS, third),
+                (SAYING, gerund),
+                (SAY, lemma),
+            ):
+                forms.setdefault(form, Cue((cls, lemma, frame)))
     return forms
 
 
-CUE_FORMS: dict[str, Cue] = {**_forms(), "according": Cue(("a", "according", "according"))}
+CUE_FORMS: dict[str, Cue] = {**_forms(), "according": Cue((ACCORDING, "according", "according"))}
 
 
 def _words(lemmas: str, *, verbs: bool) -> frozenset[str]:

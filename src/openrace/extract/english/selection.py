@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from openrace.extract.english.content_candidates import Content
 from openrace.extract.english.content_features import title_case
 from openrace.extract.english.cues import Cue
+from openrace.extract.english.grammar import (
+    ADVERB,
+    AND,
+    COLON,
+    COMMA,
+    NOUN,
+    POSSESSIVE,
+    QUOTATION,
+    SEMICOLON,
+    pattern,
+)
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase, phrase_kind
 from openrace.extract.english.wordclass import OWNERS, PRONOUNS
+
+_AND_OR_SEMICOLON = AND + SEMICOLON
+_JOINTS = AND + COMMA + SEMICOLON + ADVERB
 
 
 class Reading(NamedTuple):
@@ -28,7 +41,8 @@ SEQUEL_FLOOR = 0.8  # where the quotation is in the next paragraph and no verb a
 INDIRECT_FLOOR = 0.5  # chosen there for a precision above 80 %
 OPINION_FLOOR = 0.55  # what somebody thinks or wants was not always said
 THING_FLOOR = 0.8  # the same where the source is no person, body or text ("a trend", "this development")
-_SPEAKERS = re.compile(r"^[PNw]|[Nhr]$")  # phrases that can speak, in the letters of `phrase_kind`
+# phrases that can speak, in the classes of `phrase_kind`
+_SPEAKERS = pattern(r"^{PRONOUN NAME WHO} | {NAME ROLE DOCUMENT}$")
 _OPINIONS = frozenset("think stance noun carried".split())
 _NOUNS = frozenset(["noun", "carried"])
 _OWN = _OPINIONS | frozenset("show feel call cite".split())
@@ -40,7 +54,7 @@ def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Read
     kept: list[tuple[Reading, set[int]]] = []
     for reading in sorted(readings, key=lambda r: -r.probability):
         units = _units(reading)
-        quotes = {i for i in units if i < 0 or sentence.classes[i] == "Q"}
+        quotes = {i for i in units if i < 0 or sentence.classes[i] == QUOTATION}
         if reading.probability < _floor(text, sentence, reading, bool(quotes)):
             continue
         if any(_collide(reading, units, quotes, other, others) for other, others in kept):
@@ -56,7 +70,7 @@ def _part(readings: list[Reading], classes: str) -> list[Reading]:
         for later in readings[i + 1 :]:
             if reading.source and later.source == reading.source:
                 reading = _cut(reading, later.cue.first, classes)
-            elif later.source and classes[later.source.first - 1 : later.source.first] == ";":
+            elif later.source and classes[later.source.first - 1 : later.source.first] == SEMICOLON:
                 reading = _cut(reading, later.source.first, classes)
         parted.append(reading)
     return parted
@@ -69,10 +83,10 @@ def _cut(reading: Reading, before: int, classes: str) -> Reading:
     *others, (first, last) = reading.content.runs
     if not first < before <= last:
         return reading
-    if "Q" not in classes[first : last + 1] and classes[before - 1] not in "c;":
+    if QUOTATION not in classes[first : last + 1] and classes[before - 1] not in _AND_OR_SEMICOLON:
         return reading  # measured: without marks the cut loses as many as it wins
     end = before - 1
-    while end > first and classes[end] in "c,;y":
+    while end > first and classes[end] in _JOINTS:
         end -= 1
     return reading._replace(content=reading.content._replace(runs=(*others, (first, end))))
 
@@ -111,7 +125,7 @@ def _may_speak(text: Text, sentence: Sentence, source: Phrase) -> bool:
     classes = sentence.classes[source.first : source.last + 1]
     if text.words(sentence, source.first) in PRONOUNS | OWNERS:
         return True
-    if classes[-1] == "n" and "'" in classes:
+    if classes[-1] == NOUN and POSSESSIVE in classes:
         return False
     return bool(_SPEAKERS.search(phrase_kind(sentence, source)))
 
@@ -126,9 +140,9 @@ def _names_a_work(text: Text, sentence: Sentence, reading: Reading) -> bool:
     ):
         return False
     start = reading.content.runs[0][0]
-    introduced = start > 0 and sentence.classes[start - 1] == ":"
+    introduced = start > 0 and sentence.classes[start - 1] == COLON
     return (
-        sentence.classes[start] == "Q"
+        sentence.classes[start] == QUOTATION
         and not introduced
         and title_case(text.tokens, sentence.first[start], sentence.last[start])
     )

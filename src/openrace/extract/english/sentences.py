@@ -8,17 +8,60 @@ marks are never taken for the article's own.
 from __future__ import annotations
 
 import itertools
-import re
 from bisect import bisect_left
 from typing import NamedTuple
 
+from openrace.extract.english.grammar import (
+    ADVERB,
+    AUX,
+    BE,
+    CLOSE,
+    COMMA,
+    DASH,
+    DET,
+    DOCUMENT,
+    ED,
+    INDEFINITE,
+    ING,
+    MARK,
+    NAME,
+    NOT,
+    NOUN,
+    NUMBER,
+    OF,
+    OPEN,
+    PAST_OR_PRESENT,
+    POSSESSIVE,
+    PREP,
+    PRONOUN,
+    QUOTATION,
+    REPORTING,
+    ROLE,
+    SAID,
+    SAY,
+    SAYING,
+    SAYS,
+    SEMICOLON,
+    STOP,
+    STOPS,
+    THAT,
+    TIME,
+    TO,
+    pattern,
+)
 from openrace.extract.english.quotations import Quotation, find_quotations
 from openrace.extract.english.reporting_words import CUE_FORMS, NOUN_CUES
 from openrace.extract.english.tokens import Token, paragraph_ends, tokenize
 
+_NOUN_OR_ROLE = NOUN + ROLE
+_BEFORE_ADJECTIVE = frozenset(DET + POSSESSIVE + PREP)
+_NAMED_OR_ROLE = frozenset(NOUN + ROLE + NAME)
+_ADJECTIVE = NOUN + ED + ING
+_DETERMINED = DET + POSSESSIVE
+
 
 class Sentence(NamedTuple):
-    """Units `i` cover tokens ``first[i]`` to ``last[i]``; ``classes[i]`` is the unit's letter."""
+    """Units `i` cover tokens ``first[i]`` to ``last[i]``; ``classes[i]`` is the unit's class."""
 
     first: list[int]
     last: list[int]
@@ -96,24 +139,26 @@ def _units(
         if quotation:
             i = quotation.last
         lasts.append(i)
-        classes.append("Q" if quotation else tokens[i].cls)
+        classes.append(QUOTATION if quotation else tokens[i].cls)
         i += 1
     return firsts, lasts, classes
 
 
 _LONGEST = 300  # units: a longer sentence is cut, so that no text takes more than linear time
 _HEADLINE_WORDS = 40
-_AFTER_VERB = frozenset("DxBvgptTyP~,.I")
-_BEFORE_NOUN = frozenset("D'oe#irpvzg")
-_AFTER_NOUN = frozenset(",.;vzxB")
-_BEFORE_PLURAL = frozenset("D'oe#p")
+_AFTER_VERB = frozenset(
+    DET + AUX + BE + SAID + SAYING + PREP + THAT + TO + ADVERB + PRONOUN + NOT + COMMA + STOP + INDEFINITE
+)
+_BEFORE_PLURAL = frozenset(DET + POSSESSIVE + OF + ED + NUMBER + PREP)
+_BEFORE_NOUN = _BEFORE_PLURAL | frozenset(ING + DOCUMENT + REPORTING)
+_AFTER_NOUN = frozenset(COMMA + STOP + SEMICOLON + PAST_OR_PRESENT + AUX + BE)
 
 
 def _is_headline(tokens: list[Token], firsts: list[int], classes: list[str]) -> bool:
     """Whether most words of a paragraph have capitals."""
-    words = [i for i, cls in enumerate(classes) if cls.isalpha() and cls != "Q"]
+    words = [i for i, cls in enumerate(classes) if cls.isalpha() and cls != QUOTATION]
     capitals = sum(tokens[firsts[i]].capital for i in words)
-    least = 5 if "Q" in classes or classes[-1] == "." else 3  # "'…,' said Ines Vardan." is no headline
+    least = 5 if QUOTATION in classes or classes[-1] == STOP else 3  # "'…,' said Ines Vardan." is no headline
     return least <= len(words) <= _HEADLINE_WORDS and capitals > 0.6 * len(words)
 
 
@@ -126,62 +171,72 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
     for i in range(len(classes)):
         before = classes[i - 1] if i else ""
         after = classes[i + 1] if i + 1 < len(classes) else ""
-        named = (
-            after == "g" and before != "P" and tokens[firsts[i + 1]].low in NOUN_CUES
-        )  # "Vardan's warning"
-        if classes[i] == "'" and (before == "P" or after in _AFTER_VERB) and not named:
-            classes[i] = "B"  # "she's now leaving"
-        if classes[i] == "g" and tokens[firsts[i]].low in NOUN_CUES and _determined(classes, i):
-            classes[i] = "r"  # "a stark warning"
-        if headline and i and classes[i] == "N" and tokens[firsts[i]].low in CUE_FORMS:
+        # "Vardan's warning"
+        named = after == SAYING and before != PRONOUN and tokens[firsts[i + 1]].low in NOUN_CUES
+        if classes[i] == POSSESSIVE and (before == PRONOUN or after in _AFTER_VERB) and not named:
+            classes[i] = BE  # "she's now leaving"
+        if classes[i] == SAYING and tokens[firsts[i]].low in NOUN_CUES and _determined(classes, i):
+            classes[i] = DOCUMENT  # "a stark warning"
+        if headline and i and classes[i] == NAME and tokens[firsts[i]].low in CUE_FORMS:
             classes[i] = CUE_FORMS[tokens[firsts[i]].low][0]
-        plural = before == "r" and tokens[firsts[i - 1]].low.endswith("s")  # "polls show", "remarks reflect"
-        one = before == "I" and tokens[firsts[i - 1]].low == "one"  # "one answer"
-        noun = one or (before in _BEFORE_NOUN and not plural) or (before in "nh" and after in _AFTER_NOUN)
-        if (classes[i] == "b" and before and noun) or (classes[i] == "z" and before in _BEFORE_PLURAL):
-            classes[i] = "r" if tokens[firsts[i]].low in NOUN_CUES else "n"
-        elif classes[i] == "v" and before and before in "D'p" and after and after in "nhN":
-            classes[i] = "e"
+        plural = before == DOCUMENT and tokens[firsts[i - 1]].low.endswith(
+            "s"
+        )  # "polls show", "remarks reflect"
+        one = before == INDEFINITE and tokens[firsts[i - 1]].low == "one"  # "one answer"
+        noun = (
+            one
+            or (before in _BEFORE_NOUN and not plural)
+            or (before in _NOUN_OR_ROLE and after in _AFTER_NOUN)
+        )
+        if (classes[i] == SAY and before and noun) or (classes[i] == SAYS and before in _BEFORE_PLURAL):
+            classes[i] = DOCUMENT if tokens[firsts[i]].low in NOUN_CUES else NOUN
+        elif classes[i] == SAID and before in _BEFORE_ADJECTIVE and after in _NAMED_OR_ROLE:
+            classes[i] = ED
 
 
 def _determined(classes: list[str], i: int) -> bool:
     """Whether a determiner or a possessive stands before the word at `i`, adjectives between them or not."""
-    while i and classes[i - 1] in "nei":
+    while i and classes[i - 1] in _ADJECTIVE:
         i -= 1
-    return i > 0 and classes[i - 1] in "D'"
+    return i > 0 and classes[i - 1] in _DETERMINED
 
 
-_DATELINE = re.compile(r"N{1,3}(?:,[Nm#.]{1,4})*(?:\(N{1,2}\))?-")  # "ESTMOUTH, May 4 (Fen) —"
+# "ESTMOUTH, May 4 (Fen) —"
+_DATELINE = pattern(
+    r"{NAME}{1,3} (?:{COMMA}{NAME TIME NUMBER STOP}{1,4})* (?:{OPEN}{NAME}{1,2}{CLOSE})? {DASH}"
+)
 
 
 def _set_dateline(opening: str, classes: list[str]) -> None:
     """Make the dateline that opens a paragraph a setting: nobody is called ESTMOUTH."""
     m = _DATELINE.match("".join(classes[:16]))
     if m and opening.isupper() and len(opening) > 4:
-        classes[: m.end() - 1] = "m" * (m.end() - 1)
+        classes[: m.end() - 1] = TIME * (m.end() - 1)
 
 
-_STOPS = frozenset(".!?")
-_CLOSERS = frozenset(')"')
+_OPENERS = frozenset(QUOTATION + NUMBER + OPEN + DASH)
+_CLOSERS = frozenset(CLOSE + MARK)
 
 
 def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: list[str], i: int) -> bool:
     """Whether a sentence ends after unit `i`."""
     following = classes[i + 1]
-    if classes[i] in _STOPS:
-        return following in "Q#(-" or tokens[firsts[i + 1]].capital
-    if classes[i] in _CLOSERS and i and classes[i - 1] in _STOPS:
-        return following == "Q" or tokens[firsts[i + 1]].capital
-    if classes[i] == "N" and following == "Q":
+    if classes[i] in STOPS:
+        return following in _OPENERS or tokens[firsts[i + 1]].capital
+    if classes[i] in _CLOSERS and i and classes[i - 1] in STOPS:
+        return following == QUOTATION or tokens[firsts[i + 1]].capital
+    if classes[i] == NAME and following == QUOTATION:
         return (
-            _abbreviated(tokens[firsts[i]].low) and tokens[firsts[i + 1] + 1].capital and "Q" in classes[:i]
+            _abbreviated(tokens[firsts[i]].low)
+            and tokens[firsts[i + 1] + 1].capital
+            and QUOTATION in classes[:i]
         )
-    if classes[i] != "Q":
+    if classes[i] != QUOTATION:
         return False
     final = _final_stop(tokens, firsts[i], lasts[i])
-    if final not in _STOPS or not (following == "Q" or tokens[firsts[i + 1]].capital):
+    if final not in STOPS or not (following == QUOTATION or tokens[firsts[i + 1]].capital):
         return False
-    return not _attribution_follows(classes, i + 1, strict=final == ".")
+    return not _attribution_follows(classes, i + 1, strict=final == STOP)
 
 
 def _abbreviated(word: str) -> bool:
@@ -191,9 +246,13 @@ def _abbreviated(word: str) -> bool:
 
 def _final_stop(tokens: list[Token], first: int, last: int) -> str:
     """The class of the last token of a quotation inside its closing mark or marks."""
-    while last > first and tokens[last].cls == '"':
+    while last > first and tokens[last].cls == MARK:
         last -= 1
     return tokens[last].cls
+
+
+_SPEAKER = NAME + DET + ROLE + PRONOUN + POSSESSIVE
+_LONG_SPEAKER = _SPEAKER + NOUN + ED + INDEFINITE + COMMA + NUMBER + ADVERB
 
 
 def _attribution_follows(classes: list[str], i: int, strict: bool) -> bool:
@@ -202,8 +261,8 @@ def _attribution_follows(classes: list[str], i: int, strict: bool) -> bool:
     `strict`: nothing may come after the verb, as a full stop inside the marks mostly does end the sentence.
     """
     for at in range(i, min(i + 9, len(classes))):
-        if classes[at] in "vz":
-            return not strict or classes[at + 1 : at + 2] in ([], ["."])
-        if classes[at] not in ("NDhP'" if strict else "NDhPneI,#'y"):
+        if classes[at] in PAST_OR_PRESENT:
+            return not strict or classes[at + 1 : at + 2] in ([], [STOP])
+        if classes[at] not in (_SPEAKER if strict else _LONG_SPEAKER):
             return False
     return False

@@ -6,26 +6,70 @@ the pattern of classes between it and the cue; never of what the words mean.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from openrace.extract.english.cues import Cue
+from openrace.extract.english.grammar import (
+    ADVERB,
+    AND,
+    BE,
+    BECAUSE,
+    CUE_VERB,
+    DET,
+    ED,
+    INDEFINITE,
+    ING,
+    NAME,
+    NOUN,
+    NOUN_PHRASE_ING,
+    NUMBER,
+    PAST_OR_PRESENT,
+    POSSESSIVE,
+    PREP,
+    PREPOSITION,
+    PRONOUN,
+    QUOTATION,
+    SAID,
+    SAYING,
+    THAT,
+    TO,
+    VERB,
+    WHO,
+    pattern,
+)
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.wordclass import POSSESSIVES
 
+_OWNED = NOUN_PHRASE_ING + ADVERB
+_GOVERNORS = CUE_VERB + PREPOSITION + DET + VERB + ING + POSSESSIVE
+_AFTER_ASIDE = frozenset(PREP + THAT + TO + BECAUSE + QUOTATION)
+_FINITE = PAST_OR_PRESENT + VERB + ED + BE
+_DETERMINED = DET + NUMBER
+_BARE = NAME + PRONOUN + INDEFINITE
+
 # determiner, modifiers and head; joined by possessives, by "and" between names, by hyphens
-_PHRASE = re.compile(
-    r"P|w|(?<=[nNhr])t(?=[y~]*[xBvzVe])|(?:[DI]*#?y?[ei]*)(?:[nNhr#]|'[ei]*(?=[nNhr#])|(?<=N)c(?=N)|,(?=N,h))+|D*I|D(?![nNhr#eiy])"
+_PHRASE = pattern(
+    r"{PRONOUN} | {WHO} | (?<={NOUN_HEAD}){THAT}(?={ADVERB NOT}*{PREDICATE})"
+    r"| (?:{DET INDEFINITE}*{NUMBER}?{ADVERB}?{ED ING}*)"
+    r"  (?: {NOUN_HEAD NUMBER} | {POSSESSIVE}{ED ING}*(?={NOUN_HEAD NUMBER})"
+    r"    | (?<={NAME}){AND}(?={NAME}) | {COMMA}(?={NAME}{COMMA}{ROLE}) )+"
+    r"| {DET}*{INDEFINITE} | {DET}(?!{NOUN_HEAD NUMBER ED ING ADVERB})"
 )
-_ASIDE = re.compile(r"[NnhrP],y*v[^,;:]+,[ymDnNhr#]*[xBvzVe]")
-_BE = re.compile(r"B[y~]*$")
-_NOUNS = re.compile(r"[DnNhr#e'iI]+")
-_SUBJECT = re.compile(  # what may stand between a subject and its finite verb: its "of …", an aside, adverbs
-    r"(?:[op][DnNhr#ei'c]+)*(?:,[^,:;Q\"]{1,24},|-[^-]{1,24}-|\([^()]{1,12}\))?[ym~]*[xBvzVe]"
+_ASIDE = pattern(
+    r"{NOUN_HEAD PRONOUN}{COMMA}{ADVERB}*{SAID}{^COMMA SEMICOLON COLON}+"
+    r"{COMMA}{NOUN_HEAD ADVERB TIME DET NUMBER}*{PREDICATE}"
 )
-_FORMS = {"V": "v", "e": "v", "i": "g"}
-_FURTHER = re.compile(r"(?:e?[op][DnNhr#ei'c]+)+")
+_BE = pattern(r"{BE}{ADVERB NOT}*$")
+_NOUNS = pattern(r"{NOUN_PHRASE_ING INDEFINITE}+")
+_SUBJECT = pattern(  # what may stand between a subject and its finite verb: its "of …", an aside, adverbs
+    r"(?:{OF PREP}{NOUN_PHRASE_ING AND}+)*"
+    r"(?: {COMMA}{^COMMA COLON SEMICOLON QUOTATION MARK}{1,24}{COMMA} | {DASH}{^DASH}{1,24}{DASH}"
+    r"  | {OPEN}{^OPEN CLOSE}{1,12}{CLOSE} )?"
+    r"{ADVERB TIME NOT}*{PREDICATE}"
+)
+_FORMS = {VERB: SAID, ED: SAID, ING: SAYING}
+_FURTHER = pattern(r"(?:{ED}?{OF PREP}{NOUN_PHRASE_ING AND}+)+")
 
 
 class Phrase(NamedTuple):
@@ -61,7 +105,7 @@ def source_features(
     )
     passive = is_passive(sentence, cue)
     lefts = [p for p in found if p.last < cue.first and not passive]
-    rights = [p for p in found if p.first > cue.last and (not passive or classes[p.first - 1] == "p")]
+    rights = [p for p in found if p.first > cue.last and (not passive or classes[p.first - 1] == PREP)]
     subjects = 0
     for rank, phrase in enumerate(reversed(lefts[-8:])):
         gap = classes[phrase.last + 1 : cue.first]
@@ -87,9 +131,9 @@ def _owner(text: Text, sentence: Sentence, cue: Cue) -> Phrase | None:
     """Whose the noun is that reports: "Lindqvist's claim", "his recent warning"."""
     classes = sentence.classes
     start = cue.first
-    while start and classes[start - 1] in "DNnhr#ei'y":
+    while start and classes[start - 1] in _OWNED:
         start -= 1
-    mark = classes.rfind("'", start, cue.first)
+    mark = classes.rfind(POSSESSIVE, start, cue.first)
     if mark > start:
         return Phrase(start, mark)
     owned = start < cue.first and text.words(sentence, start) in POSSESSIVES
@@ -98,7 +142,7 @@ def _owner(text: Text, sentence: Sentence, cue: Cue) -> Phrase | None:
 
 def is_subject(classes: str, phrase: Phrase) -> bool:
     """Whether a finite verb follows the phrase, or what belongs to it, and no preposition rules it."""
-    ruled = phrase.first > 0 and classes[phrase.first - 1] in "poTDvzVbgi'"
+    ruled = phrase.first > 0 and classes[phrase.first - 1] in _GOVERNORS
     return not ruled and bool(_SUBJECT.match(classes, phrase.last + 1))
 
 
@@ -125,7 +169,7 @@ def is_passive(sentence: Sentence, cue: Cue) -> bool:
     if cue.lemma == "worry":
         return False  # "she is worried": a feeling
     classes = sentence.classes
-    if classes[cue.head] != "v":
+    if classes[cue.head] != SAID:
         return False
     return bool(_BE.search(classes, cue.first, cue.head) or _is_reduced(classes, cue))
 
@@ -133,7 +177,7 @@ def is_passive(sentence: Sentence, cue: Cue) -> bool:
 def _is_reduced(classes: str, cue: Cue) -> bool:
     """Whether the cue is a participle between commas: "Sorin, asked about it, waited"."""
     aside = _ASIDE.match(classes, cue.first - 2) if cue.first > 1 else None
-    return bool(aside) and classes[cue.last + 1 : cue.last + 2] in tuple("ptTuQ")
+    return bool(aside) and classes[cue.last + 1 : cue.last + 2] in _AFTER_ASIDE
 
 
 def _features(
@@ -144,7 +188,7 @@ def _features(
     kind = phrase_kind(sentence, phrase)
     ahead = classes[phrase.first - 1] if phrase.first else "^"
     behind = classes[phrase.last + 1 : phrase.last + 2] or "$"
-    verbs = min(sum(c in "vzVeB" for c in gap), 2)
+    verbs = min(sum(c in _FINITE for c in gap), 2)
     gap = _shorten(gap)
     found = [
         f"{side} kind={kind}",
@@ -167,7 +211,7 @@ def _features(
         else:
             found += [f"L direct kind={kind}", f"L direct ahead={ahead}"]
         found += [f"L{form} ahead={ahead} gap={gap[:1]}{gap[-1:]}"]
-        if before == "c":
+        if before == AND:
             found.append(f"L shared by and: opens={phrase.first == 0} kind={kind}")
     if phrase.first == 0:
         found.append(f"{side}{form} opens")
@@ -176,7 +220,7 @@ def _features(
 
 def _shorten(classes: str) -> str:
     """The pattern between a phrase and a cue: noun phrases as one letter, long ones by their two ends."""
-    short = _NOUNS.sub("n", classes)
+    short = _NOUNS.sub(NOUN, classes)
     return short if len(short) <= 6 else f"{short[:2]}~{short[-2:]}"
 
 
@@ -185,11 +229,11 @@ def phrase_kind(sentence: Sentence, phrase: Phrase | None) -> str:
     if phrase is None:
         return "0"
     classes = sentence.classes[phrase.first : phrase.last + 1]
-    if classes in ("P", "I", "w", "t"):
+    if classes in (PRONOUN, INDEFINITE, WHO, THAT):
         return classes
     head = classes[-1]
-    determined = "D" if classes[0] in "D#" else ""
-    return f"{determined}{'N' if 'N' in classes and head != 'N' else ''}{head}"
+    determined = DET if classes[0] in _DETERMINED else ""
+    return f"{determined}{NAME if NAME in classes and head != NAME else ''}{head}"
 
 
 def extend(sentence: Sentence, phrase: Phrase, stop: int) -> Phrase:
@@ -198,7 +242,7 @@ def extend(sentence: Sentence, phrase: Phrase, stop: int) -> Phrase:
     `stop` is the unit that it must not reach.
     """
     classes = sentence.classes
-    if classes[phrase.last] in "NPI" and classes[phrase.first] not in "D#":
+    if classes[phrase.last] in _BARE and classes[phrase.first] not in _DETERMINED:
         return phrase
     m = _FURTHER.match(classes, phrase.last + 1, stop)
     return Phrase(phrase.first, m.end() - 1) if m else phrase

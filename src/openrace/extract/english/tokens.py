@@ -1,17 +1,4 @@
-"""Text → words with offsets and a one-letter class each, and paragraphs.
-
-A class is what the light grammar of this room knows of a word: whether it is a pronoun, a determiner,
-a reporting verb, a capitalised word. Patterns over strings of such letters then read like a grammar and
-run at the speed of a regular expression. The letters:
-
-    P he, she, they, I, we      I it, this, one, some     D the, his, many, several    N capitalised
-    h people by role            r texts that speak        n any other word             # number
-    v said   z says   b say   g saying   (forms of reporting verbs, `reporting_words.py`)         a according
-    B be   x other auxiliary   V other common verb   e word in -ed   i word in -ing   y adverb   ~ not, never
-    o of   T to   p other preposition   t that   w who, which   c and, but   u because, if, when
-    m day or time word          ' possessive              " quotation mark
-    , ; : . ! ? ( ) -           themselves ("-" is any dash), / anything else
-"""
+"""Text → words with offsets and a class each (`grammar.py`), and paragraphs."""
 
 from __future__ import annotations
 
@@ -19,6 +6,31 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from openrace.extract.english.grammar import (
+    ADVERB,
+    AND,
+    CLOSE,
+    COLON,
+    COMMA,
+    CUE_VERB,
+    DASH,
+    DOCUMENT,
+    ED,
+    EXCLAMATION,
+    ING,
+    MARK,
+    NAME,
+    NOUN,
+    NUMBER,
+    OPEN,
+    OTHER,
+    POSSESSIVE,
+    QUESTION,
+    ROLE,
+    SEMICOLON,
+    STOP,
+    VERB,
+)
 from openrace.extract.english.reporting_words import CUE_FORMS
 from openrace.extract.english.wordclass import CLOSED
 
@@ -41,13 +53,14 @@ _TOKEN = re.compile(
 
 _MARK = frozenset("“”„\"‘’‚'«»「」『』") | {"''", "``", ",,"}
 _PUNCTUATION = {
-    ",": ",", ";": ";", ":": ":", ".": ".", "!": "!", "?": "?", "(": "(", ")": ")", "[": "(", "]": ")",
-    "…": ".", "...": "/", "—": "-", "–": "-", "-": "-", "--": "-", "―": "-", "/": "/", "&": "c",
+    ",": COMMA, ";": SEMICOLON, ":": COLON, ".": STOP, "…": STOP, "!": EXCLAMATION, "?": QUESTION,
+    "(": OPEN, "[": OPEN, ")": CLOSE, "]": CLOSE, "—": DASH, "–": DASH, "-": DASH, "--": DASH, "―": DASH,
+    "/": OTHER, "...": OTHER, "&": AND,
 }  # fmt: skip
 
 
 class Token(NamedTuple):
-    """One word or mark: `text[start:end]`, lower-cased, its class letter, and whether it has a capital."""
+    """One word or mark: `text[start:end]`, lower-cased, its class, and whether it has a capital."""
 
     start: int
     end: int
@@ -55,20 +68,28 @@ class Token(NamedTuple):
     cls: str
     capital: bool
 
+    def is_a(self, classes: str) -> bool:
+        """Whether the word's class is `classes`, or one of a set of them."""
+        return self.cls in classes
+
+
+# with a capital these may be names: "Post", "Price"
+_MAY_BE_NAMES = ROLE + DOCUMENT + VERB + CUE_VERB
+
 
 @lru_cache(maxsize=65536)
 def classify(word: str) -> tuple[str, str, bool]:
-    """`word` lower-cased with straight apostrophes, its class letter, and whether it has a capital."""
+    """`word` lower-cased with straight apostrophes, its class, and whether it has a capital."""
     if word in _MARK:
-        return word, '"', False
+        return word, MARK, False
     if word in _PUNCTUATION:
         return word, _PUNCTUATION[word], False
     low = word.lower().replace("’", "'")
     capital = word[0].isupper()
     if len(word) > 1 and word.isupper() and word.isalpha():
-        return low, "N", True  # "US" is not "us"
+        return low, NAME, True  # "US" is not "us"
     found = CLOSED.get(low) or (CUE_FORMS[low][0] if low in CUE_FORMS else None)
-    if found and not (capital and found in "hrVvzbg"):
+    if found and not (capital and found in _MAY_BE_NAMES):
         return low, found, capital
     return low, _shape(word, low), capital
 
@@ -77,18 +98,18 @@ def _shape(word: str, low: str) -> str:
     """The class of a word that no list knows, by how it is written."""
     first = word[0]
     if first.isdigit() or first in "$€£¥":
-        return "#"
+        return NUMBER
     if low == "'s":
-        return "'"
+        return POSSESSIVE
     if first.isupper():
-        return "N"
+        return NAME
     if not first.isalpha():
-        return "/"
+        return OTHER
     if len(low) > 4:
-        for ending, cls in (("ly", "y"), ("ed", "e"), ("ing", "i")):
+        for ending, cls in (("ly", ADVERB), ("ed", ED), ("ing", ING)):
             if low.endswith(ending):
                 return cls
-    return "n"
+    return NOUN
 
 
 # Control and format characters (Cc, Cf): NUL, soft hyphen, zero width, directions, word joiner.

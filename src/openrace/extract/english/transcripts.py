@@ -9,20 +9,20 @@ all in capitals, or a name that the text has elsewhere too, or one that begins w
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
+from openrace.extract.english.grammar import NAME, pattern
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.uncued_quotations import Attribution
 from openrace.extract.english.wordclass import GIVEN_NAMES
 
-_LABEL = re.compile(r"(N{1,4})(?:\([^()]*\))?:(?=[^Q])")
+_LABEL = pattern(r"({NAME}{1,4})(?:{OPEN}{^OPEN CLOSE}*{CLOSE})?{COLON}(?={^QUOTATION})")
 TURN = 0.95  # set by hand: the training articles have three transcripts
 
 
 def transcript_turns(text: Text) -> list[Attribution]:
     """The turns of `text` where it is a transcript: the words after each label are its speaker's."""
-    named = Counter(t.low for t in text.tokens if t.cls == "N")
+    named = Counter(t.low for t in text.tokens if t.cls == NAME)
     turns = []
     for index, sentence in enumerate(text.sentences):
         label = _LABEL.match(sentence.classes) if sentence.starts_paragraph else None

@@ -5,10 +5,12 @@ Each rule says how often it was right on PolNeAR's training articles; that is th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
+from openrace.extract.english.grammar import DASH, QUOTATION, STOPS, pattern
 from openrace.extract.english.sentences import Sentence, Text
+
+_QUOTATION_OR_STOP = STOPS + QUOTATION + DASH
 
 Range = tuple[int, int]  # first and last token, both included
 
@@ -16,7 +18,7 @@ NEXT_PARAGRAPH = 0.87  # 47 of 54 paragraphs of quotation after a quotation are 
 AFTER_REPORT = 0.78  # 14 of 18 quotations after an indirect report in the same paragraph
 SIGNED = 0.95  # set by hand: too few to measure
 UNKNOWN = 0.5
-_SIGNED = re.compile(r"-(NN+)(?:,|$)")
+_SIGNED = pattern(r"{DASH}({NAME}{NAME}+)(?:{COMMA}|$)")
 _SHORT = 4  # words: shorter quotations alone in a paragraph were answers of others, headings, shouts
 _STATEMENT = 8  # words from which a quotation that nothing introduces is a statement and no name or title
 
@@ -64,7 +66,7 @@ def follow(text: Text, found: list[Attribution]) -> list[Attribution]:
 
 
 def _all_quotation(sentence: Sentence) -> bool:
-    return sentence.classes[0] == "Q" and not sentence.classes.strip("Q.!?-")
+    return sentence.classes[0] == QUOTATION and not sentence.classes.strip(_QUOTATION_OR_STOP)
 
 
 def _last(attributions: list[Attribution]) -> Attribution | None:

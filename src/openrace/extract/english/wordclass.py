@@ -1,49 +1,70 @@
 """The closed word classes of English that the grammar needs, and two open ones that name sources.
 
-Each list is written as one readable string; `CLOSED` joins them to a map from word to class letter
-(the letters are explained in `tokens.py`).
+Each list is written as one readable string; `CLOSED` joins them to a map from word to class (`grammar.py`).
 """
 
 from __future__ import annotations
 
+from openrace.extract.english.grammar import (
+    ADVERB,
+    AND,
+    AUX,
+    BE,
+    BECAUSE,
+    DET,
+    DOCUMENT,
+    ED,
+    INDEFINITE,
+    NOT,
+    OF,
+    PREP,
+    PRONOUN,
+    ROLE,
+    THAT,
+    TIME,
+    TO,
+    VERB,
+    WHO,
+)
+
 _CLASSES = {
-    "P": "he she they i we you",
-    "I": "it this these those one some others another many both none anyone everyone someone nobody "
+    PRONOUN: "he she they i we you",
+    INDEFINITE: "it this these those one some others another many both none anyone everyone someone nobody "
     "each him them us me himself herself themselves itself others' there",
-    "D": "the a an his her their our its my your several most few all any every no various "
+    DET: "the a an his her their our its my your several most few all any every no various "
     "two three four five six seven eight nine ten dozens hundreds thousands other more such",
-    "B": "is are was were be been being am 're 'm",
-    "x": "has have had having do does did done will would can could may might "
+    BE: "is are was were be been being am 're 'm",
+    AUX: "has have had having do does did done will would can could may might "
     "must shall should 've 'll 'd",
-    "~": "not never n't didn't don't doesn't isn't aren't wasn't weren't won't wouldn't can't cannot "
+    NOT: "not never n't didn't don't doesn't isn't aren't wasn't weren't won't wouldn't can't cannot "
     "couldn't "
     "shouldn't hasn't haven't hadn't neither",
-    "e": "familiar close",  # as participles: "people familiar with the talks"
-    "o": "of",
-    "T": "to",
-    "p": "in on at for from by with about into after before during over under between among through against "
+    ED: "familiar close",  # as participles: "people familiar with the talks"
+    OF: "of",
+    TO: "to",
+    PREP: "in on at for from by with about into after before during over under between among through against "
     "without within upon toward towards across behind beyond near despite via amid around outside inside "
     "including regarding above below per alongside throughout than like",
-    "t": "that",
-    "w": "who which whom whose",
-    "c": "and or but nor yet plus",
-    "u": "because if when while as since although though unless until whether where whereas once what how "
-    "why so whatever whichever",
-    "y": "also then later now still just even again often already ever too soon almost here instead twice "
+    THAT: "that",
+    WHO: "who which whom whose",
+    AND: "and or but nor yet plus",
+    BECAUSE: "because if when while as since although though unless until whether where whereas once what "
+    "how why so whatever whichever",
+    ADVERB: "also then later now still just even again often already ever too soon almost here instead twice "
     "once "
     "however meanwhile perhaps maybe rather quite very so far back first further further afterward "
     "afterwards "
     "earlier recently sometimes always today yesterday tonight tomorrow ago",
-    "m": "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
+    TIME: "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
     "august "
     "september october november december morning afternoon evening night week weeks month months year years "
     "day days weekend hour hours",
-    "V": "made make makes took take takes got get gets went go goes came come comes gave give gives put puts "
-    "won lost lose ran run runs became become becomes began begin held hold holds kept keep led "
+    VERB: "made make makes took take takes got get gets went go goes came come comes gave give gives put "
+    "puts won lost lose ran run runs became become becomes began begin held hold holds kept keep led "
     "left let met paid sent set sat stood spent sold bought built brought broke chose drew fell grew "
     "hit lay lie rose rise sought seek seeks turned used need needs looks look seems seem seemed "
     "appeared appears remains remained works work worked tries tried try needed help helped helps",
-    "h": "spokesman spokeswoman spokesperson spokesmen official officials aide aides adviser advisers "
+    ROLE: "spokesman spokeswoman spokesperson spokesmen official officials aide aides adviser advisers "
     "advisor "
     "advisors senator senators congressman congresswoman lawmaker lawmakers lawyer lawyers attorney expert "
     "experts "
@@ -73,7 +94,7 @@ _CLASSES = {
     "institute association board council administration coalition team teams democrats republicans "
     "authorities "
     "lawsuit prosecution defense democrat republican conservatives liberals others opponents",
-    "r": "statement poll polls survey surveys study studies letter "
+    DOCUMENT: "statement poll polls survey surveys study studies letter "
     "e-mail e-mails article memo filing transcript book column headline editorial paper "
     "speech remarks sign signs note video ad ads website page bill analysis data research "
     "memoir essay blog story op-ed caption resolution",
