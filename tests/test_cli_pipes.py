@@ -7,7 +7,8 @@ import json
 from conftest import openrace
 
 TEXT = "“Weights want to be free,” said Ada Byte. 她说。"
-OUT = {"claim_id", "article_id", "kind", "spans", "text", "cue", "speaker", "confidence"}
+OUT = {"claim_id", "article_id", "kind", "polarity", "spans", "text", "line", "pieces", "cue", "speaker"}
+OUT |= {"confidence"}
 
 
 def lines(*records: object) -> str:

@@ -86,7 +86,7 @@ def test_records_come_back(read: tuple[Article, list[Claim]]) -> None:
     assert article_table.get_article(db, article.id) == article
     assert {claim.id: claim for claim in claim_table.iter_claims(db)} == {claim.id: claim for claim in found}
     assert claim_table.save_claims(db, article.id, found, "t").same == len(found)
-    lines = [ClaimLine.of(claim, **where) for claim, where in claim_table.iter_placed(db)]
+    lines = [ClaimLine.of(claim, wording, **where) for claim, wording, where in claim_table.iter_placed(db)]
     assert [ClaimLine.model_validate_json(line) for line in to_jsonl(lines)] == lines
     db.execute("INSERT INTO claims_fts (claims_fts, rank) VALUES ('integrity-check', 1)")
     db.close()

@@ -17,6 +17,8 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from openrace.claim_wording import Reported, Wording, word_claim
+
 Kind = Literal["direct", "mixed", "indirect"]
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
 Polarity = Literal["asserted", "denied", "questioned", "conditional"]  # what the cue makes of the content
@@ -233,6 +235,13 @@ class Claim(Record):
     def make_id(article_id: str, spans: tuple[Span, ...]) -> str:
         """The id of the claim with this content in this article."""
         return stable_id("claim", article_id, *(f"{s.start}-{s.end}" for s in spans))
+
+    def wording(self, page: str) -> Wording:
+        """Return the claim as it is shown, `page` being the text of its article: never without its verb."""
+        cue = self.cue.span if self.cue else None
+        speaker = self.speaker.span if self.speaker else None
+        reported = Reported(self.kind, self.polarity, self.spans, self.quoted, cue, speaker)
+        return word_claim(page, reported)
 
     def verbatim(self, article: Article) -> str:
         """The words inside marks, stretches apart by an ellipsis; the whole of an indirect claim."""

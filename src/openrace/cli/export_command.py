@@ -138,8 +138,8 @@ def _claims(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[ClaimLin
     from openrace.store import claim_table
 
     changed = _changed(db, failed)
-    for claim, where in claim_table.iter_placed(db):
-        yield ClaimLine.of(claim, changed=tuple(changed.get(claim.id, ())), **where)
+    for claim, wording, where in claim_table.iter_placed(db):
+        yield ClaimLine.of(claim, wording, changed=tuple(changed.get(claim.id, ())), **where)
 
 
 def _changed(db: sqlite3.Connection, failed: FailedFamilies) -> dict[str, list[MeaningKind]]:

@@ -17,6 +17,7 @@ from openrace.cli.console import say
 from openrace.cli.typer_app import FILTERS, Seeds, app
 
 if TYPE_CHECKING:
+    from openrace.claim_wording import Wording
     from openrace.records import Claim, Record
 
     R = TypeVar("R", bound=Record)
@@ -37,18 +38,21 @@ def pipe_extract(seeds: Seeds = None) -> None:
     lines = Lines()
     for _, article in lines.records(Article, ("id", "text"), ("url", "title", "published", "outlet")):
         for claim in extract_claims(article, directory):
-            _write(_claim_line(claim))
+            _write(_claim_line(claim, claim.wording(article.text)))
     lines.finish()
 
 
-def _claim_line(claim: Claim) -> dict[str, Any]:
+def _claim_line(claim: Claim, wording: Wording) -> dict[str, Any]:
     speaker = claim.speaker
     return {
         "claim_id": claim.id,
         "article_id": claim.article_id,
         "kind": claim.kind,
+        "polarity": claim.polarity,
         "spans": claim.spans,
         "text": claim.text,
+        "line": wording.line,
+        "pieces": [{"text": piece.text, "quoted": piece.quoted} for piece in wording.pieces],
         "cue": claim.cue.model_dump() if claim.cue else None,
         "speaker": speaker.model_dump() if speaker else None,
         "confidence": claim.confidence,

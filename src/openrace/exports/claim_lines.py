@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any, Self
 
+from openrace.claim_wording import Wording
 from openrace.exports.csv_sheet import write_sheet
 from openrace.records import (
     Article,
     Claim,
     Kind,
     Mention,
+    Polarity,
     Record,
     Span,
     Speaker,
@@ -23,6 +25,13 @@ from openrace.story import MeaningKind
 NUMBERS = {"confidence": float, "lag_hours": float, "length": int}  # other columns of `flatten` are text
 
 
+class PieceLine(Record):
+    """An unbroken stretch of a claim's content; `quoted` where the article has it inside quotation marks."""
+
+    text: str
+    quoted: bool
+
+
 class ClaimLine(Record):
     """One claim with where it stands: the line of ``openrace export claims --format jsonl``."""
 
@@ -30,7 +39,10 @@ class ClaimLine(Record):
     article_id: str
     family_id: str | None  # the claims that report the same utterance share it; None: not grouped yet
     kind: Kind
-    text: str  # the wording on one line
+    polarity: Polarity
+    line: str  # as a reader is to be shown it: pieces in their marks, with the verb where they need it
+    text: str  # the content alone on one line, for comparing: what is denied is not said to be denied here
+    pieces: tuple[PieceLine, ...]  # the content in reading order, cut where marks open or close and at gaps
     spans: tuple[Span, ...]  # code points of the article's text: the content, marks left out
     quoted: tuple[Span, ...]  # the stretches of it inside quotation marks
     context: Span
@@ -56,10 +68,11 @@ class ClaimLine(Record):
         return [column for name in cls.model_fields for column in parts.get(name, [name])]
 
     @classmethod
-    def of(cls, claim: Claim, **where: Any) -> Self:
-        """The line of `claim`; `where` gives the fields that a claim has not."""
+    def of(cls, claim: Claim, wording: Wording, **where: Any) -> Self:
+        """Return the line of `claim`; `where` gives the fields that a claim does not have."""
         fields = dict(claim)
-        return cls(claim_id=fields.pop("id"), **fields, **where)
+        pieces = tuple(PieceLine(text=piece.text, quoted=piece.quoted) for piece in wording.pieces)
+        return cls(claim_id=fields.pop("id"), line=wording.line, pieces=pieces, **fields, **where)
 
 
 class ArticleLine(Record):

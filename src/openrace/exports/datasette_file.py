@@ -16,8 +16,11 @@ TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
 COLUMNS = {
     "claim_id": "stays the same when the article is read again",
     "family_id": "claims that report the same utterance share it",
-    "kind": "direct: all inside quotation marks; mixed: partly; indirect: reported without marks",
-    "text": "the words, on one line",
+    "kind": "direct: verbatim, all inside marks; mixed: partial; indirect: paraphrase, without marks",
+    "polarity": "what the speaker does with the content: asserted, denied, questioned, conditional",
+    "line": "as it is to be quoted: each piece in its marks, with its verb where it is not verbatim",
+    "text": "the content alone, for comparing and counting: a denial reads as an assertion here",
+    "pieces": "the content piece by piece, and whether each stands inside quotation marks",
     "spans": "code points of the article's text, half-open",
     "quoted": "the stretches inside quotation marks",
     "speaker_name": "empty: unknown, or too unsure to be told",
@@ -70,7 +73,7 @@ def _metadata() -> dict[str, Any]:
                         "description": "One attributed statement in one article a row.",
                         "columns": COLUMNS,
                         "sort_desc": "published",
-                        "facets": ["speaker_name", "kind", "outlet"],
+                        "facets": ["speaker_name", "kind", "polarity", "outlet"],
                         "fts_table": "claims_fts",
                     },
                     "articles": {

@@ -24,7 +24,11 @@ def to_annotations(claims: Iterable[tuple[Claim, Article]]) -> Iterator[str]:
 
 def _annotation(claim: Claim, article: Article, spans: Iterable[tuple[int, int]]) -> dict[str, Any]:
     who = (claim.speaker and claim.speaker.name) or None
-    body: list[dict[str, str]] = [{"type": "TextualBody", "purpose": "tagging", "value": claim.kind}]
+    line = claim.wording(article.text).line
+    body: list[dict[str, str]] = [{"type": "TextualBody", "purpose": "describing", "value": line}]
+    body += [
+        {"type": "TextualBody", "purpose": "tagging", "value": tag} for tag in (claim.kind, claim.polarity)
+    ]
     if who:
         body.append({"type": "TextualBody", "purpose": "identifying", "value": who})
     return {

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from openrace.claim_wording import Wording
 from openrace.errors import StoreError
 from openrace.records import (
     Article,
@@ -24,7 +25,7 @@ from openrace.store.night_state import touch
 from openrace.store.search_words import apart
 
 _FIELDS = (
-    *("kind", "text", "words", "spans", "quoted", "context", "cue", "venue"),
+    *("kind", "polarity", "text", "words", "spans", "quoted", "context", "cue", "venue"),
     *("speaker", "names", "person", "mention", "parent", "confidence", "reason", "extractor"),
 )
 
@@ -112,6 +113,7 @@ def _row(claim: Claim) -> dict[str, Any]:
     mention = {"span": claim.speaker.span, "text": claim.speaker.text} if claim.speaker else None
     return {
         "kind": claim.kind,
+        "polarity": claim.polarity,
         "text": claim.text,
         "words": apart(claim.text),
         "spans": json.dumps(claim.spans),
@@ -197,22 +199,23 @@ _LAG = """CASE WHEN min(length(f.published), length(a.published)) = 10
     ELSE round(24 * (julianday(a.published) - julianday(f.published)), 2) END"""
 
 
-def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, dict[str, Any]]]:
-    """Every claim that is shown and where it stands.
+def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, Wording, dict[str, Any]]]:
+    """Yield every claim that is shown, how it is worded for readers, and where it stands.
 
-    That is url, title, outlet, published, family_id, and of the family's earliest dated claim first_outlet
+    Where is url, title, outlet, published, family_id, and of the family's earliest dated claim first_outlet
     and, in hours since it, lag_hours (whole days where either has only a day).
     """
     rows = db.execute(
         f"WITH firsts AS ({_FIRSTS})"
-        " SELECT c.*, c.family AS family_id, a.id AS article_id, a.url, a.title, a.published,"
+        " SELECT c.*, c.family AS family_id, a.id AS article_id, a.url, a.title, a.published, a.text AS page,"
         f" f.outlet AS first_outlet, {_LAG} AS lag_hours"
         " FROM claims c JOIN articles a ON a.key = c.article LEFT JOIN firsts f ON f.family = c.family"
         " WHERE c.hidden IS NULL ORDER BY c.article, c.key"
     )
     names = ("url", "title", "outlet", "published", "family_id", "first_outlet", "lag_hours")
     for row in rows:
-        yield claim_of(row), {name: row[name] for name in names}
+        claim = claim_of(row)
+        yield claim, claim.wording(row["page"]), {name: row[name] for name in names}
 
 
 def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:
@@ -223,6 +226,7 @@ def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:
         id=row["id"],
         article_id=row["article_id"],
         kind=row["kind"],
+        polarity=row["polarity"],
         spans=json.loads(row["spans"]),
         quoted=json.loads(row["quoted"]),
         text=row["text"],

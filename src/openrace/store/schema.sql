@@ -38,7 +38,9 @@ CREATE TABLE claims (
     article      INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
     outlet       TEXT,                 -- copied from the article, to filter without a join
     kind         TEXT NOT NULL CHECK (kind IN ('direct', 'mixed', 'indirect')),
-    text         TEXT NOT NULL,        -- the wording on one line
+    polarity     TEXT NOT NULL         -- what its cue makes of the content: said to be so, said not to be so,
+        CHECK (polarity IN ('asserted', 'denied', 'questioned', 'conditional')), -- asked, or said of an "if"
+    text         TEXT NOT NULL,        -- the content alone, on one line: shown only with its cue and marks
     words        TEXT,                 -- `text` with Han characters set apart, for the full-text index;
                                        -- NULL: it has none, `text` itself is indexed
     spans        TEXT NOT NULL,        -- JSON list of [start, end]: the content, marks left out
@@ -290,9 +292,9 @@ CREATE TRIGGER changes_claim_removed AFTER DELETE ON claims BEGIN
     INSERT INTO changed SELECT family FROM paraphrases WHERE claim = old.id;
 END;
 CREATE TRIGGER changes_claim_changed AFTER UPDATE ON claims
-    WHEN (old.family, old.hidden, old.key, old.kind, old.text, old.spans, old.quoted, old.context, old.cue,
+    WHEN (old.family, old.hidden, old.key, old.kind, old.polarity, old.text, old.spans, old.quoted, old.context, old.cue,
           old.venue, old.speaker, old.person, old.mention, old.confidence, old.reason)
-      IS NOT (new.family, new.hidden, new.key, new.kind, new.text, new.spans, new.quoted, new.context, new.cue,
+      IS NOT (new.family, new.hidden, new.key, new.kind, new.polarity, new.text, new.spans, new.quoted, new.context, new.cue,
           new.venue, new.speaker, new.person, new.mention, new.confidence, new.reason) BEGIN
     INSERT INTO changed SELECT old.family WHERE old.family IS NOT new.family;
     INSERT INTO changed SELECT family FROM shown_in WHERE claim = new.id;

@@ -1,0 +1,232 @@
+"""Render a claim on one line, the same in every output, so that nobody can take it the other way.
+
+    verbatim     “We will open it,” … “because it works.”    each piece in marks of its own
+    otherwise    denied that he took money from the yard     the words of the article from its verb on
+                 insisted: The plan is a “mess”              the verb first where the article has it last
+                 [denied] he took money from the yard        where the verb alone does not say it
+
+Every word is the article's, in the article's order but for a verb that follows its content. What stands
+between two pieces becomes an ellipsis, and what is said of the content besides (`polarity`) is never left
+out. Pure functions over text and offsets; nothing heavy is loaded, since ``openrace search`` calls them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+Offsets = tuple[int, int]  # code points, half-open
+
+OPENING, CLOSING = "“‘„‟\"'«‹「『", "”’“\"'»›」』"
+_MARKS_OF = {"「": "「」", "『": "「」"}  # a quotation keeps East Asian marks; all others become “ ”
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_MARKS = re.compile(rf"[{OPENING}{CLOSING}]+")
+_COMMAS = " ,;:，；：、"
+MOST_BETWEEN = 60  # code points from the verb to its content that are shown: "told the court in Paris that"
+
+_HAN_DENIALS = "[不没未非无無沒]|否认|否認|拒|驳|駁"
+# The words that say of themselves what a polarity says; without one of them it is written in front.
+_SAYS = {
+    "denied": re.compile(
+        r"\b(?:no|not|never|nor|neither|nobody|none|nothing|cannot|without|stop(?:s|ped)? short)\b|n[’']t\b"
+        r"|\b(?:den(?:y|ie)|reject|refut|disput|dismiss|refus|declin|rebut|rebuff|disavow|repudiat|contradict"
+        rf"|disown|disagree|rul(?:e[sd]?|ing) out|avoid|fail)|{_HAN_DENIALS}",
+        re.IGNORECASE,
+    ),
+    "questioned": re.compile(
+        r"\b(?:ask|wonder|question|[ie]nquir|quer|whether|if\b|doubt)|[问問?？]|是否|[质質]疑|[怀懷]疑",
+        re.IGNORECASE,
+    ),
+    "conditional": re.compile(
+        r"\b(?:if|would|could|might|may|should|were|unless|suppos|imagin)|如果|假如|倘若|要是|一旦|若",
+        re.IGNORECASE,
+    ),
+}
+_IN_CHINESE = {"denied": "否认", "questioned": "提问", "conditional": "假设"}
+# What may stand before the verb and turn it: "has never", "refused to", "did not".
+_TURNS = (
+    r"(?:do|does|did|has|have|had|is|are|was|were|be|been|being|will|would|can|could|may|might|must|should|"
+    r"not|never|no longer|neither|nor|hardly|barely|also|again|only|(?:\w+ly)|to|"
+    r"refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|den(?:y|ies|ied|ying)|avoid(?:s|ed|ing)?|fail(?:s|ed|ing)?|"
+    r"cannot|\w+n[’']t)"
+)
+_TURNED = re.compile(rf"(?:\b{_TURNS}\s+)+$", re.IGNORECASE)
+_TURNED_HAN = re.compile(
+    r"(?:没有|沒有|并没有|从未|從未|从来没有|并未|並未|尚未|未曾|未|并不|並不|不愿|不願|不肯|不|拒绝|拒絕|无法|無法"
+    r"|坚决|堅決|断然|斷然|矢口|一再|多次)+$"
+)
+# a sentence or quotation between the verb and the content
+_BREAKS = re.compile(r"[.!?。！？\n“”\"「」]\s*\w")
+_NEEDS_OBJECT = re.compile(r"\b(?:to|of|by|from|in)$", re.IGNORECASE)  # "according to", "in the words of"
+
+
+class Piece(NamedTuple):
+    """An unbroken stretch of the content, on one line.
+
+    `joint` is what stands between it and the piece before: white space and punctuation of the article, or
+    None where words of the article are left out.
+    """
+
+    text: str
+    quoted: bool  # the article has it inside quotation marks
+    marks: str = "“”"
+    joint: str | None = ""
+
+    @property
+    def marked(self) -> str:
+        """The piece as shown: what is quoted in its marks."""
+        return f"{self.marks[0]}{self.text}{self.marks[1]}" if self.quoted else self.text
+
+
+class Wording(NamedTuple):
+    """A claim as it is shown; `lead` is the verb with which it must be read, "" where none is needed."""
+
+    lead: str
+    pieces: tuple[Piece, ...]
+    gap: str = " … "
+
+    @property
+    def words(self) -> str:
+        """The pieces in their marks, with an ellipsis for what the article has between them."""
+        joints = (self.gap if piece.joint is None else piece.joint for piece in self.pieces)
+        return "".join(joint + piece.marked for joint, piece in zip(joints, self.pieces, strict=True))
+
+    @property
+    def line(self) -> str:
+        """The claim on one line: the verb where it needs one, then its words."""
+        if not self.lead:
+            return self.words
+        return self.lead + ("" if _touch(self.lead[-1:], self.words[:1]) else " ") + self.words
+
+
+class Reported(NamedTuple):
+    """Where a claim stands in its article, and what is known of it; offsets as in `records.Claim`."""
+
+    kind: str
+    polarity: str
+    spans: Sequence[Offsets]
+    quoted: Sequence[Offsets]
+    cue: Offsets | None
+    speaker: Offsets | None = None
+
+
+def word_claim(text: str, claim: Reported) -> Wording:
+    """Return how `claim` of the article `text` is shown."""
+    pieces = _trim_commas(list(cut_pieces(text, claim.spans, claim.quoted)))
+    letters = [sign for piece in pieces for sign in piece.text if sign.isalpha()]
+    chinese = 2 * sum(bool(_HAN.match(sign)) for sign in letters) > len(letters)
+    lead = ""
+    if claim.kind != "direct" or claim.polarity != "asserted":
+        lead = _lead(text, claim)
+        lead = _with_polarity(lead, pieces, claim.polarity, chinese)
+    return Wording(lead, tuple(pieces), "……" if chinese else " … ")
+
+
+def cut_pieces(text: str, spans: Sequence[Offsets], quoted: Sequence[Offsets]) -> Iterator[Piece]:
+    """Yield the stretches of the content in reading order, cut where quotation marks open or close."""
+    for number, span in enumerate(spans):
+        end_before: int | None = None  # of the piece before, in the same span
+        for part in _cuts(span, quoted):
+            start, end = _without_marks(text, part, span)
+            words = " ".join(text[start:end].split())
+            if not part.inside and (start, end) != tuple(span) and not any(map(str.isalnum, words)):
+                continue  # marks and punctuation between two quotations
+            if end_before is None:
+                joint = None if number else ""
+            else:
+                joint = _MARKS.sub("", re.sub(r"\s+", " ", text[end_before:start]))
+            yield Piece(words, part.inside, _marks_for(text, start, words), joint)
+            end_before = end
+
+
+class _Part(NamedTuple):
+    """A part of a span, all inside or all outside of quotation marks."""
+
+    start: int
+    end: int
+    inside: bool
+
+
+def _cuts(span: Offsets, quoted: Sequence[Offsets]) -> Iterator[_Part]:
+    """Yield the parts of `span` inside and outside of `quoted`."""
+    at = span[0]
+    for start, end in quoted:
+        if span[0] <= start and end <= span[1]:
+            if at < start:
+                yield _Part(at, start, False)
+            yield _Part(start, end, True)
+            at = end
+    if at < span[1]:
+        yield _Part(at, span[1], False)
+
+
+_OPENS = re.compile(rf"(?:\s*[{OPENING}]{{1,2}})?\s*$")
+_CLOSES = re.compile(rf"\s*(?:[{CLOSING}]{{1,2}}\s*)?")
+
+
+def _without_marks(text: str, part: _Part, span: Offsets) -> Offsets:
+    """Return `part` without the marks of the quotations at its edges, and without white space there."""
+    words = text[part.start : part.end]
+    left, right = len(words) - len(words.lstrip()), len(words.rstrip())
+    if not part.inside and part.start > span[0] and (found := _CLOSES.match(words)):
+        left = found.end()
+    if not part.inside and part.end < span[1] and (found := _OPENS.search(words)):
+        right = found.start()
+    return part.start + left, part.start + max(left, right)
+
+
+def _marks_for(text: str, start: int, words: str) -> str:
+    """Return the marks for a quotation: the article's own East Asian ones, single ones around double."""
+    before = text[max(0, start - 4) : start].rstrip()[-1:]
+    if before in _MARKS_OF:
+        return _MARKS_OF[before]
+    return "‘’" if re.search('[“”"]', words) else "“”"
+
+
+def _trim_commas(pieces: list[Piece]) -> list[Piece]:
+    """Take the comma off that belongs to the news sentence: at the end, and where a new sentence follows."""
+    for at, piece in enumerate(pieces):
+        following = pieces[at + 1] if at + 1 < len(pieces) else None
+        goes_on = following and (following.joint is not None or following.text[:1].islower())
+        if not goes_on and (bare := piece.text.rstrip(_COMMAS)):
+            pieces[at] = piece._replace(text=bare)
+    return pieces
+
+
+def _lead(text: str, claim: Reported) -> str:
+    """Return the article's words from the verb to its content; the verb and a colon where it comes later."""
+    if claim.cue is None or not any(map(str.isalnum, text[slice(*claim.cue)])):
+        return ""
+    start, end = claim.cue
+    for turned in (_TURNED, _TURNED_HAN):
+        if found := turned.search(text, max(0, start - 60), start):
+            start = found.start()
+    first = claim.spans[0][0]
+    between = text[end:first]
+    if 0 <= first - end <= MOST_BETWEEN and not _BREAKS.search(between):
+        lead = " ".join(re.sub(rf"\s*[{OPENING}]+\s*$", "", text[start:first]).split())
+    else:
+        named = claim.speaker
+        if named and _NEEDS_OBJECT.search(text[start:end]) and 0 < named[0] - end < 3:
+            end = named[1]
+        lead = " ".join(text[start:end].split()) + ("：" if _HAN.search(text[start:end]) else ":")
+    return lead[0].lower() + lead[1:] if lead[1:2].islower() else lead
+
+
+def _with_polarity(lead: str, pieces: Sequence[Piece], polarity: str, chinese: bool) -> str:
+    """Return `lead`, after the polarity in brackets where neither it nor the first word says so itself."""
+    if polarity == "asserted":
+        return lead
+    opening = pieces[0].text.split(" ", 1)[0] if pieces and not pieces[0].quoted else ""
+    if _SAYS[polarity].search(lead if polarity == "denied" else f"{lead} {opening}"):
+        return lead
+    note = f"[{_IN_CHINESE[polarity] if chinese else polarity}]"
+    return f"{note} {lead}".strip()
+
+
+def _touch(before: str, after: str) -> bool:
+    """Whether two signs follow each other without a space, as in Chinese."""
+    return bool(re.match("[，：、]", before) or _HAN.match(before)) and bool(
+        _HAN.match(after) or after in "“「‘"
+    )
