@@ -27,7 +27,7 @@ from openrace.clustering.scoring import (
     odds_around,
     shortest_even,
 )
-from openrace.person_names import name_number, relation, voice
+from openrace.person_names import compare_names, name_key, parse_name
 from openrace.records import KeptQuote
 from openrace.wordings.align import aligned, stand_ins
 from openrace.wordings.normalise import GAP
@@ -112,7 +112,7 @@ def keys(quotes: Sequence[KeptQuote]) -> Iterator[tuple[str, int, int]]:
     wordings = list(dict.fromkeys(quote.words for quote in quotes))
     place = {words: i for i, words in enumerate(wordings)}
     named = [
-        (place[quote.words], number) for quote in quotes if (number := name_number(voice(quote.speaker)))
+        (place[quote.words], number) for quote in quotes if (number := name_key(parse_name(quote.speaker)))
     ]
     owner, key, kind = post(wordings, [i for i, _ in named], [number for _, number in named])
     return zip(map(wordings.__getitem__, owner.tolist()), key.tolist(), kind.tolist(), strict=True)
@@ -238,8 +238,8 @@ def _spoken(wordings: Iterable[str]) -> Ints:
 
 def _around(new: Iterable[KeptQuote], kept: Iterable[KeptQuote]) -> float:
     """The most that speakers and days can add for any two of them."""
-    voices = {voice(quote.speaker) for quote in kept}
-    same = any(relation(voice(quote.speaker), other) == "same" for quote in new for other in voices)
+    voices = {parse_name(quote.speaker) for quote in kept}
+    same = any(compare_names(parse_name(quote.speaker), other) == "same" for quote in new for other in voices)
     days = {quote.day for quote in kept}
     apart = [0 if a is None or b is None else abs(a - b) for a in {quote.day for quote in new} for b in days]
     return odds_around(same, min(apart), False)

@@ -22,7 +22,7 @@ from openrace.clustering.scoring import (
     odds,
     odds_of_words,
 )
-from openrace.person_names import Voice, relation
+from openrace.person_names import Name, compare_names
 from openrace.wordings.align import Match, align, overlap, stand_ins
 from openrace.wordings.normalise import GAP
 
@@ -186,7 +186,7 @@ def families(links: Links, pool: Pool) -> array[int]:
     who relays does not become the family's speaker.
     """
     roots = array("i", range(len(pool)))
-    known: dict[int, frozenset[Voice]] = {}
+    known: dict[int, frozenset[Name]] = {}
 
     def root(i: int) -> int:
         while roots[i] != i:
@@ -194,7 +194,7 @@ def families(links: Links, pool: Pool) -> array[int]:
             i = roots[i]
         return i
 
-    def speakers(i: int) -> frozenset[Voice]:
+    def speakers(i: int) -> frozenset[Name]:
         return known.get(i) or (frozenset((pool.voice(i),)) if pool.speaker[i] else frozenset())
 
     linked = [quote for quote, parent in enumerate(links.parent) if parent != NOWHERE]
@@ -205,7 +205,7 @@ def families(links: Links, pool: Pool) -> array[int]:
         a, b = root(parent), root(quote)
         mine, theirs = speakers(a), speakers(b)
         relayed = pool.relation(quote, parent) == "different"
-        if a == b or (not relayed and any(relation(x, y) == "different" for x in mine for y in theirs)):
+        if a == b or (not relayed and any(compare_names(x, y) == "different" for x in mine for y in theirs)):
             continue
         roots[b] = a
         if not relayed and mine | theirs != mine:

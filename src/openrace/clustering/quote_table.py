@@ -13,10 +13,10 @@ from openrace.clustering.blocking import Offer, Said, candidates
 from openrace.person_names import (
     NOBODY,
     Relation,
-    Voice,
-    name_number,
-    relation,
-    voice,
+    Name,
+    name_key,
+    compare_names,
+    parse_name,
 )
 from openrace.records import KeptQuote, Quote
 from openrace.wordings.days import NO_DAY, day_of, is_day
@@ -60,14 +60,14 @@ class Pool:
         self.reported = bytearray()  # 1: a reporter's words, outside quotation marks
         self.inner: dict[int, tuple[str, ...]] = {}  # of quotes that quote somebody
         wordings: dict[str, int] = {}
-        voices: dict[Voice, int] = {NOBODY: 0}
+        voices: dict[Name, int] = {NOBODY: 0}
         articles: dict[str, int] = {}
         for i, quote in enumerate(quotes):
             wording = wordings.setdefault(quote.words, len(wordings))
             article = quote.article
             self.ids.append(quote.quote_id)
             self.wording.append(wording)
-            self.speaker.append(voices.setdefault(voice(quote.speaker), len(voices)))
+            self.speaker.append(voices.setdefault(parse_name(quote.speaker), len(voices)))
             self.day.append(NO_DAY if quote.day is None else quote.day)
             self.reported.append(quote.reported)
             self.article.append(articles.setdefault(article, len(articles)) if article else -1 - i)
@@ -84,9 +84,9 @@ class Pool:
         x, y = self.speaker[a], self.speaker[b]
         if not x or not y:
             return "unknown"
-        return "same" if x == y else relation(self.voices[x], self.voices[y])
+        return "same" if x == y else compare_names(self.voices[x], self.voices[y])
 
-    def voice(self, quote: int) -> Voice:
+    def voice(self, quote: int) -> Name:
         """Who said it; NOBODY where nobody is named."""
         return self.voices[self.speaker[quote]]
 
@@ -99,7 +99,7 @@ class Pool:
         place = array("i", [-1]) * len(self.wordings)
         for i, wording in enumerate(among):
             place[wording] = i
-        numbers = [name_number(voice) for voice in self.voices]
+        numbers = [name_key(name) for name in self.voices]
         said = array("i", (place[wording] for wording in self.wording))
         names = array("q", (numbers[speaker] for speaker in self.speaker))
         wordings = [self.wordings[i] for i in among]

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from openrace.diffusion.alerts import HEDGES
-from openrace.person_names import NOBODY, voice
+from openrace.person_names import NOBODY, parse_name
 from openrace.records import Quote, Saying
 from openrace.story import Paraphrase
 from openrace.wordings.days import day_of
@@ -33,7 +33,7 @@ def saying_of(quote: Quote, family: str) -> Saying | None:
     """What a claim tells; None where nobody is named or nothing is told."""
     told = dict.fromkeys(words(quote.text))
     stems = {_stem(word): word for word in told if not is_common(word)}
-    if quote.speaker is None or voice(quote.speaker) == NOBODY or not stems:
+    if quote.speaker is None or parse_name(quote.speaker) == NOBODY or not stems:
         return None
     return Saying(
         speaker=quote.speaker,

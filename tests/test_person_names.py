@@ -1,0 +1,65 @@
+"""Whether two speakers are one person: the pairs of `tests/cases/person-names.toml`, and what always holds."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openrace.person_names import NOBODY, family_speaker, name_key, parse_name, same_person
+
+CASES = Path(__file__).parent / "cases" / "person-names.toml"
+PAIRS = tomllib.loads(CASES.read_text("utf-8"))["pair"]
+WORDS = """
+    Mara M. Lindqvist Lindquist Tim Timothy Wang Yu Yi Wenfeng von der Jr. III Dr. the he 王宇 梁闻丰 · of
+    O'Neill Osei-Lindgren NLC Council and , spokesman
+""".split()
+MENTIONS = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join) | st.text(max_size=30)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair['a']} / {pair['b']}")
+def test_pair(pair) -> None:
+    assert same_person(pair["a"], pair["b"]) == pair["is"], pair["why"]
+
+
+@given(MENTIONS, MENTIONS)
+def test_the_answer_is_the_same_the_other_way_round(a, b) -> None:
+    assert same_person(a, b) == same_person(b, a)
+
+
+@given(MENTIONS)
+def test_whoever_is_named_is_the_same_as_themselves(mention) -> None:
+    is_named = parse_name(mention) != NOBODY
+    assert same_person(mention, mention) == ("same" if is_named else "unknown")
+    assert bool(name_key(parse_name(mention))) == is_named
+
+
+@given(st.lists(st.tuples(st.none(), MENTIONS), max_size=5), st.randoms(use_true_random=False))
+def test_the_speaker_of_a_family_does_not_depend_on_the_order(named, rng) -> None:
+    shuffled = rng.sample(named, len(named))
+    assert family_speaker(shuffled) == family_speaker(named)
+
+
+def test_three_spellings_give_one_speaker() -> None:
+    names = ("Mara Lindquist", "Mara Lindqvist", "M. Lindqvist")
+    assert family_speaker((None, name) for name in names).name == "Mara Lindqvist"
+
+
+def test_a_listed_person_is_chosen_and_who_is_only_described_contradicts_nobody() -> None:
+    named = [(None, "the minister"), (None, "Lindqvist"), ("mara-lindqvist", "Mara Lindqvist"), (None, None)]
+    found = family_speaker(named)
+    assert (found.name, found.person_id, found.disputed) == ("Mara Lindqvist", "mara-lindqvist", ())
+
+
+def test_a_surname_that_two_different_people_bear_is_left_open() -> None:
+    named = [(None, "Lindqvist"), (None, "Mara Lindqvist"), (None, "Jonas Lindqvist")]
+    found = family_speaker(named)
+    assert (found.name, found.person_id) == (None, None)
+    assert set(found.disputed) == {"Lindqvist", "Mara Lindqvist", "Jonas Lindqvist"}
+
+
+def test_two_listed_people_are_left_open() -> None:
+    assert family_speaker([("ada-byte", "Ada Byte"), ("carl-node", "Carl Node")]).name is None
