@@ -120,7 +120,7 @@ def test_a_second_run_has_nothing_to_do(db: sqlite3.Connection) -> None:
     keep(db, BOTH, "one.example")
     keep(db, FIRST, "two.example")
     group_into_families(db, now=NOW)
-    assert group_into_families(db, now=NOW) == (0, 0, 0)
+    assert group_into_families(db, now=NOW) == (0, 0, 0, ())
 
 
 def test_what_hung_below_a_hidden_claim_is_placed_anew(db: sqlite3.Connection) -> None:

@@ -22,7 +22,9 @@ KNOWN_ONLY_BY = {
     "trafilatura": {"ingest/parse/main_text.py", "ingest/parse/page.py"},
     "protego": {"ingest/fetch/robots.py"},
     "publicsuffixlist": {"ingest/urls.py"},
-    "rapidfuzz": {"wordings/align.py", "person_names.py", "extract/directory.py"},
+    "rapidfuzz": {"wordings/align.py", "person_names/compare.py"},
+    "nicknames": {"person_names/compare.py"},
+    "pypinyin": {"person_names/compare.py"},
     "opencc": {"scripts.py"},
     "jinja2": {"site/templating.py"},
 }

@@ -1,4 +1,4 @@
-"""Whether two speakers are one person: the pairs of `tests/cases/person-names.toml`, and what always holds."""
+"""Whether two speakers are one person: the pairs of `cases/person-names.toml`, and what always holds."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from openrace.clustering.blocking import Offer
 from openrace.clustering.candidate_retrieval import Finder, Near, Neighbourhood, keys
 from openrace.clustering.linking import NOWHERE, Links, best_links, families
 from openrace.clustering.quote_table import Pool, prepare
-from openrace.person_names import NOBODY, compare_names, parse_name
+from openrace.person_names import NOBODY, parse_name, same_person
 from openrace.records import KeptQuote, Quote, stable_id
 from openrace.story import Merge
 
@@ -167,7 +167,7 @@ def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote], shel
         speaker = parse_name(quote.speaker)
         parent = known[quote.parent]
         names_nobody_new = speaker == NOBODY or (
-            compare_names(speaker, parse_name(parent.speaker)) == "same" and not _relays(parent, known)
+            same_person(quote.speaker, parent.speaker) == "same" and not _relays(parent, known)
         )
         top = _top(quote.parent, known, near)
         home = near[top].family if top is not None and top in near else None
@@ -180,7 +180,7 @@ def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote], shel
 def _relays(quote: KeptQuote, known: Mapping[str, KeptQuote]) -> bool:
     """Whether a quote hangs below one of another known speaker: it speaks in that one's family for nobody."""
     above = known.get(quote.parent or "")
-    return above is not None and compare_names(parse_name(quote.speaker), parse_name(above.speaker)) == "different"
+    return above is not None and same_person(quote.speaker, above.speaker) == "different"
 
 
 def _top(quote_id: str, known: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> str | None:

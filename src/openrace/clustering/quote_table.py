@@ -12,10 +12,10 @@ from itertools import accumulate
 from openrace.clustering.blocking import Offer, Said, candidates
 from openrace.person_names import (
     NOBODY,
-    Relation,
     Name,
-    name_key,
+    Relation,
     compare_names,
+    name_key,
     parse_name,
 )
 from openrace.records import KeptQuote, Quote

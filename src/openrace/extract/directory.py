@@ -1,18 +1,17 @@
 """The people and organisations that are known beforehand, looked up by name.
 
-A name is found as written or by an alias; a misspelt one only where exactly one known name is very near it,
-its surname and its given name alike. A wrong person is worse than none.
+A name is found as written or by an alias; in another form (a short first name, a middle initial, a misspelt
+part: see `person_names`) only where it is that of exactly one known person. A wrong one is worse than none.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rapidfuzz.distance import DamerauLevenshtein
-
+from openrace.person_names import Name, compare_names, fold, parse_name
 from openrace.records import Organisation, Person
 
 _NOT_LETTERS = re.compile(r"[^\w\s]+")
@@ -26,11 +25,9 @@ class Known(NamedTuple):
     is_person: bool
 
 
-def name_key(name: str) -> str:
-    """`name` without case, marks and accents, so that spellings of one name meet."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(_NOT_LETTERS.sub(" ", plain).split())
+def _key(name: str) -> str:
+    """Return `name` without case, marks and accents, so that spellings of one name meet."""
+    return " ".join(_NOT_LETTERS.sub(" ", fold(name)).split())
 
 
 class Directory:
@@ -38,51 +35,45 @@ class Directory:
 
     def __init__(self, people: Iterable[Person] = (), organisations: Iterable[Organisation] = ()) -> None:
         self._by_key: dict[str, Known | None] = {}
+        self._by_letter: defaultdict[str, list[tuple[Name, Known]]] = defaultdict(list)
+        self._other_forms: dict[str, Known | None] = {}
         for organisation in organisations:
-            self._add(
-                Known(organisation.id, organisation.name, False), (organisation.name, *organisation.aliases)
-            )
+            known = Known(organisation.id, organisation.name, False)
+            self._add(known, (organisation.name, *organisation.aliases))
         for person in people:
             self._add(Known(person.id, person.name, True), (person.name, *person.aliases))
-        self._by_length: dict[int, list[str]] = {}
-        for key, known in self._by_key.items():
-            if known and known.is_person and " " in key:
-                self._by_length.setdefault(len(key), []).append(key)
 
     def _add(self, known: Known, names: Iterable[str]) -> None:
-        for key in {name_key(name) for name in names} - {""}:
+        for key, name in {_key(name): name for name in names}.items():
             other = self._by_key.get(key, known)
             self._by_key[key] = known if other is not None and other.id == known.id else None
+            parsed = parse_name(name)
+            if known.is_person and parsed.is_full:
+                for letter in {part[0] for part in parsed.parts}:
+                    self._by_letter[letter].append((parsed, known))
+        self._by_key.pop("", None)
 
     def find(self, name: str) -> Known | None:
-        """The entry called `name`, or None; initials in the middle make no other person."""
-        key = name_key(name)
+        """Return the entry called `name`, or None; initials in the middle make no other person."""
+        key = _key(name)
         if key not in self._by_key:
             key = " ".join(part for part in key.split() if len(part) > 1)
         return self._by_key.get(key)
 
     def find_misspelt(self, name: str) -> Known | None:
-        """The one person whose full name is a letter or two away from `name`, or None.
+        """Return the one person whose full name is another form of `name`, or None."""
+        if name not in self._other_forms:
+            self._other_forms[name] = self._other_form(parse_name(name))
+        return self._other_forms[name]
 
-        Each part of the name may differ by one letter, a long one by one in five; the whole by two.
-        """
-        key = name_key(name)
-        if " " not in key:
+    def _other_form(self, name: Name) -> Known | None:
+        if not name.is_full or len(name.parts[0]) == 1:  # "J. Moss" may be anybody
             return None
-        near = {
-            known
-            for length in range(len(key) - 2, len(key) + 3)
-            for other in self._by_length.get(length, ())
-            if _near(key, other) and (known := self._by_key[other])
-        }
-        return near.pop() if len(near) == 1 else None
-
-
-def _near(one: str, other: str) -> bool:
-    parts, others = one.split(), other.split()
-    if len(parts) != len(others) or DamerauLevenshtein.distance(one, other, score_cutoff=2) > 2:
-        return False
-    return all(
-        DamerauLevenshtein.distance(a, b) <= max(1, len(b) // 5) and a[0] == b[0]
-        for a, b in zip(parts, others, strict=True)
-    )
+        near: defaultdict[Known, list[bool]] = defaultdict(list)
+        for form, known in self._by_letter[name.parts[-1][0]]:
+            found = compare_names(form, name)
+            if found != "different":
+                as_full = (len(form.parts), form.suffix) == (len(name.parts), name.suffix)
+                near[known].append(found == "same" or as_full)
+        [*only] = near
+        return only[0] if len(only) == 1 and any(near[only[0]]) else None

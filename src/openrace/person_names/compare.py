@@ -12,14 +12,15 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from openrace.person_names.name_words import PINYIN, PINYIN_SURNAMES
 from openrace.person_names.parse import Name, parse_name
-from openrace.scripts import pinyin
 
 if TYPE_CHECKING:
     from nicknames import NickNamer
 
 Relation = Literal["same", "unknown", "different"]
 
-LONG_PART = 6  # letters: of shorter parts a wrong letter makes another name (Hansa, Hansen; Wang Yu, Wang Yi)
+# Letters of a part. In a long one a wrong letter is a slip (Lindquist), in a middling one it may make another
+# name (Maria, Marta), in a short one it does (Tim, Tom).
+LONG, MIDDLING = 6, 5
 READ_ALIKE = 3  # Chinese syllables that read alike are one name; of two there are too many homophones
 
 
@@ -55,7 +56,8 @@ def compare_names(a: Name, b: Name) -> Relation:
         return _compare_han(a.parts, b.parts)
     if a.acronym != b.acronym:
         return _compare_acronym(*((a, b) if a.acronym else (b, a)))
-    found = _best(_compare_parts(x, y) for x in _orders(a.parts) for y in _orders(b.parts))
+    slips = not (_reads_chinese(a.parts) and _reads_chinese(b.parts))  # of these every letter counts
+    found = _best(_compare_parts(x, y, slips) for x in _orders(a.parts) for y in _orders(b.parts))
     if found == "same" and a.suffix != b.suffix and a.is_full and b.is_full:
         return "different" if a.suffix and b.suffix else "unknown"  # Trump and Trump Jr.
     return found
@@ -71,6 +73,11 @@ def _is_chinese(parts: Sequence[str]) -> bool:
     return 1 < len(parts) <= 3 and parts[0] in PINYIN_SURNAMES and PINYIN.fullmatch(given) is not None
 
 
+def _reads_chinese(parts: Sequence[str]) -> bool:
+    """Return whether a name can be Chinese, its surname first or last."""
+    return _is_chinese(parts) or _is_chinese((*parts[-1:], *parts[:-1]))
+
+
 def _orders(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Yield a name with its surname last, for every part that may be the surname."""
     if _is_chinese(parts):
@@ -80,24 +87,21 @@ def _orders(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield parts
 
 
-def _compare_parts(a: tuple[str, ...], b: tuple[str, ...]) -> Relation:
+def _compare_parts(a: tuple[str, ...], b: tuple[str, ...], slips: bool) -> Relation:
     """Compare two names whose surname is last."""
-    given = _compare_given(a[:-1], b[:-1]) if len(a) > 1 and len(b) > 1 else None
+    given = _compare_given(a[:-1], b[:-1], slips) if len(a) > 1 and len(b) > 1 else None
     if a[-1] == b[-1]:
         return given or "same"
     if set(a) == set(b):
+        return "unknown"  # the surname first, as in Hungary, or two others
+    slip = _slip(a[-1], b[-1]) if slips else "different"
+    if given == "same" and slip == "same" and a[0] == b[0] and len(a[0]) > 1:
         return "same"
-    if given is None:
-        shares = bool(set(a) & set(b)) or _is_part(a[-1], b[-1]) or _one_slip(a[-1], b[-1])
-        return "unknown" if shares else "different"
-    if given == "same" and _one_slip(a[-1], b[-1]):
-        return "same" if a[0] == b[0] and len(a[0]) > 1 else "unknown"
-    if given == "same" and (_is_part(a[-1], b[-1]) or a[-1] in b or b[-1] in a):
-        return "unknown"  # a surname of two words, or a second one
-    return "different"
+    shares = slip != "different" or _is_part(a[-1], b[-1]) or a[-1] in b or b[-1] in a
+    return "unknown" if shares and given in ("same", None) else "different"
 
 
-def _compare_given(a: Sequence[str], b: Sequence[str]) -> Relation:
+def _compare_given(a: Sequence[str], b: Sequence[str], slips: bool) -> Relation:
     """Compare given and middle names, in order; an initial stands for any name that begins with it."""
     if _alike(a[0], b[0]):
         both = zip_longest(a[1:], b[1:], fillvalue="")
@@ -107,7 +111,7 @@ def _compare_given(a: Sequence[str], b: Sequence[str]) -> Relation:
     for x, y in ((a, b), (b, a)):
         if len(x) > 1 and y[0] in x[1:]:  # goes by the middle name
             return "same" if len(x[0]) == 1 else "unknown"
-    return "same" if _one_slip(a[0], b[0]) else "different"
+    return _slip(a[0], b[0]) if slips else "different"
 
 
 def _alike(a: str, b: str) -> bool:
@@ -135,10 +139,12 @@ def _is_part(a: str, b: str) -> bool:
     return a in b.split("-") or b in a.split("-")
 
 
-def _one_slip(a: str, b: str) -> bool:
-    """Return whether two long parts differ by one letter more, less, other or two swapped; not the first."""
-    long = min(len(a), len(b)) >= LONG_PART and not (PINYIN.fullmatch(a) and PINYIN.fullmatch(b))
-    return long and a[0] == b[0] and DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1
+def _slip(a: str, b: str) -> Relation:
+    """Compare parts that differ by one letter more, less, other or two swapped, but not in the first."""
+    length = min(len(a), len(b))
+    if a[0] != b[0] or DamerauLevenshtein.distance(a, b, score_cutoff=1) > 1:
+        return "different"
+    return "same" if length >= LONG else "unknown" if length >= MIDDLING else "different"
 
 
 def _compare_acronym(acronym: Name, name: Name) -> Relation:
@@ -164,7 +170,15 @@ def _compare_han(a: tuple[str, ...], b: tuple[str, ...]) -> Relation:
 
 def _alike_han(a: str, b: str) -> bool:
     """Return whether two transliterations may be of one name: they read alike or differ by one character."""
-    return DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 or pinyin(a) == pinyin(b)
+    return DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 or _pinyin(a) == _pinyin(b)
+
+
+@lru_cache(maxsize=1 << 14)
+def _pinyin(han: str) -> str:
+    """Return the reading of Chinese characters in Latin letters, without tones."""
+    from pypinyin import lazy_pinyin  # 0.2 s to load, and few runs need it
+
+    return "".join(lazy_pinyin(han))
 
 
 def _across_scripts(a: Name, b: Name) -> Relation:
@@ -174,4 +188,4 @@ def _across_scripts(a: Name, b: Name) -> Relation:
         return "unknown"
     turned = (*latin.parts[-1:], *latin.parts[:-1])
     read = {"".join(parts).replace("-", "") for parts in (latin.parts, turned)}
-    return "same" if pinyin(han.parts[0]) in read else "unknown"
+    return "same" if _pinyin(han.parts[0]) in read else "unknown"

@@ -21,7 +21,7 @@ from openrace.person_names.name_words import (
     SURNAMES_TOO,
     TITLES,
 )
-from openrace.scripts import has_han, simplified
+from openrace.scripts import has_han, to_simplified
 
 _OFFICES = "state|defen[cs]e|homeland security|commerce|labou?r|energy|education|health|justice|the treasury"
 _ASIDE = re.compile(
@@ -56,7 +56,7 @@ NOBODY = Name(())
 
 def fold(text: str) -> str:
     """Return `text` without case and accents, Chinese characters in their simplified form."""
-    plain = unicodedata.normalize("NFKD", simplified(text).casefold())
+    plain = unicodedata.normalize("NFKD", to_simplified(text).casefold())
     return "".join(c for c in plain if not unicodedata.combining(c)).translate(_NOT_DECOMPOSED)
 
 
@@ -71,7 +71,7 @@ def parse_name(mention: str | None) -> Name:
     """
     text = (mention or "").strip()
     if has_han(text):
-        return _han_name(simplified(text))
+        return _han_name(to_simplified(text))
     if _SLUG.fullmatch(text):
         return _name(text.split("-"))
     tokens = _name_tokens(text)

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol, Self
 
 from pydantic_core import to_json
 
+from openrace.person_names import family_speaker
 from openrace.records import KINDS, Organisation, Person, slugify
 from openrace.site.reader_text import component, fragment_link, lag_words
 from openrace.site.snapshot import ArticleCard, Correction, Edition, Statement, Telling
@@ -324,33 +325,14 @@ class _Told(NamedTuple):
 
 
 def _speaker(reports: list[Report], names: Names) -> tuple[SpeakerName | None, tuple[str, ...]]:
-    """Whose words the reports say they are, and the names where they contradict each other.
-
-    A report that names nobody contradicts nobody. Two listed people, or a name that shares no word
-    with the listed one's names, leave the speaker open: no quote is put in the wrong mouth.
-    """
-    named = {
-        speaker.key: speaker
-        for r in reports
-        if (speaker := names.speaker(r.statement.speaker_id, r.statement.speaker_name))
-    }
-    listed = [s for s in named.values() if s.known]
-    if len(named) <= 1:
-        return next(iter(named.values()), None), ()
-    if len(listed) == 1 and all(_same_name(s.name, listed[0]) for s in named.values()):
-        return listed[0], ()
-    return None, tuple(s.name for s in named.values())
+    """Return whose words the reports say they are, or the names where they contradict each other."""
+    said = [r.statement for r in reports if names.speaker(r.statement.speaker_id, r.statement.speaker_name)]
+    found = family_speaker((s.speaker_id, s.speaker_name) for s in said)
+    if found.name or found.person_id:
+        return names.speaker(found.person_id, found.name), ()
+    return None, found.disputed
 
 
 def _description(reports: list[Report]) -> str | None:
     """What the earliest report that calls an unnamed speaker anything calls them."""
     return next((r.statement.speaker_name for r in reports if r.statement.speaker_name), None)
-
-
-def _same_name(name: str, speaker: SpeakerName) -> bool:
-    """Whether `name` may be short for `speaker`: every word of it is one of theirs."""
-    record = speaker.person or speaker.organisation
-    theirs = {
-        word for n in (speaker.name, *(record.aliases if record else ())) for word in slugify(n).split("-")
-    }
-    return set(slugify(name).split("-")) <= theirs
