@@ -85,6 +85,7 @@ def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Clai
         speaker=speaker,
         venue=find_venue(article.text, context, list(spans)),
         context=context,
+        polarity=found.polarity,
         confidence=round(found.probability * found.source_probability, 3),
         reason=f"{found.reason}; {how}",
         extractor=EXTRACTOR,

@@ -19,10 +19,13 @@ from openrace.extract.english.grammar import (
     DOCUMENT,
     ED,
     ING,
+    NAME,
     NOUN,
     OF,
+    PREP,
     PREPOSITION,
     QUOTATION,
+    SAID,
     SAYING,
     STOP,
     THAT,
@@ -30,7 +33,15 @@ from openrace.extract.english.grammar import (
     VERB,
     pattern,
 )
-from openrace.extract.english.reporting_words import CARRIERS, CUE_FORMS, FEELINGS, NOUN_CUES
+from openrace.extract.english.reporting_words import (
+    CARRIERS,
+    CUE_FORMS,
+    DENIALS,
+    DENYING_FORMS,
+    FEELINGS,
+    NOUN_CUES,
+    REFUSING,
+)
 from openrace.extract.english.sentences import Sentence, Text
 
 _COLON_OR_DASH = COLON + DASH
@@ -52,6 +63,14 @@ _GENERIC_RIGHT = pattern(r"{^COMMA COLON QUOTATION}{0,6}{COMMA COLON}{QUOTATION}
 # after a noun that reports: "that", "to", "of", a quotation, "is that"
 _NOUN_FRAME = frozenset(THAT + PREPOSITION + QUOTATION + BE)
 _SET = pattern(r"{REPORTING}{ADVERB TIME}*{PREP}{PREDETERMINED ED ING}*$")
+_DENIED = frozenset(form for form, cue in CUE_FORMS.items() if cue[1] in DENIALS)
+_SAYING_AFTER = pattern(r"{ADVERB}* (?:{SAYING} | {AUX}{ADVERB}*{SAID})")  # "denied ever having said"
+_GOVERNED = SAYING + SAID
+_RULE = frozenset("rule rules ruled ruling".split())
+_MAYBE_RULED = ED + NOUN + ING
+_DENIED_WITHIN = 7  # units from "pushed" to "claims"
+_BETWEEN_DENIAL_AND_NOUN = DET + ED + NOUN + ING + ADVERB + PREP + NAME + BECAUSE
+_NEITHER_WITHIN = 5  # units from "neither" to the verb after "nor"
 _CARRIED = 5  # units from "sounded" to "alarm"
 _FEELS = pattern(r"{BE VERB}{INDEFINITE ADVERB NOT}*$")  # "is now", "made it"
 
@@ -85,9 +104,12 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
     classes = sentence.classes
     for i, cls in enumerate(classes):
         if cls in CUE_VERB:
-            if not _hands_on(text, sentence, i):
+            if not _hands_on(text, sentence, i) and not _is_denied_noun(text, sentence, i):
                 _, lemma, frame = CUE_FORMS[text.words(sentence, i)]
-                yield _with_particle(text, sentence, _group(classes, i, lemma, frame))
+                cue = _with_particle(text, sentence, _group(classes, i, lemma, frame))
+                yield _with_negation(text, sentence, _with_denial(text, sentence, cue))
+        elif cls in _MAYBE_RULED and _rules_out(text, sentence, i):
+            yield _group(classes, i, "rule", "stance")._replace(last=i + 1)
         elif cls == ACCORDING and classes[i + 1 : i + 2] == TO:
             yield Cue(i, i, i + 1, "according", "according")
         elif cls == OF and _in_the_words(text, sentence, i):
@@ -97,7 +119,7 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
         elif cls in _COLON_OR_DASH:
             yield from _mark(classes, i)
         elif cls in _MAYBE_NOUN_CUE and text.words(sentence, i) in NOUN_CUES and _nouns_frame(classes, i):
-            yield _noun(text, sentence, i)
+            yield from _noun(text, sentence, i)
         elif cls in _MAYBE_ADJECTIVE and text.words(sentence, i) in FEELINGS and _feels(classes, i):
             yield _group(classes, i, "feeling", "feel")
         elif cls in _OTHER_VERB and QUOTATION in classes and _beside_quotation(classes, i):
@@ -105,8 +127,45 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
 
 
 def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:
-    """Whether the verb leaves the report to a second one: "was quoted as saying"."""
-    return sentence.classes[i + 2 : i + 3] == SAYING and text.words(sentence, i + 1) == "as"
+    """Whether the verb leaves the report to a second one: "was quoted as saying", "denied ever saying"."""
+    if sentence.classes[i + 2 : i + 3] == SAYING and text.words(sentence, i + 1) == "as":
+        return True
+    return text.words(sentence, i) in _DENIED and bool(_SAYING_AFTER.match(sentence.classes, i + 1))
+
+
+def _with_denial(text: Text, sentence: Sentence, cue: Cue) -> Cue:
+    """`cue` with the denial that governs it: in "denied ever having said that …" both are one cue."""
+    verb = cue.first - 1
+    if verb < 0 or text.words(sentence, verb) not in _DENIED or sentence.classes[cue.head] not in _GOVERNED:
+        return cue
+    _, lemma, frame = CUE_FORMS[text.words(sentence, verb)]
+    outer = _group(sentence.classes, verb, lemma, frame)
+    return cue._replace(first=outer.first, lemma=lemma)
+
+
+def _with_negation(text: Text, sentence: Sentence, cue: Cue) -> Cue:
+    """`cue` with the "no longer", "neither … nor" or "refused to" before it, which turn its sense."""
+    before = [text.words(sentence, i) for i in range(max(0, cue.first - _NEITHER_WITHIN), cue.first)]
+    if before[-2:] == ["no", "longer"]:
+        return cue._replace(first=cue.first - 2)
+    if before[-1:] == ["nor"]:
+        back = before[::-1].index("neither") + 1 if "neither" in before else 1
+        return cue._replace(first=cue.first - back)
+    refused = before and before[-1] in REFUSING and text.words(sentence, cue.first) == "to"
+    if refused and cue.lemma in DENIALS:
+        return cue._replace(first=_group(sentence.classes, cue.first - 1, "", "").first)
+    return cue
+
+
+def _is_denied_noun(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether what looks like a verb is a noun that a verb of denial has as its object: "rejected claims"."""
+    return text.words(sentence, i) in NOUN_CUES and i > 0 and text.words(sentence, i - 1) in DENYING_FORMS
+
+
+def _rules_out(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether the words are a "ruled out", which denies."""
+    following = text.words(sentence, i + 1) if i + 1 < len(sentence.classes) else ""
+    return following == "out" and text.words(sentence, i) in _RULE
 
 
 def _puts_it(text: Text, sentence: Sentence, i: int) -> bool:
@@ -124,8 +183,11 @@ def _nouns_frame(classes: str, i: int) -> bool:
     return classes[i + 1 : i + 2] in _NOUN_FRAME and not _SET.search(classes, max(0, i - 8), i)
 
 
-def _noun(text: Text, sentence: Sentence, i: int) -> Cue:
-    """The noun at `i` as a cue, with the verb that carries it: "is sounding the alarm"."""
+def _noun(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
+    """The noun at `i` as a cue, with the verb that carries or denies it: "is sounding the alarm".
+
+    What a reporting verb denies is told by that verb ("rejected claims that …"), so the noun is no cue.
+    """
     word = text.words(sentence, i)
     lemma = word.removesuffix("s")
     carrier = i - 1
@@ -133,9 +195,25 @@ def _noun(text: Text, sentence: Sentence, i: int) -> Cue:
         if text.words(sentence, carrier) in CARRIERS:
             break
         carrier -= 1
-    if carrier < 0 or text.words(sentence, carrier) not in CARRIERS:
-        return Cue(i, i, i, lemma, "noun")
-    return _group(sentence.classes, carrier, lemma, "carried")._replace(last=i)
+    if carrier >= 0 and text.words(sentence, carrier) in CARRIERS:
+        yield _group(sentence.classes, carrier, lemma, "carried")._replace(last=i)
+        return
+    denial = _denial_of(text, sentence, i)
+    if denial is None:
+        first = i - 1 if i and text.words(sentence, i - 1) == "no" else i
+        yield Cue(first, i, i, lemma, "noun")
+    elif sentence.classes[denial] not in CUE_VERB:  # "pushed back on claims that"
+        yield _group(sentence.classes, denial, "reject", "stance")._replace(last=i)
+
+
+def _denial_of(text: Text, sentence: Sentence, i: int) -> int | None:
+    """The verb that denies the noun at `i`, nobody's own: "pushed back on claims", "rejected the idea"."""
+    at = i - 1
+    while at >= 0 and i - at < _DENIED_WITHIN and sentence.classes[at] in _BETWEEN_DENIAL_AND_NOUN:
+        if text.words(sentence, at) in DENYING_FORMS:
+            return at
+        at -= 1
+    return at if at >= 0 and text.words(sentence, at) in DENYING_FORMS else None
 
 
 def _feels(classes: str, i: int) -> bool:

@@ -47,7 +47,7 @@ _FRAMES = {
     "scold chastise berate lambast lambaste rebuke admonish congratulate exhort",
     "vow": "threaten agree propose swear",
     "stance": "oppose endorse defend reject disavow repudiate rebut refute dispute rebuff downplay disagree "
-    "recommend object apologize apologise",
+    "contest recommend object apologize apologise",
     "think": "think believe feel hope fear expect consider suspect doubt imagine want know realize "
     "realise guess assume see understand recognize recognise view regard",
     "feel": "worry fret",
@@ -130,18 +130,38 @@ NOUN_CUES = _words(
     "contention acknowledgment declaration complaint charge report post tweet email text document release "
     "quote list criticism speculation assumption opinion conclusion assessment alarm proposal call demand "
     "praise word theory notion account confidence doubt skepticism scepticism response reply answer question "
-    "description disclosure revelation testimony objection threat case point",
+    "description denial disclosure revelation testimony objection threat case point",
     verbs=False,
 )
 
 # verbs that only carry such a noun: "sounded the alarm about", "made the case that"
 CARRIERS = _words("make issue sound raise voice express give deliver repeat reflect release", verbs=True)
 
+# lemmas of verbs that say of their content that it is not so, or that it should not be
+DENIALS = frozenset(
+    """
+    deny reject refute dispute rebut disavow repudiate rebuff contest disagree oppose object rule
+    """.split()
+)
+# lemmas of verbs that do so where their content is what others claim: "scoffed at the idea that"
+DISMISSALS = frozenset(
+    """
+    dismiss deride mock ridicule downplay criticize criticise denounce condemn slam blast attack assail
+    scoff laugh push brush shrug shoot knock wave bat
+    """.split()
+)
+# what leaves open whether it is so, and whose negation does not
+DOUBTS = frozenset("doubt question wonder".split())
+DENYING_FORMS = _words(" ".join(DENIALS | DISMISSALS), verbs=True) | {"pushing", "shot"}
+
 # what somebody is, of whom a clause tells what he thinks: "she is confident that …", "wary of …"
 FEELINGS = frozenset(
     """
     confident aware wary skeptical sceptical adamant optimistic pessimistic convinced concerned alarmed
     hopeful doubtful certain sure critical proud glad happy unhappy afraid supportive mindful dismissive
-    unequivocal clear angry upset nervous disappointed frustrated excited pleased
+    unsure uncertain unequivocal clear angry upset nervous disappointed frustrated excited pleased
     """.split()
 )
+SURE = frozenset("confident certain sure convinced clear optimistic aware".split())
+UNSURE = frozenset("skeptical sceptical doubtful unsure uncertain".split())
+REFUSING = _words("refuse decline", verbs=True)

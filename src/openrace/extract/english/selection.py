@@ -21,6 +21,7 @@ from openrace.extract.english.grammar import (
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase, phrase_kind
 from openrace.extract.english.wordclass import OWNERS, PRONOUNS
+from openrace.records import Polarity
 
 _AND_OR_SEMICOLON = AND + SEMICOLON
 _JOINTS = AND + COMMA + SEMICOLON + ADVERB
@@ -34,6 +35,7 @@ class Reading(NamedTuple):
     source_probability: float
     content: Content | None
     probability: float  # that the cue reports something at all
+    polarity: Polarity = "asserted"
 
 
 QUOTED_FLOOR = 0.4  # on the training articles more claims are wrong than right below it

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from openrace.extract.english.grammar import DASH, QUOTATION, STOPS, pattern
 from openrace.extract.english.sentences import Sentence, Text
+from openrace.records import Polarity
 
 _QUOTATION_OR_STOP = STOPS + QUOTATION + DASH
 
@@ -35,6 +36,7 @@ class Attribution:
     quoted: bool
     reason: str
     sentences: list[int] = field(default_factory=list)
+    polarity: Polarity = "asserted"
 
 
 def follow(text: Text, found: list[Attribution]) -> list[Attribution]:

@@ -1,0 +1,202 @@
+"""What a cue makes of its content: whether it was asserted, denied, questioned, or said on a condition.
+
+What was never said is no claim at all: "did not say", "will say", "declined to say", "if she says". What
+somebody rejects, doubts or asks is one, with its polarity, so that nobody is shown as saying the opposite of
+what he said:
+
+    denied       "denied that …", "rejected claims that …", "does not believe that …"
+    questioned   "asked whether …", "doubted that …"; and what the cue leaves open: "did not deny that …"
+    conditional  "would say that …"
+    asserted     all else; also "cannot deny that …", "has no doubt that …", and the words of a denial that
+                 stand by themselves: "'I never took it,' Pell denied."
+"""
+
+from __future__ import annotations
+
+from openrace.extract.english.content_candidates import Content
+from openrace.extract.english.cues import Cue
+from openrace.extract.english.grammar import (
+    AUX,
+    BE,
+    COLON,
+    COMMA,
+    DASH,
+    NOT,
+    QUESTION,
+    QUOTATION,
+    SAY,
+    SAYING,
+    WHO,
+    pattern,
+)
+from openrace.extract.english.reporting_words import (
+    DENIALS,
+    DISMISSALS,
+    DOUBTS,
+    NOUN_CUES,
+    REFUSING,
+    SURE,
+    UNSURE,
+)
+from openrace.extract.english.sentences import Sentence, Text
+from openrace.extract.english.source_phrases import Phrase
+from openrace.records import Polarity
+
+_UNFINISHED = SAY + SAYING
+_TO_COME = frozenset("will may might must should shall 'll".split())
+_CONDITIONAL = frozenset("would could 'd".split())
+_UNDENIABLE = frozenset("can can't cannot could couldn't".split())  # with "deny" or "doubt": it is so
+_REFUSALS = frozenset(
+    """
+    decline refuse expect plan hope want wish try need likely ready reluctant unwilling yet
+    unable scheduled supposed about hard needless difficult easy fair safe suffice impossible enough
+    fail forget neglect omit hesitate have had has is are was were be
+    """.split()
+)
+_AVOIDING = frozenset("without instead short avoid avoids avoided refrain refrains refrained than".split())
+_NOBODY = frozenset("nobody none neither no no-one".split())
+_NEGATING = REFUSING | {"no", "nor", "neither"}
+_NOUNS = frozenset(["noun", "carried"])
+_ANYBODY = frozenset("a an any some you anyone anybody somebody someone one few many people".split())
+_NO_WORDS = frozenset("nothing little much volumes something".split())
+_SUPPOSED = frozenset("if unless whether should suppose imagine".split())
+# verbs whose negation denies what follows: "does not think that it leaks" is "thinks that it does not"
+_OPINIONS = frozenset("think believe feel agree accept expect consider".split())
+
+
+def polarity_of(
+    text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, content: Content
+) -> Polarity | None:
+    """The polarity that `cue` gives to `content`; None where it does not report that anything was said."""
+    classes = sentence.classes
+    group = [text.words(sentence, i) for i in range(cue.first, cue.head)]
+    if _TO_COME.intersection(group) or _is_unsaid(text, sentence, cue, source):
+        return None
+    if is_negated(text, sentence, cue):
+        return _when_negated(cue, group, text.words(sentence, cue.head))
+    if _after_refusal(text, sentence, cue):
+        return "questioned" if cue.lemma in DENIALS else None
+    if _CONDITIONAL.intersection(group) and (classes[cue.head] == SAY or "have" in group):
+        general = source is None or text.words(sentence, source.first) in _ANYBODY
+        return None if general or "have" in group else "conditional"
+    return _when_plain(text, sentence, cue, content)
+
+
+def _is_unsaid(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> bool:
+    """Whether nothing was said: "take, say, nine pumps", "nobody said", "if she says", "did he say …?"."""
+    classes = sentence.classes
+    bare = classes[cue.head] == SAY
+    if bare and classes[cue.first - 1 : cue.last + 2] == COMMA + SAY + COMMA:
+        return True
+    after = [text.words(sentence, i) for i in range(cue.after, min(cue.after + 2, len(classes)))]
+    if cue.frame == "say" and after and (after[0] in _NO_WORDS or after == ["a", "lot"]):
+        return True
+    avoided = classes[cue.head] in _UNFINISHED and range(max(0, cue.first - 2), cue.first)
+    if avoided and any(text.words(sentence, i) in _AVOIDING for i in avoided):
+        return True
+    if source is None:
+        return False
+    if source.first == 0 and classes[0] == WHO:
+        return True  # "Who knows what …"
+    before = text.words(sentence, source.first - 1) if source.first else ""
+    if text.words(sentence, source.first) in _NOBODY or before in _NOBODY or before in _SUPPOSED:
+        return True
+    asked = classes.endswith(QUESTION) and bare
+    return asked and source.last < cue.first and classes[source.first - 1 : source.first] in (AUX, BE)
+
+
+def is_negated(text: Text, sentence: Sentence, cue: Cue) -> bool:
+    """Whether "not", "never", "no longer", "nor" or "refused to" is part of the cue."""
+    if NOT in sentence.classes[cue.first : cue.head]:
+        return True
+    if cue.frame not in _NOUNS and text.words(sentence, cue.first) in _NEGATING:
+        return True
+    return sentence.classes[cue.head] == SAY and text.words(sentence, 0) == "nor"
+
+
+def _when_negated(cue: Cue, group: list[str], word: str) -> Polarity | None:
+    """A denial or doubt denied leaves the content open, unless it cannot be helped; an opinion is turned."""
+    if cue.lemma in DENIALS or cue.lemma in DOUBTS:
+        undoubted = cue.lemma in DOUBTS or _UNDENIABLE.intersection(group)
+        return "asserted" if undoubted else "questioned"
+    if cue.frame == "feel":
+        return "questioned" if word in SURE else None
+    return "denied" if cue.lemma in _OPINIONS else None
+
+
+def _when_plain(text: Text, sentence: Sentence, cue: Cue, content: Content) -> Polarity:
+    """The polarity by the cue's own meaning and by the words between it and the content."""
+    classes = sentence.classes
+    start = content.runs[0][0] if content.runs else cue.after
+    skipped = {text.words(sentence, i) for i in range(cue.first, max(cue.after, start))}
+    if _is_own_words(text, sentence, cue, content) or text.words(sentence, start - 1) == "as":
+        return "questioned" if _is_question(text, sentence, content) else "asserted"
+    if cue.lemma in DENIALS or skipped & _DENYING_NOUNS:
+        return "denied"
+    if cue.lemma in DISMISSALS and _of_a_claim(text, sentence, cue.after, start):
+        return "denied"
+    doubted = cue.lemma in DOUBTS or text.words(sentence, cue.head) in UNSURE or skipped & _DOUBTING_NOUNS
+    if doubted:
+        return "asserted" if "no" in skipped else "questioned"
+    asked = cue.frame == "ask" or (content.runs and text.words(sentence, start) == "whether")
+    if asked or (classes[start] == QUOTATION and _is_question(text, sentence, content)):
+        return "questioned"
+    return "asserted"
+
+
+_DENYING_NOUNS = frozenset("denial denials rejection".split())
+_DOUBTING_NOUNS = frozenset(
+    "doubt doubts skepticism scepticism uncertainty disbelief question questions".split()
+)
+_CLAIM_WITHIN = 4  # words from "dismissed" to "claims"
+
+
+def _of_a_claim(text: Text, sentence: Sentence, after: int, start: int) -> bool:
+    """Whether the content is what others claim: "claims that …", "the idea of …"."""
+    end = min(max(after, start) + _CLAIM_WITHIN, len(sentence.classes))
+    words = [text.words(sentence, i) for i in range(min(after, start), end)]
+    return bool(NOUN_CUES.intersection(words))
+
+
+def _is_own_words(text: Text, sentence: Sentence, cue: Cue, content: Content) -> bool:
+    """Whether the content is a quotation that stands by itself before or after the cue."""
+    classes = sentence.classes
+    if not content.runs:
+        return True
+    start, end = content.runs[0]
+    if classes[start] != QUOTATION:
+        return False
+    apart = end < cue.first or classes[start - 1 : start] in (COMMA, COLON, DASH)
+    return apart and classes[start : end + 1].strip(QUOTATION + COMMA) == ""
+
+
+def _is_question(text: Text, sentence: Sentence, content: Content) -> bool:
+    """Whether every quotation of the content ends in a question mark."""
+    if not content.runs:
+        return False
+    units = [i for a, b in content.runs for i in range(a, b + 1) if sentence.classes[i] == QUOTATION]
+    return bool(units) and all(
+        text.tokens[max(sentence.first[i], sentence.last[i] - 1)].is_a(QUESTION) for i in units
+    )
+
+
+# "to answer …, or "
+_SHARED = pattern(r"{TO}{^SAID AUX BE COLON SEMICOLON}{1,40}{AND}{ADVERB NOT}*$")
+
+
+def _after_refusal(text: Text, sentence: Sentence, cue: Cue) -> bool:
+    """Whether "to" before the cue hangs on a refusal, a plan or a wish ("declined to say", "is to say").
+
+    The "to" may be another verb's that shares it: "refused to answer, or acknowledge, …".
+    """
+    if sentence.classes[cue.head] != SAY:
+        return False
+    to = next((i for i in range(cue.first, cue.head) if text.words(sentence, i) == "to"), None)
+    if to is None:
+        shared = _SHARED.search(sentence.classes, max(0, cue.first - 45), cue.first)
+        if shared is None:
+            return False
+        to = shared.start()
+    before = text.words(sentence, to - 1) if to else ""
+    stem = before.removesuffix("d").removesuffix("s")
+    return bool({before, stem, before.removesuffix("ed"), before.removesuffix("ing")} & _REFUSALS)
