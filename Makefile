@@ -36,6 +36,7 @@ lock: $(READY) ## requirements.lock anew from pyproject.toml
 		--all-extras --upgrade pyproject.toml -o requirements.lock
 
 eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RESULTS.md
+	$(BIN)/python tests/quality_gate.py
 	$(BIN)/python benchmarks/evaluate.py --write
 	$(BIN)/python benchmarks/evaluate_families.py --write
 

@@ -1,7 +1,7 @@
 """Score the extraction and the families on the gate's own articles (tests/gate/README.md).
 
-Right, of a claim that was found: at least `INSIDE` of its characters lie inside one gold claim. Found, of a gold
-claim: right claims cover at least `COVERED` of its characters. End to end they must also name its speaker.
+A claim that was found is right where `INSIDE` of its characters or more lie inside one gold claim. A gold
+claim is covered where right claims hold `COVERED` of it or more; end to end they must name its speaker.
 A wrong name is one that is told and is not the gold speaker's; telling nobody is no wrong name.
 
     python tests/quality_gate.py            # the table, and every error on stderr
@@ -175,9 +175,7 @@ def _judge(target: GoldClaim, claim: Claim, counts: Counter[str]) -> Iterator[st
         yield f"{target.article}: {target.polarities[0]} told as asserted: {claim.text!r}"
 
 
-def _coverage(
-    gold: GoldArticle, target: GoldClaim, claims: list[Claim], errors: list[str]
-) -> dict[str, int]:
+def _coverage(gold: GoldArticle, target: GoldClaim, claims: list[Claim], errors: list[str]) -> dict[str, int]:
     def covered(some: list[Claim]) -> bool:
         inside = {i for claim in some for span in claim.spans for i in range(*span)}
         return len(target.inside & inside) >= COVERED * len(target.inside)
@@ -197,7 +195,7 @@ def _speaker_right(claim: Claim, target: GoldClaim) -> bool:
 
 
 def names_speaker(name: str, target: GoldClaim) -> bool:
-    """Whether `name` is one of the right answers; where nobody is named, whether it is none of those named."""
+    """Whether `name` is a right answer; where nobody is named: whether it is nobody else of the article."""
     if target.speakers == ("",):
         return not any(same_person(name, other) == "same" for other in target.others)
     return any(name == right or same_person(name, right) == "same" for right in target.speakers if right)
@@ -217,7 +215,9 @@ def score_families(found: list[tuple[GoldArticle, list[Claim]]]) -> tuple[float,
             families[claim.id] = _family_of(gold, claim)
     clusters = group_quotes(quotes)
     told = {(a, b) for a, b in combinations(sorted(families), 2) if clusters[a] == clusters[b]}
-    true = {(a, b) for a, b in combinations(sorted(families), 2) if families[a] and families[a] == families[b]}
+    true = {
+        (a, b) for a, b in combinations(sorted(families), 2) if families[a] and families[a] == families[b]
+    }
     across = {(a, b) for a, b in told if _article_of(quotes, a) != _article_of(quotes, b)}
     return (
         len(across & true) / len(across) if across else 1.0,
