@@ -260,7 +260,7 @@ def _story(
         hours += dice.expovariate(1 / 20)
     statements, cards, appearances = ([row[n] for row in rows] for n in range(3))
     ids = tuple(s.claim_id for s in statements)
-    family = Family(id=stable_id("family", str(number), length=8), claim_ids=ids, fullest=ids[0])
+    family = Family(id=stable_id("family", str(number), length=8), claim_ids=ids, representative=ids[0])
     story = FamilyStory(
         family=family,
         variants=_variants(statements, appearances),
@@ -344,10 +344,8 @@ def _variants(statements: list[Statement], appearances: list[Appearance]) -> tup
         change = WordChange(op="changed", base=fullest, variant=text)
         kinds = ("cut",) if len(text) < len(fullest) / 2 else ("substituted",)
         held = None if text == fullest else Comparison(base_claim_id=base, changes=(change,), kinds=kinds)
-        when = appearances[0].when
-        made.append(
-            Variant(text=text, claim_ids=tuple(claim_ids), first=when, to_earliest=held, to_fullest=held)
-        )
+        when, ids = appearances[0].when, tuple(claim_ids)
+        made.append(Variant(text=text, claim_ids=ids, first=when, to_earliest=held, to_representative=held))
     return tuple(made)
 
 

@@ -27,7 +27,7 @@ def add(db: sqlite3.Connection, text: str) -> None:
     article_table.add_article(db, article, added=NOW)
     made = quoted_claims(article)
     claim_table.save_claims(db, article.id, made, "t")
-    found = [Family(id=f"f-{claim.id}", claim_ids=(claim.id,), fullest=claim.id) for claim in made]
+    found = [Family(id=f"f-{claim.id}", claim_ids=(claim.id,), representative=claim.id) for claim in made]
     family_table.save_families(db, found, whole=False)
 
 

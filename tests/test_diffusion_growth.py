@@ -7,7 +7,7 @@ import sqlite3
 from conftest import NOW, an_article, quoted_claims
 from openrace.clustering import grow_families
 from openrace.pipeline.family_stories import explain_two
-from openrace.pipeline.group_claims import group_into_families
+from openrace.pipeline.group_claims import Grouping, group_into_families
 from openrace.records import Claim, Quote
 from openrace.store import claim_table, family_table, open_store, transaction
 from openrace.store.article_table import add_article
@@ -120,7 +120,7 @@ def test_a_second_run_has_nothing_to_do(db: sqlite3.Connection) -> None:
     keep(db, BOTH, "one.example")
     keep(db, FIRST, "two.example")
     group_into_families(db, now=NOW)
-    assert group_into_families(db, now=NOW) == (0, 0, 0, ())
+    assert group_into_families(db, now=NOW) == Grouping(0, 0)
 
 
 def test_what_hung_below_a_hidden_claim_is_placed_anew(db: sqlite3.Connection) -> None:
@@ -168,7 +168,7 @@ def test_a_family_knows_its_fullest_wording(db: sqlite3.Connection) -> None:
     group_into_families(db, now=NOW)
     family = family_table.get_family(db, family_of(db, a))
     assert family is not None
-    assert family.fullest == whole.id
+    assert family.representative == whole.id
 
 
 def test_a_speaker_set_right_leaves_no_echo_of_the_wrong_one(db: sqlite3.Connection) -> None:

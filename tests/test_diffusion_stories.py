@@ -12,7 +12,7 @@ from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.cli.demo_run import run_demo
 from openrace.diffusion import tell_story
 from openrace.pipeline.family_stories import explain_two, stories_of
-from openrace.pipeline.group_claims import group_into_families
+from openrace.pipeline.group_claims import Grouping, group_into_families
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Family
 from openrace.store import open_store
@@ -27,7 +27,7 @@ def told(*articles: Article) -> FamilyStory:
     """The story of all quotations in `articles` as one family."""
     claims = {claim.id: claim for article in articles for claim in quoted_claims(article)}
     fullest = max(claims.values(), key=lambda claim: len(claim.text))
-    family = Family(id="all", claim_ids=tuple(claims), fullest=fullest.id)
+    family = Family(id="all", claim_ids=tuple(claims), representative=fullest.id)
     texts = {article.id: article for article in articles}
     return tell_story(family, claims, texts, {"one.example": "NO", "two.example": "SE"})
 
@@ -55,7 +55,7 @@ def test_who_had_it_when() -> None:
     ]
 
 
-def test_variants_are_held_against_the_earliest_and_the_fullest() -> None:
+def test_variants_are_compared_with_the_earliest_and_the_representative() -> None:
     story = told(
         article("one.example", "2025-05-19", f"“{WORDS},” she said."),
         article("two.example", "2025-05-20", f"“{WORDS} in the spring.”"),
@@ -64,9 +64,9 @@ def test_variants_are_held_against_the_earliest_and_the_fullest() -> None:
     common, fullest = story.variants
     assert len(common.claim_ids) == 2
     assert common.to_earliest is None
-    assert common.to_fullest is not None
-    assert common.to_fullest.kinds == ("cut",)
-    assert fullest.to_fullest is None
+    assert common.to_representative is not None
+    assert common.to_representative.kinds == ("cut",)
+    assert fullest.to_representative is None
     assert fullest.to_earliest is not None
     assert fullest.to_earliest.kinds == ("added",)
 
@@ -176,7 +176,7 @@ def test_exported_claims_tell_who_was_first_and_what_changed(bundled: sqlite3.Co
 
 
 def test_a_store_without_families_is_no_error(db: sqlite3.Connection) -> None:
-    assert group_into_families(db, now=NOW) == (0, 0, 0)
+    assert group_into_families(db, now=NOW) == Grouping(0, 0)
     an = article("one.example", "2025-05-19", "Nobody said a word.")
     add_article(db, an, added=NOW, on_topic=True)
     save_claims(db, an.id, [], "test")

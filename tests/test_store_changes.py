@@ -112,7 +112,7 @@ def test_a_family_that_is_gone_stays_in_the_feed(db: sqlite3.Connection, article
 def test_claims_that_move_change_both_families(db: sqlite3.Connection, article: Article) -> None:
     a, b = quoted_claims(article)
     old = {family_of(db, a), family_of(db, b)}
-    joined = Family(id=min(old), claim_ids=(a.id, b.id), fullest=a.id)
+    joined = Family(id=min(old), claim_ids=(a.id, b.id), representative=a.id)
     assert changed_by(db, lambda: family_table.save_families(db, [joined])) == old
 
 

@@ -74,7 +74,7 @@ def test_claims_come_back_as_they_were(db: sqlite3.Connection) -> None:
 
 def test_reading_again_keeps_what_is_the_same_and_tells_what_changed(db: sqlite3.Connection) -> None:
     first, second = keep(db)
-    family_table.save_families(db, [Family(id="f", claim_ids=(first.id, second.id), fullest=first.id)])
+    family_table.save_families(db, [Family(id="f", claim_ids=(first.id, second.id), representative=first.id)])
     better = first.model_copy(update={"reason": "a better rule", "extractor": "test-2"})
     changes = claim_table.save_claims(db, first.article_id, [better], "test-2")
     assert changes == Changes(added=0, changed=1, removed=1, same=0)
@@ -118,14 +118,14 @@ def test_families_come_back_earliest_first(db: sqlite3.Connection) -> None:
     late = keep(db, "“weights want to be free”", url="https://l.example/", published="2025-06-01")
     early = keep(db, "“weights want to be free”", url="https://e.example/", published="2025-05-01")
     ids = tuple(group[0].id for group in (early, late, undated))
-    family_table.save_families(db, [Family(id="f", claim_ids=ids, fullest=ids[1])])
-    assert list(family_table.iter_families(db)) == [Family(id="f", claim_ids=ids, fullest=ids[1])]
+    family_table.save_families(db, [Family(id="f", claim_ids=ids, representative=ids[1])])
+    assert list(family_table.iter_families(db)) == [Family(id="f", claim_ids=ids, representative=ids[1])]
 
 
 def test_grouping_anew_replaces_and_a_hidden_claim_is_not_in_a_family(db: sqlite3.Connection) -> None:
     a, b = keep(db)
-    family_table.save_families(db, [Family(id="f", claim_ids=(a.id, b.id), fullest=a.id)])
+    family_table.save_families(db, [Family(id="f", claim_ids=(a.id, b.id), representative=a.id)])
     db.execute("UPDATE claims SET hidden = 'asked for' WHERE id = ?", (a.id,))
-    assert list(family_table.iter_families(db)) == [Family(id="f", claim_ids=(b.id,), fullest=b.id)]
-    family_table.save_families(db, [Family(id="g", claim_ids=(a.id, b.id), fullest=a.id)])
+    assert list(family_table.iter_families(db)) == [Family(id="f", claim_ids=(b.id,), representative=b.id)]
+    family_table.save_families(db, [Family(id="g", claim_ids=(a.id, b.id), representative=a.id)])
     assert [family.id for family in family_table.iter_families(db)] == ["g"]

@@ -389,14 +389,14 @@ class Saying(NamedTuple):
 
 
 class Family(Record):
-    """All claims that report one utterance, earliest first; `fullest` has the most complete wording."""
+    """All claims that report one utterance, earliest first; `representative` is the one shown for it."""
 
     id: NonEmpty
     claim_ids: Annotated[tuple[str, ...], Field(min_length=1)]
-    fullest: NonEmpty
+    representative: NonEmpty
 
     @model_validator(mode="after")
-    def _fullest_is_a_member(self) -> Self:
-        if self.fullest not in self.claim_ids:
-            raise ValueError(f"family {self.id}: {self.fullest} is none of its claims")
+    def _representative_is_a_member(self) -> Self:
+        if self.representative not in self.claim_ids:
+            raise ValueError(f"family {self.id}: {self.representative} is none of its claims")
         return self

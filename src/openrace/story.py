@@ -25,7 +25,7 @@ class WordChange(Record):
 
 
 class Comparison(Record):
-    """A wording held against another of its family (`base_claim_id`, the earliest or the fullest).
+    """A wording held against another of its family (`base_claim_id`, the earliest or the representative).
 
     `kinds` says what was done to it; none at all where both are printed alike.
     """
@@ -45,7 +45,7 @@ class Variant(Record):
     claim_ids: Annotated[tuple[str, ...], Field(min_length=1)]  # earliest first; its length is the count
     first: When | None
     to_earliest: Comparison | None
-    to_fullest: Comparison | None
+    to_representative: Comparison | None
 
 
 class Appearance(Record):

@@ -63,7 +63,7 @@ def _highlights(db: sqlite3.Connection) -> Iterator[str]:
         yield f"  {row['speaker']:<24}{many(row['claims'], 'claim')} in {many(row['outlets'], 'outlet')}"
     widest = db.execute(
         "SELECT c.id, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT q.wording) AS wordings"
-        " FROM families f JOIN claims c ON c.id = f.fullest JOIN claims m ON m.family = f.id"
+        " FROM families f JOIN claims c ON c.id = f.representative JOIN claims m ON m.family = f.id"
         " JOIN quotes q ON q.claim = m.id GROUP BY f.id ORDER BY 3 DESC, 4 DESC, f.id LIMIT 1"
     ).fetchone()
     if widest:

@@ -92,7 +92,7 @@ def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> st
     told = f"  {record['id']}  {when}  {', '.join(counts)}"
     alerts = record.get("alerts") or ()
     notes = "".join(paint(f"  ! {printable(n)}\n", RED, on=colour) for n in alerts)
-    words, kind = wording_of(store, record["fullest"])
+    words, kind = wording_of(store, record["representative"])
     said = in_marks(words if len(words) < 160 else words[:157] + "…", kind)
     return f"{who}  {said}\n{paint(told, DIM, on=colour)}\n{notes}"
 
@@ -113,12 +113,12 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
     from openrace.store.claim_table import get_claim
 
     colour = wants_colour(sys.stdout)
-    fullest = get_claim(db, story.family.fullest)
-    if fullest is None:  # it is a member
+    shown = get_claim(db, story.family.representative)
+    if shown is None:  # it is a member
         return
-    who = (fullest.speaker and fullest.speaker.name) or "speaker unknown"
+    who = (shown.speaker and shown.speaker.name) or "speaker unknown"
     yield paint(printable(who), BOLD, on=colour)
-    yield f"  {in_marks(*wording_of(db, fullest.id))}"
+    yield f"  {in_marks(*wording_of(db, shown.id))}"
     yield paint(f"  family {story.family.id}", DIM, on=colour)
     yield ""
     outlets = {shown.claim_id: shown.outlet or "–" for shown in story.appearances}
@@ -152,7 +152,7 @@ def _lag(hours: float) -> str:
 def _variants(variants: tuple[Variant, ...], colour: bool) -> Iterator[str]:
     yield ""
     for variant in variants:
-        held = variant.to_fullest
+        held = variant.to_representative
         kinds = f"  [{', '.join(held.kinds)}]" if held and held.kinds else ""
         words = _diff(held.changes, colour) if held else printable(variant.text)
         yield f"  ×{len(variant.claim_ids):<3} {words}{kinds}"

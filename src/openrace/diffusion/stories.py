@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from openrace.diffusion import alerts
 from openrace.diffusion.diff import compare
-from openrace.diffusion.timeline import Print, appearances, in_time, reach
+from openrace.diffusion.timeline import Print, appearances, prints_of, reach
 from openrace.records import Article, Claim, Family
 from openrace.story import Alert, Comparison, FamilyStory, Paraphrase, Variant
-from openrace.wordings.normalise import encode
 
 
 def tell_story(
@@ -26,7 +25,7 @@ def tell_story(
     `claims` (by id) and `articles` (by id) hold at least its own; `countries` are ISO codes by outlet.
     `paraphrases` and `links` (ids of families) are what was worked out with the other families.
     """
-    shown = in_time(_prints(family, claims, articles))
+    shown = prints_of((claims[claim_id] for claim_id in family.claim_ids), articles)
     told = tuple(appearances(shown, countries or {}))
     return FamilyStory(
         family=family,
@@ -39,15 +38,9 @@ def tell_story(
     )
 
 
-def _prints(family: Family, claims: Mapping[str, Claim], articles: Mapping[str, Article]) -> Iterator[Print]:
-    for claim in (claims[i] for i in family.claim_ids):
-        article = articles[claim.article_id]
-        yield Print(claim, article, encode(claim.verbatim(article)))
-
-
 def _variants(family: Family, prints: Sequence[Print]) -> Iterator[Variant]:
-    """The distinct wordings, most printed first, each held against the earliest and the fullest."""
-    fullest = next(shown for shown in prints if shown.claim.id == family.fullest)
+    """The distinct wordings, most printed first, each compared with the earliest and the representative."""
+    representative = next(shown for shown in prints if shown.claim.id == family.representative)
     for group in _by_wording(prints):
         shown = group[0]
         yield Variant(
@@ -55,7 +48,7 @@ def _variants(family: Family, prints: Sequence[Print]) -> Iterator[Variant]:
             claim_ids=tuple(member.claim.id for member in group),
             first=shown.article.published,
             to_earliest=_comparison(prints[0], group),
-            to_fullest=_comparison(fullest, group),
+            to_representative=_comparison(representative, group),
         )
 
 

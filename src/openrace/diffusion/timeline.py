@@ -28,15 +28,17 @@ class Print(NamedTuple):
     wording: str
 
 
-def in_time(prints: Iterable[Print]) -> list[Print]:
-    """Earliest first, undated last, ties by id."""
+def prints_of(claims: Iterable[Claim], articles: Mapping[str, Article]) -> list[Print]:
+    """Return the prints of these claims: earliest first, undated last, ties by id."""
+    found = ((claim, articles[claim.article_id]) for claim in claims)
+    prints = [Print(claim, article, encode(claim.verbatim(article))) for claim, article in found]
     return sorted(prints, key=lambda p: (p.article.published is None, p.article.published or "", p.claim.id))
 
 
 def appearances(prints: Sequence[Print], countries: Mapping[str, str]) -> Iterator[Appearance]:
     """Who had it when. `prints` are in time; `countries` are those of the outlets, where known."""
     first = prints[0].article.published
-    wires = _wires(prints)
+    wires = copies(prints)
     earlier: dict[str, str] = {}
     for shown in prints:
         claim, article = shown.claim, shown.article
@@ -80,8 +82,8 @@ def _instant(when: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _wires(prints: Sequence[Print]) -> dict[str, str]:
-    """For each article that is nearly the text of an earlier one, the earliest such article."""
+def copies(prints: Sequence[Print]) -> dict[str, str]:
+    """Return, for each article that is nearly the text of an earlier one, the earliest such article."""
     articles = {shown.article.id: shown.article for shown in prints}
     seen: list[tuple[str, frozenset[int]]] = []
     found: dict[str, str] = {}

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from openrace.clustering import grow_families
+from openrace.diffusion import choose_representative, prints_of
+from openrace.pipeline.isolation import FailedFamilies
 from openrace.pipeline.relate_families import relate_families
 from openrace.plurals import many
-from openrace.records import Family, Quote, stable_id
+from openrace.records import Article, Claim, Family, Quote, stable_id
 from openrace.store import claim_table, family_table, night_state
 from openrace.store.database import transaction
+from openrace.store.family_reader import read_claims
 from openrace.store.quote_index import Member, SqliteShelf
 from openrace.user_files.corrections_file import Correction, rearrange
+
+AT_ONCE = 200  # families read together: some 600 claims with their articles, a few megabytes
 
 
 class Grouping(NamedTuple):
@@ -57,10 +64,12 @@ def group_into_families(
     anew = night_state.recall(db, "grouped with") not in (seal, None)
     named = {claim for correction in corrections for claim in (*correction.join, *correction.part)}
     touched = named | growth.placed.keys() | fresh.ids
-    found = _families(list(shelf.members(None if anew else touched)), corrections)
+    failed = FailedFamilies()
+    grouped = _families(list(shelf.members(None if anew else touched)), corrections)
+    found = list(_represented(db, grouped, failed))
     moved = family_table.save_families(db, found, whole=anew)
     night_state.remember(db, "grouped with", seal)
-    failed = relate_families(db)
+    failed |= relate_families(db)
     return Grouping(len(found), moved, len(growth.merges), failed.messages())
 
 
@@ -85,6 +94,29 @@ def _families(members: list[Member], corrections: tuple[Correction, ...]) -> lis
 
 
 def _family(family_id: str, group: list[Member]) -> Family:
-    """The record; the most quoted words are the most complete wording."""
+    """Return the record; where only the words are known, most quoted words stand for it."""
     fullest = min(group, key=lambda member: (member.reported, -member.words, member.claim))
-    return Family(id=family_id, claim_ids=tuple(m.claim for m in group), fullest=fullest.claim)
+    return Family(id=family_id, claim_ids=tuple(m.claim for m in group), representative=fullest.claim)
+
+
+def _represented(
+    db: sqlite3.Connection, families: Iterable[Family], failed: FailedFamilies
+) -> Iterator[Family]:
+    """Choose the wording that is shown for each family of several claims, some hundred families at a time."""
+    waiting = iter(families)
+    while batch := list(islice(waiting, AT_ONCE)):
+        several = [family for family in batch if len(family.claim_ids) > 1]
+        claims, articles = read_claims(db, [claim for family in several for claim in family.claim_ids])
+        known = {claim.id: claim for claim in claims}
+        for family in batch:
+            choose = partial(_with_representative, family, known, articles)
+            yield failed.attempt(family.id, choose) or family
+
+
+def _with_representative(
+    family: Family, claims: Mapping[str, Claim], articles: Mapping[str, Article]
+) -> Family:
+    mine = [claims[claim] for claim in family.claim_ids if claim in claims]
+    if not mine:
+        return family
+    return family.model_copy(update={"representative": choose_representative(prints_of(mine, articles))})

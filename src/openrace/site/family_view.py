@@ -129,7 +129,7 @@ class Utterance:
     @cached_property
     def fullest(self) -> Report:
         """The report with the most complete wording."""
-        wanted = self.story.family.fullest
+        wanted = self.story.family.representative
         return next((r for r in self.reports if r.statement.claim_id == wanted), self.reports[0])
 
     @property

@@ -18,6 +18,7 @@ from openrace.site.page import Page, briefs, data_of, facts_of
 from openrace.site.page_addresses import FRONT
 from openrace.site.reader_text import component, week_of
 from openrace.site.structured_data import annotate
+from openrace.story import Variant
 
 PER_PROFILE = 20  # statements on the page of a speaker or an outlet, of which a night changes hundreds
 
@@ -75,10 +76,17 @@ def _quote(key: str, almanac: Almanac) -> Page | None:
     data = facts_of(utterance) | {
         "disputed": utterance.disputed,
         "reports": [_whole(r) for r in utterance.all_reports],
-        **story.model_dump(include={"variants", "alerts", "paraphrases", "reach", "links"}),
+        "variants": [_variant(variant) for variant in story.variants],
+        **story.model_dump(include={"alerts", "paraphrases", "reach", "links"}),
         "corrections": utterance.corrections,
     }
     return Page("quote.html", context, data_of("family", **data))
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    """The variant under the field names of index.json."""
+    fields = variant.model_dump()
+    return fields | {"to_fullest": fields.pop("to_representative")}
 
 
 def _moved(key: str, almanac: Almanac) -> Page | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from openrace.records import Article, Claim, Family
@@ -34,17 +34,28 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> Kept:
     members, claims = _members(db, asked)
     paraphrases, telling = _paraphrases(db, asked)
     claims |= telling
-    fullest = dict(map(tuple, db.execute(f"SELECT id, fullest FROM families WHERE id IN {_ASKED}", asked)))
+    rows = db.execute(f"SELECT id, representative FROM families WHERE id IN {_ASKED}", asked)
+    representative = dict(map(tuple, rows))
     families = [
-        family_of(family_id, fullest[family_id], members[family_id])
+        family_of(family_id, representative[family_id], members[family_id])
         for family_id in dict.fromkeys(family_ids)
-        if family_id in members and family_id in fullest
+        if family_id in members and family_id in representative
     ]
     links: defaultdict[str, list[str]] = defaultdict(list)
     for a, b in db.execute(f"SELECT a, b FROM links WHERE a IN {_ASKED} ORDER BY a, b", asked):
         links[a].append(b)
     texts = get_articles(db, {claim.article_id for claim in claims.values()})
     return Kept(families, claims, texts, paraphrases, links)
+
+
+def read_claims(db: sqlite3.Connection, claim_ids: Iterable[str]) -> tuple[list[Claim], dict[str, Article]]:
+    """Read those of these claims that are shown, and their articles by id: ask for some hundred at a time."""
+    rows = db.execute(
+        f"SELECT c.*, a.id AS article_id FROM {_CLAIMS} WHERE c.id IN {_ASKED} AND c.hidden IS NULL",
+        (json.dumps(list(claim_ids)),),
+    )
+    claims = [claim_of(row) for row in rows]
+    return claims, get_articles(db, {claim.article_id for claim in claims})
 
 
 def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[str]], dict[str, Claim]]:

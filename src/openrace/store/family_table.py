@@ -32,10 +32,10 @@ def save_families(db: sqlite3.Connection, families: Iterable[Family], *, whole: 
 
 def _write(db: sqlite3.Connection, family: Family) -> bool:
     """Whether the row had to be written."""
-    kept = db.execute("SELECT fullest FROM families WHERE id = ?", (family.id,)).fetchone()
-    if kept and kept["fullest"] == family.fullest:
+    kept = db.execute("SELECT representative FROM families WHERE id = ?", (family.id,)).fetchone()
+    if kept and kept["representative"] == family.representative:
         return False
-    db.execute("INSERT OR REPLACE INTO families VALUES (?, ?)", (family.id, family.fullest))
+    db.execute("INSERT OR REPLACE INTO families VALUES (?, ?)", (family.id, family.representative))
     return True
 
 
@@ -64,7 +64,7 @@ def every_id(db: sqlite3.Connection) -> list[str]:
 def iter_families(db: sqlite3.Connection) -> Iterator[Family]:
     """Every family of shown claims, its claims earliest published first (undated last)."""
     rows = db.execute(
-        "SELECT f.id, f.fullest, c.id AS claim FROM families f JOIN claims c ON c.family = f.id"
+        "SELECT f.id, f.representative, c.id AS claim FROM families f JOIN claims c ON c.family = f.id"
         " JOIN articles a ON a.key = c.article WHERE c.hidden IS NULL"
         " ORDER BY f.id, a.published IS NULL, c.key"
     )
@@ -74,16 +74,16 @@ def iter_families(db: sqlite3.Connection) -> Iterator[Family]:
         if family and family[0] != row["id"]:
             yield family_of(*family, members)
             members = []
-        family = (row["id"], row["fullest"])
+        family = (row["id"], row["representative"])
         members.append(row["claim"])
     if family:
         yield family_of(*family, members)
 
 
-def family_of(family_id: str, fullest: str, members: list[str]) -> Family:
-    """The record; where its fullest claim is hidden, the earliest shown one stands for it."""
-    shown = fullest if fullest in members else members[0]
-    return Family(id=family_id, claim_ids=tuple(members), fullest=shown)
+def family_of(family_id: str, representative: str, members: list[str]) -> Family:
+    """The record; where its representative is hidden, the earliest shown one stands for it."""
+    shown = representative if representative in members else members[0]
+    return Family(id=family_id, claim_ids=tuple(members), representative=shown)
 
 
 def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
@@ -109,7 +109,7 @@ def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
         (row["id"],),
     )
     shown = [member["id"] for member in members]
-    return family_of(row["id"], row["fullest"], shown) if shown else None
+    return family_of(row["id"], row["representative"], shown) if shown else None
 
 
 def reported_again(db: sqlite3.Connection) -> list[str]:
@@ -126,17 +126,19 @@ def list_families(
 ) -> list[sqlite3.Row]:
     """Families by how often they were reported; with `days`, those of the last so many, by those reports.
 
-    `since` leaves out what first appeared before that day. Columns: id, fullest (a claim's id), claims,
-    outlets, first, last, recent, variants, speaker, kind and text (those of the fullest wording).
+    `since` leaves out what first appeared before that day. Columns: id, representative (a claim's id;
+    fullest is its older name), claims, outlets, first, last, recent, variants, speaker, kind and text (those
+    of the representative).
     """
     latest = db.execute("SELECT max(published) FROM articles").fetchone()[0] or ""
     start = f"date('{latest[:10]}', '-{days or 0} days')"
     return db.execute(
-        "SELECT f.id, f.fullest, count(*) AS claims, count(DISTINCT c.outlet) AS outlets,"
+        "SELECT f.id, f.representative, f.representative AS fullest,"
+        " count(*) AS claims, count(DISTINCT c.outlet) AS outlets,"
         f" min(a.published) AS first, max(a.published) AS last, sum(a.published >= {start}) AS recent,"
         " count(DISTINCT q.wording) AS variants, max(top.speaker) AS speaker, max(top.kind) AS kind,"
         " max(top.text) AS text"
-        " FROM families f JOIN claims top ON top.id = f.fullest JOIN claims c ON c.family = f.id"
+        " FROM families f JOIN claims top ON top.id = f.representative JOIN claims c ON c.family = f.id"
         " JOIN articles a ON a.key = c.article LEFT JOIN quotes q ON q.claim = c.id"
         " WHERE c.hidden IS NULL AND top.kind <> 'indirect' GROUP BY f.id"
         f" HAVING (?1 IS NULL OR min(a.published) >= ?1) {'AND recent > 0' if days else ''}"

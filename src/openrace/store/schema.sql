@@ -71,7 +71,7 @@ CREATE INDEX claims_hidden ON claims (id) WHERE hidden IS NOT NULL;
 
 CREATE TABLE families (
     id      TEXT PRIMARY KEY,        -- Family.id: stays while one of its claims stays
-    fullest TEXT NOT NULL            -- id of the claim with the most complete wording
+    representative TEXT NOT NULL     -- id of the claim whose wording is shown for it
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER families_emptied AFTER DELETE ON claims WHEN old.family IS NOT NULL BEGIN

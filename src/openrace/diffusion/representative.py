@@ -1,0 +1,134 @@
+"""Which report's wording is shown for a family.
+
+The longest print is often the worst one: it swallowed the narrator's next sentence, a table or an editor's
+insertion. The most printed one alone is no cure: short cuts are printed most. So, among the prints nearly as
+long as the longest, the one that most outlets have independently of each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from openrace.diffusion.timeline import Print, copies
+from openrace.records import Article, Claim
+from openrace.scripts import HAN, has_han
+
+NEARLY_AS_LONG = 0.8  # of the longest print's words: shorter ones are cuts of it
+CLEAN_SHARE = 0.5  # a print without blemishes stands for one with some if it has so many of its words
+LONGEST_INSERTION = 2  # words in brackets: a name put in for a pronoun
+LONGEST_TAIL = 3  # words of the narrator behind the last closing mark: the end of the sentence
+_INSERTION = re.compile(r"[\[(（【]([^\[\]()（）【】]*)[\])）】]")
+_FURNITURE = re.compile(
+    r"\|\s*-{2,}|\|\s*\|| \| |https?://|www\.|©|\(\s*\d+,\s*[-\d.]+,\s*[-\d.%]+\)"
+    r"|\b(?:read (?:more|also)|also read|click here|sign up|full story|advertisement)\b"
+    r"|图片来源|圖片來源|点击(?:查看|阅读)|责任编辑|相關新聞|相关新闻",
+    re.I,
+)
+_SENTENCE_END = re.compile(r"[.!?。！？]")
+_WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['’.,-]\w+)*")
+_PINYIN = re.compile(
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])?"
+    r"(?:iang|iong|uang|ang|eng|ong|iao|ian|ing|uai|uan|ai|ei|ao|ou|an|en|ia|ie|iu|in|ua|uo|ui|un|ue|[aoeiu]))+",
+    re.I,
+)
+
+
+def choose_representative(prints: Sequence[Print]) -> str:
+    """Return the id of the claim whose wording is shown for the family that `prints` are all reports of.
+
+    Quoted words come before a reporter's, prints without blemishes (see `has_blemish`) before others, the
+    language in which it was said before a translation. Of those nearly as long as the longest: the most
+    attested by independent outlets, verbatim before partial, with a named speaker, the earliest.
+    """
+    quoted = [shown for shown in prints if shown.claim.kind != "indirect"] or list(prints)
+    candidates = _nearly_as_long(_clean(_original(quoted)))
+    if len({shown.wording for shown in candidates}) == 1:
+        return min(candidates, key=_preference).claim.id
+    attested = _attestation(quoted)
+    return min(candidates, key=lambda shown: (*attested[shown.wording], *_preference(shown))).claim.id
+
+
+def _preference(shown: Print) -> tuple[bool, bool, bool, str, str]:
+    """Order prints that are equally attested; the least is the best."""
+    claim, when = shown.claim, shown.article.published
+    named = claim.speaker is not None and claim.speaker.name is not None
+    return claim.kind != "direct", not named, when is None, when or "", claim.id
+
+
+def _attestation(prints: Sequence[Print]) -> dict[str, tuple[int, int]]:
+    """Return how many outlets, and how many reports, have each wording; negative, copies counted once."""
+    copied = copies(prints)
+    outlets: defaultdict[str, set[str]] = defaultdict(set)
+    reports: Counter[str] = Counter()
+    for shown in prints:
+        outlets[shown.wording]
+        if shown.article.id not in copied:
+            outlets[shown.wording].add(shown.article.outlet or shown.article.id)
+            reports[shown.wording] += 1
+    return {wording: (-len(found), -reports[wording]) for wording, found in outlets.items()}
+
+
+def _nearly_as_long(prints: Sequence[Print]) -> list[Print]:
+    lengths = [_length(shown) for shown in prints]
+    least = NEARLY_AS_LONG * max(lengths)
+    return [shown for shown, length in zip(prints, lengths, strict=True) if length >= least]
+
+
+def _length(shown: Print) -> int:
+    """Count the words that stand inside the marks, without what is put into them."""
+    return len(_WORD.findall(_INSERTION.sub(" ", shown.claim.verbatim(shown.article))))
+
+
+def _clean(prints: Sequence[Print]) -> Sequence[Print]:
+    clean = [shown for shown in prints if not has_blemish(shown.claim, shown.article)]
+    if clean and max(map(_length, clean)) >= CLEAN_SHARE * max(map(_length, prints)):
+        return clean
+    return prints
+
+
+def has_blemish(claim: Claim, article: Article) -> bool:
+    """Tell whether a print holds what nobody said.
+
+    That is the narrator's next sentence, page furniture, a converted sum or a long insertion.
+    """
+    insertions = _INSERTION.findall(claim.text)
+    return (
+        bool(_FURNITURE.search(claim.text))
+        or any(len(_WORD.findall(inserted)) > LONGEST_INSERTION for inserted in insertions)
+        or _narrator_behind(claim, article) > LONGEST_TAIL
+    )
+
+
+def _narrator_behind(claim: Claim, article: Article) -> int:
+    """Count the narrator's words after the last quoted ones of a partial quotation."""
+    if claim.kind != "mixed":
+        return 0
+    last = claim.quoted[-1].end
+    behind = " ".join(article.text[max(span.start, last) : span.end] for span in claim.spans)
+    return len(_WORD.findall(behind)) if _ends_sentence(article.text, last) else 0
+
+
+def _ends_sentence(text: str, end: int) -> bool:
+    """Tell whether the quoted words that end at `end` end a sentence: what follows is another one."""
+    return bool(_SENTENCE_END.search(text[end - 1 : end + 2]))
+
+
+def _original(prints: Sequence[Print]) -> Sequence[Print]:
+    """Return the prints in the language of the speaker, where a family holds more than one language."""
+    chinese = [shown for shown in prints if _is_chinese(shown)]
+    if not chinese or len(chinese) == len(prints):
+        return prints
+    others = [shown for shown in prints if not _is_chinese(shown)]
+    return chinese if any(map(_has_pinyin_name, others)) else others
+
+
+def _is_chinese(shown: Print) -> bool:
+    return has_han(shown.claim.verbatim(shown.article))
+
+
+def _has_pinyin_name(shown: Print) -> bool:
+    name = (shown.claim.speaker and shown.claim.speaker.name) or ""
+    parts = name.replace("-", " ").replace("'", "").split()
+    return len(parts) > 1 and all(map(_PINYIN.fullmatch, parts))
