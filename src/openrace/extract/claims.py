@@ -66,13 +66,14 @@ def _with_parents(claims: list[Claim]) -> list[Claim]:
 
 
 def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Claim | None:
-    kind, spans, quoted = content_spans(text, found.content)
+    kind, spans, quoted = content_spans(text, found.content, clause=found.cue is not None)
     if not spans:
         return None
     first, last = text.sentences[min(found.sentences)], text.sentences[max(found.sentences)]
     context = Span(text.tokens[first.first[0]].start, text.tokens[last.last[-1]].end)
     speaker, how = _speaker(text, found, cast, kind)
-    if kind == "indirect" and (speaker is None or not _says_something(text, found.content)):
+    too_short = found.cue and not _says_something(text, found.content)
+    if kind == "indirect" and (speaker is None or too_short):
         return None
     return Claim(
         id=Claim.make_id(article.id, spans),
@@ -119,18 +120,21 @@ def _speaker(text: Text, found: Attribution, cast: Cast, kind: Kind) -> tuple[Sp
 
 
 def content_spans(
-    text: Text, content: list[tuple[int, int]]
+    text: Text, content: list[tuple[int, int]], *, clause: bool = True
 ) -> tuple[Kind, tuple[Span, ...], tuple[Span, ...]]:
-    """Kind, spans and quoted spans of the token ranges `content`, marks and outer punctuation left out."""
+    """Kind, spans and quoted spans of the token ranges `content`, marks and outer punctuation left out.
+
+    `clause`: the content may be a clause of a cue, of whose opening "that" nothing is said.
+    """
     quoted = [q for first, last in content for q in _quoted(text, first, last)]
     inside = {i for q in quoted for i in range(q[0], q[1] + 1)}
     words = [i for first, last in content for i in range(first, last + 1) if text.tokens[i].low[0].isalnum()]
-    words = words[1:] if words and text.tokens[words[0]].cls == THAT else words
+    words = words[1:] if clause and words and text.tokens[words[0]].cls == THAT else words
     spans_of_quotes = tuple(_span(text, a, b) for a, b in quoted)
     if quoted and all(i in inside for i in words):
         return "direct", spans_of_quotes, spans_of_quotes
     edges = inside.union(*(_marks(text, first, last) for first, last in content))
-    trimmed = [r for first, last in content if (r := _trim(text, first, last, edges))]
+    trimmed = [r for first, last in content if (r := _trim(text, first, last, edges, clause=clause))]
     spans = tuple(_span(text, a, b) for a, b in trimmed)
     kept = spans_within(spans_of_quotes, spans)
     return ("mixed" if kept else "indirect"), spans, kept
@@ -157,7 +161,7 @@ def _quoted(text: Text, first: int, last: int) -> Iterator[tuple[int, int]]:
 def _trim_marks(text: Text, first: int, last: int) -> tuple[int, int] | None:
     while first <= last and text.tokens[last].cls == MARK:
         last -= 1
-    while first <= last and text.tokens[first].cls == MARK:
+    while first <= last and (text.tokens[first].cls == MARK or text.tokens[first].low == "..."):
         first += 1
     return (
         (first, last)
@@ -166,11 +170,11 @@ def _trim_marks(text: Text, first: int, last: int) -> tuple[int, int] | None:
     )
 
 
-def _trim(text: Text, first: int, last: int, inside: set[int]) -> tuple[int, int] | None:
+def _trim(text: Text, first: int, last: int, inside: set[int], *, clause: bool) -> tuple[int, int] | None:
     """The range without marks and punctuation at its edges; words inside quotations keep theirs."""
     while first <= last and first not in inside and not text.tokens[first].low[0].isalnum():
         first += 1
-    if first < last and text.tokens[first].cls == THAT:
+    if clause and first < last and text.tokens[first].cls == THAT:
         first += 1  # "that" opens the clause and says nothing
     while first <= last and last not in inside and text.tokens[last].cls in _OUTER_MARKS:
         last -= 1

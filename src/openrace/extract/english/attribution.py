@@ -71,11 +71,22 @@ def attribute(text: Text) -> list[Attribution]:
     found = transcript_turns(text)
     turns = {i for turn in found for i in turn.sentences}
     for index, sentence in enumerate(text.sentences):
-        if index in turns:
-            continue
         readings = [r for r in read_sentence(text, index) if r.content is not None]
+        if index in turns:
+            readings = [r for r in readings if _is_told_in_turn(text, sentence, r)]
         found += [_attribution(text, index, r) for r in settle(text, sentence, readings)]
     return follow(text, found)
+
+
+def _is_told_in_turn(text: Text, sentence: Sentence, reading: Reading) -> bool:
+    """Whether somebody who has the word tells what another said: "and he said, '…'", "Ray said that …"."""
+    content, source = reading.content, reading.source
+    if content is None or not content.runs or source is None or reading.cue.frame not in _TELLING:
+        return False
+    who = sentence.classes[source.last]
+    named = who == NAME or text.words(sentence, source.last) in ("he", "she")
+    start = content.runs[0][0]
+    return named and (QUOTATION in sentence.classes[start : start + 1] or content.shape.startswith("Rt"))
 
 
 def read_sentence(text: Text, index: int) -> Iterator[Reading]:
