@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from openrace.claim_wording import Piece
 from openrace.records import (
     Beat,
     Family,
@@ -25,7 +26,6 @@ from openrace.site.snapshot import (
     Edition,
     FeedHealth,
     News,
-    Part,
     Run,
     Statement,
     Station,
@@ -298,9 +298,9 @@ def _report(
     middle = max(1, len(words.split()) // 2)
     first, second = " ".join(words.split()[:middle]), " ".join(words.split()[middle:]) or "indeed"
     parts = {
-        "direct": (Part(words, True),),
-        "mixed": (Part(first, False), Part(second, True)),
-        "indirect": (Part(words, False),),
+        "direct": (Piece(words, True),),
+        "mixed": (Piece(first, False), Piece(second, True, joint=" ")),
+        "indirect": (Piece(words, False),),
     }[kind]
     lead = f"{speaker.name if speaker else 'A guest'} said: "
     statement = Statement(
@@ -379,7 +379,7 @@ def with_paraphrase(edition: Whole) -> Whole:
     return edition.model_copy(update={"stories": (first, *edition.stories[1:-1])})
 
 
-PLAIN = {"kind", "op", "what[]", "kinds[]", "topics[]", "organisations[]"}
+PLAIN = {"kind", "polarity", "op", "what[]", "kinds[]", "topics[]", "organisations[]"}
 WHEN = {"when", "first", "published", "seen", "day", "started", "finished", "last_success"}
 SLUGS = {"speaker_id", "organisation"}
 POISON = (

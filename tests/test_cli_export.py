@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import NOW, an_article, openrace, quoted_claims, without_root_power
-from openrace.exports.citation_files import to_bibtex, to_csl
+from openrace.exports.citation_files import write_bibtex, write_csl
 from openrace.exports.claim_lines import ArticleLine, ClaimLine, to_csv, to_jsonl
 from openrace.records import Article
 from openrace.store import article_table, claim_table, open_store
@@ -149,10 +149,10 @@ def test_no_text_breaks_a_format(title: str, author: str, published: str | None)
         id="x", text="t", url="https://n.example/", title=title, authors=(author,), published=published
     )
     line = ArticleLine.of(article)
-    entry = "".join(to_bibtex([line], {}))
+    entry = "".join(write_bibtex([line], {}))
     bare = re.sub(r"\\[&%$#_{}]", "", entry)
     assert bare.count("{") == bare.count("}")
-    assert json.loads("".join(to_csl([line], {})))[0].get("URL") == "https://n.example/"
+    assert json.loads("".join(write_csl([line], {})))[0].get("URL") == "https://n.example/"
     assert json.loads("".join(to_jsonl([line])))["title"] == title
     (row,) = csv.DictReader(io.StringIO("".join(to_csv([line])), newline=""))
     assert row["title"].removeprefix("'") == title.removeprefix("'")

@@ -83,13 +83,15 @@ def test_json_feeds_have_the_form(site: Path) -> None:
 
 
 def test_quote_pages_carry_linked_data(site: Path, edition: Whole) -> None:
-    said = {s.text for s in edition.statements}
+    said = {s.text: s for s in edition.statements}
     for path in list(site.glob("q/*/index.html"))[:300]:
         scripts = lxml.html.document_fromstring(path.read_bytes()).xpath("//script/text()")
         graph, annotation = (json.loads(script) for script in scripts)
-        quotation, claim = graph["@graph"]
-        assert (quotation["@type"], claim["@type"]) == ("Quotation", "Claim")
-        assert quotation["text"] in said
+        *quotations, claim = graph["@graph"]
+        statement = said[claim["text"]]
+        assert claim["@type"] == "Claim"
+        assert [q["@type"] for q in quotations] == ["Quotation"] * (statement.kind != "indirect")
+        assert all(q["text"] in claim["text"] and q["text"][0] == "“" for q in quotations)
         assert claim["firstAppearance"]["@type"] == "Article"
         assert annotation["target"]["selector"]["type"] == "TextQuoteSelector"
         assert "ClaimReview" not in path.read_text()
@@ -165,7 +167,7 @@ def claim(article: Article) -> Claim:
 def test_a_statement_keeps_words_and_their_sentence_but_no_more() -> None:
     article = Article(id="a1", text=TEXT, url="https://a.example/1")
     statement = Statement.of(claim(article), article)
-    assert [part.text for part in statement.parts] == ["We ship it, now,", "Then we rest."]
+    assert statement.text == "“We ship it, now” … “Then we rest.”"
     assert [statement.context[s.start : s.end] for s in statement.marked] == [
         "We ship it, now,",
         "Then we rest.",

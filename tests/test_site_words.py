@@ -8,9 +8,9 @@ from pathlib import Path
 import lxml.html
 import pytest
 
+from openrace.claim_wording import Piece
 from openrace.records import Beat, Outlet
 from openrace.site.digest_mail import digest_text
-from openrace.site.snapshot import Part
 from openrace.story import FamilyStory
 from site_editions import NOW, Whole, make_edition, morning, publish
 
@@ -62,7 +62,7 @@ def test_the_front_page_names_the_groups_that_were_silent(edition: Whole, tmp_pa
 def test_long_words_are_cut_in_lists_and_whole_on_their_page(edition: Whole, tmp_path: Path) -> None:
     family = widest(edition).family
     said = tuple(
-        s.model_copy(update={"parts": (Part(LONG, True),)}) if s.claim_id == family.representative else s
+        s.model_copy(update={"parts": (Piece(LONG, True),)}) if s.claim_id == family.representative else s
         for s in edition.statements
     )
     edition = edition.model_copy(update={"statements": said})

@@ -16,13 +16,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from openrace.scripts import has_han
+
 Offsets = tuple[int, int]  # code points, half-open
 
 OPENING, CLOSING = "“‘„‟\"'«‹「『", "”’“\"'»›」』"
 _MARKS_OF = {"「": "「」", "『": "「」"}  # a quotation keeps East Asian marks; all others become “ ”
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _MARKS = re.compile(rf"[{OPENING}{CLOSING}]+")
 _COMMAS = " ,;:，；：、"
+_LEAST_ROOM = 12  # code points: a shorter beginning of a further piece says nothing
 MOST_BETWEEN = 60  # code points from the verb to its content that are shown: "told the court in Paris that"
 
 _HAN_DENIALS = "[不没未非无無沒]|否认|否認|拒|驳|駁"
@@ -79,6 +81,13 @@ class Piece(NamedTuple):
         return f"{self.marks[0]}{self.text}{self.marks[1]}" if self.quoted else self.text
 
 
+class LinePart(NamedTuple):
+    """A part of a line as it is shown, marks included."""
+
+    text: str
+    quoted: bool
+
+
 class Wording(NamedTuple):
     """A claim as it is shown; `lead` is the verb with which it must be read, "" where none is needed."""
 
@@ -89,15 +98,48 @@ class Wording(NamedTuple):
     @property
     def words(self) -> str:
         """The pieces in their marks, with an ellipsis for what the article has between them."""
-        joints = (self.gap if piece.joint is None else piece.joint for piece in self.pieces)
-        return "".join(joint + piece.marked for joint, piece in zip(joints, self.pieces, strict=True))
+        return "".join(part.text for part in self._of_pieces())
 
     @property
     def line(self) -> str:
         """The claim on one line: the verb where it needs one, then its words."""
+        return "".join(part.text for part in self.parts)
+
+    @property
+    def parts(self) -> tuple[LinePart, ...]:
+        """The line cut where marks open or close, for outputs that set quoted words apart."""
         if not self.lead:
-            return self.words
-        return self.lead + ("" if _touch(self.lead[-1:], self.words[:1]) else " ") + self.words
+            return tuple(self._of_pieces())
+        space = "" if _touch(self.lead[-1:], self.words[:1]) else " "
+        return (LinePart(self.lead + space, quoted=False), *self._of_pieces())
+
+    @property
+    def quoted_words(self) -> str:
+        """Only what the article has inside marks, each piece in its own; "" for a paraphrase."""
+        return self.gap.join(piece.marked for piece in self.pieces if piece.quoted)
+
+    def shortened(self, limit: int) -> Wording:
+        """Return the wording cut at a word to about `limit` code points, marks in pairs, verb kept."""
+        room, kept = limit - len(self.lead), list[Piece]()
+        for piece in self.pieces:
+            if len(piece.text) > room:
+                head = piece.text[: max(1, room - 1)]
+                at_word = head[: head.rfind(" ")] if head.rfind(" ") > len(head) // 2 else head
+                kept.append(piece._replace(text=at_word.rstrip(_COMMAS) + "…"))
+                break
+            kept.append(piece)
+            room -= len(piece.text) + 1
+            if room < _LEAST_ROOM and len(kept) < len(self.pieces):
+                kept[-1] = piece._replace(text=piece.text + "…")
+                break
+        return self._replace(pieces=tuple(kept))
+
+    def _of_pieces(self) -> Iterator[LinePart]:
+        for piece in self.pieces:
+            joint = self.gap if piece.joint is None else piece.joint
+            if joint:
+                yield LinePart(joint, quoted=False)
+            yield LinePart(piece.marked, piece.quoted)
 
 
 class Reported(NamedTuple):
@@ -115,7 +157,7 @@ def word_claim(text: str, claim: Reported) -> Wording:
     """Return how `claim` of the article `text` is shown."""
     pieces = _trim_commas(list(cut_pieces(text, claim.spans, claim.quoted)))
     letters = [sign for piece in pieces for sign in piece.text if sign.isalpha()]
-    chinese = 2 * sum(bool(_HAN.match(sign)) for sign in letters) > len(letters)
+    chinese = 2 * sum(map(has_han, letters)) > len(letters)
     lead = ""
     if claim.kind != "direct" or claim.polarity != "asserted":
         lead = _lead(text, claim)
@@ -210,7 +252,7 @@ def _lead(text: str, claim: Reported) -> str:
         named = claim.speaker
         if named and _NEEDS_OBJECT.search(text[start:end]) and 0 < named[0] - end < 3:
             end = named[1]
-        lead = " ".join(text[start:end].split()) + ("：" if _HAN.search(text[start:end]) else ":")
+        lead = " ".join(text[start:end].split()) + ("：" if has_han(text[start:end]) else ":")
     return lead[0].lower() + lead[1:] if lead[1:2].islower() else lead
 
 
@@ -227,6 +269,4 @@ def _with_polarity(lead: str, pieces: Sequence[Piece], polarity: str, chinese: b
 
 def _touch(before: str, after: str) -> bool:
     """Whether two signs follow each other without a space, as in Chinese."""
-    return bool(re.match("[，：、]", before) or _HAN.match(before)) and bool(
-        _HAN.match(after) or after in "“「‘"
-    )
+    return (has_han(before) or before in "，：、") and (has_han(after) or after in "“「‘")

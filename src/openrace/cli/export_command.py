@@ -111,17 +111,17 @@ def _write(chunks: Iterable[str], output: Path | None) -> None:
 
 
 def _text(db: sqlite3.Connection, what: What, form: Format, failed: FailedFamilies) -> Iterable[str]:
-    from openrace.exports.citation_files import to_bibtex, to_csl
+    from openrace.exports.annotation_lines import to_annotations
+    from openrace.exports.citation_files import write_bibtex, write_csl
     from openrace.exports.claim_lines import to_csv, to_jsonl
-    from openrace.exports.web_annotations import to_annotations
     from openrace.store import article_table, claim_table
 
     names = {outlet.domain: outlet.name for outlet in article_table.iter_outlets(db)}
     ways: dict[Format, Callable[[], Iterable[str]]] = {
         Format.jsonl: lambda: to_jsonl(_records(db, what, failed)),
         Format.csv: lambda: to_csv(_records(db, what, failed)),
-        Format.bibtex: lambda: to_bibtex(_articles(db), names),
-        Format.csl: lambda: to_csl(_articles(db), names),
+        Format.bibtex: lambda: write_bibtex(_articles(db), names),
+        Format.csl: lambda: write_csl(_articles(db), names),
         Format.annotations: lambda: to_annotations(claim_table.iter_with_articles(db)),
     }
     return ways[form]()

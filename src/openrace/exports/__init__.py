@@ -4,7 +4,7 @@
     csv_sheet.py       rows as CSV
     parquet.py       the same as Parquet; the only module that knows pyarrow
     citation_files.py    articles as BibTeX and CSL-JSON
-    web_annotations.py  claims as W3C Web Annotations
+    annotation_lines.py  claims as W3C Web Annotations
     datasette_file.py    a SQLite file of its own with metadata.json, ready for Datasette
     dumps.py        one file a month, and their checksums
 

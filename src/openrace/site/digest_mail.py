@@ -140,7 +140,7 @@ def _statement(utterance: Utterance, base_url: str | None) -> Iterator[str]:
     """Who, the words, how they were said and where; then the address on a line of its own."""
     said = utterance.fullest.statement
     yield from wrap(_who(utterance))
-    yield from wrap(shorten(said.printed, LONGEST), "  ")
+    yield from wrap(said.short(LONGEST), "  ")
     yield from wrap(f"{KIND_WORDS[said.kind]}. {_carried(utterance)}.", "  ")
     if where := _where(utterance, base_url):
         yield f"  {where}"

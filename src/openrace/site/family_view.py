@@ -79,7 +79,7 @@ class Report:
     @cached_property
     def link(self) -> str | None:
         """The address of the very words, None where the article has no web address."""
-        return fragment_link(self.article.url, self.statement.exact or self.statement.text)
+        return fragment_link(self.article.url, self.statement.exact or self.statement.parts[0].text)
 
     @property
     def lag(self) -> str:

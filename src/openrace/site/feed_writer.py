@@ -43,7 +43,7 @@ def _latest(shown: Shown) -> str:
 
 
 def _title(utterance: Utterance) -> str:
-    return clean(f"{shorten(utterance.who, 80)}: {shorten(utterance.fullest.statement.text, 100)}")
+    return clean(f"{shorten(utterance.who, 80)}: {utterance.fullest.statement.short(100)}")
 
 
 @lru_cache(maxsize=4096)  # an utterance stands in the feeds of its speaker, topic, beat and outlets
@@ -51,8 +51,9 @@ def _content(utterance: Utterance) -> str:
     """The entry as HTML: the words, their context, where they were brought, and how they changed."""
     report, rows = utterance.fullest, utterance.all_reports[:MOST_ROWS]
     kind = KIND_WORDS[report.statement.kind]
+    tag = "blockquote" if report.statement.is_quotation else "p"  # a paraphrase is no quotation
     parts = [
-        f"<blockquote>{_html(report.statement.printed)}</blockquote>",
+        f"<{tag}>{_html(report.statement.text)}</{tag}>",
         f"<p>{kind}. In context: {_html(report.statement.context)}</p><ul>",
     ]
     for row in rows:

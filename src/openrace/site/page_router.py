@@ -56,6 +56,7 @@ def _whole(report: Report) -> dict[str, Any]:
         "lag_hours": report.lag_hours,
         "link": report.link,
         "paraphrase": report.paraphrase,
+        "line": report.statement.text,
         "statement": report.statement,
         "article": report.article,
         "outlet": report.outlet,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from openrace.site.index_queries import Almanac
-from openrace.site.reader_text import shorten
 
 MOST = 20
 
@@ -53,7 +52,7 @@ def _first_to_report(almanac: Almanac) -> Board:
 
 def _most_repeated(almanac: Almanac) -> Board:
     ranked = [it.whole for it in almanac.most_repeated(MOST)]
-    rows = [Row(shorten(u.fullest.statement.text, 110), f"q/{u.key}/", u.outlets, u.who) for u in ranked]
+    rows = [Row(u.fullest.statement.short(110), f"q/{u.key}/", u.outlets, u.who) for u in ranked]
     formula = "Outlets that brought the statement, verbatim, in part or paraphrased; each outlet counts once."
     return Board("Most repeated", formula, "outlets", rows)
 

@@ -134,9 +134,7 @@ def write_row(it: Utterance) -> bytes:
     outlets = dict.fromkeys(
         (r.outlet.name, r.outlet.key, r.outlet.country or "") for r in it.all_reports if r.outlet
     )
-    row = Row(
-        it.key, said.printed, *who, KINDS.index(said.kind), (it.when or "")[:10], [[*o] for o in outlets]
-    )
+    row = Row(it.key, said.text, *who, KINDS.index(said.kind), (it.when or "")[:10], [[*o] for o in outlets])
     return to_json(row)
 
 

@@ -7,11 +7,11 @@ and nothing else of the text goes further. Times are those of `records.When`.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple, Self
 
+from openrace.claim_wording import Piece, Wording
 from openrace.records import (
     Article,
     Beat,
@@ -21,22 +21,16 @@ from openrace.records import (
     Organisation,
     Outlet,
     Person,
+    Polarity,
     Record,
     Slug,
     Span,
     When,
 )
 from openrace.story import FamilyStory
+from openrace.web_annotations import select
 
 CONTEXT_MARGIN = 240  # code points of context kept on each side of the words: a long sentence, not a text
-QUOTE_MARGIN = 32  # prefix and suffix of a TextQuoteSelector, as hypothes.is writes them
-
-
-class Part(NamedTuple):
-    """A stretch of a statement; `quoted` when the article has it inside quotation marks."""
-
-    text: str
-    quoted: bool
 
 
 class ArticleCard(Record):
@@ -65,7 +59,10 @@ class Statement(Record):
     claim_id: NonEmpty
     article_id: NonEmpty
     kind: Kind
-    parts: tuple[Part, ...]  # the wording; a split quotation has one part for each piece
+    polarity: Polarity = "asserted"
+    lead: str = ""  # the verb with which it must be read; empty: none is needed
+    parts: tuple[Piece, ...]  # the content, cut where marks open or close and where words are left out
+    gap: str = " … "  # what stands for words that are left out
     context: str  # the sentence that holds the words, on one line
     marked: tuple[Span, ...] = ()  # where the words stand in `context`
     exact: str = ""  # the first stretch of the words as the article has it …
@@ -82,17 +79,23 @@ class Statement(Record):
     reason: str = ""
 
     @property
-    def text(self) -> str:
-        """The wording on one line, without marks."""
-        if len(self.parts) == 1:
-            return self.parts[0].text
-        return re.sub(r" (?=[,.;:!?])", "", " ".join(part.text for part in self.parts))
+    def wording(self) -> Wording:
+        """How it is shown: the only form in which the words leave this program."""
+        return Wording(self.lead, self.parts, self.gap)
 
     @property
-    def printed(self) -> str:
-        """The wording on one line, with marks around what the article has inside marks."""
-        pieces = [f"“{part.text}”" if part.quoted else part.text for part in self.parts]
-        return re.sub(r" (?=[,.;:!?])", "", " ".join(pieces))
+    def text(self) -> str:
+        """The statement as it is shown on one line: pieces in their marks, with its verb if need be."""
+        return self.wording.line
+
+    @property
+    def is_quotation(self) -> bool:
+        """Whether all of it stands inside marks and is asserted: only then is it set as a quotation."""
+        return self.kind == "direct" and self.polarity == "asserted"
+
+    def short(self, limit: int) -> str:
+        """Return `text` cut to about `limit` code points, its marks still in pairs."""
+        return self.wording.shortened(limit).line
 
     @classmethod
     def of(cls, claim: Claim, article: Article, *, gone: str | None = None) -> Self:
@@ -100,16 +103,18 @@ class Statement(Record):
         first = claim.spans[0]
         context, marked = _context(article.text, claim)
         speaker = claim.speaker
+        wording = claim.wording(article.text)
         return cls(
             claim_id=claim.id,
             article_id=article.id,
             kind=claim.kind,
-            parts=tuple(_parts(article.text, claim)),
+            polarity=claim.polarity,
+            lead=wording.lead,
+            parts=wording.pieces,
+            gap=wording.gap,
             context=context,
             marked=marked,
-            exact=article.text[first.start : first.end],
-            prefix=article.text[max(0, first.start - QUOTE_MARGIN) : first.start],
-            suffix=article.text[first.end : first.end + QUOTE_MARGIN],
+            **select(article.text, *first)._asdict(),
             cue=claim.cue.text if claim.cue else None,
             speaker_id=speaker.person_id if speaker else None,
             speaker_name=speaker.name if speaker else None,
@@ -120,20 +125,6 @@ class Statement(Record):
             reason=claim.reason,
             gone=gone,
         )
-
-
-def _parts(text: str, claim: Claim) -> list[Part]:
-    """The stretches of `claim` in reading order, cut where quotation marks open or close."""
-    cuts: list[Part] = []
-    for span in claim.spans:
-        inside = [q for q in claim.quoted if span.start <= q.start and q.end <= span.end]
-        edges = sorted({span.start, span.end, *(edge for q in inside for edge in q)})
-        for start, end in itertools.pairwise(edges):
-            words = " ".join(text[start:end].split())
-            quoted = any(q.start <= start and end <= q.end for q in inside)
-            if re.search(r"\w", words):  # between two quoted stretches there may be nothing but marks
-                cuts.append(Part(words.strip() if quoted else words.strip(" \"'“”‘’«»„「」『』"), quoted))
-    return cuts or [Part(claim.text, claim.kind == "direct")]
 
 
 def _context(text: str, claim: Claim) -> tuple[str, tuple[Span, ...]]:

@@ -6,24 +6,19 @@ Nothing is rated: there is no ClaimReview here, and there will be none.
 from __future__ import annotations
 
 import html
-import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from pydantic_core import to_json
 
+from openrace.citations import Source, to_bibtex, to_csl
 from openrace.site.family_view import Report, Utterance
-from openrace.site.reader_text import clean, day_words, shorten, web_link
+from openrace.site.reader_text import KIND_WORDS, clean, day_words, shorten, web_link
+from openrace.web_annotations import CONTEXT, QuoteSelector, target
 
 MOST_APPEARANCES = 12  # in the page; index.json has all of them
-_BIBTEX = {c: f"\\{c}" for c in "{}%&$#_"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "\n": " ",
-}
-_BIBTEX_SIGN = re.compile(r"[{}%&$#_\\~^\n]")
+LONGEST_CITED = 600  # code points of the words in a citation or an embed
 
 
 @lru_cache(maxsize=256)
@@ -33,21 +28,22 @@ def absolute(base_url: str | None, address: str) -> str | None:
 
 
 def quotation(utterance: Utterance, base_url: str | None) -> list[dict[str, Any]]:
-    """The utterance as schema.org Quotation and Claim, and its fullest words as a W3C annotation."""
+    """Return the utterance as schema.org Claim, its quoted words as Quotation, and a W3C annotation of them.
+
+    Only words inside marks that the speaker asserts are a Quotation: what is paraphrased or denied is
+    nobody's words.
+    """
     where = absolute(base_url, f"q/{utterance.key}/")
     mine = {"@id": where} if where else {}
-    text = utterance.fullest.statement.text
+    said = utterance.fullest.statement
     appearances = [_article(report) for report in utterance.reports[:MOST_APPEARANCES]]
     graph: list[dict[str, Any]] = [
-        {"@type": "Quotation", "text": text, **_creator(utterance), **mine},
-        {
-            "@type": "Claim",
-            "text": text,
-            "firstAppearance": appearances[0],
-            "appearance": appearances,
-        },
+        {"@type": "Claim", "text": said.text, "firstAppearance": appearances[0], "appearance": appearances}
     ]
-    annotation = {"@context": "http://www.w3.org/ns/anno.jsonld", **annotate(utterance.fullest)}
+    if said.kind != "indirect" and said.polarity == "asserted":
+        words = said.wording.quoted_words
+        graph.insert(0, {"@type": "Quotation", "text": words, **_creator(utterance), **mine})
+    annotation = {"@context": CONTEXT, **annotate(utterance.fullest)}
     return [{"@context": "https://schema.org", "@graph": graph}, annotation]
 
 
@@ -74,84 +70,85 @@ def _article(report: Report) -> dict[str, Any]:
 
 
 def annotate(report: Report) -> dict[str, Any]:
-    """The words in their article as a W3C Web Annotation with a TextQuoteSelector."""
+    """Return the words in their article as a W3C Web Annotation with a TextQuoteSelector."""
     said = report.statement
-    selector = {"type": "TextQuoteSelector", "exact": said.exact or said.text}
-    selector |= {name: words for name, words in (("prefix", said.prefix), ("suffix", said.suffix)) if words}
-    return {
-        "type": "Annotation",
-        "motivation": "identifying",
-        "target": {"source": web_link(report.article.url), "selector": selector},
-    }
+    selector = QuoteSelector(said.exact or said.parts[0].text, said.prefix, said.suffix)
+    about = target(web_link(report.article.url), selector)
+    return {"type": "Annotation", "motivation": "identifying", "target": about}
 
 
 class _Named(NamedTuple):
-    """What every form of a citation names; `title` is the article's, else the words."""
+    """What a citation, a copy and an embed of an utterance all say, as its fullest report prints it."""
 
-    speaker: str
+    who: str
+    words: str  # in their marks, or with their verb
+    kind: str
     outlet: str
-    title: str
-    when: str | None
+    title: str | None  # the article's
+    published: str | None
+    taken: str | None  # when the words were read there
     url: str | None
+    page: str | None  # of the utterance on this site
+
+    @property
+    def place(self) -> str:
+        """Where and when the words stand, and when they were read there."""
+        when = f", {day_words(self.published)}" if self.published else ", date unknown"
+        return f"{self.kind} in {self.outlet}{when}" + (
+            f", read on {day_words(self.taken)}" if self.taken else ""
+        )
 
 
 def _named(utterance: Utterance, base_url: str | None) -> _Named:
-    """The utterance as its fullest report brings it."""
     report = utterance.fullest
     return _Named(
-        clean(utterance.who),
-        clean(report.outlet.name) if report.outlet else "unnamed outlet",
-        clean(report.article.title or shorten(report.statement.text, 80)),
-        report.when,
-        web_link(report.article.url) or absolute(base_url, f"q/{utterance.key}/"),
+        who=clean(utterance.who),
+        words=clean(report.statement.short(LONGEST_CITED)),
+        kind=KIND_WORDS[report.statement.kind].lower(),
+        outlet=clean(report.outlet.name) if report.outlet else "an unnamed outlet",
+        title=clean(report.article.title) if report.article.title else None,
+        published=report.when,
+        taken=report.article.seen,
+        url=web_link(report.article.url),
+        page=absolute(base_url, f"q/{utterance.key}/"),
     )
 
 
 def cite(utterance: Utterance, base_url: str | None) -> dict[str, str]:
-    """The utterance, as its fullest report brings it, in BibTeX, CSL-JSON and plain words."""
-    named, key = _named(utterance, base_url), f"openrace-{utterance.key}"
-    csl = to_json([_csl(named, key)], indent=1).decode()
-    return {"plain": _plain(named), "bibtex": _bibtex(named, key), "csl": csl}
+    """Return the utterance, as its fullest report prints it, in BibTeX, CSL-JSON and plain words."""
+    named = _named(utterance, base_url)
+    source = Source(
+        key=f"openrace-{utterance.key}",
+        title=named.title or named.words,
+        outlet=named.outlet,
+        published=named.published,
+        url=named.url or named.page,
+        language=utterance.fullest.article.language,
+        note=f"{named.who}: {named.words} ({named.kind})",
+        accessed=named.taken,
+    )
+    return {
+        "plain": _plain(named),
+        "bibtex": to_bibtex(source),
+        "csl": to_json([to_csl(source)], indent=1).decode(),
+    }
 
 
 def _plain(named: _Named) -> str:
-    when = f", {day_words(named.when)}" if named.when else ""
-    url = f" {named.url}" if named.url else ""
-    return f"{named.speaker}, quoted in “{named.title}”, {named.outlet}{when}.{url}"
-
-
-def _bibtex(named: _Named, key: str) -> str:
-    speaker, outlet, title = (_BIBTEX_SIGN.sub(lambda sign: _BIBTEX[sign[0]], name) for name in named[:3])
-    fields = {"title": f"{{{title}}}", "organization": outlet, "note": f"Quoting {speaker}"}
-    if named.when:
-        year, month, day = named.when[:10].split("-")
-        fields |= {"year": year, "month": str(int(month)), "day": str(int(day))}
-    if named.url:
-        fields["url"] = named.url.replace("{", "%7B").replace("}", "%7D")
-    lines = ",\n".join([f"  {name} = {{{value}}}" for name, value in fields.items()])
-    return f"@online{{{key},\n{lines}\n}}"
-
-
-def _csl(named: _Named, key: str) -> dict[str, Any]:
-    item: dict[str, Any] = {
-        "id": key,
-        "type": "article-newspaper",
-        "title": named.title,
-        "container-title": named.outlet,
-        "note": f"Quoting {named.speaker}",
-    }
-    if named.when:
-        item["issued"] = {"date-parts": [[int(n) for n in named.when[:10].split("-")]]}
-    if named.url:
-        item["URL"] = named.url
-    return item
+    """The text that a reader copies: whose words, the words, how they were printed, where and when."""
+    title = f" “{named.title}”." if named.title else ""
+    url = f" {named.url or named.page}" if named.url or named.page else ""
+    return f"{named.who}: {named.words} ({named.place}).{title}{url}"
 
 
 def embed(utterance: Utterance, base_url: str | None) -> str:
-    """HTML to be pasted into another page: the words, whose they are, and where they stand."""
-    report = utterance.fullest
-    where = html.escape(absolute(base_url, f"q/{utterance.key}/") or web_link(report.article.url) or "")
-    words, speaker = html.escape(clean(report.statement.text)), html.escape(clean(utterance.who))
+    """Return HTML to be pasted into another page: what `cite` says, only verbatim words as a quotation."""
+    named = _named(utterance, base_url)
+    where = html.escape(named.page or named.url or "")
+    words, who, place = (html.escape(text) for text in (named.words, named.who, named.place))
+    linked = f'<a href="{where}">{place}</a>' if where else place
+    if not utterance.fullest.statement.is_quotation:
+        return f"<figure><p>{who}: {words}</p><figcaption>{linked}</figcaption></figure>"
     source = f' cite="{where}"' if where else ""
-    name = f'<a href="{where}">{speaker}</a>' if where else speaker
-    return f"<blockquote{source}><p>{words}</p><footer>— {name}</footer></blockquote>"
+    quotation = f"<blockquote{source}><p>{words}</p></blockquote>"
+    return f"<figure>{quotation}<figcaption>{who}; {linked}</figcaption></figure>"

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openrace.records import Article, Claim
-
-MARGIN = 32  # code points of prefix and suffix, as hypothes.is writes them
+from openrace.web_annotations import CONTEXT, select, target
 
 
 def to_annotations(claims: Iterable[tuple[Claim, Article]]) -> Iterator[str]:
@@ -32,21 +31,10 @@ def _annotation(claim: Claim, article: Article, spans: Iterable[tuple[int, int]]
     if who:
         body.append({"type": "TextualBody", "purpose": "identifying", "value": who})
     return {
-        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "@context": CONTEXT,
         "id": f"urn:openrace:claim:{claim.id}",
         "type": "Annotation",
         "motivation": "identifying",
         "body": body,
-        "target": [
-            {
-                "source": article.url,
-                "selector": {
-                    "type": "TextQuoteSelector",
-                    "exact": article.text[start:end],
-                    "prefix": article.text[max(0, start - MARGIN) : start],
-                    "suffix": article.text[end : end + MARGIN],
-                },
-            }
-            for start, end in spans
-        ],
+        "target": [target(article.url, select(article.text, start, end)) for start, end in spans],
     }
