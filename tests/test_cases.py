@@ -46,6 +46,7 @@ def _told(claim, expected):
         "mention": speaker.text if speaker else None,
         "cue": claim.cue.text if claim.cue else None,
         "venue": claim.venue.text if claim.venue else None,
+        "polarity": claim.polarity,
         "person_id": speaker.person_id if speaker else None,
     }
     return {

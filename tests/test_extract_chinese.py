@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.extract.chinese import extract_chinese
+from openrace.extract import Directory, extract_claims
 from openrace.extract.chinese.quotations import find_quotations, fold
-from openrace.records import Article, Claim
+from openrace.records import Article, Claim, Organisation, Person
 from openrace.scripts import is_chinese
 
 CASES = Path(__file__).parent / "cases"
@@ -25,10 +25,11 @@ def load_cases() -> Iterator[Any]:
             yield pytest.param(case, id=f"{path.stem}: {case['name']}")
 
 
-def directory_of(case: dict[str, Any]) -> Callable[[str], str | None]:
-    entries = [*case.get("person", ()), *case.get("organisation", ())]
-    ids = {name: entry["id"] for entry in entries for name in (entry["name"], *entry.get("aliases", ()))}
-    return ids.get
+def directory_of(case: dict[str, Any]) -> Directory:
+    return Directory(
+        [Person(**p) for p in case.get("person", ())],
+        [Organisation(**o) for o in case.get("organisation", ())],
+    )
 
 
 def as_told(claim: Claim, keys: set[str]) -> dict[str, str | None]:
@@ -39,13 +40,14 @@ def as_told(claim: Claim, keys: set[str]) -> dict[str, str | None]:
     told["person_id"] = claim.speaker.person_id if claim.speaker else None
     told["cue"] = claim.cue.text if claim.cue else None
     told["venue"] = claim.venue.text if claim.venue else None
+    told["polarity"] = claim.polarity
     return {key: told[key] for key in told if key in keys | {"kind", "text", "speaker"}}
 
 
 @pytest.mark.parametrize("case", [*load_cases()])
 def test_case(case: dict[str, Any]) -> None:
     article = Article(id="a", text=case["text"])
-    claims = extract_chinese(article, directory_of(case))
+    claims = extract_claims(article, directory_of(case))
     expected = [{"speaker": None, **claim} for claim in case.get("claim", ())]
     asked = [set(claim) for claim in expected] + [set()] * len(claims)
     assert [as_told(claim, keys) for claim, keys in zip(claims, asked, strict=False)] == expected, case["why"]
@@ -93,13 +95,13 @@ PIECES = st.sampled_from([*WORDS.split(), *CONTROLS])
 @given(st.lists(PIECES, min_size=1, max_size=60).map("".join))
 def test_any_text_gives_claims_that_fit_it(text: str) -> None:
     article = Article(id="a", text=text)
-    claims = extract_chinese(article, lambda name: None)
+    claims = extract_claims(article)
     for claim in claims:
         claim.check_against(article)
         assert claim.context.start <= claim.spans[0].start
         assert claim.context.end >= claim.spans[-1].end
     assert len({claim.id for claim in claims}) == len(claims)
-    assert extract_chinese(article, lambda name: None) == claims
+    assert extract_claims(article) == claims
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))
@@ -132,5 +134,5 @@ def test_quotations_are_in_order_and_apart(text: str) -> None:
 def test_long_runs_are_read(unit: str) -> None:
     """Two hundred thousand characters are read in one pass: were it not so, this test would not end."""
     article = Article(id="a", text="开源" + unit * (200_000 // len(unit)))
-    for claim in extract_chinese(article, lambda name: None)[:1000]:
+    for claim in extract_claims(article)[:1000]:
         claim.check_against(article)

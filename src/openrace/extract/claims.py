@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openrace.extract.chinese import extract_chinese
+from openrace.extract.attributed_content import AttributedContent
+from openrace.extract.chinese.attribution import attribute as attribute_chinese
 from openrace.extract.directory import Directory
 from openrace.extract.english.attribution import attribute
 from openrace.extract.english.coreference import Cast, Resolved
@@ -42,10 +43,11 @@ def extract_claims(article: Article, directory: Directory | None = None) -> list
     directory = directory or Directory()
     text = read(article.text)
     cast = Cast(text, directory)
-    made = [claim for found in attribute(text) if (claim := _claim(article, text, found, cast))]
+    found = [c for each in attribute(text) if (c := _with_speaker(text, each, cast))]
     if has_han(article.text):
-        made = [c for c in made if not is_chinese(article.text[c.context.start : c.context.end])]
-        made += extract_chinese(article, lambda name: known.id if (known := directory.find(name)) else None)
+        found = [c for c in found if not is_chinese(article.text[c.context.start : c.context.end])]
+        found += attribute_chinese(article.text, directory)
+    made = [build_claim(article, each) for each in found]
     claims = sorted({c.id: c for c in made}.values(), key=lambda c: (c.spans, c.id))
     return _with_parents(claims)
 
@@ -65,7 +67,34 @@ def _with_parents(claims: list[Claim]) -> list[Claim]:
     return told
 
 
-def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Claim | None:
+def build_claim(article: Article, found: AttributedContent) -> Claim:
+    """Return the record of `found`, whatever language it was read in."""
+    kind: Kind = "indirect" if not found.quoted else "direct" if found.quoted == found.spans else "mixed"
+    return Claim(
+        id=Claim.make_id(article.id, found.spans),
+        article_id=article.id,
+        kind=kind,
+        polarity=found.polarity,
+        spans=found.spans,
+        quoted=found.quoted,
+        text=normalise_wording(" ".join(article.text[s.start : s.end] for s in found.spans)),
+        cue=_mention(article.text, found.cue),
+        speaker=found.speaker,
+        venue=_mention(article.text, found.venue),
+        context=found.context,
+        parent_id=Claim.make_id(article.id, found.parent) if found.parent else None,
+        confidence=found.confidence,
+        reason=found.reason,
+        extractor=EXTRACTOR,
+    )
+
+
+def _mention(text: str, span: Span | None) -> Mention | None:
+    return Mention(span=span, text=text[span.start : span.end]) if span else None
+
+
+def _with_speaker(text: Text, found: Attribution, cast: Cast) -> AttributedContent | None:
+    """The offsets and the speaker of what was attributed in English; None where it says nothing."""
     kind, spans, quoted = content_spans(text, found.content, clause=found.cue is not None)
     if not spans:
         return None
@@ -75,21 +104,17 @@ def _claim(article: Article, text: Text, found: Attribution, cast: Cast) -> Clai
     too_short = found.cue and not _says_something(text, found.content)
     if kind == "indirect" and (speaker is None or too_short):
         return None
-    return Claim(
-        id=Claim.make_id(article.id, spans),
-        article_id=article.id,
-        kind=kind,
+    venue = find_venue(text.text, context, list(spans))
+    return AttributedContent(
         spans=spans,
         quoted=quoted,
-        text=normalise_wording(" ".join(article.text[s.start : s.end] for s in spans)),
-        cue=_mention(text, *found.cue) if found.cue else None,
+        cue=_span(text, *found.cue) if found.cue else None,
         speaker=speaker,
-        venue=find_venue(article.text, context, list(spans)),
+        venue=venue.span if venue else None,
         context=context,
         polarity=found.polarity,
         confidence=round(found.probability * found.source_probability, 3),
         reason=f"{found.reason}; {how}",
-        extractor=EXTRACTOR,
     )
 
 
@@ -97,11 +122,6 @@ def _says_something(text: Text, content: list[tuple[int, int]]) -> bool:
     """Whether the content is more than a noun: `LEAST` words, or a verb or a pronoun ("it leaks")."""
     tokens = [t for first, last in content for t in text.tokens[first : last + 1] if t.low[0].isalnum()]
     return len(tokens) >= LEAST or any(t.cls in _SAYING_SOMETHING or t.low == "it" for t in tokens)
-
-
-def _mention(text: Text, first: int, last: int) -> Mention:
-    span = Span(text.tokens[first].start, text.tokens[last].end)
-    return Mention(span=span, text=text.text[span.start : span.end])
 
 
 def _speaker(text: Text, found: Attribution, cast: Cast, kind: Kind) -> tuple[Speaker | None, str]:
@@ -112,10 +132,11 @@ def _speaker(text: Text, found: Attribution, cast: Cast, kind: Kind) -> tuple[Sp
     resolved: Resolved = cast.resolve(first, last, found.content)
     if found.source_probability < SURE_ENOUGH[kind]:
         return None, f"too unsure whether it was {resolved.name or 'the one named'}"
-    mention = _mention(text, first, last)
-    speaker = Speaker(span=mention.span, text=mention.text, name=resolved.name, person_id=resolved.person_id)
-    named = resolved.name and resolved.name != mention.text
-    who = f"“{mention.text}” is {resolved.name}" if named else f"“{mention.text}”"
+    span = _span(text, first, last)
+    words = text.text[span.start : span.end]
+    speaker = Speaker(span=span, text=words, name=resolved.name, person_id=resolved.person_id)
+    named = resolved.name and resolved.name != words
+    who = f"“{words}” is {resolved.name}" if named else f"“{words}”"
     return speaker, f"{who}: {resolved.how}"
 
 

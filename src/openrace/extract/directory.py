@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from openrace.person_names import Name, compare_names, fold, parse_name
 from openrace.records import Organisation, Person
+from openrace.scripts import HAN, to_simplified
 
+_HAN_NAME = re.compile(f"[{HAN}]+(?: [{HAN}]+)*")
 _NOT_LETTERS = re.compile(r"[^\w\s]+")
 
 
@@ -26,8 +28,8 @@ class Known(NamedTuple):
 
 
 def _key(name: str) -> str:
-    """Return `name` without case, marks and accents, so that spellings of one name meet."""
-    return " ".join(_NOT_LETTERS.sub(" ", fold(name)).split())
+    """Return `name` without case, marks and accents and in simplified script, so that spellings of one name meet."""
+    return " ".join(_NOT_LETTERS.sub(" ", fold(to_simplified(name))).split())
 
 
 class Directory:
@@ -42,6 +44,7 @@ class Directory:
             self._add(known, (organisation.name, *organisation.aliases))
         for person in people:
             self._add(Known(person.id, person.name, True), (person.name, *person.aliases))
+        self._han_names: re.Pattern[str] | None = None  # made by the first Chinese text
 
     def _add(self, known: Known, names: Iterable[str]) -> None:
         for key, name in {_key(name): name for name in names}.items():
@@ -52,6 +55,16 @@ class Directory:
                 for letter in {part[0] for part in parsed.parts}:
                     self._by_letter[letter].append((parsed, known))
         self._by_key.pop("", None)
+
+    def mentions(self, text: str) -> Iterator[tuple[int, int, bool]]:
+        """Yield where known names in Han characters stand in simplified `text`, and whether a person's."""
+        if self._han_names is None:
+            keys = sorted(filter(_HAN_NAME.fullmatch, self._by_key), key=len, reverse=True)
+            self._han_names = re.compile("|".join(key.replace(" ", "[·•・‧∙ ]") for key in keys) or r"(?!)")
+        for match in self._han_names.finditer(text):
+            known = self._by_key.get(_key(match[0]))
+            if known:
+                yield match.start(), match.end(), known.is_person
 
     def find(self, name: str) -> Known | None:
         """Return the entry called `name`, or None; initials in the middle make no other person."""

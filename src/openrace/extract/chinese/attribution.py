@@ -5,151 +5,305 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import replace
 
-from openrace.extract.chinese import patterns, wordclass
-from openrace.extract.chinese.coreference import Cast, Found
+from openrace.extract.attributed_content import AttributedContent
+from openrace.extract.chinese import patterns
+from openrace.extract.chinese.confidence import AttributedSpeaker, Attribution
+from openrace.extract.chinese.coreference import CoreferenceResolver, Resolution
 from openrace.extract.chinese.cues import (
     Content,
     Cue,
-    colon_quotations,
     content_behind,
     end_of_content,
     find_cues,
-    is_all_quotation,
     leading_quotations,
+    quotations_in,
 )
-from openrace.extract.chinese.quotations import FULL, Page, Quotation, trim
-from openrace.extract.chinese.source_phrases import Subject, read_before, read_noun_phrase
+from openrace.extract.chinese.polarity import polarity_of
+from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation, trim
+from openrace.extract.chinese.source_phrases import SourcePhrase, read_noun_phrase
+from openrace.extract.chinese.transcripts import Turn, find_turns
+from openrace.extract.chinese.uncued_quotations import BESIDE, UncuedQuotations
+from openrace.extract.directory import Directory
 from openrace.records import Span
 from openrace.scripts import is_chinese
 
-_MEDIUM_RE = re.compile("报道|消息")
 _REPORT_GAP = 24  # characters from 据某报报道 to the subject whose words it reports: a time, a place
+_CLAUSE_RE = re.compile(f"[，,；;。 \n{patterns.QUOTED}]+")
+_MOST_CLAUSES = 5  # before a cue without a subject that are looked at
 _MOST_INNER = 4  # cues inside one content that are looked at
-_BESIDE = 80  # characters between a quotation and the cue behind it, and between a venue and its cue
-_NO_LABELS = frozenset(wordclass.NO_LABELS.split())
+_LEAST_INSIDE = 8  # characters of a quotation inside its sentence that the cue behind it claims
 _LABEL_RE = re.compile(rf"^([^{patterns.STOP}“”「」\"《》]{{1,20}})[：:](?=[^\n])", re.M)
+_NARRATION_RE = re.compile("[，, ]*(?:该|这[家名位座款份场次所]|此[次前外])")
 
 
-class Voice(NamedTuple):
-    """A mention that stands for a speaker, if there is one, and whom it means."""
+def attribute(text: str, directory: Directory) -> list[AttributedContent]:
+    """Return what is reported in the Chinese paragraphs of `text`, in the order of its first words.
 
-    subject: Subject | None
-    found: Found
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """One claim before it is a record. `shape` is how cue and content stand to each other."""
-
-    content: Content
-    shape: str
-    cue: Span | None
-    voice: Voice
-    venue: Span | None
-    context: Span
-    parent: tuple[Span, ...] | None = None  # the content that it is reported inside of
-
-    @property
-    def end(self) -> int:
-        return max(self.content.spans[-1].end, self.cue.end if self.cue else 0)
+    Paragraphs of other scripts are left alone.
+    """
+    found = Attributor(MaskedText(text), directory).attributions()
+    in_order = sorted(found, key=lambda attribution: attribution.content.spans)
+    return [attribution.with_confidence(text, directory) for attribution in in_order]
 
 
-class Reading:
-    """One reading of a page, sentence by sentence; `is_known` tells names that a directory knows."""
+class Attributor:
+    """Joins the cues and quotations of one text, sentence by sentence."""
 
-    def __init__(self, page: Page, is_known: Callable[[str], bool]) -> None:
-        self._page, self._is_known = page, is_known
+    def __init__(self, page: MaskedText, directory: Directory) -> None:
+        self._page, self._directory = page, directory
         self._sentences = [s for s in page.sentences if self._is_ours(s)]
-        self._cues = {sentence: find_cues(page, sentence) for sentence in self._sentences}
-        subjects = [cue.before.subject for cues in self._cues.values() for cue in cues if cue.before.subject]
-        self._cast = Cast(page, subjects)
-        self._speaking: Voice | None = None  # in the sentence before
+        cues = {sentence: find_cues(page, sentence) for sentence in self._sentences}
+        self._resolver = CoreferenceResolver(
+            page, [cue for found in cues.values() for cue in found], directory
+        )
+        self._unread: dict[Span, int] = {}  # by sentence: where somebody speaks who could not be told
+        self._cues = {sentence: self._completed(sentence, found) for sentence, found in cues.items()}
+        self._uncued = UncuedQuotations(page, self._resolver, self._sentences)
+        self._speaking: AttributedSpeaker | None = None  # in the sentence before
 
     def _is_ours(self, sentence: Span) -> bool:
-        """Whether the sentence is Chinese, or opens with a quotation, whatever script that is in."""
+        """Whether the sentence is Chinese text, or opens with a quotation, whatever script that is in."""
         opens = self._page.masked[sentence.start] == patterns.QUOTED
+        if patterns.FURNITURE_RE.search(self._page.masked, sentence.start, sentence.end):
+            return False
         return opens or is_chinese(self._page.text[sentence.start : sentence.end])
 
-    def utterances(self) -> Iterator[Utterance]:
-        """All utterances, in the order of the sentences that report them."""
+    def _completed(self, sentence: Span, cues: list[Cue]) -> list[Cue]:
+        """Return `cues` with the subjects that only the names of the whole article tell."""
+        completed: list[Cue] = []
+        floor = sentence.start
+        for cue in cues:
+            cue = self._with_subject(cue, sentence.start, floor)
+            if not cue.is_unread:
+                completed.append(cue)
+                floor = cue.span.end
+            elif cue.opens_utterance and not cue.silent:
+                self._unread[sentence] = cue.span.end
+        return completed
+
+    def _with_subject(self, cue: Cue, sentence_start: int, floor: int) -> Cue:
+        """Return `cue` with the subject that opens its clause or the nearest clause before that has one."""
+        subject = cue.before.subject
+        if subject is not None and subject.kind != "name":
+            return cue
+        if subject is not None and cue.doubtful and self._resolver.is_speaker(subject.name):
+            return replace(cue, doubtful=False)
+        start = max(floor, cue.before.clause_start)
+        found = self._resolver.subject_opening(start, cue.span.start, adverbial=True)
+        if found is None and subject is None and cue.before.elided:
+            start, found = self._subject_of_clauses(sentence_start, floor, start)
+        if found is None:
+            return cue
+        before = replace(cue.before, subject=found, elided=False, clause_start=start)
+        return replace(cue, before=before, doubtful=False)
+
+    def _subject_of_clauses(
+        self, sentence_start: int, floor: int, end: int
+    ) -> tuple[int, SourcePhrase | None]:
+        """Return the nearest clause between `floor` and `end` that somebody opens, and whom.
+
+        Behind another's cue it may be that one's words, unless a title introduces somebody.
+        """
+        clauses = [match.end() for match in _CLAUSE_RE.finditer(self._page.masked, floor, end)][
+            -_MOST_CLAUSES:
+        ]
+        for start in reversed([floor, *clauses]):
+            found = self._resolver.subject_opening(start, end)
+            if found and (floor == sentence_start or found.title or found.kind == "pronoun"):
+                return start, found
+        return end, None
+
+    def attributions(self) -> Iterator[Attribution]:
+        """Yield all attributions, in the order of the sentences that report them."""
         labels = dict(self._labels())
+        turns = {turn.label.start: turn for turn in find_turns(self._page)}
+        first_turn = min(turns, default=0)
         done = 0
         for sentence in self._sentences:
             if sentence.start < done:
                 continue
-            said = self._labelled(sentence, labels.get(sentence.start)) or [*self._sentence(sentence)]
-            for utterance in said:
-                done = max(done, utterance.content.spans[-1].end)
-                self._cast.note_claim(utterance.voice.found.name, utterance.content.spans, utterance.end)
-            self._speaking = said[-1].voice if said else None
+            turn = turns.get(sentence.start)
+            if turn and not turn.is_question:
+                done = turn.paragraphs[-1].end
+                said = [self._turn(turn, first_turn)]
+            else:
+                floor = turn.paragraphs[0].start if turn else sentence.start
+                said = self._labelled(sentence, labels.get(sentence.start)) or [
+                    *self._sentence(sentence, floor)
+                ]
+            for attribution in said:
+                done = max(done, attribution.content.spans[-1].end)
+                name = attribution.speaker.resolution.name
+                self._resolver.note_claim(name, attribution.content.spans, attribution.end)
+            if self._unread.get(sentence, -1) > done:
+                self._resolver.note_unread(self._unread[sentence])
+            self._speaking = said[-1].speaker if said else self._still_speaking(sentence)
             yield from said
 
-    def _sentence(self, sentence: Span) -> Iterator[Utterance]:
+    def _still_speaking(self, sentence: Span) -> AttributedSpeaker | None:
+        """Who goes on behind `sentence`, a narrator's aside that names nobody, in the same paragraph."""
+        ends_paragraph = self._page.text[sentence.end : sentence.end + 1] == "\n"
+        names_somebody = self._resolver.persons(sentence.start, sentence.end)
+        return None if ends_paragraph or names_somebody else self._speaking
+
+    def _turn(self, turn: Turn, first_turn: int) -> Attribution:
+        """A turn of an interview; behind 答 it is the one person whom the opening names."""
+        if turn.speaker:
+            speaker = AttributedSpeaker(turn.speaker, self._resolver.resolve(turn.speaker))
+        else:
+            name = self._resolver.only_person(0, first_turn) or self._resolver.only_person(
+                0, first_turn, titled=True
+            )
+            why = (
+                f"{name} is the only person named before the first question"
+                if name
+                else "nobody is named for it"
+            )
+            label = self._page.text[turn.label.start : turn.label.end]
+            speaker = AttributedSpeaker(SourcePhrase("role", label, turn.label), Resolution(name, 0.95, why))
+        context = Span(turn.label.start, turn.paragraphs[-1].end)
+        return Attribution(self._as_content(turn.paragraphs), "turn", None, speaker, None, context)
+
+    def _as_content(self, paragraphs: tuple[Span, ...]) -> Content:
+        """The paragraphs, or the words inside the marks where one quotation is all of them."""
+        start, end = paragraphs[0].start, paragraphs[-1].end
+        whole = next(
+            (q for q in quotations_in(self._page, start, end) if (q.start, q.end) == (start, end)), None
+        )
+        return Content(whole.spans, whole.spans, "block") if whole else Content(paragraphs, (), "block")
+
+    def _sentence(self, sentence: Span, floor: int) -> Iterator[Attribution]:
+        """The attributions of one sentence; cues before `floor` belong to a label (问：)."""
         cues = self._cues[sentence]
         leading = leading_quotations(self._page, sentence)
         if not cues:
-            yield from self._without_cue(sentence, leading)
-        done, last = sentence.start, None
+            yield from self._uncued.attribute(sentence, leading, self._speaking)
+        done, last = floor, None
         for index, cue in enumerate(cues):
             if cue.span.start < done or self._only_reports(cues, index):
                 continue
-            voice = self._voice(cue, last, sentence)
-            said = [*self._at_cue(sentence, cues, index, leading, voice)] if voice else []
-            last = voice if said or cue.silent else last
+            speaker = self._speaker(cue, last, sentence)
+            if leading and self._goes_on(leading, cue):
+                yield self._uncued.continued(sentence, leading, self._speaking)
+                leading = []
+            said = [*self._at_cue(sentence, cues, index, leading, speaker, done)]
+            last = speaker if said or cue.silent else last
             if said:
                 leading = []
-                done = max(utterance.content.spans[-1].end for utterance in said)
+                done = max(attribution.content.spans[-1].end for attribution in said)
             yield from said
+
+    def _goes_on(self, leading: list[Quotation], cue: Cue) -> bool:
+        """Whether the quotations in front are the last speaker's: a clause parts them from the cue."""
+        between = self._page.masked[leading[-1].end : max(leading[-1].end, cue.before.clause_start)]
+        full = self._page.text[leading[-1].spans[-1].end - 1] in FULL
+        speaking = self._speaking is not None and self._speaking.resolution.name is not None
+        return speaking and full and len(between.strip("，, —")) > 1
 
     def _only_reports(self, cues: list[Cue], index: int) -> bool:
         """Whether a medium reports there what somebody named right behind says, or a reporter asks."""
         cue, subject = cues[index], cues[index].before.subject
         if "问" in cue.word and subject and self._page.masked.endswith("记者", 0, subject.span.end):
             return self._page.masked[cue.span.end : cue.span.end + 2].strip("：:，,")[:1] != patterns.QUOTED
-        if _MEDIUM_RE.search(cue.word) is None or index + 1 >= len(cues):
+        is_outlet = subject is not None and patterns.OUTLET_RE.search(
+            self._page.masked, subject.span.start, subject.span.end + 1
+        )
+        if not (is_outlet or patterns.REPORT_RE.search(cue.word)) or index + 1 >= len(cues):
             return False
         inner = cues[index + 1]
-        named = inner.before.subject is not None and inner.opens_utterance and not inner.silent
-        return named and inner.before.clause_start - cue.span.end <= _REPORT_GAP
+        named = inner.before.subject is not None and inner.reports and not inner.silent
+        between = self._page.masked[cue.span.end : inner.before.clause_start]
+        return named and (len(between) <= _REPORT_GAP or patterns.SETTING_RE.fullmatch(between) is not None)
 
-    def _voice(self, cue: Cue, last: Voice | None, sentence: Span) -> Voice | None:
+    def _speaker(self, cue: Cue, last: AttributedSpeaker | None, sentence: Span) -> AttributedSpeaker:
         """The subject of `cue` and whom it means; a subject left out is that of the cue before it."""
         if cue.before.subject:
-            return Voice(cue.before.subject, self._cast.resolve(cue.before.subject))
+            return AttributedSpeaker(cue.before.subject, self._resolver.resolve(cue.before.subject))
         if last:
-            found = last.found._replace(sure=last.found.sure * 0.9, why="the speaker of the clause before")
-            return Voice(last.subject, found)
-        name = self._cast.only_person(sentence.start, cue.span.start)
-        return Voice(None, Found(name, 0.8, f"{name} is the only person named before it")) if name else None
+            sure = last.resolution.sure * 0.9
+            resolution = last.resolution._replace(sure=sure, why="the speaker of the clause before")
+            return AttributedSpeaker(last.phrase, resolution)
+        name = self._resolver.only_person(sentence.start, cue.span.start)
+        if name is None and self._speaking and cue.before.clause_start <= sentence.start + 1:
+            resolution = self._speaking.resolution
+            why = "the speaker of the sentence before"
+            return self._speaking._replace(
+                resolution=resolution._replace(sure=resolution.sure * 0.85, why=why)
+            )
+        why = f"{name} is the only person named before it" if name else "nobody is named before it"
+        return AttributedSpeaker(None, Resolution(name, 0.8, why))
 
     def _at_cue(
-        self, sentence: Span, cues: list[Cue], index: int, leading: list[Quotation], voice: Voice
-    ) -> Iterator[Utterance]:
-        """The quotation before the cue, the content behind it, or both as one that the cue parts."""
+        self,
+        sentence: Span,
+        cues: list[Cue],
+        index: int,
+        leading: list[Quotation],
+        speaker: AttributedSpeaker,
+        done: int,
+    ) -> Iterator[Attribution]:
+        """The quotation before the cue, the content behind it, or both as one that the cue parts.
+
+        Words that nobody is named for are kept only where marks show that somebody said them.
+        """
         cue = cues[index]
         if cue.silent:
             return
         behind = content_behind(self._page, cue, end_of_content(self._page, sentence, cues, index))
-        before = [
-            q for q in leading if q.end <= cue.before.clause_start + 1 and cue.span.start - q.end <= _BESIDE
-        ]
+        before = self._quotations_before(cue, leading, max(done, sentence.start), behind)
         spans = tuple(span for quotation in before for span in quotation.spans)
         if spans and behind and behind.spans == behind.quoted and behind.shape != "named":
             joined = Content(spans + behind.spans, spans + behind.spans, "colon")
-            yield self._utterance(joined, "split", cue, voice, sentence)
+            yield self._attribution(joined, "split", cue, speaker, sentence)
             return
         if spans:
-            yield self._utterance(Content(spans, spans, "colon"), "after", cue, voice, sentence)
-        if behind:
-            yield from self._with_inner(behind, cues, index, voice, sentence)
+            yield self._attribution(Content(spans, spans, "colon"), "after", cue, speaker, sentence)
+            if behind and _NARRATION_RE.match(self._page.masked, cue.span.end):
+                return
+        if behind and (speaker.phrase or speaker.resolution.name or behind.quoted):
+            yield from self._with_inner(behind, cues, index, speaker, sentence)
+        elif not spans and (block := self._paragraph_behind(cue, sentence)):
+            yield self._attribution(block, "paragraph", cue, speaker, sentence)
+
+    def _quotations_before(
+        self, cue: Cue, leading: list[Quotation], floor: int, behind: Content | None
+    ) -> list[Quotation]:
+        """Those that open the sentence, or the one right before the clause of a cue without content."""
+        near = [
+            q for q in leading if q.end <= cue.before.clause_start + 1 and cue.span.start - q.end <= BESIDE
+        ]
+        if near or (behind and behind.spans != behind.quoted):
+            return near
+        clause = cue.before.clause_start
+        for quotation in reversed(quotations_in(self._page, floor, clause + 1)):
+            parted = self._page.masked[quotation.end : clause].strip("，, ")
+            length = sum(span.end - span.start for span in quotation.spans)
+            introduced = self._page.masked[max(floor, quotation.start - 1)] in "，,：:。 "
+            return [quotation] if not parted and introduced and length >= _LEAST_INSIDE else []
+        return []
+
+    def _paragraph_behind(self, cue: Cue, sentence: Span) -> Content | None:
+        """The next paragraph, where the line ends with the cue and a colon."""
+        if self._page.masked[cue.span.end : sentence.end].strip() not in ("：", ":"):
+            return None
+        start = self._start_behind(sentence.end)
+        newline = self._page.text.find("\n", start)
+        span = trim(self._page.text, start, newline if newline > 0 else len(self._page.text))
+        return self._as_content((span,)) if span.end > span.start else None
+
+    def _start_behind(self, end: int) -> int:
+        """Where the next sentence of the text begins."""
+        index = bisect_left(self._page.sentences, (end,))
+        return (
+            self._page.sentences[index].start if index < len(self._page.sentences) else len(self._page.text)
+        )
 
     def _with_inner(
-        self, content: Content, cues: list[Cue], index: int, voice: Voice, sentence: Span
-    ) -> Iterator[Utterance]:
+        self, content: Content, cues: list[Cue], index: int, speaker: AttributedSpeaker, sentence: Span
+    ) -> Iterator[Attribution]:
         """The claim, and the quotations in it that another is reported to have said: they are not its own."""
         end = content.spans[-1].end
         children = []
@@ -159,81 +313,36 @@ class Reading:
                 content_behind(self._page, inner, end) if inner.span.end < end and not inner.silent else None
             )
             if subject and said and said.spans == said.quoted and said.shape in ("colon", "comma"):
-                theirs = Voice(subject, self._cast.resolve(subject))
-                child = self._utterance(said, said.shape, inner, theirs, sentence)
+                theirs = AttributedSpeaker(subject, self._resolver.resolve(subject))
+                child = self._attribution(said, said.shape, inner, theirs, sentence)
                 children.append(replace(child, parent=content.spans))
         taken = {span for child in children for span in child.content.spans}
         own = content._replace(quoted=tuple(span for span in content.quoted if span not in taken))
-        yield self._utterance(own, own.shape, cues[index], voice, sentence)
+        yield self._attribution(own, own.shape, cues[index], speaker, sentence)
         yield from children
 
-    def _utterance(self, content: Content, shape: str, cue: Cue, voice: Voice, sentence: Span) -> Utterance:
+    def _attribution(
+        self, content: Content, shape: str, cue: Cue, speaker: AttributedSpeaker, sentence: Span
+    ) -> Attribution:
         venue = cue.before.venue or self._venue(sentence, cue.span.start)
         context = Span(min(sentence.start, content.spans[0].start), max(sentence.end, content.spans[-1].end))
-        return Utterance(content, shape, cue.span, voice, venue, context)
+        own_words = content.spans == content.quoted and shape in ("colon", "split", "after", "comma")
+        polarity = polarity_of(cue.word, cue.before.negation, own_words)
+        return Attribution(content, shape, cue.span, speaker, venue, context, polarity)
 
     def _venue(self, sentence: Span, before: int) -> Span | None:
         """Where it was said, told in an adverbial earlier in the sentence."""
-        low = max(sentence.start, before - _BESIDE)
+        low = max(sentence.start, before - BESIDE)
         matches = [*patterns.VENUE_RE.finditer(self._page.masked, low, before)]
         return Span(*matches[-1].span()) if matches else None
 
-    def _without_cue(self, sentence: Span, leading: list[Quotation]) -> Iterator[Utterance]:
-        """Quotations that no cue claims: behind a colon, or standing alone behind their speaker."""
-        if is_all_quotation(self._page, sentence, leading):
-            yield from self._standing_alone(sentence, leading)
-            return
-        for colon, quotation in colon_quotations(self._page, sentence):
-            voice = self._answering(sentence, colon)
-            if voice.found.name or self._page.text[quotation.spans[-1].end - 1] in FULL:
-                content = Content(quotation.spans, quotation.spans, "colon")
-                yield Utterance(content, "beside", None, voice, None, sentence)
-
-    def _answering(self, sentence: Span, colon: int) -> Voice:
-        """Who speaks before a colon without a cue: 发言人某某：“……” or 某某的回答很简单：“……”."""
-        nobody = Voice(None, Found(None, 0.5, "no speaker is named before the colon"))
-        named = read_before(self._page.text, self._page.masked, sentence.start, colon).subject
-        if named and named.kind == "person" and patterns.TITLE_RE.search(named.title):
-            return Voice(named, self._cast.resolve(named))
-        start = max(sentence.start, colon - _BESIDE)
-        possessive = self._page.masked.find("的", start, colon)
-        if possessive < 0 or patterns.SPEECH_RE.match(self._page.masked, possessive + 1, colon) is None:
-            return nobody
-        subject = read_noun_phrase(self._page.text, self._page.masked, start, possessive)
-        if subject and (subject.is_named or subject.kind in ("pronoun", "surname", "company")):
-            return Voice(subject, self._cast.resolve(subject))
-        return nobody
-
-    def _standing_alone(self, sentence: Span, leading: list[Quotation]) -> Iterator[Utterance]:
-        """A sentence that is all quotation goes to who was speaking, or to the one person just named."""
-        spans = tuple(span for quotation in leading for span in quotation.spans)
-        content = Content(spans, spans, "block")
-        if self._page.text[spans[-1].end - 1] not in FULL and leading[-1].closed:
-            return
-        if self._speaking and self._speaking.found.name:
-            subject, found = self._speaking
-            found = found._replace(why=f"{found.name} was speaking in the sentence before")
-            yield Utterance(content, "continued", None, Voice(subject, found), None, sentence)
-            return
-        yield Utterance(content, "adjacent", None, self._introduced(sentence), None, sentence)
-
-    def _introduced(self, sentence: Span) -> Voice:
-        """The one person whom the sentence before names."""
-        index = bisect_left(self._sentences, sentence)
-        previous = self._sentences[index - 1] if index else None
-        name = self._cast.only_person(previous.start, previous.end) if previous else None
-        why = (
-            f"{name} is the only person named in the sentence before" if name else "nobody is named beside it"
-        )
-        return Voice(None, Found(name, 1.0, why))
-
-    def _labels(self) -> Iterator[tuple[int, Subject]]:
+    def _labels(self) -> Iterator[tuple[int, SourcePhrase]]:
         """Names with a colon that open a line: of a headline, or of turns in an interview."""
         matches = [*_LABEL_RE.finditer(self._page.masked)]
         turns = Counter(match[1] for match in matches)
         for match in matches:
             subject = read_noun_phrase(self._page.text, self._page.masked, *match.span(1))
-            if subject is None or match[1].strip() in _NO_LABELS:
+            if subject is None or match[1].strip() in patterns.NO_LABELS:
                 continue
             whole = self._page.masked[subject.span.end : match.end(1)].strip(patterns.BRACKETED + " ") == ""
             turn = turns[match[1]] > 1 and subject.kind in ("person", "surname", "name")
@@ -241,29 +350,22 @@ class Reading:
             if whole and (turn or heads):
                 yield match.start(), subject
 
-    def _is_named_again(self, subject: Subject) -> bool:
+    def _is_named_again(self, subject: SourcePhrase) -> bool:
         elsewhere = self._page.text.find(subject.name) < subject.span.start or (
             self._page.text.find(subject.name, subject.span.end) >= 0
         )
-        return subject.is_named and (elsewhere or self._is_known(subject.name))
+        return subject.is_named and (elsewhere or self._directory.find(subject.name) is not None)
 
-    def _labelled(self, sentence: Span, subject: Subject | None) -> list[Utterance]:
+    def _labelled(self, sentence: Span, subject: SourcePhrase | None) -> list[Attribution]:
         """The line behind a label, whole."""
         if subject is None or self._cues[sentence]:
             return []
         newline = self._page.masked.find("\n", sentence.start)
         line = Span(sentence.start, newline if newline > 0 else len(self._page.masked))
         colon = re.compile("[：:]").search(self._page.masked, subject.span.end, line.end)
-        if colon is None:
+        span = trim(self._page.text, colon.end(), line.end) if colon else None
+        if span is None or span.start >= span.end:
             return []
-        span = trim(self._page.text, colon.end(), line.end)
-        if span.start >= span.end:
-            return []
-        quotation = next(
-            (q for q in self._page.quotations if q.start == span.start and q.end == span.end), None
-        )
-        content = (
-            Content(quotation.spans, quotation.spans, "block") if quotation else Content((span,), (), "block")
-        )
-        voice = Voice(subject, self._cast.resolve(subject))
-        return [Utterance(content, "label", None, voice, None, Span(line.start, max(line.end, span.end)))]
+        speaker = AttributedSpeaker(subject, self._resolver.resolve(subject))
+        context = Span(line.start, max(line.end, span.end))
+        return [Attribution(self._as_content((span,)), "label", None, speaker, None, context)]

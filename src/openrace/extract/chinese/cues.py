@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from openrace.extract.chinese import patterns
-from openrace.extract.chinese.quotations import FULL, Page, Quotation
-from openrace.extract.chinese.source_phrases import Before, read_before
+from openrace.extract.chinese.polarity import can_be_negated, is_rejected_view
+from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation
+from openrace.extract.chinese.source_phrases import CueContext, read_before
 from openrace.records import Span
 
 _MIN_UNMARKED = 6  # characters: 表示欢迎 and 表示感谢 report no statement
 _MIN_MARKED = 3  # behind a comma or colon
+_LEAST_STATEMENT = 10  # characters behind a cue that takes things as well as clauses
 _TERM = 6  # a quotation up to so long is a term unless it ends its clause
 _PUNCTUATION = "，,；;、 \t"
 _MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
@@ -30,8 +32,21 @@ class Cue:
     span: Span
     word: str  # in simplified script
     frame: str
-    before: Before
+    before: CueContext
+    doubtful: bool = (
+        False  # its subject is a name of unknown kind, and the cue alone does not make it a speaker
+    )
     silent: bool = False  # 回应某事: it has a subject, and no content of its own
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether somebody speaks here who could not be told from the words before the cue."""
+        return self.doubtful or (self.before.subject is None and not self.before.elided)
+
+    @property
+    def reports(self) -> bool:
+        """Whether it reports words, and does not only judge or name."""
+        return self.opens_utterance or self.frame in ("naming", "told", "said")
 
     @property
     def opens_utterance(self) -> bool:
@@ -51,7 +66,7 @@ class Content(NamedTuple):
     shape: Literal["colon", "comma", "clause", "fragment", "named", "block"]
 
 
-def find_cues(page: Page, sentence: Span) -> list[Cue]:
+def find_cues(page: MaskedText, sentence: Span) -> list[Cue]:
     """The cues of `sentence` that report an utterance, in order."""
     found: list[Cue] = []
     behind = -1  # where the cue before ends: one right behind it belongs to it (解释强调)
@@ -61,15 +76,18 @@ def find_cues(page: Page, sentence: Span) -> list[Cue]:
         if doubled or _is_lookalike(page.masked, sentence, match):
             continue
         frame = match.lastgroup or ""
-        before = read_before(page.text, page.masked, sentence.start, match.start(), frame)
-        if before.denied or not (before.subject or before.elided) or not _frame_holds(match, before):
+        before = read_before(
+            page.text, page.masked, sentence.start, match.start(), frame, can_be_negated(match[0])
+        )
+        if before.denied or not _frame_holds(match, before):
             continue
         asked = is_question and patterns.QUESTION_RE.search(
             page.masked[max(sentence.start, match.start() - 60) : match.start()]
         )
         if not asked:
+            silent = _is_silent(page.masked, sentence, match)
             found.append(
-                Cue(Span(*match.span()), match[0], frame, before, _is_silent(page.masked, sentence, match))
+                Cue(Span(*match.span()), match[0], frame, before, _is_doubtful(match, before), silent)
             )
     return found
 
@@ -77,7 +95,11 @@ def find_cues(page: Page, sentence: Span) -> list[Cue]:
 def _is_silent(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     """Whether the cue needs a mark behind it and has none."""
     end = match.end()
+    if match.lastgroup == "posted":
+        return False
     follows = masked[end : end + 1]
+    if patterns.TOPICAL_RE.match(match[0]):
+        return False
     if patterns.MARKED_RE.fullmatch(match[0]) is None or follows in (
         "：",
         ":",
@@ -90,11 +112,15 @@ def _is_silent(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     return end < sentence.end - 1 and follows not in FULL and _OBJECT_RE.match(masked, end) is None
 
 
-def _frame_holds(match: re.Match[str], before: Before) -> bool:
-    """Whether the words before the cue open its frame (据…消息); a name of unknown kind needs a plain cue."""
+def _is_doubtful(match: re.Match[str], before: CueContext) -> bool:
+    """Whether a name of unknown kind stands before a cue that things can stand before, too."""
+    unknown = before.subject is not None and before.subject.kind == "name"
+    return unknown and patterns.CORE_RE.search(match[0]) is None
+
+
+def _frame_holds(match: re.Match[str], before: CueContext) -> bool:
+    """Whether the words before the cue open its frame (据…消息)."""
     if before.evidence and before.subject is None:
-        return False
-    if before.subject and before.subject.kind == "name" and not patterns.CORE_RE.search(match[0]):
         return False
     return before.evidence if match.lastgroup in ("evidence", "words_of", "seen") else True
 
@@ -113,14 +139,14 @@ def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     )
 
 
-def quotations_in(page: Page, start: int, end: int) -> list[Quotation]:
+def quotations_in(page: MaskedText, start: int, end: int) -> list[Quotation]:
     """The quotations that lie between `start` and `end`."""
     first = bisect_left(page.quotations, start, key=lambda q: q.start)
     last = bisect_left(page.quotations, end, key=lambda q: q.start)
     return [q for q in page.quotations[first:last] if q.end <= end]
 
 
-def end_of_content(page: Page, sentence: Span, cues: list[Cue], index: int) -> int:
+def end_of_content(page: MaskedText, sentence: Span, cues: list[Cue], index: int) -> int:
     """Where the content of cue `index` must end: at the next cue's own clause, else with the sentence."""
     begin = _MARK_RE.match(page.masked, cues[index].span.end, sentence.end)
     begins = begin.end() if begin else cues[index].span.end
@@ -136,8 +162,10 @@ def end_of_content(page: Page, sentence: Span, cues: list[Cue], index: int) -> i
     return sentence.end
 
 
-def content_behind(page: Page, cue: Cue, limit: int) -> Content | None:
+def content_behind(page: MaskedText, cue: Cue, limit: int) -> Content | None:
     """The content between `cue` and `limit`, or None where nothing is said there."""
+    if cue.frame == "posted":
+        return None
     start = cue.span.end
     if patterns.MARKED_RE.fullmatch(cue.word) and (thing := _OBJECT_RE.match(page.masked, start, limit)):
         start = thing.end()
@@ -167,15 +195,17 @@ def content_behind(page: Page, cue: Cue, limit: int) -> Content | None:
     )
 
 
-def _naming(page: Page, cue: Cue, quotation: Quotation) -> Content:
-    """将某物称为“某名”: the thing and the name it is given."""
+def _naming(page: MaskedText, cue: Cue, quotation: Quotation) -> Content:
+    """将某物称为“某名”: the thing and the name it is given; behind a colon the words alone."""
+    if page.masked[quotation.start - 1] in "：:":
+        return Content(quotation.spans, quotation.spans, "colon")
     if cue.before.disposal is None:
         return Content(quotation.spans, quotation.spans, "named")
     thing = Span(cue.before.disposal + 1, cue.span.start)
     return Content((thing, *quotation.spans), quotation.spans, "named")
 
 
-def _before_another(page: Page, start: int, end: int, quotations: list[Quotation]) -> int:
+def _before_another(page: MaskedText, start: int, end: int, quotations: list[Quotation]) -> int:
     """Where the content ends if a later clause of it introduces a quotation: that is another's utterance."""
     for quotation in quotations:
         colon = quotation.start - 1
@@ -185,15 +215,33 @@ def _before_another(page: Page, start: int, end: int, quotations: list[Quotation
     return end
 
 
-def _clause(page: Page, cue: Cue, whole: Span, quotations: list[Quotation], shape: str) -> Content | None:
+def _clause(
+    page: MaskedText, cue: Cue, whole: Span, quotations: list[Quotation], shape: str
+) -> Content | None:
     start, end = whole
     calls = _CALLING_RE.search(cue.word) is not None
     quoted = tuple(span for q in quotations if _is_quoting(page, q, end, calls) for span in q.spans)
+    if not quoted and is_rejected_view(cue.word, cue.before.negation, page.masked[start:end]):
+        return None
     letters = sum(map(str.isalnum, page.text[start : min(end, start + 4 * _MIN_UNMARKED)]))
     least = _MIN_UNMARKED if shape == "clause" else _MIN_MARKED
-    if not quoted and (letters < least or (shape == "clause" and patterns.JUDGING_RE.match(cue.word))):
+    if not quoted and letters < least:
+        return None
+    says_all = bool(quoted) and quotations[-1].end >= end
+    if shape == "clause" and not says_all and not _is_clause(page, cue, whole, bool(quoted)):
         return None
     return Content((whole,), quoted, shape)  # type: ignore[arg-type]
+
+
+def _is_clause(page: MaskedText, cue: Cue, content: Span, quoted: bool) -> bool:
+    """Whether a cue that takes things as well (批评某事, 提到某事) is followed by a statement."""
+    takes_things = patterns.JUDGING_RE.match(cue.word) and not quoted
+    if not (takes_things or patterns.TOPICAL_RE.match(cue.word)):
+        return True
+    words = page.masked[content.start : content.end]
+    if patterns.THING_RE.match(words):
+        return False
+    return len(words) >= _LEAST_STATEMENT and patterns.PREDICATE_RE.search(words) is not None
 
 
 def _trim_end(masked: str, start: int, end: int) -> int:
@@ -202,7 +250,7 @@ def _trim_end(masked: str, start: int, end: int) -> int:
     return end
 
 
-def _only_quotations(page: Page, start: int, end: int, quotations: list[Quotation]) -> bool:
+def _only_quotations(page: MaskedText, start: int, end: int, quotations: list[Quotation]) -> bool:
     """Whether nothing but quotations, and marks and joining words between them, lies there."""
     edge = start
     for quotation in quotations:
@@ -212,7 +260,7 @@ def _only_quotations(page: Page, start: int, end: int, quotations: list[Quotatio
     return not page.masked[edge:end].strip("，,、；; 。")
 
 
-def _is_quoting(page: Page, quotation: Quotation, end: int, calls: bool) -> bool:
+def _is_quoting(page: MaskedText, quotation: Quotation, end: int, calls: bool) -> bool:
     """Whether the marks quote words, and not a term, a name or a doubt (所谓“…”).
 
     Short ones do so only at the end of a clause, behind a copula or behind a cue that `calls` names (称…“…”).
@@ -226,7 +274,7 @@ def _is_quoting(page: Page, quotation: Quotation, end: int, calls: bool) -> bool
     return ends_clause and (calls or patterns.FRAGMENT_RE.search(before) is not None)
 
 
-def leading_quotations(page: Page, sentence: Span) -> list[Quotation]:
+def leading_quotations(page: MaskedText, sentence: Span) -> list[Quotation]:
     """The quotations that open `sentence` one behind the other and read as utterances, not as terms."""
     found: list[Quotation] = []
     edge = sentence.start
@@ -242,12 +290,12 @@ def leading_quotations(page: Page, sentence: Span) -> list[Quotation]:
     return found if inside in FULL + "，,—" or stands_alone else []
 
 
-def is_all_quotation(page: Page, sentence: Span, leading: list[Quotation]) -> bool:
+def is_all_quotation(page: MaskedText, sentence: Span, leading: list[Quotation]) -> bool:
     """Whether `sentence` holds nothing but its `leading` quotations and marks."""
     return bool(leading) and not page.masked[leading[-1].end : sentence.end].strip(_PUNCTUATION + FULL)
 
 
-def colon_quotations(page: Page, sentence: Span) -> Iterator[tuple[int, Quotation]]:
+def colon_quotations(page: MaskedText, sentence: Span) -> Iterator[tuple[int, Quotation]]:
     """The quotations right behind a colon in `sentence`, each with where its colon is."""
     for quotation in quotations_in(page, sentence.start, sentence.end):
         before = page.masked[max(sentence.start, quotation.start - 3) : quotation.start].rstrip()

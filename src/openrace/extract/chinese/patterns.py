@@ -11,6 +11,7 @@ STOP = f"，,。！？!?；;：:\n{QUOTED}"
 _PHRASE = f"[^{STOP}]"
 _WEEKDAY = "(?:周|星期)[一二三四五六日天末]"
 _DATE = r"(?:\d{2,4}年)?(?:\d{1,2}月)?\d{1,2}[日号]"
+_MANNER = f"(?:{'|'.join(wordclass.MANNERS.split())})"
 _HOURS = "(?:上午|下午|晚间|晚上|早间|凌晨|晚)?"
 
 
@@ -21,10 +22,14 @@ def one_of(listed: str) -> str:
 
 # A cue; the name of the group that matches is its frame.
 CUE_RE = re.compile(
-    rf"(?P<told>(?:告诉|告知|提醒)[^{STOP}\s]{{1,16}}(?=[，,：:])|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
-    rf"|(?P<naming>{one_of(wordclass.NAMING_CUES)}(?=了?{QUOTED}))"
-    rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(wordclass.NOUN_CUES)})"
+    rf"(?P<told>(?:告诉|告知|提醒)了?[^{STOP}]{{1,20}}(?:(?=[，,：:])|(?:记者|媒体)(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
+    rf"|(?P<naming>{one_of(wordclass.NAMING_CUES)}(?=了?[^{STOP}]{{0,12}}[：:]?{QUOTED}))"
+    rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(wordclass.NOUN_CUES)}(?:认为|指出|显示|称)?)"
     r"|(?P<such>所(?:说|言|讲|述)(?:的那样)?(?=[：:，,]))"
+    rf"|(?P<characterising>(?:这样|如此|这么){one_of(wordclass.CHARACTERISING)}[^{STOP}]{{0,16}}(?=[：:，,]\s*{QUOTED}))"
+    rf"|(?P<reason>{one_of(wordclass.REASONS)}是[^{STOP}]{{0,16}}(?=[：:，,]?\s*{QUOTED}))"
+    rf"|(?P<posted>{one_of(wordclass.POSTING_CUES)}了)"
+    rf"|(?P<pointed>(?<=[又亦还续再更曾则文社报刊行道息告方])指(?=[^{STOP}{wordclass.NOT_POINTING}]))"
     r"|(?P<seen>看来(?=[，,]))"
     r"|(?P<spoke>(?<![报知通频渠街轨管隧头])道(?=[：:]))"
     rf"|(?P<said>{one_of(wordclass.PLAIN_CUES + wordclass.MARKED_CUES)}"
@@ -34,11 +39,23 @@ CUE_RE = re.compile(
 MARKED_RE = re.compile(one_of(wordclass.MARKED_CUES) + r"(?:过|着|了)?$")
 NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(wordclass.NOT_SAID)}说|{one_of(wordclass.NOT_CALLED)}称|{one_of(wordclass.NOT_POINTED)}指"
-    rf"|{one_of(wordclass.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化)建议|(?:据|有|可|难)预计"
+    rf"|[查学顾访疑发责慰盘自试质]问|{one_of(wordclass.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化)建议|(?:据|有|可|难)预计"
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
 NOT_BEFORE_RE = re.compile(one_of(wordclass.NOT_BEFORE))
-JUDGING_RE = re.compile(one_of(wordclass.JUDGING_CUES) + "$")
+JUDGING_RE = re.compile(one_of(wordclass.JUDGING_CUES) + "了?$")
+VIEW_RE = re.compile(f"的{one_of(wordclass.VIEWS)}$")
+QUESTION_LABEL_RE = re.compile(f"^{one_of(wordclass.QUESTION_LABELS)}$|记者$|[报社网刊台]$")
+ANSWER_LABEL_RE = re.compile(one_of(wordclass.ANSWER_LABELS))
+REPORT_RE = re.compile("报道|消息|报导")
+OUTLET_RE = re.compile(f"(?:》|{one_of(wordclass.OUTLETS)})$|》")
+FURNITURE_RE = re.compile(one_of(wordclass.FURNITURE))
+NO_LABELS = frozenset(wordclass.NO_LABELS.split())
+TOPICAL_RE = re.compile(one_of(wordclass.TOPICAL_CUES))
+THING_RE = re.compile(
+    "一[项个份条种次组系]|关于|有关|对(?!方|手)|“?[^，]{1,16}的(?:问题|话题|前景|情况|做法)"
+)
+PREDICATE_RE = re.compile("[是会将能可已在有没不把被让使]")
 CORE_RE = re.compile(one_of(wordclass.CORE_CUES))
 PASSIVE_RE = re.compile(
     "(?:被|受到|遭|遭到|广受|备受|饱受)(?:普遍|广泛|一致|外界|人们|业界|业内|公开|严厉)?$"
@@ -48,8 +65,11 @@ SPEECH_RE = re.compile(one_of(wordclass.SPEECH_NOUNS))
 TERM_RE = re.compile(one_of(wordclass.TERM_INTRODUCERS) + "$")
 FRAGMENT_RE = re.compile(one_of(wordclass.FRAGMENT_INTRODUCERS) + "$")
 
-NOT_SAID_RE = re.compile(f"{one_of(wordclass.NEGATIONS)}{one_of(wordclass.NEGATED_ADVERBS)}{{0,3}}$")
+NOT_SAID_RE = re.compile(
+    f"(?P<negation>{one_of(wordclass.NEGATIONS)}){one_of(wordclass.NEGATED_ADVERBS)}{{0,3}}$"
+)
 NOT_YET_RE = re.compile(one_of(wordclass.MODALS) + "$")
+SUPPOSED_RE = re.compile("如果|假如|假设|倘若|要是|除非|即使|即便|哪怕|一旦|只要|万一|若(?!干)|就算|难道")
 NOBODY_RE = re.compile(one_of(wordclass.NOBODY) + "$")
 
 _COMPANY = f"(?:该|这家|这一|这个|本){one_of(wordclass.COMPANY_NOUNS)}(?:方面)?"
@@ -72,15 +92,28 @@ LEADING_RE = re.compile(rf"^(?:(?:{one_of(wordclass.LEADING_WORDS)}|{_SINCE})[�
 # One adverbial at the end of what stands before a cue; peeled off again and again.
 PEEL_RE = re.compile(
     rf"(?P<venue>(?:在|于){_PHRASE}{{1,40}}?{one_of(wordclass.TIME_ENDS)})$"
-    rf"|(?:对|向|跟|同|致|和)(?:《[^》]*》|{_PHRASE}{{0,16}}{one_of(wordclass.AUDIENCES)})(?:们)?$"
+    rf"|(?:对|向|跟|同|致|和|给)(?:《[^》]*》|{_PHRASE}{{0,24}}{one_of(wordclass.AUDIENCES)})(?:们)?{BRACKETED}*$"
+    r"|(?<![反绝针应相面核派校敌双一方意取倾走转导])[对向](?![方手岸面来上下于])"
+    rf"[A-Za-z][\w .&'-]{{0,30}}{BRACKETED}*$"
+    rf"|(?:在|于|通过|经由?|借助?|透过){_PHRASE}{{0,24}}{one_of(wordclass.VENUES)}{BRACKETED}*[上中里内]?$"
+    rf"|(?:在|于|通过|经由?|透过)(?:社交)?(?:平台|媒体|网站)? ?"
+    rf"{one_of(wordclass.PLATFORMS)}{BRACKETED}*[上中里内]?$"
     rf"|{one_of(wordclass.OCCASIONS)}{_PHRASE}{{1,40}}{one_of(wordclass.OCCASION_ENDS)}$"
     rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日)"
     rf"{_HOURS}$"
     rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}{BRACKETED}*(?:在{_PHRASE}{{1,6}})?$"
-    rf"|(?:{one_of(wordclass.ADVERBS)}|[^{STOP}的]{{2,6}}地)$"
+    rf"|(?:{one_of(wordclass.ADVERBS)}{BRACKETED}*|{one_of(wordclass.MANNERS)}地|[^{STOP}的A-Za-z]{{2,6}}(?<!{_MANNER})地)$"
 )
+# 对 in 沈屿对某某广播公司表示, not in 反对 or 对外
+PREPOSITION_RE = re.compile(
+    "[在于]|(?<![反绝针应相面核派校敌双一])对(?![方手岸外华美台应策])|(?<![一方意取倾走转导动志])向(?![来上下])|(?<=[^，])[跟给](?=[A-Za-z《])"
+)
+OF_DOCUMENT_RE = re.compile(
+    rf"(?<=..)(?:官网|官方|最新|日前|今日|昨日)*(?:(?:发布|发表|公布|刊登|出具|撰写)了?的)?(?:最新|一份|一篇)?(?:{one_of(wordclass.DOCUMENTS)}[中里]?)$|(?<=..)的?(?:说法|观点|看法|消息|话)$"
+)
+SETTING_RE = re.compile("[，, ]*(?:(?:在|当|随着|对于|针对|面对|就|为|于|目前|近日|日前)[^，。]*[，,]?)*")
 DISPOSAL_RE = re.compile(rf"(?:将|把){_PHRASE}{{1,24}}$")
 VENUE_RE = re.compile(
     rf"(?:在|于){_PHRASE}{{0,36}}?{one_of(wordclass.VENUES)}+(?:间隙|期间|现场)?[上中里内时]?"
 )
-ELLIPSIS_RE = re.compile(f"^{one_of(wordclass.ELLIPSES)}?$")
+ELLIPSIS_RE = re.compile(f"^(?:{one_of(wordclass.ELLIPSES)}){{0,2}}$")

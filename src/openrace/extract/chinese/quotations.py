@@ -1,6 +1,6 @@
 """Chinese text made ready for rules: told by its script, folded to simplified, its quotations masked.
 
-`Page` keeps every offset: `folded` and `masked` are as long as the text itself, so a match in either
+`MaskedText` keeps every offset: `folded` and `masked` are as long as the text itself, so a match in either
 is at the same place in the article.
 """
 
@@ -138,7 +138,7 @@ def _mask_bracket(match: re.Match[str]) -> str:
     return BRACKETED * len(whole)
 
 
-class Page:
+class MaskedText:
     """An article's text with what the rules read of it.
 
     `masked` is the folded text in which quotations (marks included), brackets and the titles inside 《》

@@ -13,14 +13,16 @@ from typing import Literal
 from openrace.extract.chinese import patterns, wordclass
 from openrace.records import Span
 
-SubjectKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
+SourceKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
                       "former", "latter", "group", "plural"]  # fmt: skip
 
 REACH = 120  # characters before a cue that are looked at: keeps the cost of a cue constant
 _PEEL_REACH = 64
+_NEAR = 2_000  # characters around a name in which it is looked for again
+_CERTAIN = ("person", "surname", "pronoun", "company", "anaphor", "former", "latter", "group", "plural")
 _MAX_NOUN_PHRASE = 40
 _CLAUSE_MARKS = f"，,；;：:。！？!?\n{patterns.QUOTED}"
-_DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?:[·•・‧∙][\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
+_DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙] ?[\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
 _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
 _LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
 _JOINT_RE = re.compile(r"和|与|及|、|以及")
@@ -31,7 +33,14 @@ _OPENINGS = {
     "": "据|根据|按照|依据|按",
 }
 _OPENING_RES = {frame: re.compile(f"(?:{opening})") for frame, opening in _OPENINGS.items()}
-_FUNCTION_RE = re.compile(r"[的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]")
+_TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
+_NOT_OF_ROLE_RE = re.compile("[让使把被]|^在")
+_AND_OTHERS_RE = re.compile(
+    f"等(?:[多两三数一二几]?[人名位家]?[人员士]?|.{{0,10}}(?:{patterns.one_of(wordclass.TITLES)}|人士))$"
+)
+_FUNCTION_RE = re.compile(
+    r"[你我您的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]"
+)
 _NO_SPEAKER_RE = re.compile(
     r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
     r"表现|目标|意见|观点|看法|态度|立场|价格|股价|指数|模型|产品|技术|系统|算法|颜色|数字|箭头|括号|字母|符号|条款|合同|协议|规定|法律|代码)$"
@@ -39,10 +48,10 @@ _NO_SPEAKER_RE = re.compile(
 
 
 @dataclass(frozen=True)
-class Subject:
+class SourcePhrase:
     """A mention before a cue: its kind, the name in it (as written), and where the mention stands."""
 
-    kind: SubjectKind
+    kind: SourceKind
     name: str
     span: Span
     latin: str | None = None  # the name in Latin letters that brackets give
@@ -54,54 +63,99 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Before:
+class CueContext:
     """What stands before a cue: its subject, or that it is left out, or why there is no utterance."""
 
-    subject: Subject | None
+    subject: SourcePhrase | None
     elided: bool = False
     denied: bool = False  # not said, not yet said, asked whether it was said, or said by nobody
     venue: Span | None = None
     clause_start: int = 0  # where the clause of subject and cue begins
     evidence: bool = False  # opened by 据 or a word like it
+    negation: str = ""  # of a cue that reports something even so: 不认为, 没有否认
     disposal: int | None = None  # where 将… or 把… begins, the thing that is called something
 
 
-def read_before(text: str, masked: str, floor: int, cue_start: int, frame: str = "") -> Before:
-    """What stands in `masked` before the cue at `cue_start`, not looking back beyond `floor`.
+def read_before(
+    text: str, masked: str, floor: int, cue_start: int, frame: str = "", negatable: bool = False
+) -> CueContext:
+    """Return what stands in `masked` before the cue at `cue_start`, not looking back beyond `floor`.
 
     `frame` is "seen" for 在…看来 and "words_of" for 用…的话说, which open with a word of their own, and
-    "naming" for 将…称为.
+    "naming" for 将…称为. A `negatable` cue reports something when it is negated, too: 不认为, 没有否认.
     """
     floor = max(floor, cue_start - REACH)
-    end, venue, disposal = cue_start, None, None
-    if frame == "naming" and (
-        thing := patterns.DISPOSAL_RE.search(masked[max(floor, end - _PEEL_REACH) : end])
-    ):
+    end, disposal, negation = cue_start, None, ""
+    if negatable and (negated := patterns.NOT_SAID_RE.search(masked[max(floor, end - _PEEL_REACH) : end])):
+        negation, end = negated["negation"], end - len(negated[0])
+    thing = (
+        patterns.DISPOSAL_RE.search(masked[max(floor, end - _PEEL_REACH) : end])
+        if frame == "naming"
+        else None
+    )
+    if thing:
         end = disposal = end - len(thing[0])
+    peeled = _peel(text, masked, floor, end)
+    if peeled is None:
+        return CueContext(None, denied=True)
+    end, venue = peeled
+    start = _clause_start(masked, floor, end)
+    if patterns.SUPPOSED_RE.match(masked[start:end].lstrip()):
+        return CueContext(None, denied=True)
+    lead = start + leading_length(masked[start:end])
+    opening = _OPENING_RES.get(frame, _OPENING_RES[""]).match(masked, lead, end)
+    found = _read_subject(text, masked, floor, opening.end() if opening else start, end)
+    if found is None:
+        elided = bool(patterns.ELLIPSIS_RE.match(masked[start:end].strip(" 、")))
+        nobody = bool(patterns.NOBODY_RE.search(masked[start:end]))
+        return CueContext(
+            None,
+            elided,
+            nobody,
+            venue,
+            _clause_start(masked, floor, cue_start),
+            bool(opening),
+            negation,
+            disposal,
+        )
+    cited = _CITED_RE.match(masked[start:end]) is not None
+    return CueContext(
+        found,
+        venue=venue,
+        clause_start=start,
+        evidence=bool(opening) or cited,
+        negation=negation,
+        disposal=disposal,
+    )
+
+
+def _peel(text: str, masked: str, floor: int, end: int) -> tuple[int, Span | None] | None:
+    """Return where the adverbials before `end` begin, and the venue among them; None: nothing was said."""
+    venue = None
     while True:
         low = max(floor, end - _PEEL_REACH)
         region = masked[low:end]
         if patterns.NOT_SAID_RE.search(region) or _is_unsaid(text, masked, floor, end):
-            return Before(None, denied=True)
+            return None
         peeled = patterns.PEEL_RE.search(region)
         if peeled is None or _is_whole_subject(text, masked, floor, end, low + peeled.start()):
-            break
+            return end, venue
         if peeled["venue"] and (place := patterns.VENUE_RE.match(peeled["venue"])):
             venue = Span(low + peeled.start(), low + peeled.start() + place.end())
-        end = low + peeled.start()
-        end = _skip_comma(masked, floor, end)
-    start = _clause_start(masked, floor, end)
-    lead = start + _leading(masked[start:end])
-    opening = _OPENING_RES.get(frame, _OPENING_RES[""]).match(masked, lead, end)
-    found = read_noun_phrase(text, masked, opening.end() if opening else start, end)
-    if found is None:
-        elided = bool(patterns.ELLIPSIS_RE.match(masked[start:end].strip(" 、")))
-        nobody = bool(patterns.NOBODY_RE.search(masked[start:end]))
-        return Before(
-            None, elided, nobody, venue, _clause_start(masked, floor, cue_start), bool(opening), disposal
-        )
-    cited = _CITED_RE.match(masked[start:end]) is not None
-    return Before(found, venue=venue, clause_start=start, evidence=bool(opening) or cited, disposal=disposal)
+        end = _skip_comma(masked, floor, low + peeled.start())
+
+
+def _read_subject(text: str, masked: str, floor: int, start: int, end: int) -> SourcePhrase | None:
+    """Return the subject between `start` and `end`; what follows a preposition behind it is no part of it."""
+    found = read_noun_phrase(text, masked, start, end)
+    if found is None or (found.kind in _CERTAIN and not patterns.PREPOSITION_RE.search(found.name)):
+        return found
+    for preposition in patterns.PREPOSITION_RE.finditer(masked, start + 1, end):
+        peeled = _peel(text, masked, start, preposition.start())
+        shorter = read_noun_phrase(text, masked, start, peeled[0]) if peeled else None
+        if shorter is not None:
+            return shorter
+    return found
 
 
 def _skip_comma(masked: str, floor: int, end: int) -> int:
@@ -131,24 +185,28 @@ def _is_whole_subject(text: str, masked: str, floor: int, end: int, cut: int) ->
     subject = read_noun_phrase(text, masked, start, end) if end - cut == 1 else None
     if subject is None or not is_person(masked[subject.span.start : end]):
         return False
-    return not is_person(masked[subject.span.start : cut])
+    longer, shorter = masked[subject.span.start : end], masked[subject.span.start : cut]
+    low, high = max(0, cut - _NEAR), cut + _NEAR
+    return not is_person(shorter) or 1 < masked.count(longer, low, high) == masked.count(shorter, low, high)
 
 
-def read_noun_phrase(text: str, masked: str, start: int, end: int) -> Subject | None:
+def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhrase | None:
     """The subject that `text[start:end]` names, or None where it names nobody."""
-    start += _leading(masked[start:end])
+    start += leading_length(masked[start:end])
     end, latin = _strip_bracket(text, masked, start, end)
     if cited := _CITED_RE.match(masked[start:end]):
         start += cited.end()
+    if document := patterns.OF_DOCUMENT_RE.search(masked[start:end]):
+        end = start + document.start()
     phrase = masked[start:end]
     stripped = phrase.strip(" 、")
     if not stripped or len(stripped) > 2 * _MAX_NOUN_PHRASE:
         return None
     start += phrase.index(stripped)
-    return _Reader(text, stripped, start, latin).read()
+    return _PhraseReader(text, stripped, start, latin).read()
 
 
-def _leading(phrase: str) -> int:
+def leading_length(phrase: str) -> int:
     """How many characters at the start are connectives and times; a name that begins like one stays."""
     match = patterns.LEADING_RE.match(phrase)
     if match is None or is_person(phrase):
@@ -188,30 +246,32 @@ def _is_foreign(phrase: str) -> bool:
     )
 
 
-class _Reader:
+class _PhraseReader:
     """Tries one shape of noun phrase after the other; the first that fits is the subject."""
 
     def __init__(self, text: str, phrase: str, start: int, latin: str | None) -> None:
         self.text, self.phrase, self.start, self.latin = text, phrase, start, latin
 
-    def read(self) -> Subject | None:
+    def read(self) -> SourcePhrase | None:
         """The subject in the first shape that fits, closed classes first, the loosest last."""
         shapes = (
             *(self._closed_class, self._outlet, self._joint, self._dotted, self._latin_name, self._titled),
-            *(self._bare_person, self._organisation, self._role, self._of_organisation, self._other),
+            *(self._bare_person, self._of_organisation, self._organisation, self._role, self._other),
         )
         return next((subject for shape in shapes if (subject := shape())), None)
 
-    def _make(self, kind: SubjectKind, begin: int = 0, end: int | None = None, title: str = "") -> Subject:
+    def _make(
+        self, kind: SourceKind, begin: int = 0, end: int | None = None, title: str = ""
+    ) -> SourcePhrase:
         end = len(self.phrase) if end is None else end
         span = Span(self.start + begin, self.start + end)
-        return Subject(kind, self.text[span.start : span.end], span, self.latin, title)
+        return SourcePhrase(kind, self.text[span.start : span.end], span, self.latin, title)
 
-    def _closed_class(self) -> Subject | None:
+    def _closed_class(self) -> SourcePhrase | None:
         phrase = self.phrase
         if phrase in wordclass.PRONOUNS:
             return self._make("pronoun", 0, 1)
-        if phrase in patterns.PLURALS or re.search("等[多两三数一二几]?[人名位家]?[人员士]?$", phrase):
+        if phrase in patterns.PLURALS or _AND_OTHERS_RE.search(phrase):
             return self._make("plural")
         if phrase in ("前者", "后者"):
             return self._make("former" if phrase == "前者" else "latter")
@@ -227,13 +287,13 @@ class _Reader:
         ends = [m.end() for m in patterns.TITLE_RE.finditer(self.phrase)]
         return bool(ends and ends[-1] == len(self.phrase)) or bool(patterns.ANONYMOUS_RE.search(self.phrase))
 
-    def _outlet(self) -> Subject | None:
+    def _outlet(self) -> SourcePhrase | None:
         """《某某日报》, as the subject of 报道 or 称."""
         if not self.phrase.endswith("》") or "《" not in self.phrase:
             return None
         return self._make("organisation", self.phrase.rindex("《") + 1, len(self.phrase) - 1)
 
-    def _joint(self) -> Subject | None:
+    def _joint(self) -> SourcePhrase | None:
         """Two that speak together: nobody's words alone."""
         for match in _JOINT_RE.finditer(self.phrase):
             left, right = self.phrase[: match.start()], self.phrase[match.end() :]
@@ -242,22 +302,22 @@ class _Reader:
         return None
 
     def _is_named(self, part: str, offset: int) -> bool:
-        reader = _Reader(self.text, part, self.start + offset, None)
+        reader = _PhraseReader(self.text, part, self.start + offset, None)
         return any(shape() for shape in (reader._dotted, reader._latin_name, reader._named_title,
                                          reader._bare_person, reader._organisation))  # fmt: skip
 
-    def _dotted(self) -> Subject | None:
+    def _dotted(self) -> SourcePhrase | None:
         """萨姆某·奥尔某, after any title: the first part begins behind the last title, 的 or list mark."""
         match = _DOTTED_RE.search(self.phrase)
         if match is None:
             return None
-        first = match[0][: re.search("[·•・‧∙]", match[0]).start()]  # type: ignore[union-attr]
+        first = match[0][: re.search(" ?[·•・‧∙]", match[0]).start()]  # type: ignore[union-attr]
         cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
         cut = max(cut, first.rfind("的") + 1, *(m.end() for m in patterns.EMPLOYER_RE.finditer(first)), 0)
         begin = match.start() + cut
         return self._make("person", begin, None, self.phrase[:begin])
 
-    def _latin_name(self) -> Subject | None:
+    def _latin_name(self) -> SourcePhrase | None:
         match = _LATIN_RE.search(self.phrase)
         if match is None:
             return None
@@ -274,11 +334,11 @@ class _Reader:
             return None
         return self._make("person" if titled else "organisation", begin, None, before)
 
-    def _named_title(self) -> Subject | None:
+    def _named_title(self) -> SourcePhrase | None:
         subject = self._titled()
         return subject if subject and subject.kind in ("person", "surname") else None
 
-    def _titled(self) -> Subject | None:
+    def _titled(self) -> SourcePhrase | None:
         """A title and the name behind it, or a surname and the title behind it."""
         ends = [match.end() for match in patterns.TITLE_RE.finditer(self.phrase)]
         for cut in reversed(ends):
@@ -286,7 +346,7 @@ class _Reader:
                 return self._make("person", cut, None, self.phrase[:cut])
         return self._surname_with_title()
 
-    def _surname_with_title(self) -> Subject | None:
+    def _surname_with_title(self) -> SourcePhrase | None:
         match = re.fullmatch(
             rf"(?P<s>{patterns.SURNAME})(?P<given>[\u4e00-\u9fff]{{0,2}})(?P<t>{patterns.one_of(wordclass.SURNAME_TITLES)})",
             self.phrase,
@@ -302,12 +362,12 @@ class _Reader:
         )
         return self._make("person", 0, match.start("t"), match["t"]) if named else None
 
-    def _bare_person(self) -> Subject | None:
+    def _bare_person(self) -> SourcePhrase | None:
         phrase = self.phrase
         cut = phrase.rfind("的") + 1
         return self._make("person", cut, None, phrase[:cut]) if is_person(phrase[cut:]) else None
 
-    def _organisation(self) -> Subject | None:
+    def _organisation(self) -> SourcePhrase | None:
         phrase = self.phrase.removesuffix("方面")
         if phrase in ("公司", "集团", "机构", "部门", "官方") or len(phrase) > _MAX_NOUN_PHRASE:
             return None
@@ -322,20 +382,27 @@ class _Reader:
             else self._make("role")
         )
 
-    def _role(self) -> Subject | None:
+    def _role(self) -> SourcePhrase | None:
         """Somebody who is told by what he is: 外交部发言人, 两名知情人士."""
-        if len(self.phrase) > _MAX_NOUN_PHRASE or not self._ends_with_title():
+        if (
+            len(self.phrase) > _MAX_NOUN_PHRASE
+            or not self._ends_with_title()
+            or _NOT_OF_ROLE_RE.search(self.phrase)
+        ):
             return None
         return self._make("role")
 
-    def _of_organisation(self) -> Subject | None:
+    def _of_organisation(self) -> SourcePhrase | None:
         """A name right behind its organisation: 星河科技李某某."""
         for match in patterns.EMPLOYER_RE.finditer(self.phrase):
-            if is_person(self.phrase[match.end() :]):
-                return self._make("person", match.end(), None, self.phrase[: match.end()])
+            name = self.phrase[match.end() :]
+            behind = _TITLE_BEHIND_RE.search(name)
+            end = match.end() + behind.start() if behind else len(self.phrase)
+            if is_person(self.phrase[match.end() : end]):
+                return self._make("person", match.end(), end, self.phrase[: match.end()])
         return None
 
-    def _other(self) -> Subject | None:
+    def _other(self) -> SourcePhrase | None:
         """A short bare phrase without any function word: a name of unknown kind."""
         phrase = self.phrase.removesuffix("方面").removesuffix("官方")
         if not 2 <= len(phrase) <= 8 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9\- ]+", phrase):

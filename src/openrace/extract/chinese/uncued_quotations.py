@@ -1,0 +1,107 @@
+"""Quotations that no cue claims: behind a colon, alone in their sentence, or beside their speaker."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from openrace.extract.chinese import patterns
+from openrace.extract.chinese.confidence import AttributedSpeaker, Attribution
+from openrace.extract.chinese.coreference import CoreferenceResolver, Resolution
+from openrace.extract.chinese.cues import Content, colon_quotations, is_all_quotation
+from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation
+from openrace.extract.chinese.source_phrases import read_before, read_noun_phrase
+from openrace.records import Span
+
+BESIDE = 80  # characters between a quotation and the cue or name that is beside it
+_LEAST_BESIDE = (
+    10  # characters of a quotation that stands beside a name without a cue: shorter ones are terms
+)
+_COMMA_RE = re.compile("[，, ]*")
+_ASIDE_RE = re.compile(rf"[，, ]*(?:[^{patterns.STOP}]{{1,10}}[，,])?")  # “……”春节前，某某就下了定义
+
+
+class UncuedQuotations:
+    """Attributes the quotations of a sentence without a cue; `speaking` is who spoke in the one before."""
+
+    def __init__(self, page: MaskedText, resolver: CoreferenceResolver, sentences: list[Span]) -> None:
+        self._page, self._resolver, self._sentences = page, resolver, sentences
+
+    def attribute(
+        self, sentence: Span, leading: list[Quotation], speaking: AttributedSpeaker | None
+    ) -> Iterator[Attribution]:
+        """Yield the attributions of a sentence without a cue; `leading` are the quotations that open it."""
+        if is_all_quotation(self._page, sentence, leading):
+            yield from self._standing_alone(sentence, leading, speaking)
+            return
+        if leading and (beside := self._beside(sentence, leading)):
+            yield beside
+        elif leading and speaking and self._page.text[leading[-1].spans[-1].end - 1] in FULL:
+            yield self.continued(sentence, leading, speaking)
+        for colon, quotation in colon_quotations(self._page, sentence):
+            speaker = self._answering(sentence, colon)
+            if speaker.resolution.name or self._page.text[quotation.spans[-1].end - 1] in FULL:
+                content = Content(quotation.spans, quotation.spans, "colon")
+                yield Attribution(content, "beside", None, speaker, None, sentence)
+
+    def _beside(self, sentence: Span, leading: list[Quotation]) -> Attribution | None:
+        """“……”，某某更关注……: the one who opens the clause behind the quotation."""
+        spans = tuple(span for quotation in leading for span in quotation.spans)
+        if sum(span.end - span.start for span in spans) < _LEAST_BESIDE:
+            return None
+        aside = _ASIDE_RE.match(self._page.masked, leading[-1].end, sentence.end)
+        starts = (leading[-1].end, aside.end() if aside else leading[-1].end)
+        for start in starts:
+            behind = _COMMA_RE.match(self._page.masked, start, sentence.end)
+            phrase = self._resolver.subject_opening(behind.end() if behind else start, sentence.end)
+            if phrase and phrase.kind == "person":
+                speaker = AttributedSpeaker(phrase, self._resolver.resolve(phrase))
+                return Attribution(Content(spans, spans, "block"), "beside", None, speaker, None, sentence)
+        return None
+
+    def _answering(self, sentence: Span, colon: int) -> AttributedSpeaker:
+        """Who speaks before a colon without a cue: 发言人某某：“……” or 某某的回答很简单：“……”."""
+        nobody = AttributedSpeaker(None, Resolution(None, 0.5, "no speaker is named before the colon"))
+        named = read_before(self._page.text, self._page.masked, sentence.start, colon).subject
+        if named and named.kind == "person" and patterns.TITLE_RE.search(named.title):
+            return AttributedSpeaker(named, self._resolver.resolve(named))
+        start = max(sentence.start, colon - BESIDE)
+        possessive = self._page.masked.find("的", start, colon)
+        if possessive < 0 or patterns.SPEECH_RE.match(self._page.masked, possessive + 1, colon) is None:
+            return nobody
+        subject = read_noun_phrase(self._page.text, self._page.masked, start, possessive)
+        if subject and (subject.is_named or subject.kind in ("pronoun", "surname", "company")):
+            return AttributedSpeaker(subject, self._resolver.resolve(subject))
+        return nobody
+
+    def _standing_alone(
+        self, sentence: Span, leading: list[Quotation], speaking: AttributedSpeaker | None
+    ) -> Iterator[Attribution]:
+        """A sentence that is all quotation goes to who was speaking, or to the one person just named."""
+        spans = tuple(span for quotation in leading for span in quotation.spans)
+        if self._page.text[spans[-1].end - 1] not in FULL and leading[-1].closed:
+            return
+        yield self.continued(sentence, leading, speaking)
+
+    def continued(
+        self, sentence: Span, leading: list[Quotation], speaking: AttributedSpeaker | None
+    ) -> Attribution:
+        """Return the quotations as the words of who was speaking, or of the one person just named."""
+        spans = tuple(span for quotation in leading for span in quotation.spans)
+        content = Content(spans, spans, "block")
+        if speaking and speaking.resolution.name:
+            why = f"{speaking.resolution.name} was speaking in the sentence before"
+            speaker = speaking._replace(resolution=speaking.resolution._replace(why=why))
+            return Attribution(content, "continued", None, speaker, None, sentence)
+        return Attribution(content, "adjacent", None, self._introduced(sentence), None, sentence)
+
+    def _introduced(self, sentence: Span) -> AttributedSpeaker:
+        """The one person whom the sentence before names."""
+        index = bisect_left(self._sentences, sentence)
+        previous = self._sentences[index - 1] if index else None
+        name = self._resolver.only_person(previous.start, previous.end) if previous else None
+        why = "nobody is named beside it"
+        if name:
+            why = f"{name} is the only person named in the sentence before"
+        return AttributedSpeaker(None, Resolution(name, 1.0, why))
