@@ -40,7 +40,6 @@ def _told(claim, expected):
     speaker = claim.speaker
     told = {
         "kind": claim.kind,
-        "polarity": claim.polarity,
         "text": _plain(claim.text),
         "speaker": speaker.name if speaker else None,
         "mention": speaker.text if speaker else None,

@@ -28,7 +28,7 @@ class Known(NamedTuple):
 
 
 def _key(name: str) -> str:
-    """Return `name` without case, marks and accents and in simplified script, so that spellings of one name meet."""
+    """Return `name` in simplified script without case, marks and accents: spellings of one name meet."""
     return " ".join(_NOT_LETTERS.sub(" ", fold(to_simplified(name))).split())
 
 
