@@ -18,7 +18,7 @@ CONDUCTORS = ("pipeline", "cli", "__main__")  # these hand records from room to 
 KNOWN_ONLY_BY = {
     "httpx": {"ingest/fetch/fetcher.py", "ingest/fetch/transport.py"},
     "httpcore": {"ingest/fetch/fetcher.py", "ingest/fetch/transport.py"},  # the engine of httpx
-    "feedparser": {"ingest/parse/feed.py"},
+    "feedparser": {"ingest/parse/xml_feed.py"},
     "trafilatura": {"ingest/parse/main_text.py", "ingest/parse/page.py"},
     "protego": {"ingest/fetch/robots.py"},
     "publicsuffixlist": {"ingest/urls.py"},

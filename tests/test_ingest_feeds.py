@@ -16,15 +16,18 @@ from openrace.records import Entry
 CASES = Path(__file__).parent / "cases" / "ingest" / "feeds"
 
 
+def told(entry: Entry) -> dict[str, object]:
+    """The entry without how its date was read, which the table of dates tests."""
+    return entry.model_dump(exclude={"published_zone", "published_basis", "published_written"})
+
+
 @pytest.mark.parametrize("toml", sorted(CASES.glob("*.toml")), ids=lambda path: path.stem)
 def test_a_feed_gives_its_entries(toml: Path) -> None:
     case = tomllib.loads(toml.read_text("utf-8"))
     body = next(path for path in CASES.glob(f"{toml.stem}.*") if path != toml).read_bytes()
     parsed = parse_feed(body, case["url"])
-    expected = tuple(
-        Entry(feed_url=case["url"], **({"url": None} | entry)) for entry in case.get("entry", [])
-    )
-    assert parsed.entries == expected
+    expected = [Entry(feed_url=case["url"], **({"url": None} | entry)) for entry in case.get("entry", [])]
+    assert [told(entry) for entry in parsed.entries] == [told(entry) for entry in expected]
     assert (parsed.title, parsed.home, parsed.ttl) == (case.get("title"), case.get("home"), case.get("ttl"))
     assert parsed.children == tuple(case.get("children", ()))
     assert bool(parsed.problem) == case.get("problem", False)

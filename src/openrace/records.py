@@ -12,8 +12,9 @@ import hashlib
 import itertools
 import re
 from bisect import bisect_right
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -21,6 +22,9 @@ from openrace.claim_wording import Reported, Wording, word_claim
 
 Kind = Literal["direct", "mixed", "indirect"]
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
+# How sure a date is: an instant whose zone the text states, or that the feed's or outlet's own zone settles; the
+# day alone; or a date that cannot be (it lies in the future), which is kept as it was written and not told.
+DateBasis = Literal["stated", "assumed", "day", "doubtful"]
 Polarity = Literal["asserted", "denied", "questioned", "conditional"]  # what the cue makes of the content
 
 
@@ -70,6 +74,27 @@ def normalise_when(value: str | date | datetime) -> str:
     return instant.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"  # strftime writes year 20 as "20"
 
 
+def local_day(when: str, zone: str | None) -> str:
+    """The day of `when` (a day, or an instant in UTC) on the clocks of `zone`; of UTC where it is not known."""
+    if len(when) <= 10 or zone in (None, "UTC"):
+        return when[:10]
+    offset = re.fullmatch(r"([+-])(\d\d):(\d\d)", zone)
+    instant = datetime.fromisoformat(when)
+    if offset is None:
+        return instant.astimezone(ZoneInfo(zone)).date().isoformat()
+    ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+    return (instant + (ahead if offset[1] == "+" else -ahead)).date().isoformat()
+
+
+def _check_zone(zone: str) -> str:
+    try:
+        local_day("2000-01-01T00:00:00Z", zone)
+    except (ValueError, KeyError, OSError) as error:
+        raise ValueError(f"{zone!r} is no time zone: write +08:00 or Asia/Shanghai") from error
+    return zone
+
+
+Zone = Annotated[str, AfterValidator(_check_zone)]
 ValidSpan = Annotated[Span, AfterValidator(_check_span)]
 Spans = Annotated[tuple[ValidSpan, ...], AfterValidator(_check_order)]
 When = Annotated[str, AfterValidator(normalise_when)]
@@ -109,6 +134,7 @@ class Outlet(Record):
     name: NonEmpty
     country: str | None = None  # ISO 3166-1 alpha-2 of the outlet itself
     kind: str | None = None
+    zone: Zone | None = None  # IANA name of the time zone it writes its hours in
 
 
 class Feed(Record):
@@ -119,6 +145,7 @@ class Feed(Record):
     outlet: NonEmpty  # Outlet.domain
     country: str | None = None
     kind: str | None = None
+    zone: Zone | None = None  # IANA name of the time zone it writes its hours in
 
 
 class Entry(Record):
@@ -130,6 +157,9 @@ class Entry(Record):
     title: str | None = None
     authors: tuple[str, ...] = ()
     published: When | None = None
+    published_zone: Zone | None = None  # where its hour was written: "+08:00", "UTC" or an IANA name
+    published_basis: DateBasis | None = None
+    published_written: str | None = None  # as the publisher wrote it
     updated: When | None = None
     summary: str | None = None
     content: str | None = None
@@ -167,9 +197,17 @@ class Article(Record):
     title: str | None = None
     outlet: str | None = None  # Outlet.domain
     published: When | None = None
+    published_zone: Zone | None = None  # where its hour was written: "+08:00", "UTC" or an IANA name
+    published_basis: DateBasis | None = None
+    published_written: str | None = None  # as the publisher wrote it
     authors: tuple[str, ...] = ()
     language: str | None = None  # ISO 639-1
     note: str | None = None  # what a reader must know of the text, e.g. that it is a brief
+
+    @property
+    def published_day(self) -> str | None:
+        """The day of publication where it was published: an evening in San Francisco is not yet tomorrow."""
+        return local_day(self.published, self.published_zone) if self.published else None
 
     @classmethod
     def make_id(cls, url: str | None, text: str) -> str:

@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
+import idna
 from publicsuffixlist import PublicSuffixList
 
 # Parameters that name a campaign, a click or a reader, never a page; from the documentation of the
@@ -39,10 +40,28 @@ PLATFORMS = {
     "typepad.com",
     "buttondown.com",
 }
+# Links of services that only lead on: host, path, and the parameter that holds the address of the page. From the
+# services' own links in feeds, alerts, newsletters and posts.
+WRAPPERS = (
+    (r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}", r"/url", ("url", "q")),
+    (r"(?:www\.|cn\.)?bing\.com", r"/news/apiclick\.aspx", ("url",)),
+    (r"lm?\.(?:facebook|instagram)\.com", r"/(?:l\.php)?", ("u",)),
+    (r"(?:www\.)?linkedin\.com", r"/redir/redirect|/safety/go", ("url",)),
+    (r"(?:www\.)?youtube\.com", r"/redirect", ("q",)),
+    (r"(?:[\w-]+\.)*safelinks\.protection\.outlook\.com", r"/.*", ("url",)),
+    (r"(?:www\.)?duckduckgo\.com", r"/l/", ("uddg",)),
+    (r"link\.zhihu\.com|link\.juejin\.cn|link\.csdn\.net", r"/", ("target",)),
+    (r"(?:weibo\.cn|passport\.weibo\.com)", r"/sinaurl|/.*", ("u", "toasturl")),
+    (r"out\.reddit\.com", r"/.*", ("url",)),
+    (r"exit\.sc", r"/", ("url",)),
+    (r"t\.umblr\.com", r"/redirect", ("z",)),
+)
 DEFAULT_PORTS = {"http": 80, "https": 443}
+MAX_WRAPPINGS = 3  # of one address inside another: an alert in a newsletter that is read through a mail filter
 MAX_LENGTH = 2048  # longer addresses are tracking payloads or attacks; browsers and CDNs stop near here
 
 _AMP_CACHE = re.compile(r"/(?:amp|v|c|wp)/(s/)?(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/.*)?)")
+_ESCAPED_AMPERSAND = re.compile(r"&(?:amp;)+")  # an ampersand that was escaped more often than it was read
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
@@ -50,19 +69,22 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 def canonical_url(url: str, base: str | None = None) -> str | None:
     """The one spelling of `url` (resolved against `base`); None where it is no http(s) address of a host."""
     whole = absolute_url(url, base)
+    for _ in range(MAX_WRAPPINGS):
+        inner = _inside_wrapper(whole) if whole else None
+        if inner is None:
+            break
+        whole = inner
     if whole is None:
         return None
     parts = urlsplit(whole)
-    wrapped = _inside_amp_cache(parts.hostname or "", parts.path)
-    if wrapped:
-        return canonical_url(wrapped + (f"?{parts.query}" if parts.query else ""))
     return urlunsplit(parts._replace(query=_without_tracking(parts.query)))
 
 
 def absolute_url(url: str, base: str | None = None) -> str | None:
     """`url` as it can be asked for: whole, in ASCII, without fragment or password, its query as it was."""
+    url = _ESCAPED_AMPERSAND.sub("&", url.strip())
     try:
-        parts = urlsplit(urljoin(base, url.strip()) if base else url.strip())
+        parts = urlsplit(urljoin(base, url) if base else url)
         host, port = _host(parts.hostname or ""), parts.port
     except ValueError:
         return None
@@ -115,16 +137,32 @@ def _is_address(host: str) -> bool:
 
 
 def _host(host: str) -> str:
-    """`host` in lower case and ASCII (IDNA); a name that IDNA refuses, or with a space, counts as none."""
+    """`host` in lower case and ASCII (IDNA 2008 as browsers apply it: UTS 46, non-transitional); a name that
+    it refuses, or with a space, counts as none."""
     host = host.rstrip(".").lower()
     if not host.isascii():
         try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
+            host = idna.encode(host, uts46=True, transitional=False).decode("ascii")
+        except (idna.IDNAError, UnicodeError, IndexError):
             return ""
     if ":" in host:
         return f"[{host}]"
     return "" if re.search(r"[^\w.-]", host) else host
+
+
+def _inside_wrapper(url: str) -> str | None:
+    """The address that `url` only leads on to; None where it is a page of its own."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    cached = _inside_amp_cache(host, parts.path)
+    if cached:
+        return absolute_url(cached + (f"?{parts.query}" if parts.query else ""))
+    for hosts, paths, names in WRAPPERS:
+        if re.fullmatch(hosts, host) and re.fullmatch(paths, parts.path):
+            values = dict(parse_qsl(parts.query))
+            found = (absolute_url(values[name]) for name in names if name in values)
+            return next(filter(None, found), None)
+    return None
 
 
 def _inside_amp_cache(host: str, path: str) -> str | None:

@@ -17,8 +17,7 @@ from openrace.ingest.crawl.polling import (
     is_lost,
     polling_interval,
 )
-from openrace.ingest.fetch.decompress import DecodingError, decompress
-from openrace.ingest.fetch.fetcher import MAX_BYTES, FetchError, Page
+from openrace.ingest.fetch.fetcher import FetchError, Page
 from openrace.ingest.fetch.polite_fetcher import LeftAloneError, PoliteFetcher
 from openrace.ingest.parse.feed import ParsedFeed, parse_feed
 from openrace.ingest.parse.feed_discovery import discover_feeds
@@ -75,10 +74,10 @@ class FeedRound:
 
     async def _parse(self, page: Page) -> ParsedFeed:
         """The feed on the page; of a sitemap index, the entries of its newest sitemaps."""
-        parsed = await self._workers.run(page.url, parse_feed, _unpacked(page), page.url, page.content_type)
+        parsed = await self._workers.run(page.url, parse_feed, page.body, page.url, page.content_type)
         for child in parsed.children[:MAX_CHILDREN]:
             below = await self._web.get(child, last=True)
-            more = await self._workers.run(child, parse_feed, _unpacked(below), child, below.content_type)
+            more = await self._workers.run(child, parse_feed, below.body, child, below.content_type)
             parsed = ParsedFeed(entries=(*parsed.entries, *more.entries), problem=parsed.problem)
         return parsed
 
@@ -103,16 +102,6 @@ class FeedRound:
         except InputError:
             return None
         return next((url for url in found if url not in (state.url, state.feed_url)), None)
-
-
-def _unpacked(page: Page) -> bytes:
-    """The body; unpacked where the file itself is gzip, as sitemaps often are."""
-    if not page.body.startswith(b"\x1f\x8b"):
-        return page.body
-    try:
-        return decompress(page.body, "gzip", MAX_BYTES)
-    except DecodingError as error:
-        raise InputError(page.url, str(error)) from error
 
 
 def _as_of_feed(entries: Sequence[Entry], feed_url: str) -> list[Entry]:

@@ -14,6 +14,8 @@ import brotli
 import zstandard
 
 ACCEPTED = "gzip, deflate, br, zstd"
+PLAIN_STARTS = (b"<", b"{", b"[")  # of markup and JSON: no packed body starts so
+GZIP_START = b"\x1f\x8b"
 MAX_CODINGS = 3  # more than one is rare; nested ones are how bombs are built
 _ZSTD_WINDOW = 1 << 23  # bytes: what RFC 9659 allows on the web
 
@@ -29,18 +31,21 @@ class DecodingError(ValueError):
 def decompress(body: bytes, codings: str, limit: int) -> bytes:
     """`body` with the `codings` of a Content-Encoding header undone, last first.
 
-    Raises DecodingError where one is unknown or broken, or where more than `limit` bytes come out.
+    Raises DecodingError where one is unknown or broken, or more than `limit` bytes come out.
     """
     names = [name for part in codings.split(",") if (name := part.strip().lower()) not in ("", "identity")]
     if len(names) > MAX_CODINGS:
         raise DecodingError(f"is packed {len(names)} times over")
     for name in reversed(names):
         body = _decode(body, name, limit)
-    return body
+    # packed without a word: a CDN's mistake, or a file that is gzip itself, as sitemaps often are
+    return _decode(body, "gzip", limit) if body.startswith(GZIP_START) else body
 
 
 def _decode(body: bytes, name: str, limit: int) -> bytes:
     decoder = DECODERS.get(name)
+    if body.lstrip()[:1] in PLAIN_STARTS:
+        return body  # the header of a server that forgot to pack it
     if decoder is None:
         raise DecodingError(f"is packed as {name[:20]!r}, which is not known")
     try:
@@ -55,7 +60,7 @@ def _decode(body: bytes, name: str, limit: int) -> bytes:
 def _gzip(body: bytes, limit: int) -> bytes:
     """All members of a gzip file, one after the other."""
     plain = b""
-    while body[:2] == b"\x1f\x8b" and len(plain) < limit:
+    while body.startswith(GZIP_START) and len(plain) < limit:
         decoder = zlib.decompressobj(31)
         plain += decoder.decompress(body, limit - len(plain))
         if len(plain) < limit and not decoder.eof:

@@ -1,4 +1,4 @@
-"""Bytes to text: the byte order mark, then what was declared, then UTF-8, then what the bytes look like."""
+"""Bytes to text: the byte order mark, UTF-8 where it is plain to see, what was declared, what it looks like."""
 
 from __future__ import annotations
 
@@ -33,6 +33,15 @@ SIGNATURES = (
     (b"\x7fELF", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
 )
+# A text in one of these that is short may be UTF-8 by chance; so many characters never are.
+LEGACY_MULTIBYTE = {"gb2312", "gbk", "gb18030", "big5", "big5-hkscs", "shift_jis", "euc-jp", "euc-kr", "ks_c_5601-1987"}
+MULTIBYTE_BY_CHANCE = 8
+MAX_STRAY = 0.01
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_UTF8_SEQUENCE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+    rb"|[\xf1-\xf4][\x80-\xbf]{3}"
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 MAX_CONTROLS = 0.01  # of the characters: real text has nearly none, a decoded binary about a tenth
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
@@ -51,6 +60,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
     for signature, what in SIGNATURES:
         if data.startswith(signature):
             raise NotTextError(what)
+    if _is_utf8(data, declared):
+        return _checked(data.decode("utf-8", "replace"))
     for label in (declared, "utf-8"):
         text = _decode_as(data, label)
         if text is not None:
@@ -61,6 +72,26 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if likeliest is None:
         raise NotTextError("binary data or text in an encoding that cannot be told")
     return _checked(data.decode(likeliest, "replace"))
+
+
+def decode_if_utf8(data: bytes) -> str | None:
+    """`data` as text where it is UTF-8 plain to see; None where it is not, or ASCII alone."""
+    return data.decode("utf-8", "replace") if _is_utf8(data, None) else None
+
+
+def _is_utf8(data: bytes, declared: str | None) -> bool:
+    """Whether `data` is UTF-8 whatever it is declared to be: its sequences of several bytes hardly ever come
+    about by chance. A stray byte in a hundred of them is damage and tells nothing else."""
+    others = MULTIBYTE_BY_CHANCE if _label(declared) in LEGACY_MULTIBYTE else 1
+    sequences = len(_UTF8_SEQUENCE.findall(data))
+    if sequences < others or _label(declared).startswith(("utf-16", "utf-32", "iso-2022")):
+        return False
+    stray = len(_NOT_ASCII.findall(_UTF8_SEQUENCE.sub(b"", data)))
+    return stray <= sequences * MAX_STRAY
+
+
+def _label(declared: str | None) -> str:
+    return (declared or "").strip().strip("\"'").lower()
 
 
 def _likeliest(sample: bytes) -> str | None:
@@ -87,7 +118,7 @@ def charset_of(content_type: str | None) -> str | None:
 def _decode_as(data: bytes, label: str | None) -> str | None:
     if not label:
         return None
-    label = label.strip().strip("\"'").lower()
+    label = _label(label)
     try:
         return data.decode(WIDER.get(label, label))
     except (LookupError, UnicodeError, ValueError):

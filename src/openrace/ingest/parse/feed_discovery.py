@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from openrace.errors import InputError
-from openrace.ingest.parse.page import load_page
+from openrace.ingest.parse.page import base_address, load_page
 from openrace.ingest.urls import absolute_url
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
@@ -18,11 +18,12 @@ def discover_feeds(page: bytes, url: str, charset: str | None = None) -> list[st
         tree = load_page(page, url, charset)
     except InputError:
         return []
-    found = []
+    found: list[str] = []
+    base = base_address(tree, url)
     for link in tree.iter("link"):
         kinds = (link.get("rel") or "").lower().split()
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
-        target = absolute_url(link.get("href") or "", base=url)
+        target = absolute_url(link.get("href") or "", base=base)
         if "alternate" in kinds and kind in _FEED_TYPES and target and target not in found:
             found.append(target)
     return sorted(found, key=lambda target: bool(_SIDE_FEED.search(target)))

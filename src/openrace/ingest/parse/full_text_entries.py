@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from lxml import etree, html
 
@@ -41,10 +42,20 @@ def whole_article(entry: Entry) -> Article | None:
         url=entry.url,
         title=entry.title,
         outlet=outlet_domain(entry.url) or None,
-        published=entry.published,
+        **dated(entry),
         authors=entry.authors,
         language=entry.language,
     )
+
+
+def dated(entry: Entry) -> dict[str, Any]:
+    """The fields of an article that tell its date, as the entry has them."""
+    return {name: getattr(entry, name) for name in Entry.model_fields if name.startswith("published")}
+
+
+def carries_whole_text(markup: str | None) -> bool:
+    """Whether `markup` is an article and no teaser of one."""
+    return bool(markup) and _is_whole(markup_paragraphs(markup or ""))
 
 
 def markup_paragraphs(markup: str) -> list[str]:

@@ -24,6 +24,7 @@ from lxml.html import HtmlElement
 from trafilatura.metadata import Document
 from trafilatura.settings import DEFAULT_CONFIG
 
+from openrace.ingest.parse.page_cleanup import clean_page
 from openrace.ingest.parse.plain_text import clean_text, same_words
 from openrace.scripts import EAST_ASIAN, characters
 
@@ -31,6 +32,7 @@ _BLOCKS = {"p", "head", "item", "row", "quote", "code", "fw", "ab"}
 _HAN = characters(EAST_ASIAN)
 _NOT_TEXT = re.compile(r"comment|repl(?:y|ies)|related|teaser|promo|footer|sidebar|disqus", re.IGNORECASE)
 
+_TAG = re.compile(r"<[^>]{1,300}>")
 _POST = re.compile(
     r"\b(?:twitter-tweet|bluesky-embed|mastodon-embed|instagram-media|fb-post|text-post-media)"
 )
@@ -58,9 +60,15 @@ MUCH_LONGER = 1.3  # the joined boxes against the first look: below it the first
 SHORTEST_HAN = 80
 
 
-def main_paragraphs(tree: HtmlElement, url: str | None = None, title: str | None = None) -> list[str]:
-    """The paragraphs of the page's main text, each on one line, `title` left out where it opens them."""
+def main_paragraphs(
+    tree: HtmlElement, url: str | None = None, title: str | None = None, body: str | None = None
+) -> list[str]:
+    """The paragraphs of the page's main text, each on one line, `title` left out where it opens them.
+
+    `body` is the text that the page's JSON-LD has: of a page that is drawn by a script it is the only one.
+    """
     tree = copy.deepcopy(tree)
+    clean_page(tree)
     _cut_other_articles(tree)
     _free_posts(tree)
     _name_paragraphs(tree)
@@ -70,7 +78,14 @@ def main_paragraphs(tree: HtmlElement, url: str | None = None, title: str | None
         paragraphs = _longer(paragraphs, _extract(joined, url))
     if _repeated(paragraphs) > 1:
         paragraphs = _without_repeats(paragraphs, _extract(tree, url, fast=True))
-    return _below_title(paragraphs, title)
+    return _below_title(_apart(paragraphs, body), title)
+
+
+def _apart(paragraphs: list[str], body: str | None) -> list[str]:
+    """The paragraphs of `body` where those that came out are the same words, run together."""
+    parts = [text for part in re.split(r"\n\s*|<br\s*/?>|</p>", body or "") if (text := clean_text(_TAG.sub("", part)))]
+    same = re.sub(r"\W", "", "".join(parts)) == re.sub(r"\W", "", "".join(paragraphs))
+    return parts if same and len(parts) > len(paragraphs) else paragraphs
 
 
 # -- trafilatura ------------------------------------------------------------------------------------
@@ -207,12 +222,22 @@ def _join_boxes(tree: HtmlElement) -> HtmlElement | None:
 
 
 def _boxes(tree: HtmlElement) -> dict[tuple[str, ...], list[HtmlElement]]:
-    """The elements that hold prose directly, by what they have in common with their like."""
+    """The elements that hold prose directly, by what they have in common with their like.
+
+    A box of a single paragraph belongs to the text where boxes of its kind that hold more stand around it.
+    """
     groups: dict[tuple[str, ...], list[HtmlElement]] = defaultdict(list)
     for box in tree.iter("div", "section"):
-        if box.get("class") and _holds_prose(box):
+        if box.get("class") and any(child.tag == "p" for child in box):
             groups[_kind(box)].append(box)
-    return {kind: group for kind, group in groups.items() if not any(map(_has_own_heading, group))}
+    inner = {kind: _from_first_to_last(group) for kind, group in groups.items()}
+    return {kind: group for kind, group in inner.items() if group and not any(map(_has_own_heading, group))}
+
+
+def _from_first_to_last(boxes: list[HtmlElement]) -> list[HtmlElement]:
+    """The boxes from the first that holds prose to the last that does."""
+    places = [place for place, box in enumerate(boxes) if _holds_prose(box)]
+    return boxes[places[0] : places[-1] + 1] if places else []
 
 
 def _holds_prose(box: HtmlElement) -> bool:

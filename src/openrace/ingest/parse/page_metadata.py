@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from openrace.ingest.parse.dates import read_date
+from openrace.ingest.parse.dates import ANYWHERE, DateContext, WrittenDate, read_written_date
 from openrace.ingest.urls import canonical_url, outlet_domain
 from openrace.records import normalise_wording
 
@@ -22,6 +23,17 @@ _ARTICLE_TYPE = re.compile(r"Article$|Posting$|^Report$|^(?:Opinion|Analysis)\w*
 _COMMENT_MARKS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
 _TITLE_MARKS = r"\s*(?:[|•·»:–—-]|::)\s*"
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
+# A last part of a path that names one article: some words joined by hyphens, or a number.
+_SLUG = re.compile(r"/[^/]*(?:[^/-]+-[^/-]+-[^/-]+|\d{4,})[^/]*$")
+_SAME_PAGE = re.compile(r"(?:amp|print|single|all|full|index\.\w+|page/\d+|\?.*)*")  # another form of the page above it
+_IDENTIFYING = re.compile(
+    r"(?:^|&)(?:\w*id|p|a|article|story|news|item|doc|no|newsno|n|s|page_id|guid|key|slug|url|title)=[^&]", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"(?:/page)?/\d{1,2}/?$|[?&](?:page|p|pg)=\d{1,2}$|_\d{1,2}(?=\.\w+$)")
+_CREDIT = re.compile(
+    r"^\(.*\)$|\b(?:image|photo|picture|pic|illustration|graphic|credit|foto|bild)s?\s*(?:[:/]|by\b|credit|courtesy)|图源|图片|摄影?[:：/／]",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(r"^\s*(?:by|written by|von|par|por|文[:：／/]|作者[:：])\s*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|^\d+$|^(?:admin|editor|staff|webmaster|null|none)$", re.IGNORECASE)
 # The meta elements that tell a date of the article itself, the most trusted first.
@@ -41,29 +53,40 @@ class PageMetadata(NamedTuple):
 
     title: str | None = None
     authors: tuple[str, ...] = ()
-    published: str | None = None
+    published: WrittenDate | None = None
     modified: str | None = None
     canonical: str | None = None
     language: str | None = None  # ISO 639-1
     site: str | None = None
     accessible: bool | None = None  # isAccessibleForFree
+    body: str | None = None  # JSON-LD's articleBody
+    continues: bool = False  # on a next page of the same article
 
 
-def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
-    """The metadata of the page `tree`, found at `url`."""
+def read_metadata(
+    tree: HtmlElement, url: str | None, context: DateContext = ANYWHERE
+) -> PageMetadata:
+    """The metadata of the page `tree`, found at `url`; `context` is what is known of how its outlet writes dates."""
     posting = _article_node(tree, url)
     meta = _meta_values(tree)
     canonical = _canonical(tree, posting, meta, url)
     site = _first(meta, "og:site_name", "application-name") or _name_of(posting.get("publisher"))
+    language = _language(tree, posting, meta)
+    if language == "zh" and context == ANYWHERE:
+        context = DateContext(language="zh")
+    published = _date(posting, context, "datePublished", "dateCreated")
+    modified = _date(posting, context, "dateModified") or _first_date(_named(meta, MODIFIED), context)
     return PageMetadata(
         title=_title(tree, posting, meta, site),
-        authors=_authors(posting, meta),
-        published=_date(posting, "datePublished", "dateCreated") or _other_date(tree, meta, url or canonical),
-        modified=_date(posting, "dateModified") or _first_date(_named(meta, MODIFIED)),
+        authors=_authors(tree, posting, meta),
+        published=published or _other_date(tree, meta, url or canonical, context),
+        modified=modified.when if modified else None,
         canonical=canonical,
-        language=_language(tree, posting, meta),
+        language=language,
         site=site,
         accessible=_accessible(posting, meta),
+        body=next(iter(_strings(posting.get("articleBody"))), None),
+        continues=_continues(tree, url),
     )
 
 
@@ -124,12 +147,12 @@ def _name_of(value: Any) -> str | None:
     return None
 
 
-def _date(node: dict[str, Any], *keys: str) -> str | None:
-    return _first_date(text for key in keys for text in _strings(node.get(key)))
+def _date(node: dict[str, Any], context: DateContext, *keys: str) -> WrittenDate | None:
+    return _first_date((text for key in keys for text in _strings(node.get(key))), context)
 
 
-def _first_date(texts: Iterable[str]) -> str | None:
-    return next((found for text in texts if (found := read_date(text))), None)
+def _first_date(texts: Iterable[str], context: DateContext) -> WrittenDate | None:
+    return next((found for text in texts if (found := read_written_date(text, context))), None)
 
 
 # -- meta elements ----------------------------------------------------------------------------------
@@ -150,30 +173,32 @@ def _first(meta: dict[str, list[str]], *names: str) -> str | None:
     return next((_clean(meta[name][0]) for name in names if name in meta), None)
 
 
-def _other_date(tree: HtmlElement, meta: dict[str, list[str]], url: str | None) -> str | None:
+def _other_date(
+    tree: HtmlElement, meta: dict[str, list[str]], url: str | None, context: DateContext
+) -> WrittenDate | None:
     """The date of publication by other means than the article's own JSON-LD, the most exact first."""
     pages = (
         node for node in json_ld(tree) if any(t.endswith("WebPage") for t in _strings(node.get("@type")))
     )
     return (
-        _meta_date(tree, meta)
-        or next((found for page in pages if (found := _date(page, "datePublished"))), None)
+        _meta_date(tree, meta, context)
+        or next((found for page in pages if (found := _date(page, context, "datePublished"))), None)
         or _date_in_address(url)
     )
 
 
-def _date_in_address(url: str | None) -> str | None:
+def _date_in_address(url: str | None) -> WrittenDate | None:
     """The day in an address like ``/2025/05/19/``: on our pages it is always that of publication there."""
     found = _DAY_IN_PATH.search(url or "")
-    return read_date("{}-{:0>2}-{:0>2}".format(*found.groups())) if found else None
+    return read_written_date("{}-{:0>2}-{:0>2}".format(*found.groups())) if found else None
 
 
-def _meta_date(tree: HtmlElement, meta: dict[str, list[str]]) -> str | None:
+def _meta_date(tree: HtmlElement, meta: dict[str, list[str]], context: DateContext) -> WrittenDate | None:
     texts = _named(meta, PUBLISHED)
     for element in tree.iterfind(".//*[@itemprop='datePublished']"):
         texts += [element.get("datetime") or element.get("content") or ""]
     texts += [element.get("datetime") or "" for element in tree.iterfind(".//time[@pubdate]")]
-    return _first_date(texts)
+    return _first_date(texts, context)
 
 
 def _named(meta: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
@@ -210,12 +235,32 @@ def _without_site(title: str, site: str | None, markup: list[str]) -> str:
     return title
 
 
-def _authors(posting: dict[str, Any], meta: dict[str, list[str]]) -> tuple[str, ...]:
+def _authors(
+    tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]]
+) -> tuple[str, ...]:
     said = posting.get("author") or posting.get("creator")
-    names = [_name_of(item) for item in (said if isinstance(said, list) else [said])]
+    names = [_name_of(_referred_to(tree, item)) for item in (said if isinstance(said, list) else [said])]
     names = names if any(names) else [*_named(meta, AUTHORS)]
     cleaned = (_clean(_BYLINE.sub("", name)) for name in names if name)
-    return tuple(dict.fromkeys(name for name in cleaned if name and not _NOT_A_NAME.search(name)))
+    return tuple(dict.fromkeys(name for name in cleaned if name and not _NOT_A_NAME.search(name) and not _CREDIT.search(name)))
+
+
+def _referred_to(tree: HtmlElement, item: Any) -> Any:
+    """The object that an ``{"@id": …}`` without a name stands for, from anywhere on the page."""
+    if not isinstance(item, dict) or item.get("name") or not isinstance(item.get("@id"), str):
+        return item
+    same = (node for node in json_ld(tree) if node.get("@id") == item["@id"] and node.get("name"))
+    return next(same, item)
+
+
+def _continues(tree: HtmlElement, url: str | None) -> bool:
+    """Whether the page says that its article goes on on another one, by the number in its address."""
+    here = canonical_url(url) if url else None
+    for link in tree.iter("link", "a"):
+        target = canonical_url(link.get("href") or "", base=url) if "next" in (link.get("rel") or "").split() else None
+        if here and target and _NUMBERED.sub("", target) == _NUMBERED.sub("", here) != target:
+            return True
+    return False
 
 
 def _canonical(
@@ -223,11 +268,27 @@ def _canonical(
 ) -> str | None:
     """The address that the page gives itself; never a home page, which some sites name on every page."""
     links = [link.get("href") or "" for link in tree.iterfind(".//link[@rel='canonical']")]
+    here = canonical_url(url) if url else None
     for text in (*links, *_strings(posting.get("url")), *meta.get("og:url", [])):
         found = canonical_url(text, base=url)
-        if found and found.partition("://")[2].partition("/")[2]:
+        if found and found.partition("://")[2].partition("/")[2] and not (here and is_section_of(found, here)):
             return found
     return None
+
+
+def is_section_of(canonical: str, here: str) -> bool:
+    """Whether `canonical` names no page of its own but what the page at `here` is part of: a template's mistake.
+
+    That is a section above it, or its address without the parameter that tells one article from another.
+    """
+    above, below = urlsplit(canonical), urlsplit(here)
+    if above.netloc.removeprefix("www.") != below.netloc.removeprefix("www.") or above.query:
+        return False
+    path = above.path.rstrip("/")
+    if path == below.path.rstrip("/"):
+        return bool(_IDENTIFYING.search(below.query)) and not _SLUG.search(path)
+    rest = below.path.removeprefix(f"{path}/")
+    return below.path.startswith(f"{path}/") and not _SLUG.search(path) and not _SAME_PAGE.fullmatch(rest.strip("/"))
 
 
 def _language(tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]]) -> str | None:
