@@ -29,11 +29,11 @@ import httpx
 
 from openrace.ingest.crawl.crawl_report import Event, Judgement, Plan
 from openrace.ingest.crawl.feed_round import FeedRound
+from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
 from openrace.ingest.fetch.fetcher import Fetcher
-from openrace.ingest.fetch.polite_fetcher import PoliteFetcher
-from openrace.ingest.fetch.rate_limiter import Courtesy, Pace
-from openrace.ingest.worker_pool import Workers
-from openrace.pipeline.crawl_feeds import StoreLedger
+from openrace.ingest.fetch.rate_limiter import Pace, RateLimiter
+from openrace.ingest.worker_pool import WorkerPool
+from openrace.pipeline.crawl_feeds import CrawlStore
 from openrace.records import Feed
 from openrace.store import open_store
 from report import write_section
@@ -128,12 +128,12 @@ def ours(database: Path, port: int, feeds: int, now: datetime) -> None:
     async def run() -> None:
         unjudged = Judgement(False, "not asked")
         plan = Plan(listed, lambda entry: unjudged, lambda article: unjudged, lambda: now, all_feeds=True)
-        ledger = StoreLedger(db, listed, plan.now)
-        courtesy = Courtesy(Pace(factor=0, least=0))
+        store = CrawlStore(db, listed, plan.now)
+        limiter = RateLimiter(Pace(factor=0, least=0))
         fetcher = Fetcher(agent="benchmark", now=plan.now, allowed=LOOPBACK, resolve=here)
-        async with fetcher, Workers() as workers:
-            web = PoliteFetcher(fetcher, ledger, plan.now, courtesy=courtesy, domains_at_once=AT_ONCE)
-            await FeedRound(plan, ledger, web, workers, events.append).run()
+        async with fetcher, WorkerPool() as workers:
+            web = CrawlFetcher(fetcher, store, plan.now, limiter=limiter, domains_at_once=AT_ONCE)
+            await FeedRound(plan, store, web, workers, events.append).run()
 
     asyncio.run(run())
     db.close()

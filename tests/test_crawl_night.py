@@ -10,7 +10,7 @@ from loopback.site import Reply, Request, Route
 from loopback.web import OFF_TOPIC, Web, rss, story
 from openrace.errors import StoreError
 from openrace.pipeline.extract_claims import read_for_claims
-from openrace.store import crawl_tables
+from openrace.store import crawl_tables, page_table
 
 
 def a_web(**more: Route) -> Web:
@@ -57,7 +57,7 @@ def test_articles_on_the_topic_come_home_and_others_are_only_remembered() -> Non
         night = web.crawl(FEED)
         assert kept(web) == ["America answers with open weights", "Chinese open models lead"]
         assert night.report.count("page") == {"kept": 2, "off topic": 1}
-        ((reason,),) = web.rows("SELECT reason FROM entries WHERE fate = 'off topic'")
+        ((reason,),) = web.rows("SELECT reason FROM entries WHERE status = 'off topic'")
         assert "open-source-ai" in reason
         (article,) = web.rows(
             "SELECT url, outlet, published, language, on_topic FROM articles WHERE title LIKE 'C%'"
@@ -70,7 +70,7 @@ def test_a_headline_that_promises_nothing_costs_no_fetch() -> None:
         web[FEED] = rss((web.url("paper.example/dogs"), "Dogs to stay at home"))
         web.crawl(FEED)
         assert web.site.asked == ["/feed"]
-        assert web.rows("SELECT fate FROM entries") == [("off topic",)]
+        assert web.rows("SELECT status FROM entries") == [("off topic",)]
 
 
 def test_a_promise_anywhere_in_the_feed_is_enough_for_a_fetch() -> None:
@@ -133,7 +133,7 @@ def test_a_news_sitemap_index_is_a_feed_too_gzipped_or_not() -> None:
         web["paper.example/one"] = story("Chinese open models lead")
         web.crawl("paper.example/sitemap.xml")
         # the address /one says nothing of the topic: remembered, not fetched
-        assert web.rows("SELECT url, fate FROM entries") == [(web.url("paper.example/one"), "off topic")]
+        assert web.rows("SELECT url, status FROM entries") == [(web.url("paper.example/one"), "off topic")]
 
 
 def test_old_entries_of_a_first_night_are_not_fetched() -> None:
@@ -141,7 +141,7 @@ def test_old_entries_of_a_first_night_are_not_fetched() -> None:
         body = rss((web.url("paper.example/one"), "Open-source AI")).body.replace(b"May 2025", b"May 2024")
         web[FEED] = Reply(body=body)
         web.crawl(FEED)
-        assert web.rows("SELECT fate FROM entries") == [("old",)]
+        assert web.rows("SELECT status FROM entries") == [("old",)]
         assert web.site.asked == ["/feed"]
 
 
@@ -300,16 +300,16 @@ def test_a_page_that_fails_tonight_comes_home_tomorrow() -> None:
         assert kept(web) == ["Chinese open models lead"]
 
 
-def test_a_domain_that_fails_again_and_again_is_left_alone_for_the_night() -> None:
+def test_a_domain_that_fails_again_and_again_is_not_asked_again_tonight() -> None:
     with a_web() as web:
         serve_feed(web, *(f"page-{n}" for n in range(20)))
         for n in range(20):
             web[f"paper.example/page-{n}"] = Reply(503)
         night = web.crawl(FEED)
         assert len([path for path in web.site.asked if path.startswith("/page-")]) <= 6  # three a pass
-        assert night.report.count("page")["left alone"] > 10
+        assert night.report.count("page")["not asked"] > 10
         web.pass_days(1)
-        assert web.rows("SELECT max(nights) FROM entries WHERE fate IS NULL") == [(1,)]
+        assert web.rows("SELECT max(nights) FROM entries WHERE status IS NULL") == [(1,)]
 
 
 def test_a_feed_that_asks_for_rest_gets_it() -> None:
@@ -419,7 +419,7 @@ def test_a_page_on_a_private_address_is_given_up_at_once() -> None:
         night = web.crawl(FEED, resolve=as_told)
         (failure,) = night.report.failures
         assert "not on the public internet" in failure.detail
-        assert web.rows("SELECT fate FROM entries") == [("failed",)]
+        assert web.rows("SELECT status FROM entries") == [("failed",)]
 
 
 @pytest.mark.parametrize(
@@ -455,12 +455,12 @@ def test_a_page_is_seen_again_and_a_changed_text_is_a_revision() -> None:
         web.crawl(FEED)
         ((article_id,),) = web.rows("SELECT id FROM articles")
         web.pass_days(1)
-        assert web.crawl(FEED).report.count("visit") == {"unchanged": 1}
+        assert web.crawl(FEED).report.count("recheck") == {"unchanged": 1}
         web["paper.example/one"] = story("Chinese open models lead", quote="We were never late.")
         web.pass_days(2)
-        assert web.crawl(FEED).report.count("visit") == {"changed": 1}
-        ((_, text),) = crawl_tables.iter_revisions(web.db, article_id)
-        assert crawl_tables.iter_gone(web.db) == []  # nobody has read it for claims yet
+        assert web.crawl(FEED).report.count("recheck") == {"changed": 1}
+        ((_, text),) = page_table.iter_revisions(web.db, article_id)
+        assert page_table.iter_gone(web.db) == []  # nobody has read it for claims yet
         assert "“We were never late.”" in text
         ((first,),) = web.rows("SELECT text FROM articles")
         assert "“We are late, and we know it.”" in first
@@ -476,10 +476,10 @@ def test_what_an_older_openrace_read_otherwise_is_no_change_of_the_page() -> Non
         web.crawl(FEED)
         web.db.execute("UPDATE pages SET words = 'of a text that an older reader made of it'")
         web.pass_days(1)
-        assert web.crawl(FEED).report.count("visit") == {"unchanged": 1}
+        assert web.crawl(FEED).report.count("recheck") == {"unchanged": 1}
         web["paper.example/one"] = story("Chinese open models lead", quote="We were never late.")
         web.pass_days(2)
-        assert web.crawl(FEED).report.count("visit") == {"changed": 1}
+        assert web.crawl(FEED).report.count("recheck") == {"changed": 1}
 
 
 def test_a_quotation_that_is_taken_out_is_told() -> None:
@@ -491,9 +491,9 @@ def test_a_quotation_that_is_taken_out_is_told() -> None:
         assert text == "We are late, and we know it."
         web["paper.example/one"] = story("Chinese open models lead", quote="We were never late.")
         web.pass_days(1)
-        (event,) = [e for e in web.crawl(FEED).report.events if e.what == "visit"]
+        (event,) = [e for e in web.crawl(FEED).report.events if e.what == "recheck"]
         assert event.detail == f"quoted words are gone: {claim}"
-        ((_, _, gone),) = crawl_tables.iter_gone(web.db)
+        ((_, _, gone),) = page_table.iter_gone(web.db)
         assert gone == (claim,)
 
 
@@ -502,12 +502,12 @@ def test_the_page_as_it_came_is_kept_for_its_time() -> None:
         serve_feed(web, "one")
         web.crawl(FEED)
         ((article_id,),) = web.rows("SELECT id FROM articles")
-        page = crawl_tables.get_page(web.db, web.url("paper.example/one"))
+        page = page_table.get_page(web.db, web.url("paper.example/one"))
         assert page is not None
         assert (page.article, page.body) == (article_id, story("Chinese open models lead").body)
         assert page.content_type == "text/html; charset=utf-8"
-        web.pass_days(crawl_tables.KEEP_DAYS + 1)
+        web.pass_days(page_table.KEEP_DAYS + 1)
         web["paper.example/one"] = Reply(404)
         web.crawl(FEED)
-        assert crawl_tables.get_page(web.db, web.url("paper.example/one")) is None
+        assert page_table.get_page(web.db, web.url("paper.example/one")) is None
         assert kept(web) == ["Chinese open models lead"]

@@ -26,11 +26,11 @@ from openrace.ingest.crawl.polling import (
     polling_interval,
 )
 from openrace.ingest.fetch.fetcher import FailureKind, Fetcher, FetchError, Hop, Page
-from openrace.ingest.fetch.rate_limiter import Courtesy, Pace
+from openrace.ingest.fetch.rate_limiter import Pace, RateLimiter
 from openrace.ingest.fetch.robots import Robots, RobotsTxt
 from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.parse.full_text_entries import markup_paragraphs, whole_article
-from openrace.ingest.worker_pool import Workers
+from openrace.ingest.worker_pool import WorkerPool
 from openrace.records import Entry, normalise_when
 
 NOW = datetime(2025, 5, 20, 22, tzinfo=UTC)
@@ -58,13 +58,13 @@ def turns(*steps: tuple[str, float, float], pace: Pace | None = None) -> list[fl
 
     async def run() -> list[float]:
         clock = Clock()
-        courtesy = Courtesy(pace or Pace(factor=5, least=1, most=30, most_asked=120), clock, clock.sleep)
+        limiter = RateLimiter(pace or Pace(factor=5, least=1, most=30, most_asked=120), clock, clock.sleep)
         started = []
         for url, asked, took in steps:
-            await courtesy.turn(url, asked)
+            await limiter.turn(url, asked)
             started.append(clock.now)
             clock.now += took
-            courtesy.answered(url, took)
+            limiter.answered(url, took)
         return started
 
     return asyncio.run(run())
@@ -93,9 +93,9 @@ def test_hosts_of_one_domain_share_a_queue_and_other_domains_have_their_own() ->
 def test_a_domain_that_is_held_waits() -> None:
     async def run() -> float:
         clock = Clock()
-        courtesy = Courtesy(Pace(), clock, clock.sleep)
-        courtesy.hold(URL, 60)
-        await courtesy.turn(URL)
+        limiter = RateLimiter(Pace(), clock, clock.sleep)
+        limiter.hold(URL, 60)
+        await limiter.turn(URL)
         return clock.now
 
     assert asyncio.run(run()) == 60
@@ -244,7 +244,7 @@ def pid(_: str) -> int:
 def test_a_worker_that_hangs_is_killed_and_the_next_task_is_done() -> None:
     async def run() -> list[object]:
         results: list[object] = []
-        async with Workers(number=1, seconds=3, start_seconds=60) as workers:
+        async with WorkerPool(number=1, seconds=3, start_seconds=60) as workers:
             results.append(await workers.run("first", pid, ""))
             for task in (hang, crash, stumble, refuse, pid):
                 try:

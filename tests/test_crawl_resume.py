@@ -59,7 +59,7 @@ def stored(database: Path) -> dict[str, list[tuple[Any, ...]]]:
     queries = {
         "articles": "SELECT id, url, title, outlet, published, text, on_topic FROM articles ORDER BY id",
         "claims": "SELECT id, kind, text, speaker, person FROM claims ORDER BY id",
-        "entries": "SELECT feed, id, fate FROM entries ORDER BY feed, id",
+        "entries": "SELECT feed, id, status FROM entries ORDER BY feed, id",
         "pages": "SELECT url, article FROM pages ORDER BY url",
         "words": "SELECT count(*) FROM claims_fts WHERE claims_fts MATCH 'ours'",
     }

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from conftest import NOW, openrace
+from openrace.crawl_records import FetchedPage
 from openrace.extract import extract_claims
 from openrace.ingest import parse_page
 from openrace.records import Article
-from openrace.store import article_table, claim_table, crawl_tables, open_store
+from openrace.store import article_table, claim_table, open_store, page_table
 
 URL = "https://paper.example/tides"
 FILLER = "The tide mill at the pier turned slowly all day, and the barrage beside it was painted by the yard."
@@ -31,85 +32,87 @@ def read_by_an_older_openrace(page: str) -> Article:
     return parse_page(page, URL).model_copy(update={"text": older})
 
 
+def page_of(html: str) -> FetchedPage:
+    return FetchedPage(URL, html.encode(), "text/html; charset=utf-8", None, None)
+
+
 @pytest.fixture
-def shelf(store_path: Path) -> Path:
+def reread_store(store_path: Path) -> Path:
     db = open_store(store_path, create=True)
     article = read_by_an_older_openrace(PAGE)
     article_table.add_article(db, article, added=NOW)
-    crawl_tables.keep_page(
-        db, URL, article, PAGE.encode(), fetched=NOW, content_type="text/html; charset=utf-8"
-    )
+    page_table.keep_page(db, page_of(PAGE), article, fetched=NOW)
     claim_table.save_claims(db, article.id, extract_claims(article), "older")
     db.close()
     openrace("group", db=store_path)
     return store_path
 
 
-def kept(shelf: Path) -> dict[str, dict[str, object]]:
-    lines = openrace("export", "claims", db=shelf).stdout.splitlines()
+def kept(reread_store: Path) -> dict[str, dict[str, object]]:
+    lines = openrace("export", "claims", db=reread_store).stdout.splitlines()
     return {str(claim["text"]).rstrip(",."): claim for claim in map(json.loads, lines)}
 
 
-def test_ids_families_and_corrections_stay(shelf: Path) -> None:
-    before = kept(shelf)
+def test_ids_families_and_corrections_stay(reread_store: Path) -> None:
+    before = kept(reread_store)
     right = ("correct", "speaker", str(before[SECOND]["claim_id"]), "Odo Brandt", "--why", "He wrote to us.")
-    assert openrace(*right, db=shelf).returncode == 0
-    done = openrace("reread", db=shelf)
+    assert openrace(*right, db=reread_store).returncode == 0
+    done = openrace("reread", db=reread_store)
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("1 page read again, 1 with another text, 1 new claim")
     assert done.stdout.startswith("+ Ines Harrow: Agreed")
     assert len(done.stdout.splitlines()) == 1
-    openrace("group", db=shelf)
-    after = kept(shelf)
+    openrace("group", db=reread_store)
+    after = kept(reread_store)
     for words in (INVOICE, SECOND):
         assert after[words]["claim_id"] == before[words]["claim_id"]
         assert after[words]["family_id"] == before[words]["family_id"]
         assert after[words]["spans"] != before[words]["spans"]
     assert after[SECOND]["speaker"]["name"] == "Odo Brandt"  # type: ignore[index]
     assert after["Agreed"]["speaker"]["name"] == "Ines Harrow"  # type: ignore[index]
-    assert json.loads(openrace("status", "--json", db=shelf).stdout)["claims_to_group"] == 0
-    assert openrace("doctor", db=shelf).returncode == 0
+    assert json.loads(openrace("status", "--json", db=reread_store).stdout)["claims_to_group"] == 0
+    assert openrace("doctor", db=reread_store).returncode == 0
 
 
-def test_ids_stay_when_a_better_extractor_comes_after_that(shelf: Path) -> None:
-    openrace("reread", db=shelf)
-    before = kept(shelf)
-    db = open_store(shelf)
+def test_ids_stay_when_a_better_extractor_comes_after_that(reread_store: Path) -> None:
+    openrace("reread", db=reread_store)
+    before = kept(reread_store)
+    db = open_store(reread_store)
     db.execute("UPDATE articles SET extractor = 'older'")
     db.close()
-    done = openrace("extract", "--stale", db=shelf)
+    done = openrace("extract", "--stale", db=reread_store)
     assert done.stdout == ""
-    assert {c["claim_id"] for c in kept(shelf).values()} == {c["claim_id"] for c in before.values()}
+    assert {c["claim_id"] for c in kept(reread_store).values()} == {c["claim_id"] for c in before.values()}
 
 
-def test_the_former_text_is_a_revision_and_a_second_time_changes_nothing(shelf: Path) -> None:
-    openrace("reread", db=shelf)
-    again = openrace("reread", db=shelf)
+def test_the_former_text_is_a_revision_and_a_second_time_changes_nothing(reread_store: Path) -> None:
+    openrace("reread", db=reread_store)
+    again = openrace("reread", db=reread_store)
     assert (again.stdout, again.stderr.splitlines()[0]) == ("", "1 page read again, 0 with another text")
-    db = open_store(shelf)
+    db = open_store(reread_store)
     (article,) = article_table.iter_articles(db)
     assert JUNK not in article.text
-    ((seen, text),) = crawl_tables.iter_revisions(db, article.id)
+    ((seen, text),) = page_table.iter_revisions(db, article.id)
     assert seen == NOW
     assert JUNK in text
 
 
-def test_what_its_publisher_changed_since_is_left_as_it_was_quoted(shelf: Path) -> None:
+def test_what_its_publisher_changed_since_is_left_as_it_was_quoted(reread_store: Path) -> None:
     changed = PAGE.replace(INVOICE, "The sea is for all")
-    db = open_store(shelf)
+    db = open_store(reread_store)
     read = parse_page(changed, URL)
-    crawl_tables.save_visit(db, URL, read, seen="2026-02-01T00:00:00Z", body=changed.encode())
+    page_table.save_recheck(db, URL, read, page_of(changed), seen="2026-02-01T00:00:00Z")
     db.close()
-    done = openrace("reread", db=shelf)
+    done = openrace("reread", db=reread_store)
     assert done.stderr.startswith("0 pages read again")
-    assert INVOICE in kept(shelf)
+    assert INVOICE in kept(reread_store)
 
 
-def test_an_id_never_goes_over_to_other_words(shelf: Path) -> None:
+def test_an_id_never_goes_over_to_other_words(reread_store: Path) -> None:
     """Where other words now stand at the very place, what a person set right must not be said of them."""
-    db = open_store(shelf)
+    db = open_store(reread_store)
     article = read_by_an_older_openrace(PAGE)
     other = article.model_copy(update={"text": article.text.replace(INVOICE, "The sea sends no invoict")})
     found = claim_table.under_kept_ids(db, article.id, extract_claims(other), anew=True)
-    ids = {claim["claim_id"]: words for words, claim in kept(shelf).items()}
+    ids = {claim["claim_id"]: words for words, claim in kept(reread_store).items()}
     assert [ids.get(claim.id) for claim in found] == [None, SECOND]

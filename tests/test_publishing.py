@@ -16,7 +16,7 @@ from openrace.pipeline.group_claims import group_into_families
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.pipeline.publish_site import Order, news, publish_if_needed, publish_site
 from openrace.records import Article
-from openrace.store import article_table, claim_table, crawl_tables, open_store
+from openrace.store import article_table, claim_table, open_store, page_table
 from openrace.store.database import transaction
 from openrace.user_files.seed_files import load_seeds
 
@@ -85,7 +85,7 @@ def test_words_that_left_their_page_are_marked(db: sqlite3.Connection, order: Or
         gone = json.dumps([claim.id for claim in claim_table.iter_claims(db)])
         row = (article.id, "2026-01-05T03:00:00Z", None, "Another text.", gone)
         db.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?)", row)
-    assert len(crawl_tables.iter_gone(db)) == 1
+    assert len(page_table.iter_gone(db)) == 1
     publish_site(db, order)
     (quote,) = (text for name, text in pages(order).items() if name.startswith("q/"))
     assert b"read again on 5 January 2026" in quote

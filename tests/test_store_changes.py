@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from conftest import NOW, an_article, quoted_claims
+from openrace.crawl_records import FetchedPage
 from openrace.pipeline.group_claims import group_into_families
 from openrace.records import Article, Claim, Family, Outlet
 from openrace.store import (
     article_table,
     change_log,
     claim_table,
-    crawl_tables,
     family_table,
     open_store,
+    page_table,
 )
 from openrace.store import correction_table as store_corrections
 
@@ -117,15 +118,15 @@ def test_claims_that_move_change_both_families(db: sqlite3.Connection, article: 
 
 
 def test_a_quotation_gone_from_its_page_changes_its_family(db: sqlite3.Connection, article: Article) -> None:
-    crawl_tables.keep_page(db, str(article.url), article, b"page", fetched=NOW)
+    page_table.keep_page(db, FetchedPage(str(article.url), b"page", None, None, None), article, fetched=NOW)
     both = {family_of(db, claim) for claim in quoted_claims(article)}
     same_words = article.model_copy(update={"text": TEXT + " More to come."})
     fewer = article.model_copy(update={"text": "Nothing was said."})
     assert (
-        changed_by(db, lambda: crawl_tables.save_visit(db, str(article.url), same_words, seen=NOW)) == set()
+        changed_by(db, lambda: page_table.save_recheck(db, str(article.url), same_words, seen=NOW)) == set()
     )
     later = NOW.replace("2026", "2027")
-    assert changed_by(db, lambda: crawl_tables.save_visit(db, str(article.url), fewer, seen=later)) == both
+    assert changed_by(db, lambda: page_table.save_recheck(db, str(article.url), fewer, seen=later)) == both
 
 
 def test_a_removed_article_changes_its_families(db: sqlite3.Connection, article: Article) -> None:

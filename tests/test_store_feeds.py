@@ -1,19 +1,26 @@
-"""What the crawl remembers: states of feeds, fates of entries, pages; and transactions inside others."""
+"""What the crawl remembers: states of feeds, statuses of entries, pages; and transactions inside others."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from conftest import NOW, an_article
+from openrace.crawl_records import FetchedPage
 from openrace.errors import StoreError
 from openrace.records import Entry, FeedState
-from openrace.store import article_table, crawl_tables, transaction
+from openrace.store import article_table, crawl_tables, page_table, transaction
+from openrace.store.crawl_tables import CrawlStore
 
 FEED = "https://paper.example/feed"
 STATE = FeedState(feed_url=FEED, url=FEED, checked=NOW, due=NOW)
+
+
+def a_store(db: sqlite3.Connection, now: str = NOW) -> CrawlStore:
+    return CrawlStore(db, lambda: datetime.fromisoformat(now))
 
 
 def an_entry(entry_id: str, url: str | None = "https://paper.example/1") -> Entry:
@@ -38,33 +45,33 @@ def test_a_transaction_inside_another_is_part_of_it(db: sqlite3.Connection) -> N
 
 def test_a_state_comes_back_as_it_was_kept(db: sqlite3.Connection) -> None:
     state = STATE.model_copy(update={"etag": '"1"', "moved_to": "https://a.example/", "moved_nights": 2})
-    crawl_tables.save_feed(db, state, [], seen=NOW)
+    a_store(db).save_feed(state, [])
     assert crawl_tables.get_feed(db, FEED) == state
     assert crawl_tables.iter_feeds(db) == [state]
 
 
 def test_an_entry_is_new_once_by_its_id_and_by_its_page(db: sqlite3.Connection) -> None:
-    assert crawl_tables.save_feed(db, STATE, [an_entry("1"), an_entry("2", url=None)], seen=NOW) == 2
+    assert a_store(db).save_feed(STATE, [an_entry("1"), an_entry("2", url=None)]) == 2
     again = [an_entry("1", url="https://paper.example/moved"), an_entry("new id"), an_entry("2", url=None)]
-    assert crawl_tables.save_feed(db, STATE, again, seen=NOW) == 0
-    assert crawl_tables.waiting_entries(db) == [an_entry("1"), an_entry("2", url=None)]
+    assert a_store(db).save_feed(STATE, again) == 0
+    assert a_store(db).pending_entries() == [an_entry("1"), an_entry("2", url=None)]
 
 
-def test_a_settled_entry_keeps_its_fate_and_gives_up_its_text(db: sqlite3.Connection) -> None:
-    crawl_tables.save_feed(db, STATE, [an_entry("1")], seen=NOW)
-    crawl_tables.settle_entry(db, an_entry("1"), "off topic", "because")
-    assert crawl_tables.waiting_entries(db) == []
+def test_an_entry_with_a_status_keeps_its_status_and_gives_up_its_text(db: sqlite3.Connection) -> None:
+    a_store(db).save_feed(STATE, [an_entry("1")])
+    a_store(db).set_status(an_entry("1"), "off topic", "because")
+    assert a_store(db).pending_entries() == []
     ((record,),) = db.execute("SELECT record FROM entries")
     assert record is None
-    (fate,) = crawl_tables.fates_at(db, "https://paper.example/1")
-    assert (fate.fate, fate.reason) == ("off topic", "because")
+    (status,) = crawl_tables.outcomes_at(db, "https://paper.example/1")
+    assert (status.status, status.reason) == ("off topic", "because")
     assert crawl_tables.counts_by_feed(db) == {FEED: {"off topic": 1}}
 
 
 def test_nights_on_which_a_page_failed_are_counted_by_day(db: sqlite3.Connection) -> None:
-    crawl_tables.save_feed(db, STATE, [an_entry("1")], seen=NOW)
-    days = ["2026-01-02", "2026-01-02", "2026-01-03"]
-    assert [crawl_tables.put_off_entry(db, an_entry("1"), "x", day=day) for day in days] == [1, 1, 2]
+    a_store(db).save_feed(STATE, [an_entry("1")])
+    days = ["2026-01-02T01:00:00Z", "2026-01-02T23:00:00Z", "2026-01-03T01:00:00Z"]
+    assert [a_store(db, day).postpone(an_entry("1"), "x") for day in days] == [1, 1, 2]
 
 
 def test_an_article_is_found_by_its_own_address_and_by_the_one_it_was_asked_for(
@@ -72,7 +79,7 @@ def test_an_article_is_found_by_its_own_address_and_by_the_one_it_was_asked_for(
 ) -> None:
     article = an_article()
     asked = "https://news.example/amp/1"
-    crawl_tables.keep_page(db, asked, article, b"<html>", fetched=NOW)
+    page_table.keep_page(db, FetchedPage(asked, b"<html>", None, None, None), article, fetched=NOW)
     assert crawl_tables.article_at(db, asked) is None  # the page alone is not the article
     article_table.add_article(db, article, added=NOW)
     assert crawl_tables.article_at(db, asked) == crawl_tables.article_at(db, article.url or "") == article.id

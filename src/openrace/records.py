@@ -22,8 +22,9 @@ from openrace.claim_wording import Reported, Wording, word_claim
 
 Kind = Literal["direct", "mixed", "indirect"]
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
-# How sure a date is: an instant whose zone the text states, or that the feed's or outlet's own zone settles; the
-# day alone; or a date that cannot be (it lies in the future), which is kept as it was written and not told.
+# How sure a date is: an instant whose zone the text states, or that the feed's or outlet's own zone settles;
+# the day alone; or a date that cannot be (it lies in the future), which is kept as it was written and not
+# told.
 DateBasis = Literal["stated", "assumed", "day", "doubtful"]
 Polarity = Literal["asserted", "denied", "questioned", "conditional"]  # what the cue makes of the content
 
@@ -75,7 +76,8 @@ def normalise_when(value: str | date | datetime) -> str:
 
 
 def local_day(when: str, zone: str | None) -> str:
-    """The day of `when` (a day, or an instant in UTC) on the clocks of `zone`; of UTC where it is not known."""
+    """The day of `when` (a day, or an instant in UTC) on the clocks of `zone`; of UTC where it is not
+    known."""
     if len(when) <= 10 or zone in (None, "UTC"):
         return when[:10]
     offset = re.fullmatch(r"([+-])(\d\d):(\d\d)", zone)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from openrace.ingest.fetch.rate_limiter import Pace
-from openrace.pipeline.crawl_feeds import Manner, crawl_feeds
+from openrace.pipeline.crawl_feeds import CrawlOptions, crawl_feeds
 from openrace.pipeline.extract_claims import read_for_claims
 from openrace.records import Feed
 from openrace.store import open_store
@@ -28,7 +28,7 @@ def main(database: str, port: str, *names: str) -> None:
         db,
         seeds,
         clock=lambda: datetime(2025, 5, 20, 22, tzinfo=UTC),
-        manner=Manner(
+        options=CrawlOptions(
             allowed=(ipaddress.ip_network("127.0.0.0/8"),),
             all_feeds=True,
             pace=Pace(factor=0, least=0),

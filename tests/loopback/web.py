@@ -20,8 +20,8 @@ from typing import Any, Self, TypeVar
 from loopback.site import Reply, Route, Site
 from openrace.ingest.fetch.fetcher import Limits
 from openrace.ingest.fetch.rate_limiter import Pace
-from openrace.ingest.worker_pool import Workers
-from openrace.pipeline.crawl_feeds import Crawled, Manner, crawl_feeds
+from openrace.ingest.worker_pool import WorkerPool
+from openrace.pipeline.crawl_feeds import Crawled, CrawlOptions, crawl_feeds
 from openrace.records import Feed
 from openrace.store import open_store
 from openrace.user_files.seed_files import Seeds, load_seeds
@@ -31,7 +31,7 @@ LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 EVENING = datetime(2025, 5, 20, 22, tzinfo=UTC)
 
 
-class InlineWorkers(Workers):
+class InlinePool(WorkerPool):
     """Parses here and now: most nights in these tests need no process of their own."""
 
     async def run(self, resource: str, function: Callable[..., T], *arguments: Any) -> T:
@@ -72,22 +72,22 @@ class Web:
     def pass_days(self, days: float) -> None:
         self.now += timedelta(days=days)
 
-    def crawl(self, *places: str, workers: Workers | None = None, **manner: Any) -> Crawled:
+    def crawl(self, *places: str, workers: WorkerPool | None = None, **options: Any) -> Crawled:
         """One night over these feeds, with no waiting for politeness' sake."""
         feeds = [Feed(url=self.url(place), title=place, outlet=place.partition("/")[0]) for place in places]
         return crawl_feeds(
             self.db,
             self.seeds,
             clock=lambda: self.now,
-            manner=Manner(
+            options=CrawlOptions(
                 allowed=LOOPBACK,
                 pace=Pace(factor=0, least=0),
                 limits=Limits(connect=10, read=10, total=20),
                 second_pass_after=0,
                 resolve=_here,
-            )._replace(**manner),
+            )._replace(**options),
             feed_list=feeds,
-            workers=workers or InlineWorkers(),
+            workers=workers or InlinePool(),
         )
 
     def rows(self, query: str) -> Sequence[tuple[Any, ...]]:

@@ -38,16 +38,16 @@ def crawl(
 ) -> None:
     """Ask the feeds that are due and keep what they have on the topic. Safe to interrupt."""
     from openrace.lock import only_run
-    from openrace.pipeline.crawl_feeds import Manner, crawl_feeds
+    from openrace.pipeline.crawl_feeds import CrawlOptions, crawl_feeds
     from openrace.store import open_store
     from openrace.user_files.seed_files import load_seeds
 
     if contact is None:
         say("tip: with --contact the keeper of a site that you crawl can reach you")
-    manner = Manner(contact, networks(allow), all_feeds, at_once)
+    options = CrawlOptions(contact, networks(allow), all_feeds, at_once)
     loaded = load_seeds(seeds)
     with only_run(db, now=now()), watcher() as watch:
-        crawled = crawl_feeds(open_store(db, create=True), loaded, clock=clock, manner=manner, watch=watch)
+        crawled = crawl_feeds(open_store(db, create=True), loaded, clock=clock, options=options, watch=watch)
     if as_json:
         typer.echo(json.dumps(as_data(crawled.report), ensure_ascii=False, indent=1))
     else:
@@ -78,7 +78,7 @@ def watcher() -> Iterator[Callable[[Event], None]]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    counts = {"feed": 0, "page": 0, "visit": 0}
+    counts = {"feed": 0, "page": 0, "recheck": 0}
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("asking feeds …")
 
@@ -115,7 +115,7 @@ def table(report: Report) -> str:
     from collections import Counter
 
     rows = []
-    titles: dict[What, str] = {"feed": "feeds", "page": "pages", "visit": "pages seen again"}
+    titles: dict[What, str] = {"feed": "feeds", "page": "pages", "recheck": "pages seen again"}
     for what, title in titles.items():
         counts = Counter(_told(event) for event in report.events if event.what == what)
         told = ", ".join(f"{number} {outcome}" for outcome, number in counts.most_common())

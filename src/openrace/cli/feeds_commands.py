@@ -100,12 +100,12 @@ def add(
 ) -> None:
     """Put a feed on your list; at a home page, the feed that it names."""
     from openrace.pipeline.check_feeds import find_feed
-    from openrace.pipeline.crawl_feeds import Manner
+    from openrace.pipeline.crawl_feeds import CrawlOptions
     from openrace.user_files.feed_list import FeedList
 
     own = FeedList(_own_list(seeds))
-    manner = Manner(contact, networks(allow))
-    feed, parsed = find_feed(url, clock=clock, manner=manner)
+    options = CrawlOptions(contact, networks(allow))
+    feed, parsed = find_feed(url, clock=clock, options=options)
     new = own.add([feed.model_copy(update={"country": country, "kind": kind})])
     own.save()
     done = "added" if new else "replaced"
@@ -144,16 +144,16 @@ def check(
 ) -> None:
     """Ask feeds now and tell how each answers; nothing is kept."""
     from openrace.pipeline.check_feeds import check_feeds
-    from openrace.pipeline.crawl_feeds import Manner
+    from openrace.pipeline.crawl_feeds import CrawlOptions
     from openrace.user_files.seed_files import load_seeds
 
     listed = _chosen(load_seeds(seeds).feeds, urls or [])
-    manner = Manner(contact, networks(allow))
+    options = CrawlOptions(contact, networks(allow))
 
     def show(event: Event) -> None:
         typer.echo(json.dumps(event._asdict(), ensure_ascii=False) if as_json else line(event))
 
-    events = check_feeds(listed, clock=clock, manner=manner, watch=show)
+    events = check_feeds(listed, clock=clock, options=options, watch=show)
     failed = sum(event.failed for event in events)
     say(f"{len(events) - failed} of {len(events)} feeds answer well")
     if failed:

@@ -14,8 +14,8 @@ from openrace.cli.typer_app import NIGHT, Database, Seeds, app
 from openrace.errors import ConfigError
 
 if TYPE_CHECKING:
+    from openrace.crawl_records import EntryOutcome
     from openrace.records import Article, Relevance
-    from openrace.store.crawl_tables import EntryFate
 
 
 @app.command(rich_help_panel=NIGHT)
@@ -31,7 +31,7 @@ def why(
     from openrace.user_files.seed_files import load_seeds
 
     store = open_store(db, readonly=True) if db.exists() else None
-    article, fates = _look_up(what, store)
+    article, statuses = _look_up(what, store)
     topics = load_seeds(seeds).topics
     judged = judge_relevance(article, topics) if article else None
     if as_json:
@@ -39,12 +39,12 @@ def why(
             raise ConfigError(what, "was not kept, and cannot be judged again", "leave --json out")
         typer.echo(judged.model_dump_json())
         return
-    for line in [*(_told(judged) if judged else ()), *map(_fate, fates)]:
+    for line in [*(_told(judged) if judged else ()), *map(_status, statuses)]:
         typer.echo(printable(line))
 
 
-def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, list[EntryFate]]:
-    """The article in a file or the store, and the fates of the address. Raises ConfigError for neither."""
+def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, list[EntryOutcome]]:
+    """The article in a file or the store, and the statuses of the address. Raises ConfigError for neither."""
     from openrace.ingest import canonical_url, read_articles
     from openrace.records import Article
     from openrace.store import article_table, crawl_tables
@@ -59,9 +59,9 @@ def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, 
     url = canonical_url(what)
     if db and url:
         article_id = crawl_tables.article_at(db, url)
-        article, fates = article_table.get_article(db, article_id or ""), crawl_tables.fates_at(db, url)
-        if article or fates:
-            return article, fates
+        article, statuses = article_table.get_article(db, article_id or ""), crawl_tables.outcomes_at(db, url)
+        if article or statuses:
+            return article, statuses
     raise ConfigError(what, "was never seen", "give the address of an entry or article, or a file")
 
 
@@ -74,8 +74,8 @@ def _told(relevance: Relevance) -> Iterator[str]:
         yield f"         too little of: {facet}"
 
 
-def _fate(entry: EntryFate) -> str:
-    fate = entry.fate or "waiting"
-    return f"entry of {entry.feed}, seen {entry.seen[:10]}: {fate}" + (
+def _status(entry: EntryOutcome) -> str:
+    status = entry.status or "waiting"
+    return f"entry of {entry.feed}, seen {entry.seen[:10]}: {status}" + (
         f" ({entry.reason})" if entry.reason else ""
     )

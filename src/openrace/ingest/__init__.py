@@ -1,6 +1,6 @@
 """Bring articles home: from files, from pages, from feeds, from the web night after night.
 
-    fetch/   bytes from the net, safely and politely: transport, fetcher, robots, rate_limiter, polite_fetcher
+    fetch/   bytes from the net, safely and politely: transport, fetcher, robots, rate_limiter, crawl_fetcher
     parse/   bytes → entries and articles, pure: feed, page, article_files, dates, feed_discovery
     crawl/   the rounds of one night over feeds and pages, and what the crawl remembers
     urls.py  one spelling of an address

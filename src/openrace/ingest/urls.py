@@ -40,8 +40,8 @@ PLATFORMS = {
     "typepad.com",
     "buttondown.com",
 }
-# Links of services that only lead on: host, path, and the parameter that holds the address of the page. From the
-# services' own links in feeds, alerts, newsletters and posts.
+# Links of services that only lead on: host, path, and the parameter that holds the address of the page. From
+# the services' own links in feeds, alerts, newsletters and posts.
 WRAPPERS = (
     (r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}", r"/url", ("url", "q")),
     (r"(?:www\.|cn\.)?bing\.com", r"/news/apiclick\.aspx", ("url",)),
@@ -57,7 +57,9 @@ WRAPPERS = (
     (r"t\.umblr\.com", r"/redirect", ("z",)),
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
-MAX_WRAPPINGS = 3  # of one address inside another: an alert in a newsletter that is read through a mail filter
+MAX_WRAPPINGS = (
+    3  # of one address inside another: an alert in a newsletter that is read through a mail filter
+)
 MAX_LENGTH = 2048  # longer addresses are tracking payloads or attacks; browsers and CDNs stop near here
 
 _AMP_CACHE = re.compile(r"/(?:amp|v|c|wp)/(s/)?(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/.*)?)")

@@ -15,13 +15,18 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from openrace.errors import InputError
 
 T = TypeVar("T")
+Answer = Literal["done", "refused", "bug"]
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
 _CONTEXT = multiprocessing.get_context("spawn")  # fork would copy open sockets and the database
+
+
+class ParserBugError(InputError):
+    """A parser met something that it was not made for: our error, not the input's."""
 
 
 class _Process:
@@ -34,13 +39,13 @@ class _Process:
             self._process.start()
         far_end.close()
 
-    def ask(self, task: Task, seconds: float) -> tuple[bool, Any]:
-        """Whether it worked, and its result or error. Raises EOFError or TimeoutError; then it is dead."""
+    def ask(self, task: Task, seconds: float) -> tuple[Answer, Any]:
+        """How it went, and its result or what was wrong. Raises EOFError or TimeoutError; then it is dead."""
         try:
             self._pipe.send(task)
             if not self._pipe.poll(seconds):
                 raise TimeoutError
-            answer: tuple[bool, Any] = self._pipe.recv()
+            answer: tuple[Answer, Any] = self._pipe.recv()
         except (EOFError, OSError, TimeoutError):
             self.kill()
             raise
@@ -72,14 +77,14 @@ def _serve(pipe: Connection) -> None:
         except EOFError:
             return
         try:
-            pipe.send((True, function(*arguments)))
+            pipe.send(("done", function(*arguments)))
         except InputError as error:
-            pipe.send((False, (error.problem, error.remedy)))
-        except Exception as error:  # whatever a strange page makes a parser raise, it is the page's failure
-            pipe.send((False, (f"cannot be parsed: {type(error).__name__}: {error}", "")))
+            pipe.send(("refused", (error.problem, error.remedy)))
+        except Exception as error:  # whatever a strange page makes a parser raise costs that page alone
+            pipe.send(("bug", (f"cannot be parsed: {type(error).__name__}: {error}", "")))
 
 
-class Workers:
+class WorkerPool:
     """At most `number` processes; an async context manager."""
 
     def __init__(self, number: int = 2, seconds: float = 20.0, start_seconds: float = 60.0) -> None:
@@ -88,7 +93,7 @@ class Workers:
         self._idle: list[_Process] = []
         self._turns = asyncio.Semaphore(number)
 
-    async def __aenter__(self) -> Workers:
+    async def __aenter__(self) -> WorkerPool:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -96,21 +101,24 @@ class Workers:
             self._idle.pop().kill()
 
     async def run(self, resource: str, function: Callable[..., T], *arguments: Any) -> T:
-        """``function(*arguments)`` in another process. Raises InputError, naming `resource`, where it fails,
-        crashes or takes too long. Function, arguments and result must be picklable."""
+        """``function(*arguments)`` in another process. Raises InputError, naming `resource`, where it
+        refuses its input, ParserBugError where it fails otherwise, crashes or takes too long. Function,
+        arguments and result must be picklable."""
         async with self._turns:
             seconds = self._seconds if self._idle else self._start_seconds
             process = self._idle.pop() if self._idle else await asyncio.to_thread(_Process)
             try:
-                worked, result = await asyncio.to_thread(process.ask, (function, arguments), seconds)
+                how, result = await asyncio.to_thread(process.ask, (function, arguments), seconds)
             except TimeoutError as error:
-                raise InputError(resource, f"took longer than {seconds:.0f} s to parse") from error
+                raise ParserBugError(resource, f"took longer than {seconds:.0f} s to parse") from error
             except (EOFError, OSError) as error:
-                raise InputError(resource, "crashed the parser") from error
+                raise ParserBugError(resource, "crashed the parser") from error
             except BaseException:
                 process.kill()
                 raise
             self._idle.append(process)
-        if not worked:
+        if how == "bug":
+            raise ParserBugError(resource, *result)
+        if how == "refused":
             raise InputError(resource, *result)
         return result  # type: ignore[no-any-return]

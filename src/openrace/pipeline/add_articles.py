@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from openrace.errors import OpenraceError
+from openrace.ingest.crawl.page_changes import without_future_date
 from openrace.pipeline import Warn
 from openrace.plurals import many
-from openrace.records import Article
+from openrace.records import Article, Feed, Outlet
 from openrace.store import article_table
 from openrace.user_files.seed_files import Seeds
 
@@ -44,25 +46,35 @@ def keep_articles(
     What a person hands in is on the topic; `on_topic` None leaves the judgement to `read_for_claims`.
     """
     article_table.save_outlets(db, seeds.outlets)
-    known = {outlet.domain for outlet in seeds.outlets}
+    known, moment = known_outlets(seeds), datetime.fromisoformat(now)
     count = dict.fromkeys(Kept._fields, 0)
     for result in results:
         if isinstance(result, OpenraceError):
             warn(str(result))
             count["failed"] += 1
         else:
-            article = under_its_outlet(result, known)
+            article = without_future_date(under_its_outlet(result, known), moment)
             count[article_table.add_article(db, article, added=now, on_topic=on_topic)] += 1
     return Kept(**count)
 
 
-def under_its_outlet(article: Article, known: Container[str]) -> Article:
-    """`article` under the `known` outlet (a domain) on whose pages it stands, the closest one where there are
-    several; else under the registrable domain that reading its address gave it."""
+def known_outlets(seeds: Seeds, feeds: Iterable[Feed] = ()) -> dict[str, Outlet]:
+    """The outlets of the seeds and of `feeds`, by domain."""
+    own = {feed.outlet: Outlet(domain=feed.outlet, name=feed.outlet, zone=feed.zone) for feed in feeds}
+    return own | {outlet.domain: outlet for outlet in seeds.outlets}
+
+
+def under_its_outlet(article: Article, known: Mapping[str, Outlet]) -> Article:
+    """`article` under the `known` outlet (by domain) on whose pages it stands, the closest one where there
+    are several, its hours told in that outlet's time zone; else under the registrable domain of its
+    address."""
     host = (article.url and urlsplit(article.url).hostname) or ""
     labels = host.split(".")
     domains = [".".join(labels[n:]) for n in range(len(labels))]
-    if article.outlet not in (None, *domains):
-        return article  # whoever handed it in says that it is somebody else's
-    closest = next((domain for domain in domains if domain in known or domain == article.outlet), None)
-    return article.model_copy(update={"outlet": closest or article.outlet})
+    if article.outlet in (None, *domains):  # else whoever handed it in says that it is somebody else's
+        closest = next((domain for domain in domains if domain in known or domain == article.outlet), None)
+        article = article.model_copy(update={"outlet": closest or article.outlet})
+    outlet = known.get(article.outlet or "")
+    if outlet is None or outlet.zone is None or not article.published or len(article.published) <= 10:
+        return article
+    return article.model_copy(update={"published_zone": outlet.zone})

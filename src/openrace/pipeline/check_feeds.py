@@ -13,15 +13,16 @@ from openrace.errors import InputError
 from openrace.ingest.crawl.crawl_report import Event, Judgement, Plan
 from openrace.ingest.crawl.feed_round import FeedRound
 from openrace.ingest.crawl.polling import is_lost
+from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
 from openrace.ingest.fetch.fetcher import Fetcher, Page, user_agent
-from openrace.ingest.fetch.polite_fetcher import PoliteFetcher
 from openrace.ingest.parse.feed import ParsedFeed, parse_feed
 from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.urls import absolute_url
-from openrace.ingest.worker_pool import Workers
-from openrace.pipeline.crawl_feeds import Manner, StoreLedger
+from openrace.ingest.worker_pool import WorkerPool
+from openrace.pipeline.crawl_feeds import CrawlOptions
 from openrace.records import Feed, FeedState
 from openrace.store import crawl_tables, open_store
+from openrace.store.crawl_tables import CrawlStore
 
 TRIED = 3  # of the feeds that a page names
 
@@ -31,7 +32,7 @@ class Standing(NamedTuple):
 
     feed: Feed
     state: FeedState | None  # None: it was never asked
-    entries: dict[str, int]  # by fate
+    entries: dict[str, int]  # by status
 
     @property
     def word(self) -> str:
@@ -56,7 +57,7 @@ def check_feeds(
     listed: Sequence[Feed],
     *,
     clock: Callable[[], datetime],
-    manner: Manner,
+    options: CrawlOptions,
     watch: Callable[[Event], None],
 ) -> list[Event]:
     """Ask each feed now and tell how it answers; nothing is kept."""
@@ -69,27 +70,29 @@ def check_feeds(
     async def run() -> None:
         unjudged = Judgement(False, "only checked")
         plan = Plan(listed, lambda entry: unjudged, lambda article: unjudged, clock)
-        ledger = StoreLedger(open_store(":memory:"), (), clock)
-        async with _fetcher(manner, clock) as fetcher, Workers() as workers:
-            web = PoliteFetcher(fetcher, ledger, clock, domains_at_once=manner.domains_at_once)
-            await FeedRound(plan, ledger, web, workers, tell).run()
+        store = CrawlStore(open_store(":memory:"), clock)
+        async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
+            web = CrawlFetcher(fetcher, store, clock, domains_at_once=options.domains_at_once)
+            await FeedRound(plan, store, web, workers, tell).run()
 
     asyncio.run(run())
     return events
 
 
-def find_feed(url: str, *, clock: Callable[[], datetime], manner: Manner) -> tuple[Feed, ParsedFeed]:
+def find_feed(url: str, *, clock: Callable[[], datetime], options: CrawlOptions) -> tuple[Feed, ParsedFeed]:
     """The feed at `url`, or the one that the page there names. Raises InputError where there is none."""
     address = absolute_url(url if "://" in url else f"https://{url}")
     if address is None:
         raise InputError(url, "is no web address", "write it whole, with https://")
-    return asyncio.run(_find(address, clock, manner))
+    return asyncio.run(_find(address, clock, options))
 
 
-async def _find(address: str, clock: Callable[[], datetime], manner: Manner) -> tuple[Feed, ParsedFeed]:
-    ledger = StoreLedger(open_store(":memory:"), (), clock)
-    async with _fetcher(manner, clock) as fetcher, Workers() as workers:
-        web = PoliteFetcher(fetcher, ledger, clock)
+async def _find(
+    address: str, clock: Callable[[], datetime], options: CrawlOptions
+) -> tuple[Feed, ParsedFeed]:
+    store = CrawlStore(open_store(":memory:"), clock)
+    async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
+        web = CrawlFetcher(fetcher, store, clock)
 
         async def parse(page: Page) -> ParsedFeed:
             return await workers.run(page.url, parse_feed, page.body, page.url, page.content_type)
@@ -107,10 +110,10 @@ async def _find(address: str, clock: Callable[[], datetime], manner: Manner) -> 
             raise InputError(address, f"{no_feed.problem}, and names none that answers") from no_feed
 
 
-def _fetcher(manner: Manner, clock: Callable[[], datetime]) -> Fetcher:
-    agent = user_agent(manner.contact)
+def _fetcher(options: CrawlOptions, clock: Callable[[], datetime]) -> Fetcher:
+    agent = user_agent(options.contact)
     return Fetcher(
-        agent=agent, limits=manner.limits, allowed=manner.allowed, resolve=manner.resolve, now=clock
+        agent=agent, limits=options.limits, allowed=options.allowed, resolve=options.resolve, now=clock
     )
 
 

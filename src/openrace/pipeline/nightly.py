@@ -99,11 +99,11 @@ Result = tuple[int, int, str]
 
 
 def _crawl(night: Night) -> Result:
-    from openrace.pipeline.crawl_feeds import Manner, crawl_feeds
+    from openrace.pipeline.crawl_feeds import CrawlOptions, crawl_feeds
 
-    manner = Manner(contact=night.plan.contact, allowed=tuple(map(ip_network, night.plan.allow)))
+    options = CrawlOptions(contact=night.plan.contact, allowed=tuple(map(ip_network, night.plan.allow)))
     report = crawl_feeds(
-        night.db, night.seeds, clock=lambda: datetime.fromisoformat(night.clock()), manner=manner
+        night.db, night.seeds, clock=lambda: datetime.fromisoformat(night.clock()), options=options
     )
     for event in report.report.failures:
         night.warn(event.detail)

@@ -31,7 +31,7 @@ from openrace.site.snapshot import (
     TopicCard,
 )
 from openrace.site.snapshot import Correction as Shown
-from openrace.store import article_table, change_log, crawl_tables, family_table, night_state
+from openrace.store import article_table, change_log, family_table, night_state, page_table
 from openrace.store.quote_index import SqliteShelf
 from openrace.user_files.corrections_file import Correction
 from openrace.user_files.seed_files import Seeds
@@ -120,7 +120,7 @@ def _tellings(
     failed: FailedFamilies,
 ) -> Iterator[Telling]:
     """Yield what pages show of these families; notes in `told` which there are, in `failed` which are not."""
-    gone = {claim: seen for _, seen, claims in reversed(crawl_tables.iter_gone(db)) for claim in claims}
+    gone = {claim: seen for _, seen, claims in reversed(page_table.iter_gone(db)) for claim in claims}
     for family in tell_families(db, asked, failed):
         telling = failed.attempt(family.story.family.id, partial(_shown, db, family, topics, gone))
         if telling:

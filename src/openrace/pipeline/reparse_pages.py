@@ -10,19 +10,19 @@ import asyncio
 import sqlite3
 from typing import NamedTuple
 
+from openrace.crawl_records import KeptPage
 from openrace.errors import InputError
 from openrace.extract import Directory
 from openrace.extract.claims import EXTRACTOR
 from openrace.ingest import parse_page
 from openrace.ingest.parse.encoding import charset_of
-from openrace.ingest.worker_pool import Workers
+from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline import Warn, Watch
 from openrace.pipeline.extract_claims import compare, extract
 from openrace.plurals import many
 from openrace.records import Article
-from openrace.store import article_table, claim_table, crawl_tables, transaction
+from openrace.store import article_table, claim_table, page_table, transaction
 from openrace.store.claim_table import Changes
-from openrace.store.crawl_tables import KeptPage
 from openrace.user_files.seed_files import Seeds
 
 
@@ -54,11 +54,11 @@ async def _read_again(
     db: sqlite3.Connection, directory: Directory, warn: Warn, watch: Watch, tell: Warn
 ) -> Reread:
     total = Reread()
-    async with Workers(1) as workers:
-        for url in watch(crawl_tables.kept_pages(db), "pages read again"):
-            page = crawl_tables.get_page(db, url)
+    async with WorkerPool(1) as workers:
+        for url in watch(page_table.kept_pages(db), "pages read again"):
+            page = page_table.get_page(db, url)
             article = page and article_table.get_article(db, page.article)
-            if page is None or article is None or not crawl_tables.was_read_from(article, page):
+            if page is None or article is None or not page_table.was_read_from(article, page):
                 continue
             total = total._replace(pages=total.pages + 1)
             try:
@@ -89,5 +89,5 @@ def _take(
     for line in compare(claim_table.of_article(db, kept.id), found):
         tell(line)
     with transaction(db):
-        crawl_tables.set_text(db, page, article)
+        page_table.set_text(db, page, article)
         return claim_table.save_claims(db, kept.id, found, EXTRACTOR)

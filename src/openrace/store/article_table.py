@@ -12,7 +12,11 @@ from openrace.store.database import transaction
 from openrace.store.night_state import touch
 
 Added = Literal["new", "same", "differs"]
-_COLUMNS = "id, url, title, outlet, published, language, authors, note, text"
+_COLUMNS = (
+    "id, url, title, outlet, published, published_zone, published_basis, published_written, language, "
+    "authors,"
+    " note, text"
+)
 
 
 def add_article(
@@ -99,8 +103,10 @@ def save_outlets(db: sqlite3.Connection, outlets: Iterable[Outlet]) -> None:
     """Keep what is known of outlets; what a later call knows replaces the earlier."""
     with transaction(db):
         db.executemany(
-            "INSERT INTO outlets VALUES (:domain, :name, :country, :kind) ON CONFLICT (domain) DO UPDATE"
-            " SET name = excluded.name, country = excluded.country, kind = excluded.kind",
+            "INSERT INTO outlets (domain, name, country, kind, zone) VALUES (:domain, :name, :country, "
+            ":kind, :zone)"
+            " ON CONFLICT (domain) DO UPDATE SET name = excluded.name, country = excluded.country,"
+            " kind = excluded.kind, zone = excluded.zone",
             [outlet.model_dump() for outlet in outlets],
         )
 

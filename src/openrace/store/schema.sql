@@ -7,7 +7,8 @@ CREATE TABLE outlets (
     domain  TEXT PRIMARY KEY,        -- registrable domain or host: what articles.outlet points to
     name    TEXT NOT NULL,           -- as readers know it; the domain where nobody told
     country TEXT,                    -- ISO 3166-1 alpha-2 of the outlet; NULL: not known
-    kind    TEXT                     -- "newspaper", "lab", …; NULL: not known
+    kind    TEXT,                    -- "newspaper", "lab", …; NULL: not known
+    zone    TEXT                     -- IANA name of the time zone it writes its hours in; NULL: not known
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE articles (
@@ -17,6 +18,12 @@ CREATE TABLE articles (
     title     TEXT,                  -- NULL: none was found
     outlet    TEXT REFERENCES outlets (domain), -- NULL: not known
     published TEXT,                  -- as the page says; NULL: it does not say, and nothing is made up
+    published_zone    TEXT,          -- where its hour was written ("+08:00", "UTC") or, where it is known, the
+                                     -- outlet's (IANA name); NULL: not known, or a day
+    published_basis   TEXT CHECK (published_basis IN ('stated', 'assumed', 'day', 'doubtful')),
+                                     -- stated: its zone is written; assumed: its feed's or outlet's; day: no
+                                     -- hour is known; doubtful: not believed; NULL: not told
+    published_written TEXT,          -- as the publisher wrote it; NULL: not kept
     language  TEXT,                  -- ISO 639-1; NULL: not known
     authors   TEXT NOT NULL,         -- JSON list of names
     note      TEXT,                  -- what a reader must know of the text; NULL: nothing
@@ -116,7 +123,7 @@ CREATE TABLE runs (
     stations TEXT NOT NULL           -- JSON list of {"name", "done", "failed", "note"}, as far as it came
 ) STRICT;
 
--- The crawl (feeds.py): what it must remember to be polite, to miss nothing and to go on after a break.
+-- The crawl (crawl_tables.py): what it must remember to be polite, to miss nothing and to go on after a break.
 CREATE TABLE feeds (
     url           TEXT PRIMARY KEY,  -- as the list of feeds has it
     address       TEXT NOT NULL,     -- where it is asked for: differs once it moved or was found elsewhere
@@ -141,14 +148,14 @@ CREATE TABLE entries (
     title     TEXT,                  -- NULL: it has none
     published TEXT,                  -- as the feed says; NULL: it does not
     seen      TEXT NOT NULL,         -- when the feed first had it (instant)
-    fate      TEXT CHECK (fate IN ('kept', 'known', 'off topic', 'old', 'failed')), -- NULL: it waits
-    reason    TEXT,                  -- why it has that fate, or the last failure while it waits; NULL: neither
+    status      TEXT CHECK (status IN ('kept', 'known', 'off topic', 'old', 'failed')), -- NULL: pending
+    reason    TEXT,                  -- why it has that status, or the last failure while it is pending; NULL: neither
     nights    INTEGER NOT NULL,      -- on which its page failed
     failed    TEXT,                  -- the last of them (day); NULL: none
-    record    TEXT,                  -- the Entry as JSON while it waits; NULL: its fate is settled
+    record    TEXT,                  -- the Entry as JSON while it is pending; NULL: it has a status
     UNIQUE (feed, id)
 ) STRICT;
-CREATE INDEX entries_waiting ON entries (key) WHERE fate IS NULL;
+CREATE INDEX entries_pending ON entries (key) WHERE status IS NULL;
 CREATE INDEX entries_by_url ON entries (url, feed);
 
 CREATE TABLE pages (
@@ -160,9 +167,9 @@ CREATE TABLE pages (
     content_type TEXT,               -- NULL: it sent none
     body         BLOB,               -- gzip of the page as it last came; NULL: dropped after its time
     words        TEXT NOT NULL,      -- digest of the article's text when last seen: another one is a revision
-    visits       INTEGER NOT NULL,   -- how often it was seen again
+    rechecks       INTEGER NOT NULL,   -- how often it was seen again
     due          TEXT,               -- when it is to be seen again (instant); NULL: no more
-    problem      TEXT                -- of the last visit; NULL: none
+    problem      TEXT                -- why the article was not seen at the last recheck; NULL: it was
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pages_due ON pages (due) WHERE due IS NOT NULL;
 CREATE INDEX pages_by_article ON pages (article);
@@ -175,6 +182,24 @@ CREATE TABLE revisions (
     text    TEXT NOT NULL,
     gone    TEXT NOT NULL,           -- JSON list of claims.id: their quoted words are no longer in it
     PRIMARY KEY (article, seen)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bugs (                  -- inputs that an error in openrace kept out: `doctor` lists them
+    kind     TEXT NOT NULL CHECK (kind IN ('feed', 'page', 'recheck', 'article')),
+    resource TEXT NOT NULL,          -- its address; of an article its id
+    error    TEXT NOT NULL,          -- type and message
+    version  TEXT NOT NULL,          -- of openrace: the next one tries again
+    seen     TEXT NOT NULL,          -- last (instant)
+    PRIMARY KEY (kind, resource)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blocks (                -- which paragraphs recur in an outlet's articles (block_table.py)
+    outlet   TEXT NOT NULL,          -- outlets.domain
+    block    INTEGER NOT NULL,       -- fingerprint of the paragraph: 63 bits of a digest of its words
+    articles INTEGER NOT NULL,       -- how many articles have it
+    days     INTEGER NOT NULL,       -- the days on which they were published: bit (day modulo 63)
+    furniture INTEGER NOT NULL,      -- 1: it recurs so often that no claim is read from it
+    PRIMARY KEY (outlet, block)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE robots (

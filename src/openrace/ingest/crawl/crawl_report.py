@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from openrace.records import Article, Entry, Feed
 
-What = Literal["feed", "page", "visit"]
+What = Literal["feed", "page", "recheck"]
 
 
 class Judgement(NamedTuple):
@@ -22,12 +22,17 @@ class Judgement(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is crawled and how. `promises` judges an entry by its title and summary, before any fetch."""
+    """What is crawled and how.
+
+    `may_be_relevant` judges an entry by its title and summary, before any fetch; `under_its_outlet` gives an
+    article the outlet, and with it the time zone, that is known of its address.
+    """
 
     feeds: Sequence[Feed]
-    promises: Callable[[Entry], Judgement]
+    may_be_relevant: Callable[[Entry], Judgement]
     judge: Callable[[Article], Judgement]
     now: Callable[[], datetime]
+    under_its_outlet: Callable[[Article], Article] = lambda article: article
     domains_at_once: int = 8
     horizon: timedelta = timedelta(days=30)  # entries older than that when first seen are not fetched
     all_feeds: bool = False  # ask those that are not due too

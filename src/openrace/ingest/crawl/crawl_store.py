@@ -1,4 +1,4 @@
-"""What the crawl remembers, as it sees it: the store keeps it, the conductor joins the two.
+"""What the crawl asks of whatever remembers for it: `openrace.store.crawl_tables.CrawlStore` does.
 
 Every call is one transaction, so that a crawl killed at any moment loses at most the request in flight.
 """
@@ -6,78 +6,65 @@ Every call is one transaction, so that a crawl killed at any moment loses at mos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Protocol
 
-from openrace.ingest.fetch.robots import RobotsShelf
+from openrace.crawl_records import BugKind, EntryStatus, FetchedPage, PageChange, Recheck
+from openrace.ingest.fetch.robots import RobotsStore
 from openrace.records import Article, Entry, FeedState
 
-Fate = Literal["kept", "known", "off topic", "old", "failed"]
 
-
-class RawPage(NamedTuple):
-    """A page as it came, kept so that better extraction can run with no second fetch."""
-
-    url: str  # where it was asked for
-    body: bytes
-    content_type: str | None
-    etag: str | None
-    modified: str | None
-
-
-class Visit(NamedTuple):
-    """A kept page that is due to be seen again."""
-
-    url: str
-    article_id: str
-    etag: str | None
-    modified: str | None
-
-
-class Change(NamedTuple):
-    """Whether a page's text has changed, and the claims whose quoted words it no longer has."""
-
-    changed: bool
-    gone: tuple[str, ...] = ()
-
-
-class Ledger(RobotsShelf, Protocol):
+class CrawlStore(RobotsStore, Protocol):
     """The memory of the crawl."""
 
     def feed_state(self, feed_url: str) -> FeedState | None:
-        """What is known of the feed."""
+        """Return what is known of the feed."""
 
-    def save_feed(self, state: FeedState, entries: Sequence[Entry] = ()) -> int:
-        """Keep the state and those of `entries` that are new, as waiting; how many these were."""
+    def save_feed(
+        self, state: FeedState, entries: Sequence[Entry] = (), *, old: frozenset[str] = frozenset()
+    ) -> int:
+        """Keep the state and the entries that are new, as pending (ids in `old`: as old); count these."""
         ...
 
-    def waiting(self) -> list[Entry]:
-        """The entries whose fate is not settled, those of longest standing first."""
+    def pending_entries(self) -> list[Entry]:
+        """Return the entries without a status, longest pending first; not those that met a bug of this
+        version."""
         ...
 
     def article_at(self, url: str) -> str | None:
-        """The id of the article kept from this address."""
+        """Return the id of the article that is kept from this address."""
 
-    def settle(self, entry: Entry, fate: Fate, reason: str) -> None:
+    def article(self, article_id: str) -> Article | None:
+        """Return the article with this id."""
+
+    def set_status(self, entry: Entry, status: EntryStatus, reason: str) -> None:
         """Note what became of the entry, and why; it is not looked at again."""
 
-    def put_off(self, entry: Entry, problem: str) -> int:
-        """Note that fetching failed, to be tried another night; how many nights it has failed on now."""
+    def postpone(self, entry: Entry, problem: str) -> int:
+        """Note that fetching failed, to be tried another night; return on how many nights it has failed."""
         ...
 
-    def keep(self, entry: Entry, article: Article, page: RawPage | None) -> bool:
-        """Keep the article that the entry led to, and its page; whether it was not there before."""
+    def keep(self, entry: Entry, article: Article, page: FetchedPage | None) -> bool:
+        """Keep the article that the entry led to, and its page; return whether it was not there before."""
         ...
 
-    def due_visits(self) -> list[Visit]:
-        """The kept pages that are due to be seen again."""
+    def due_rechecks(self) -> list[Recheck]:
+        """Return the kept pages that are due to be fetched again."""
         ...
 
-    def page_before(self, visit: Visit, article: Article) -> RawPage | None:
-        """The page as it was last seen, if it is kept and another text than `article`'s was read from it."""
-
-    def save_visit(
-        self, visit: Visit, article: Article | None, page: RawPage | None, problem: str | None = None
-    ) -> Change:
-        """Note a page that was seen again: its `article`, or None where it is unchanged or a `problem` kept
-        it away. What has changed since it was last seen."""
+    def last_text(self, recheck: Recheck) -> str:
+        """Return the text that the page had when it was last seen."""
         ...
+
+    def page_before(self, recheck: Recheck, article: Article) -> FetchedPage | None:
+        """Return the page as it was last seen, if it is kept and another text than `article`'s was read from
+        it."""
+
+    def save_recheck(self, recheck: Recheck, article: Article | None, page: FetchedPage | None) -> PageChange:
+        """Note a page that was seen again, its `article` None where it is unchanged; return what changed."""
+        ...
+
+    def save_failed_recheck(self, recheck: Recheck, problem: str) -> None:
+        """Note that the article was not seen on its page; it is tried again the next night."""
+
+    def note_bug(self, kind: BugKind, resource: str, error: Exception) -> None:
+        """Keep what an error in openrace did not let in, for `doctor` and for the next version."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import sqlite3
 from collections.abc import Callable, Sequence
 from urllib.parse import urljoin
 
-from openrace.errors import InputError
+from openrace.errors import InputError, OpenraceError
 from openrace.ingest.crawl.crawl_report import Event, Plan
-from openrace.ingest.crawl.crawl_store import Ledger
+from openrace.ingest.crawl.crawl_store import CrawlStore
+from openrace.ingest.crawl.page_changes import entry_without_future_date
 from openrace.ingest.crawl.polling import (
     after_failure,
     after_success,
@@ -17,43 +21,67 @@ from openrace.ingest.crawl.polling import (
     is_lost,
     polling_interval,
 )
+from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher, DeferredError, HostFailingError, OfflineError
 from openrace.ingest.fetch.fetcher import FetchError, Page
-from openrace.ingest.fetch.polite_fetcher import LeftAloneError, PoliteFetcher
 from openrace.ingest.parse.feed import ParsedFeed, parse_feed
 from openrace.ingest.parse.feed_discovery import discover_feeds
-from openrace.ingest.worker_pool import Workers
-from openrace.records import Entry, FeedState
+from openrace.ingest.worker_pool import ParserBugError, WorkerPool
+from openrace.records import Entry, Feed, FeedState
 
-UNDATED = 50  # of a feed's entries without a date, so many from the top are taken for new
+UNDATED = 50  # of the entries without a date of a feed that is asked for the first time: the newest
+ALL_UNDATED = 500  # so many are all taken where their order is not known
+CLEAR = 0.9  # of the steps from entry to entry that go one way
 MAX_CHILDREN = 3  # of a sitemap index, the newest
+# What stops the night: the store and what openrace raises on purpose; all else is a bug of one input.
+NO_BUGS = (OpenraceError, DeferredError, sqlite3.Error, OSError, MemoryError)
+OFFLINE = "no host name can be resolved (DNS): is this machine online?"
 
 
 class FeedRound:
-    """Asks feeds, keeps their states and new entries in the ledger, and tells what happened."""
+    """Asks feeds, keeps their states and new entries in the store, and reports what happened."""
 
     def __init__(
         self,
         plan: Plan,
-        ledger: Ledger,
-        web: PoliteFetcher,
-        workers: Workers,
+        store: CrawlStore,
+        web: CrawlFetcher,
+        workers: WorkerPool,
         tell: Callable[[Event], None],
     ) -> None:
-        self._plan, self._ledger, self._web, self._workers, self._tell = plan, ledger, web, workers, tell
+        self._plan, self._store, self._web, self._workers, self._tell = plan, store, web, workers, tell
+        self._feeds: dict[str, Feed] = {feed.url: feed for feed in plan.feeds}
 
     async def run(self) -> None:
         """Ask all feeds that are due."""
         now, plan = self._plan.now(), self._plan
-        states = [self._ledger.feed_state(feed.url) or first_state(feed.url) for feed in plan.feeds]
+        states = [self._store.feed_state(feed.url) or first_state(feed.url) for feed in plan.feeds]
         due = [state for state in states if is_due(state, now) or (plan.all_feeds and not state.retired)]
-        await self._web.two_passes(due, lambda state: state.url, self._ask)
+        try:
+            await self._web.two_passes(due, lambda state: state.url, self._ask)
+        except OfflineError:
+            detail = f"{OFFLINE} {len(due)} feeds were not asked"
+            self._tell(Event("feed", due[0].feed_url, "offline", detail, failed=True))
 
     async def _ask(self, state: FeedState, last: bool) -> None:
+        """Ask one feed; a bug that it meets costs this feed alone."""
+        try:
+            await self._ask_feed(state, last)
+        except NO_BUGS:
+            raise
+        except Exception as error:
+            self._store.note_bug("feed", state.feed_url, error)
+            detail = f"{state.feed_url}: met a bug in openrace: {type(error).__name__}: {error}"
+            self._tell(Event("feed", state.feed_url, "bug", detail, failed=True))
+
+    async def _ask_feed(self, state: FeedState, last: bool) -> None:
         try:
             page = await self._web.get(state.url, last=last, etag=state.etag, modified=state.modified)
-            parsed = None if page.status == 304 else await self._parse(page)
-        except LeftAloneError as error:
-            self._tell(Event("feed", state.feed_url, "left alone", str(error), failed=True))
+            parsed = None if page.status == 304 else await self._parse(page, state.feed_url)
+        except HostFailingError as error:
+            self._tell(Event("feed", state.feed_url, "not asked", str(error), failed=True))
+        except ParserBugError as error:
+            self._store.note_bug("feed", state.feed_url, error)
+            self._tell(Event("feed", state.feed_url, "bug", str(error), failed=True))
         except InputError as error:
             await self._failed(state, error)
         else:
@@ -62,22 +90,27 @@ class FeedRound:
     def _came(self, state: FeedState, page: Page, parsed: ParsedFeed | None) -> None:
         now = self._plan.now()
         if parsed is None:
-            self._ledger.save_feed(after_success(state, page, None, now))
+            self._store.save_feed(after_success(state, page, None, now))
             self._tell(Event("feed", state.feed_url, "unchanged"))
             return
-        dates = [entry.published or entry.updated for entry in parsed.entries]
-        interval = polling_interval(dates, parsed.ttl, page.headers)
-        entries = _as_of_feed(parsed.entries, state.feed_url)
-        new = self._ledger.save_feed(after_success(state, page, interval, now), entries)
+        entries = [
+            entry_without_future_date(entry.model_copy(update={"feed_url": state.feed_url}), now)
+            for entry in parsed.entries
+        ]
+        interval = polling_interval([e.published or e.updated for e in entries], parsed.ttl, page.headers)
+        old = frozenset() if state.succeeded else older_undated(entries)
+        new = self._store.save_feed(after_success(state, page, interval, now), entries, old=old)
         outcome = "new entries" if new else "nothing new"
         self._tell(Event("feed", state.feed_url, outcome, parsed.problem or "", new))
 
-    async def _parse(self, page: Page) -> ParsedFeed:
+    async def _parse(self, page: Page, feed_url: str) -> ParsedFeed:
         """The feed on the page; of a sitemap index, the entries of its newest sitemaps."""
-        parsed = await self._workers.run(page.url, parse_feed, page.body, page.url, page.content_type)
+        feed = self._feeds.get(feed_url)
+        home = (feed.zone, feed.country) if feed else (None, None)
+        parsed = await self._workers.run(page.url, parse_feed, page.body, page.url, page.content_type, *home)
         for child in parsed.children[:MAX_CHILDREN]:
             below = await self._web.get(child, last=True)
-            more = await self._workers.run(child, parse_feed, below.body, child, below.content_type)
+            more = await self._workers.run(child, parse_feed, below.body, child, below.content_type, *home)
             parsed = ParsedFeed(entries=(*parsed.entries, *more.entries), problem=parsed.problem)
         return parsed
 
@@ -86,10 +119,10 @@ class FeedRound:
         after = after_failure(state, failure, self._plan.now())
         found = await self._search(state) if is_lost(after) and failure.kind != "temporary" else None
         if found:
-            self._ledger.save_feed(found_at(state, found))
+            self._store.save_feed(found_at(state, found))
             self._tell(Event("feed", state.feed_url, "found elsewhere", found))
             return
-        self._ledger.save_feed(after)
+        self._store.save_feed(after)
         outcome = "retired" if after.retired else f"failed ({failure.kind})"
         self._tell(Event("feed", state.feed_url, outcome, str(failure), failed=True))
 
@@ -104,12 +137,37 @@ class FeedRound:
         return next((url for url in found if url not in (state.url, state.feed_url)), None)
 
 
-def _as_of_feed(entries: Sequence[Entry], feed_url: str) -> list[Entry]:
-    """The entries under the address that the list has for the feed; of undated ones those at its top."""
-    dated = [entry.published or entry.updated for entry in entries]
-    kept, undated = [], 0
-    for entry, date in zip(entries, dated, strict=True):
-        undated += date is None
-        if date or undated <= UNDATED:
-            kept.append(entry.model_copy(update={"feed_url": feed_url}))
-    return kept
+def older_undated(entries: Sequence[Entry]) -> frozenset[str]:
+    """The ids of those undated entries that are too old to be fetched when a feed is first asked.
+
+    Numbers in the addresses tell which end of the feed is the newer one. Where they do not, all are taken of
+    a feed of usual length, and both ends of a longer one.
+    """
+    undated = [entry for entry in entries if not (entry.published or entry.updated)]
+    order = _order(undated)
+    if len(undated) <= (UNDATED if order else ALL_UNDATED):
+        return frozenset()
+    if order > 0:
+        old = undated[:-UNDATED]
+    elif order < 0:
+        old = undated[UNDATED:]
+    else:
+        old = undated[UNDATED:-UNDATED]
+    return frozenset(entry.entry_id for entry in old)
+
+
+def _order(entries: Sequence[Entry]) -> int:
+    """1: the entries' numbers grow down the feed, so the newest is last; -1: the newest is first; 0:
+    unclear."""
+    numbers = [_number(entry) for entry in entries]
+    steps = [later - earlier for earlier, later in itertools.pairwise(numbers) if later != earlier]
+    if not steps or len(steps) < len(entries) / 2:
+        return 0
+    grown = sum(step > 0 for step in steps) / len(steps)
+    return 1 if grown > CLEAR else -1 if grown < 1 - CLEAR else 0
+
+
+def _number(entry: Entry) -> int:
+    """The number that tells an entry's place: the longest in its address or id."""
+    found = re.findall(r"\d{1,18}", f"{entry.url or entry.entry_id}")
+    return int(max(reversed(found), key=len)) if found else 0

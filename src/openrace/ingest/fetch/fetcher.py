@@ -68,6 +68,13 @@ class FetchError(InputError):
         self.retry_after = retry_after
 
 
+class UnresolvedHostError(FetchError):
+    """The name of the host has no address: it is gone, or this machine is offline."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(url, problem, "temporary")
+
+
 class Hop(NamedTuple):
     """One redirect: where to, and whether for good (301, 308)."""
 
@@ -199,7 +206,7 @@ class Fetcher:
         except (ForbiddenAddressError, httpx.InvalidURL) as error:
             raise FetchError(url, str(error), "hard") from error
         except UnknownNameError as error:
-            raise FetchError(url, str(error), "temporary") from error
+            raise UnresolvedHostError(url, str(error)) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise _connection_failure(url, error) from error
 

@@ -25,7 +25,7 @@ class Pace:
 
 
 @dataclass
-class Courtesy:
+class RateLimiter:
     """Gives out turns. `clock` and `sleep` are monotonic time."""
 
     pace: Pace = field(default_factory=Pace)

@@ -6,12 +6,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from protego import Protego
 
-from openrace.ingest.fetch.fetcher import Fetcher, FetchError
+from openrace.crawl_records import RobotsTxt
+from openrace.ingest.fetch.fetcher import Fetcher, FetchError, UnresolvedHostError
 from openrace.ingest.parse.encoding import NotTextError, decode
 
 LIFETIME = timedelta(hours=24)  # RFC 9309, 2.4: no longer than that
@@ -19,21 +20,7 @@ MAX_SIZE = 512_000  # RFC 9309, 2.5: parse at least 500 KiB
 TOKEN = "openrace"  # noqa: S105  the product token that a robots.txt names
 
 
-class RobotsTxt(NamedTuple):
-    """What the robots.txt of one origin said."""
-
-    origin: str  # scheme, host and port
-    fetched: datetime
-    status: int
-    text: str
-
-    @property
-    def withheld(self) -> bool:
-        """Whether the server failed to give it: then nothing may be fetched until it does."""
-        return self.status >= 500 or self.status == 429
-
-
-class RobotsShelf(Protocol):
+class RobotsStore(Protocol):
     """Where robots.txt files are kept between runs."""
 
     def get_robots(self, origin: str) -> RobotsTxt | None: ...
@@ -43,8 +30,8 @@ class RobotsShelf(Protocol):
 class Robots:
     """The rules of each origin, fetched once a day."""
 
-    def __init__(self, fetcher: Fetcher, shelf: RobotsShelf, now: Callable[[], datetime]) -> None:
-        self._fetcher, self._shelf, self._now = fetcher, shelf, now
+    def __init__(self, fetcher: Fetcher, store: RobotsStore, now: Callable[[], datetime]) -> None:
+        self._fetcher, self._store, self._now = fetcher, store, now
         self._rules: dict[str, tuple[RobotsTxt, Protego]] = {}
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -80,12 +67,12 @@ class Robots:
 
     def _kept(self, origin: str) -> RobotsTxt | None:
         """The kept file, if it is young and was an answer: a server that failed is asked again."""
-        kept = self._shelf.get_robots(origin)
+        kept = self._store.get_robots(origin)
         return kept if kept and not kept.withheld and not self._is_stale(kept) else None
 
     async def _fetch(self, origin: str, url: str) -> RobotsTxt:
         robots = await self._ask(origin, url)
-        self._shelf.put_robots(robots)
+        self._store.put_robots(robots)
         return robots
 
     async def _ask(self, origin: str, url: str) -> RobotsTxt:
@@ -93,6 +80,8 @@ class Robots:
         try:
             page = await self._fetcher.fetch(f"{origin}/robots.txt")
         except FetchError as error:
+            if isinstance(error, UnresolvedHostError):
+                raise UnresolvedHostError(url, error.problem) from error
             if error.status is None:
                 raise FetchError(url, error.problem, error.kind) from error
             return RobotsTxt(origin, self._now(), error.status, "")

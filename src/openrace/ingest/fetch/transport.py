@@ -102,7 +102,7 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         try:
             texts = await self.resolve(host.strip("[]"), port)
         except (OSError, UnicodeError) as error:  # the latter for what is no name: an empty label, a long one
-            raise UnknownNameError(f"leads nowhere: no address is known for {host}") from error
+            raise UnknownNameError(f"cannot resolve host {host} (DNS)") from error
         found = [ipaddress.ip_address(text.partition("%")[0]) for text in dict.fromkeys(texts)]
         public = [address for address in found if is_public(address, self.allowed)]
         if found and not public:

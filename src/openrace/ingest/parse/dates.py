@@ -1,7 +1,8 @@
 """Dates as publishers write them, read without guessing.
 
-A day is never taken that is not in the text, and an instant only where the zone of the hour is known: because it
-is written, or because the feed or outlet has a zone of its own. What is doubtful is kept as it was written.
+A day is never taken that is not in the text, and an instant only where the zone of the hour is known:
+because it is written, or because the feed or outlet has a zone of its own. What is doubtful is kept as it
+was written.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class DateContext(NamedTuple):
     @property
     def is_chinese(self) -> bool:
         """Whether the hours of an unnamed zone, or of "CST", are China's."""
-        return self.country in ("CN", "TW", "HK", "MO") or (self.country is None and _is_chinese(self.language))
+        return self.country in ("CN", "TW", "HK", "MO") or (
+            self.country is None and _is_chinese(self.language)
+        )
 
 
 ANYWHERE = DateContext()
@@ -100,7 +103,8 @@ _DAY_FORMS = [
 # C's asctime, also with a zone before the year: Wed Nov 25 10:00:33 +0000 2026
 _ASCTIME = re.compile(rf"^{_WEEKDAY}({_MONTH}\s+\d{{1,2}})\s+(\d.*?)\s+(\d{{4}})$", re.IGNORECASE)
 _TIME_FIRST = re.compile(
-    r"^(\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?(?:\s*\(?[A-Z]{2,5}\)?)?),?\s+(?:on\s+)?(?=\S*\D)(.+)$", re.IGNORECASE
+    r"^(\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?(?:\s*\(?[A-Z]{2,5}\)?)?),?\s+(?:on\s+)?(?=\S*\D)(.+)$",
+    re.IGNORECASE,
 )
 
 
@@ -109,7 +113,7 @@ def _from_words(plain: str, written: str, context: DateContext) -> WrittenDate |
         for form in _DAY_FORMS:
             if found := form.match(text):
                 day = _day(found)
-                return day and _with_hour(day, text[found.end() :], written, context)
+                return _with_hour(day, text[found.end() :], written, context) if day else None
     return None
 
 
@@ -149,7 +153,8 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _ZONE = re.compile(
-    r"^\W*?(?P<name>Z(?![A-Za-z])|[A-Za-z]{2,5}\b(?: time)?|(?:eastern|central|mountain|pacific)(?: (?:standard|daylight))? time"
+    r"^\W*?(?P<name>Z(?![A-Za-z])|[A-Za-z]{2,5}\b(?: time)?|(?:eastern|central|mountain"
+    r"|pacific)(?: (?:standard|daylight))? time"
     r"|beijing time|北京时间|北京時間)?\s*(?P<offset>[+-−]\d{1,2}(?::?\d\d)?)?(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -159,12 +164,12 @@ _EAST, _CENTRAL, _MOUNTAIN, _PACIFIC = (
 # What abbreviations mean that mean one thing only: hours, or the place whose clocks decide.
 ZONES: dict[str, float | str] = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2,
-    "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-    "akst": -9, "akdt": -8, "hst": -10, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "pht": 8, "wib": 7, "ict": 7,
-    "aest": 10, "aedt": 11, "awst": 8, "nzst": 12, "nzdt": 13, "bjt": 8, "beijing time": 8, "北京时间": 8,
-    "北京時間": 8,
-    "et": _EAST, "ct": _CENTRAL, "mt": _MOUNTAIN, "pt": _PACIFIC,
-    "eastern time": _EAST, "central time": _CENTRAL, "mountain time": _MOUNTAIN, "pacific time": _PACIFIC,
+    "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
+    "pdt": -7, "akst": -9, "akdt": -8, "hst": -10, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "pht": 8,
+    "wib": 7, "ict": 7, "aest": 10, "aedt": 11, "awst": 8, "nzst": 12, "nzdt": 13, "bjt": 8,
+    "beijing time": 8, "北京时间": 8, "北京時間": 8,
+    "et": _EAST, "ct": _CENTRAL, "mt": _MOUNTAIN, "pt": _PACIFIC, "eastern time": _EAST,
+    "central time": _CENTRAL, "mountain time": _MOUNTAIN, "pacific time": _PACIFIC,
 }  # fmt: skip
 # Abbreviations of several zones: what they mean in a country. Elsewhere only the day is kept.
 AMBIGUOUS: dict[str, dict[str, float]] = {

@@ -1,4 +1,5 @@
-"""Bytes to text: the byte order mark, UTF-8 where it is plain to see, what was declared, what it looks like."""
+"""Bytes to text: the byte order mark, UTF-8 where it is plain to see, what was declared, what it looks
+like."""
 
 from __future__ import annotations
 
@@ -34,7 +35,17 @@ SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old office document"),
 )
 # A text in one of these that is short may be UTF-8 by chance; so many characters never are.
-LEGACY_MULTIBYTE = {"gb2312", "gbk", "gb18030", "big5", "big5-hkscs", "shift_jis", "euc-jp", "euc-kr", "ks_c_5601-1987"}
+LEGACY_MULTIBYTE = {
+    "gb2312",
+    "gbk",
+    "gb18030",
+    "big5",
+    "big5-hkscs",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+    "ks_c_5601-1987",
+}
 MULTIBYTE_BY_CHANCE = 8
 MAX_STRAY = 0.01
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")

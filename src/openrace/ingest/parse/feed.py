@@ -1,4 +1,5 @@
-"""Bytes to entries: RSS 0.9x–2.0, Atom and RDF (`xml_feed.py`), JSON Feed (`json_feed.py`), sitemaps (`sitemap.py`)."""
+"""Bytes to entries: RSS 0.9x–2.0, Atom and RDF (`xml_feed.py`), JSON Feed (`json_feed.py`), sitemaps
+(`sitemap.py`)."""
 
 from __future__ import annotations
 

@@ -48,7 +48,9 @@ class FeedContext:
         return DateContext(self.zone, self.country, self.language)
 
 
-def make_entry(feed: FeedContext, *, link: str | None, published: str, updated: str, **fields: Any) -> Entry | None:
+def make_entry(
+    feed: FeedContext, *, link: str | None, published: str, updated: str, **fields: Any
+) -> Entry | None:
     """The entry of a feed; `link`, `published` and `updated` are as they are written.
 
     None where nothing names it: no id, no address, no title.

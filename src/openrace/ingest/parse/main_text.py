@@ -83,7 +83,11 @@ def main_paragraphs(
 
 def _apart(paragraphs: list[str], body: str | None) -> list[str]:
     """The paragraphs of `body` where those that came out are the same words, run together."""
-    parts = [text for part in re.split(r"\n\s*|<br\s*/?>|</p>", body or "") if (text := clean_text(_TAG.sub("", part)))]
+    parts = [
+        text
+        for part in re.split(r"\n\s*|<br\s*/?>|</p>", body or "")
+        if (text := clean_text(_TAG.sub("", part)))
+    ]
     same = re.sub(r"\W", "", "".join(parts)) == re.sub(r"\W", "", "".join(paragraphs))
     return parts if same and len(parts) > len(paragraphs) else paragraphs
 

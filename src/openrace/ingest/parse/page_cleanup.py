@@ -1,8 +1,9 @@
 """What a reader of a page does not read is taken out of it, and what only markup tells is written out.
 
-Struck-out words are withdrawn by their publisher: quoted with the rest they can turn a sentence into its opposite.
-Text that is hidden, meant for screen readers or a footnote's mark is nobody's words. Quotation marks that browsers
-draw around ``<q>`` are written, and the attribution inside a ``<blockquote>`` is kept as a line of its own.
+Struck-out words are withdrawn by their publisher: quoted with the rest they can turn a sentence into its
+opposite. Text that is hidden, meant for screen readers or a footnote's mark is nobody's words. Quotation
+marks that browsers draw around ``<q>`` are written, and the attribution inside a ``<blockquote>`` is kept as
+a line of its own.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ _CONSENT = re.compile(
 )
 BARE_PARAGRAPHS = 3  # of a page without any box: fewer are no article
 MOST_HIDDEN = 0.5  # of the page's text: more is the article itself, which a script brings to sight
-_FOOTNOTE_MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[a-z]|[ivx]{1,4}|\*{1,3}|[†‡§]|note \d{1,3})\s*[\])]?", re.IGNORECASE)
+_FOOTNOTE_MARK = re.compile(
+    r"[\[(]?\s*(?:\d{1,3}|[a-z]|[ivx]{1,4}|\*{1,3}|[†‡§]|note \d{1,3})\s*[\])]?", re.IGNORECASE
+)
 _UNIT_OR_FIGURE = re.compile(r"(?:\d|(?<![^\W\d_])(?:[kmcdμn]?m|ft|in|yd|mi|[xyzneabcr]))$", re.IGNORECASE)
-_OPENING, _CLOSING = "“\"«「『„‘", "”\"»」』“’"
+_OPENING, _CLOSING = '“"«「『„‘', '”"»」』“’'
 _DASH = re.compile(r"^\s*[—–―-]")
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"”’»」』)\]]*\s*$")
 
@@ -53,9 +56,12 @@ def _drop_unread(tree: HtmlElement) -> None:
     for element in list(tree.iter(etree.Element)):
         if element.getparent() is None or element.tag in ("body", "head", "html"):
             continue
-        if element.tag in STRUCK_OUT or element.tag == "template" or _STRUCK_STYLE.search(element.get("style") or ""):
-            _drop(element)
-        elif _is_hidden(element) and len(element.text_content()) <= MOST_HIDDEN * length:
+        if (
+            element.tag in STRUCK_OUT
+            or element.tag == "template"
+            or _STRUCK_STYLE.search(element.get("style") or "")
+            or (_is_hidden(element) and len(element.text_content()) <= MOST_HIDDEN * length)
+        ):
             _drop(element)
 
 
@@ -66,7 +72,9 @@ def _is_hidden(element: HtmlElement) -> bool:
     if element.tag in ("div", "section", "aside", "dialog") and _CONSENT.search(names):
         return True
     hidden = element.get("hidden")
-    return (hidden is not None and hidden != "until-found") or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+    return (hidden is not None and hidden != "until-found") or bool(
+        _HIDDEN_STYLE.search(element.get("style") or "")
+    )
 
 
 def _drop(element: HtmlElement) -> None:
@@ -85,7 +93,9 @@ def _drop_footnote_marks(tree: HtmlElement) -> None:
         text = sup.text_content().strip()
         if not _FOOTNOTE_MARK.fullmatch(text):
             continue
-        is_link = next(sup.iter("a"), None) is not None or (sup.getparent() is not None and sup.getparent().tag == "a")
+        is_link = next(sup.iter("a"), None) is not None or (
+            sup.getparent() is not None and sup.getparent().tag == "a"
+        )
         if is_link or not _UNIT_OR_FIGURE.search(_text_before(sup)):
             sup.drop_tree()
 
@@ -107,7 +117,9 @@ def _write_quotation_marks(tree: HtmlElement) -> None:
     for quotation in list(tree.iter("q")):
         text = quotation.text_content().strip()
         if text and text[0] not in _OPENING and text[-1] not in _CLOSING:
-            inner = any(ancestor.tag == "q" or ancestor.get("data-was-q") for ancestor in quotation.iterancestors())
+            inner = any(
+                ancestor.tag == "q" or ancestor.get("data-was-q") for ancestor in quotation.iterancestors()
+            )
             _put_marks(quotation, *("‘’" if inner else "“”"))
         quotation.tag = "span"
         quotation.attrib.clear()
@@ -145,7 +157,8 @@ def _attributions(block: HtmlElement) -> Iterable[HtmlElement]:
 
 
 def _ends_block(cite: HtmlElement, block: HtmlElement) -> bool:
-    """Whether nothing follows `cite` in its block, and what comes before is a whole sentence or another element."""
+    """Whether nothing follows `cite` in its block, and what comes before is a whole sentence or another
+    element."""
     if (cite.tail or "").strip() or cite.getnext() is not None:
         return False
     before = _text_before(cite).strip().rstrip("—–―-").strip()
@@ -180,7 +193,9 @@ def _mark_block(block: HtmlElement, lines: list[HtmlElement]) -> None:
         block.insert(0, first)
         paragraphs, text = [first], first.text or ""
     if paragraphs and not any(mark in text for mark in _OPENING):
-        for paragraph in paragraphs:  # each is opened anew, the last is closed: as newspapers set long quotations
+        for (
+            paragraph
+        ) in paragraphs:  # each is opened anew, the last is closed: as newspapers set long quotations
             _put_marks(paragraph, "“", "”" if paragraph is paragraphs[-1] else "")
     for line in reversed(lines):
         block.addnext(line)
@@ -222,4 +237,6 @@ def _free_linked_paragraphs(tree: HtmlElement) -> None:
 def _between_paragraphs(paragraph: HtmlElement) -> bool:
     before, after = paragraph.getprevious(), paragraph.getnext()
     around = [other for other in (before, after) if other is not None]
-    return len(around) == 2 and all(other.tag == "p" and next(other.iter("a"), None) is None for other in around)
+    return len(around) == 2 and all(
+        other.tag == "p" and next(other.iter("a"), None) is None for other in around
+    )

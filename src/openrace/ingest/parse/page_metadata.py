@@ -25,9 +25,12 @@ _TITLE_MARKS = r"\s*(?:[|•·»:–—-]|::)\s*"
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 # A last part of a path that names one article: some words joined by hyphens, or a number.
 _SLUG = re.compile(r"/[^/]*(?:[^/-]+-[^/-]+-[^/-]+|\d{4,})[^/]*$")
-_SAME_PAGE = re.compile(r"(?:amp|print|single|all|full|index\.\w+|page/\d+|\?.*)*")  # another form of the page above it
+_SAME_PAGE = re.compile(
+    r"(?:amp|print|single|all|full|index\.\w+|page/\d+|\?.*)*"
+)  # another form of the page above it
 _IDENTIFYING = re.compile(
-    r"(?:^|&)(?:\w*id|p|a|article|story|news|item|doc|no|newsno|n|s|page_id|guid|key|slug|url|title)=[^&]", re.IGNORECASE
+    r"(?:^|&)(?:\w*id|p|a|article|story|news|item|doc|no|newsno|n|s|page_id|guid|key|slug|url|title)=[^&]",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:/page)?/\d{1,2}/?$|[?&](?:page|p|pg)=\d{1,2}$|_\d{1,2}(?=\.\w+$)")
 _CREDIT = re.compile(
@@ -63,10 +66,9 @@ class PageMetadata(NamedTuple):
     continues: bool = False  # on a next page of the same article
 
 
-def read_metadata(
-    tree: HtmlElement, url: str | None, context: DateContext = ANYWHERE
-) -> PageMetadata:
-    """The metadata of the page `tree`, found at `url`; `context` is what is known of how its outlet writes dates."""
+def read_metadata(tree: HtmlElement, url: str | None, context: DateContext = ANYWHERE) -> PageMetadata:
+    """The metadata of the page `tree`, found at `url`; `context` is what is known of how its outlet writes
+    dates."""
     posting = _article_node(tree, url)
     meta = _meta_values(tree)
     canonical = _canonical(tree, posting, meta, url)
@@ -235,14 +237,16 @@ def _without_site(title: str, site: str | None, markup: list[str]) -> str:
     return title
 
 
-def _authors(
-    tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]]
-) -> tuple[str, ...]:
+def _authors(tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]]) -> tuple[str, ...]:
     said = posting.get("author") or posting.get("creator")
     names = [_name_of(_referred_to(tree, item)) for item in (said if isinstance(said, list) else [said])]
     names = names if any(names) else [*_named(meta, AUTHORS)]
     cleaned = (_clean(_BYLINE.sub("", name)) for name in names if name)
-    return tuple(dict.fromkeys(name for name in cleaned if name and not _NOT_A_NAME.search(name) and not _CREDIT.search(name)))
+    return tuple(
+        dict.fromkeys(
+            name for name in cleaned if name and not _NOT_A_NAME.search(name) and not _CREDIT.search(name)
+        )
+    )
 
 
 def _referred_to(tree: HtmlElement, item: Any) -> Any:
@@ -257,7 +261,11 @@ def _continues(tree: HtmlElement, url: str | None) -> bool:
     """Whether the page says that its article goes on on another one, by the number in its address."""
     here = canonical_url(url) if url else None
     for link in tree.iter("link", "a"):
-        target = canonical_url(link.get("href") or "", base=url) if "next" in (link.get("rel") or "").split() else None
+        target = (
+            canonical_url(link.get("href") or "", base=url)
+            if "next" in (link.get("rel") or "").split()
+            else None
+        )
         if here and target and _NUMBERED.sub("", target) == _NUMBERED.sub("", here) != target:
             return True
     return False
@@ -271,13 +279,18 @@ def _canonical(
     here = canonical_url(url) if url else None
     for text in (*links, *_strings(posting.get("url")), *meta.get("og:url", [])):
         found = canonical_url(text, base=url)
-        if found and found.partition("://")[2].partition("/")[2] and not (here and is_section_of(found, here)):
+        if (
+            found
+            and found.partition("://")[2].partition("/")[2]
+            and not (here and is_section_of(found, here))
+        ):
             return found
     return None
 
 
 def is_section_of(canonical: str, here: str) -> bool:
-    """Whether `canonical` names no page of its own but what the page at `here` is part of: a template's mistake.
+    """Whether `canonical` names no page of its own but what the page at `here` is part of: a template's
+    mistake.
 
     That is a section above it, or its address without the parameter that tells one article from another.
     """
@@ -288,7 +301,11 @@ def is_section_of(canonical: str, here: str) -> bool:
     if path == below.path.rstrip("/"):
         return bool(_IDENTIFYING.search(below.query)) and not _SLUG.search(path)
     rest = below.path.removeprefix(f"{path}/")
-    return below.path.startswith(f"{path}/") and not _SLUG.search(path) and not _SAME_PAGE.fullmatch(rest.strip("/"))
+    return (
+        below.path.startswith(f"{path}/")
+        and not _SLUG.search(path)
+        and not _SAME_PAGE.fullmatch(rest.strip("/"))
+    )
 
 
 def _language(tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]]) -> str | None:

@@ -19,7 +19,8 @@ from openrace.records import Entry, normalise_wording
 
 
 def parse_sitemap(body: bytes, feed: FeedContext) -> ParsedFeed:
-    """The pages of a sitemap as entries, or the sitemaps of an index. Raises InputError where it is broken."""
+    """The pages of a sitemap as entries, or the sitemaps of an index. Raises InputError where it is
+    broken."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
     try:
         root = etree.fromstring(body, parser)
@@ -33,7 +34,9 @@ def parse_sitemap(body: bytes, feed: FeedContext) -> ParsedFeed:
         newest = sorted(items, key=lambda item: item.get("lastmod", ""), reverse=True)
         found = (resolve_link(item.get("loc"), feed) for item in newest)
         return ParsedFeed(children=tuple(child for child in found if child), problem=problem)
-    return ParsedFeed(entries=distinct((_entry(item, feed), item.get("loc")) for item in items), problem=problem)
+    return ParsedFeed(
+        entries=distinct((_entry(item, feed), item.get("loc")) for item in items), problem=problem
+    )
 
 
 def _leaves(item: etree._Element) -> dict[str, str]:

@@ -69,7 +69,9 @@ def _labelled(body: bytes, content_type: str | None) -> tuple[bytes, str | None]
     body = _FOREIGN_ATTRIBUTE.sub(rb"\1", body)
     if decode_if_utf8(body) is None:
         return body, content_type
-    return _XML_ENCODING.sub(rb"\1utf-8", body), content_type and _CHARSET.sub("; charset=utf-8", content_type)
+    return _XML_ENCODING.sub(rb"\1utf-8", body), content_type and _CHARSET.sub(
+        "; charset=utf-8", content_type
+    )
 
 
 def _parse(body: bytes, content_type: str | None, url: str) -> Any:
@@ -147,7 +149,9 @@ def _tag(value: Any) -> str | None:
 # -- its entries ------------------------------------------------------------------------------------
 
 
-def _entries(items: list[Any], feed: FeedContext, dated_once: bool) -> Iterator[tuple[Entry | None, str | None]]:
+def _entries(
+    items: list[Any], feed: FeedContext, dated_once: bool
+) -> Iterator[tuple[Entry | None, str | None]]:
     for item in items:
         link = _page_link(item, feed)
         yield _entry(item, link, feed, dated_once), link

@@ -1,0 +1,181 @@
+"""Pages as they came, when they are fetched again, and the other texts that they had: revisions."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from datetime import datetime, timedelta
+
+from openrace.crawl_records import FetchedPage, KeptPage, PageChange, Recheck
+from openrace.records import Article, normalise_when, normalise_wording, stable_id
+from openrace.store.database import transaction
+from openrace.store.night_state import touch
+
+# Days after the first fetch on which a page is fetched again: most corrections come on the first day, and
+# what is changed after a month is rarely seen by anybody.
+RECHECK_DAYS = (1, 3, 7, 30)
+RETRY_DAYS = 14  # after the last of them, for which a page that showed something else is tried every night
+KEEP_DAYS = 180  # for which pages are kept as they came, so that better extraction needs no refetch
+
+
+def keep_page(db: sqlite3.Connection, page: FetchedPage, article: Article, *, fetched: str) -> None:
+    """Keep the page that `article` was read from, to be fetched again after a day."""
+    row = {
+        **page._asdict(),
+        "article": article.id,
+        "fetched": fetched,
+        "body": gzip.compress(page.body),
+        "words": _digest(article),
+        "due": _due(fetched, 0),
+    }
+    with transaction(db):
+        db.execute(
+            "INSERT OR IGNORE INTO pages"
+            " (url, article, fetched, etag, modified, content_type, body, words, rechecks, due)"
+            " VALUES (:url, :article, :fetched, :etag, :modified, :content_type, :body, :words, 0, :due)",
+            row,
+        )
+
+
+def kept_pages(db: sqlite3.Connection) -> list[str]:
+    """The addresses of the pages that are kept as they came."""
+    return [row["url"] for row in db.execute("SELECT url FROM pages WHERE body IS NOT NULL ORDER BY url")]
+
+
+def get_page(db: sqlite3.Connection, url: str) -> KeptPage | None:
+    """The page that was asked for at `url`, while it is kept as it came."""
+    columns = ", ".join(KeptPage._fields)
+    query = f"SELECT {columns} FROM pages WHERE url = ? AND body IS NOT NULL"
+    row = db.execute(query, (url,)).fetchone()
+    return KeptPage(**dict(row) | {"body": gzip.decompress(row["body"])}) if row else None
+
+
+def was_read_from(article: Article, page: KeptPage) -> bool:
+    """Whether `article` has the text that was last read from `page`."""
+    return _digest(article) == page.words
+
+
+def set_text(db: sqlite3.Connection, page: KeptPage, article: Article) -> None:
+    """Give the article of `page` the title and text of `article`, a better reading of the same page.
+
+    The text that it had becomes a revision, as of when the page was fetched. To be called in one transaction
+    with `claims.save_claims`, since what is kept points into the text that it had.
+    """
+    db.execute(
+        "INSERT OR IGNORE INTO revisions SELECT id, ?, title, text, '[]' FROM articles WHERE id = ?",
+        (page.fetched, page.article),
+    )
+    row = (article.title, article.text, page.article)
+    db.execute("UPDATE articles SET title = ?, text = ? WHERE id = ?", row)
+    db.execute("UPDATE pages SET words = ? WHERE url = ?", (_digest(article), page.url))
+    touch(db)
+
+
+def due_rechecks(db: sqlite3.Connection, now: str) -> list[Recheck]:
+    """The pages that are to be fetched again by `now`."""
+    query = "SELECT url, article, etag, modified FROM pages WHERE due <= ? ORDER BY due, url"
+    return [Recheck(*row) for row in db.execute(query, (now,))]
+
+
+def last_text(db: sqlite3.Connection, article_id: str) -> str:
+    """The text that the page of an article had when it was last seen."""
+    row = db.execute(
+        "SELECT coalesce((SELECT text FROM revisions WHERE article = a.id AND seen > a.added"
+        " ORDER BY seen DESC LIMIT 1), a.text) AS text FROM articles a WHERE id = ?",
+        (article_id,),
+    ).fetchone()
+    return str(row["text"]) if row else ""
+
+
+def save_recheck(
+    db: sqlite3.Connection, url: str, article: Article | None, page: FetchedPage | None = None, *, seen: str
+) -> PageChange:
+    """Note a page that was seen again, as `article` or (None) unchanged; a changed text becomes a revision.
+
+    Whether its text has changed since it was last seen, and the claims whose quoted words are now gone.
+    """
+    with transaction(db):
+        row = db.execute("SELECT * FROM pages WHERE url = ?", (url,)).fetchone()
+        changed = article is not None and _digest(article) != row["words"]
+        gone: tuple[str, ...] = ()
+        if article is not None and changed:
+            gone = _quotations_gone(db, row["article"], article.text)
+            db.execute(
+                "INSERT OR REPLACE INTO revisions (article, seen, title, text, gone) VALUES (?, ?, ?, ?, ?)",
+                (row["article"], seen, article.title, article.text, json.dumps(gone)),
+            )
+        db.execute(
+            "UPDATE pages SET rechecks = rechecks + 1, due = :due, problem = NULL, words = :words,"
+            " etag = coalesce(:etag, etag), modified = coalesce(:modified, modified),"
+            " body = coalesce(:body, body) WHERE url = :url",
+            {
+                "url": url,
+                "due": _due(row["fetched"], row["rechecks"] + 1),
+                "words": _digest(article) if article else row["words"],
+                "etag": page and page.etag,
+                "modified": page and page.modified,
+                "body": gzip.compress(page.body) if page else None,
+            },
+        )
+    return PageChange(changed, gone)
+
+
+def save_failed_recheck(db: sqlite3.Connection, url: str, problem: str, *, seen: str) -> None:
+    """Note that the article was not seen on its page: that was no recheck, and the next night tries again.
+
+    A page that shows something else for weeks is no longer fetched.
+    """
+    with transaction(db):
+        row = db.execute("SELECT fetched FROM pages WHERE url = ?", (url,)).fetchone()
+        end = datetime.fromisoformat(row["fetched"]) + timedelta(days=RECHECK_DAYS[-1] + RETRY_DAYS)
+        again = datetime.fromisoformat(seen) + timedelta(days=1, hours=-4)
+        due = normalise_when(again) if again < end else None
+        db.execute("UPDATE pages SET due = ?, problem = ? WHERE url = ?", (due, problem, url))
+
+
+def _quotations_gone(db: sqlite3.Connection, article_id: str, text: str) -> tuple[str, ...]:
+    """The claims of the article of which some quoted words are not in `text`."""
+    rows = db.execute(
+        "SELECT c.id, c.quoted, a.text FROM claims c JOIN articles a ON a.key = c.article"
+        " WHERE a.id = ? AND c.kind <> 'indirect' ORDER BY c.key",
+        (article_id,),
+    )
+    now = normalise_wording(text)
+    return tuple(
+        row["id"]
+        for row in rows
+        if any(normalise_wording(row["text"][s:e]) not in now for s, e in json.loads(row["quoted"]))
+    )
+
+
+def iter_gone(db: sqlite3.Connection) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Article id, when it was seen, and the claims whose quoted words its page had lost by then."""
+    rows = db.execute("SELECT article, seen, gone FROM revisions WHERE gone <> '[]' ORDER BY seen, article")
+    return [(row["article"], row["seen"], tuple(json.loads(row["gone"]))) for row in rows]
+
+
+def iter_revisions(db: sqlite3.Connection, article_id: str) -> list[tuple[str, str]]:
+    """When the page of an article was seen with another text, and that text; the latest last."""
+    query = "SELECT seen, text FROM revisions WHERE article = ? ORDER BY seen"
+    return [tuple(row) for row in db.execute(query, (article_id,))]
+
+
+def drop_old_bodies(db: sqlite3.Connection, now: str, keep_days: int = KEEP_DAYS) -> int:
+    """Forget pages as they came that were fetched longer ago; how many."""
+    before = normalise_when(datetime.fromisoformat(now) - timedelta(days=keep_days))
+    with transaction(db):
+        query = "UPDATE pages SET body = NULL WHERE fetched < ? AND body IS NOT NULL"
+        return db.execute(query, (before,)).rowcount
+
+
+def _due(fetched: str, rechecks: int) -> str | None:
+    """When a page is to be seen again after so many rechecks; some hours early, as nights are not all
+    alike."""
+    if rechecks >= len(RECHECK_DAYS):
+        return None
+    return normalise_when(datetime.fromisoformat(fetched) + timedelta(days=RECHECK_DAYS[rechecks], hours=-4))
+
+
+def _digest(article: Article) -> str:
+    return stable_id(normalise_wording(article.text), length=32)
