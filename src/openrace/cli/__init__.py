@@ -11,6 +11,7 @@
     why_command.py           why
     schedule_commands.py     schedule cron, schedule systemd
     correct_commands.py      correct …
+    ideas_commands.py        ideas …
     maintenance_commands.py  backup, restore, doctor
     export_command.py        export
     pipe_commands.py         pipe extract, pipe group
@@ -43,11 +44,12 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "why_command": ("why",),
     "schedule_commands": ("schedule",),
     "correct_commands": ("correct",),
+    "ideas_commands": ("ideas",),
     "maintenance_commands": ("backup", "restore", "doctor"),
     "export_command": ("export",),
     "pipe_commands": ("pipe",),
 }
-PRINTS_DATA = {"search", "show", "status", "families", "digest", "export", "pipe", "why", "doctor"}
+PRINTS_DATA = {"search", "show", "ideas", "status", "families", "digest", "export", "pipe", "why", "doctor"}
 
 
 def main() -> None:

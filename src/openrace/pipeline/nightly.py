@@ -1,6 +1,6 @@
 """The whole night on one page.
 
-    crawl ─▶ extract ─▶ correct ─▶ group ─▶ publish
+    crawl ─▶ extract ─▶ correct ─▶ group ─▶ ideas ─▶ publish
       each station's result is committed before the next one starts
 
 A night that is killed anywhere is run again: every station goes on where it stopped. A station whose input
@@ -31,6 +31,7 @@ class Plan(NamedTuple):
     site: Path
     seeds: Path | None = None  # the user's own files
     corrections: Path | None = None  # what a person set right; None: corrections.toml beside the database
+    marks: Path | None = None  # what a person marked for ideas; None: ideas-marks.toml beside the database
     full: bool = False  # publish every page anew
     base_url: str | None = None  # where the site is served
     contact: str | None = None  # where its readers report an error, and those whose sites are crawled
@@ -138,6 +139,19 @@ def _group(night: Night) -> Result:
     return report.moved, _tell_failed(night, report.failed), str(report)
 
 
+def _ideas(night: Night) -> Result:
+    from openrace.pipeline.suggest_ideas import suggest_ideas
+    from openrace.user_files.idea_files import load_ideas, load_marks, marks_path
+
+    ideas = load_ideas(night.plan.seeds)
+    marks = load_marks(marks_path(night.plan.database, night.plan.marks), ideas)
+    if not marks and _done(night, "ideas"):
+        return 0, 0, "nothing new"
+    report = suggest_ideas(night.db, ideas, marks, warn=night.warn)
+    _remember(night, "ideas")
+    return report.scored, report.failed, str(report)
+
+
 def _publish(night: Night) -> Result:
     from openrace.pipeline.publish_site import Order, publish_if_needed
 
@@ -176,5 +190,6 @@ STATIONS: dict[str, Callable[[Night], Result]] = {
     "extract": _extract,
     "correct": _correct,
     "group": _group,
+    "ideas": _ideas,
     "publish": _publish,
 }

@@ -361,3 +361,34 @@ END;
 CREATE TRIGGER changes_link_removed AFTER DELETE ON links BEGIN
     INSERT INTO changed VALUES (old.a);
 END;
+
+-- Ideas: what a person marked (ideas-marks.toml is the source; these rows are laid on anew from it), and the
+-- queue of suggestions. Nothing of the queue is published.
+CREATE TABLE idea_marks (
+    idea   TEXT NOT NULL,            -- Idea.id
+    claim  TEXT NOT NULL,            -- claims.id as it is now; counts for its whole family
+    label  TEXT NOT NULL CHECK (label IN ('yes', 'against', 'no')),
+    marked TEXT NOT NULL,            -- the day or instant at which the person marked it
+    by     TEXT,                     -- who; NULL: they did not say
+    PRIMARY KEY (idea, claim)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idea_marks_by_claim ON idea_marks (claim);
+
+CREATE TABLE idea_models (
+    idea     TEXT PRIMARY KEY,
+    examples TEXT NOT NULL,          -- fingerprint of the marks and examples that it was fitted on
+    buckets  BLOB NOT NULL,          -- int64: the features that count …
+    weights  BLOB NOT NULL           -- … float64: their weights, the bias last
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idea_scores (
+    idea   TEXT NOT NULL,
+    family TEXT NOT NULL,            -- families.id
+    score  REAL NOT NULL,            -- 0 to 1; what is below the line is not kept
+    PRIMARY KEY (idea, family)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idea_scored (
+    family  TEXT PRIMARY KEY,        -- families.id
+    wording TEXT NOT NULL            -- fingerprint of the wording that was scored
+) STRICT, WITHOUT ROWID;

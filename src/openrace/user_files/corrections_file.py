@@ -26,19 +26,15 @@ it differently. Nothing here knows the store.
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
-from openrace.atomic_write import draft_of
-from openrace.errors import ConfigError, reason
+from openrace.errors import ConfigError
 from openrace.records import NonEmpty, Record, When, normalise_when, stable_id
+from openrace.user_files.toml_tables import append_table, plain, read_text, record_of, tables_of
 
 UNKNOWN = "unknown"
 _DOING = ("speaker", "withhold", "hide", "join", "part", "merge", "published")
@@ -107,12 +103,7 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
 
     Raises ConfigError naming the line of what cannot be read or contradicts another.
     """
-    try:
-        return _parse(path.read_text(encoding="utf-8-sig"), path)
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(path, f"cannot be read: {reason(error)}") from error
+    return _parse(read_text(path), path)
 
 
 def corrections_of(database: Path, given: Path | None = None) -> tuple[Correction, ...]:
@@ -121,41 +112,19 @@ def corrections_of(database: Path, given: Path | None = None) -> tuple[Correctio
 
 
 def _parse(text: str, path: Path) -> tuple[Correction, ...]:
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ConfigError(f"{path}:{line[1]}" if line else path, f"is not TOML: {error}") from error
-    if unknown := tables.keys() - {"correction"}:
-        raise ConfigError(path, f"holds {', '.join(sorted(unknown))}", "write [[correction]] tables only")
-    lines = [
-        n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*correction\s*\]\]", line)
-    ]
-    entries = tables.get("correction", [])
-    if not isinstance(entries, list):
-        raise ConfigError(path, "correction must be a list of tables", "write [[correction]] above each")
-    wheres = [f"{path}:{n}" for n in lines] if len(lines) == len(entries) else [str(path)] * len(entries)
-    found = tuple(_read(entry, where) for entry, where in zip(entries, wheres, strict=True))
+    found = tuple(_read(table, where) for where, table in tables_of(text, path, "correction"))
     _refuse_contradictions(found)
     return found
 
 
-def _read(entry: Any, where: str) -> Correction:
-    try:
-        fields = {name: _plain(value) for name, value in entry.items()}
-        if fields.get("published") not in (None, UNKNOWN):
-            fields["published"] = normalise_when(fields["published"])
-        return Correction(where=where, **fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field, problem = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
-        raise ConfigError(where, f"{field}: {problem}" if field else problem) from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(where, str(error)) from error
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
+def _read(table: Mapping[str, Any], where: str) -> Correction:
+    published = plain(table.get("published"))
+    if published not in (None, UNKNOWN):
+        try:
+            table = {**table, "published": normalise_when(published)}
+        except (ValueError, TypeError) as error:
+            raise ConfigError(where, f"published: {error}") from error
+    return record_of(Correction, table, where)
 
 
 def _refuse_contradictions(corrections: tuple[Correction, ...]) -> None:
@@ -205,26 +174,4 @@ def write_correction(path: Path, fields: Mapping[str, Any]) -> None:
 
     Raises ConfigError as `load_corrections` does.
     """
-    load_corrections(path)  # what was wrong before is told with its line
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    lines = "\n".join(f"{name} = {_toml(value)}" for name, value in fields.items() if value)
-    gap = "\n" if before else ""
-    text = f"{before}{gap}[[correction]]\n{lines}\n"
-    try:
-        _parse(text.removeprefix("\ufeff"), path)
-    except ConfigError as error:
-        raise ConfigError(path, f"stays as it was: this {error.problem}", error.remedy) from error
-    try:
-        with draft_of(path) as draft:
-            draft.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(path, f"cannot be written: {reason(error)}") from error
-
-
-def _toml(value: Any) -> str:
-    """`value` in TOML; JSON's strings and lists are TOML's too, DEL apart."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return value
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    append_table(path, "correction", fields, _parse)

@@ -55,23 +55,24 @@ def load_seeds(user_folder: Path | None = None) -> Seeds:
     if user_folder is not None and not user_folder.is_dir():
         raise ConfigError(user_folder, "is no folder", "give the folder that holds your seed files")
     folders = [resource("seeds"), *([user_folder] if user_folder else [])]
-    outlines = _overlay_outlines(read_opml(path) for path in _present(folders, "feeds.opml"))
-    people = [TomlFile(path) for path in _present(folders, "people.toml")]
-    topics = [TomlFile(path) for path in _present(folders, "topics.toml")]
+    outlines = _overlay_outlines(read_opml(path) for path in present(folders, "feeds.opml"))
+    people = [TomlFile(path) for path in present(folders, "people.toml")]
+    topics = [TomlFile(path) for path in present(folders, "topics.toml")]
     seeds = Seeds(
         feeds=_overlay_feeds(outlines),
         outlets=_merge_outlets(outlines),
-        people=_overlay(people, "people", Person),
-        organisations=_overlay(people, "organisations", Organisation),
-        topics=_overlay(topics, "topics", Topic, _with_facets),
-        beats=_overlay(topics, "beats", Beat),
+        people=overlay(people, "people", Person),
+        organisations=overlay(people, "organisations", Organisation),
+        topics=overlay(topics, "topics", Topic, _with_facets),
+        beats=overlay(topics, "beats", Beat),
     )
     seeds = _let_go(seeds, people, topics)
     _check_references(seeds, people, topics)
     return seeds
 
 
-def _present(folders: Iterable[Path], name: str) -> list[Path]:
+def present(folders: Iterable[Path], name: str) -> list[Path]:
+    """Return the files called `name` that there are in `folders`."""
     return [folder / name for folder in folders if (folder / name).is_file()]
 
 
@@ -168,10 +169,10 @@ def _same(table: Table) -> Table:
     return table
 
 
-def _overlay(
+def overlay(
     files: Sequence[TomlFile], section: str, make: type[R], prepare: Callable[[Table], Table] = _same
 ) -> tuple[R, ...]:
-    """The records of `section` in all `files`, later ones over earlier ones."""
+    """Return the records of `section` in all `files`, later ones over earlier ones. Raises ConfigError."""
     records: dict[str, R] = {}
     for file in files:
         for key in list(records) if ALL in file.dropped else file.dropped & records.keys():

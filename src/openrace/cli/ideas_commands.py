@@ -1,0 +1,302 @@
+"""openrace ideas …: which statements voice an argument, marked by a person and suggested to them."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from openrace.cli.console import printable, say
+from openrace.cli.typer_app import READING, At, Database, Seeds, app, clock_at, taking
+
+if TYPE_CHECKING:
+    from openrace.ideas.suggestions import Label, Nearest, Suggestion
+    from openrace.store.idea_tables import Statement
+    from openrace.user_files.idea_files import Idea
+
+ideas = typer.Typer(
+    help="Arguments that different people make in different words: mark statements, review suggestions.",
+    no_args_is_help=True,
+)
+app.add_typer(ideas, name="ideas", rich_help_panel=READING)
+
+IdeaId = Annotated[str, typer.Argument(metavar="IDEA", help="An idea's id, as `ideas list` prints it.")]
+ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, as search prints it.")]
+ClaimIds = Annotated[list[str], typer.Argument(metavar="CLAIM...", help="Ids of claims.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
+Marks = Annotated[
+    Path | None,
+    typer.Option(
+        "--marks",
+        envvar="OPENRACE_MARKS",
+        help="What people marked; else `ideas-marks.toml` beside the database.",
+        show_default=False,
+    ),
+]
+KEYS = {"y": "yes", "a": "against", "n": "no"}
+
+
+class Marking(NamedTuple):
+    """What every command about ideas goes by."""
+
+    db: Database
+    marks: Marks = None
+    seeds: Seeds = None
+    by: Annotated[
+        str | None,
+        typer.Option("--by", envvar="OPENRACE_BY", metavar="NAME", help="Who marks; shown on the page."),
+    ] = None
+    at: At = None
+
+
+class Desk:
+    """The database, the ideas and the file of marks that a command works on."""
+
+    def __init__(self, marking: Marking) -> None:
+        from openrace.store import open_store
+        from openrace.user_files.idea_files import load_ideas, marks_path
+
+        self.marking = marking
+        self.db: sqlite3.Connection = open_store(marking.db)
+        self.ideas = {idea.id: idea for idea in load_ideas(marking.seeds)}
+        self.path = marks_path(marking.db, marking.marks)
+
+    def idea(self, idea_id: str) -> Idea:
+        """Return the idea. Raises ConfigError where there is none."""
+        from openrace.errors import ConfigError
+
+        if idea_id not in self.ideas:
+            raise ConfigError(idea_id, "is not the id of an idea", "openrace ideas list prints the ids")
+        return self.ideas[idea_id]
+
+    def mark(self, idea_id: str, claim_id: str, label: Label) -> None:
+        """Write one mark."""
+        from openrace.pipeline.mark_ideas import mark_claim
+
+        when = clock_at(self.marking.at)()[:10]
+        mark_claim(self.db, self.path, self.idea(idea_id), claim_id, label, when=when, by=self.marking.by)
+
+    def apply(self) -> None:
+        """Lay the file of marks over what is kept, and bring the queues up to date."""
+        from openrace.pipeline.suggest_ideas import suggest_ideas
+        from openrace.user_files.idea_files import load_marks
+
+        ideas = tuple(self.ideas.values())
+        report = suggest_ideas(self.db, ideas, load_marks(self.path, ideas), warn=say)
+        say(str(report))
+        if report.failed:
+            raise typer.Exit(3)
+
+
+@ideas.command("list")
+@taking(Marking)
+def list_(marking: Marking) -> None:
+    """List every idea with its marks and what waits in its queue."""
+    from openrace.store import idea_tables
+
+    desk = Desk(marking)
+    for idea in desk.ideas.values():
+        marks = list(idea_tables.iter_marks(desk.db, idea.id))
+        counts = [f"{sum(m.label == label for m in marks)} {label}" for label in ("yes", "against", "no")]
+        queue = len(idea_tables.waiting(desk.db, idea.id))
+        typer.echo(f"{idea.id:18} {printable(idea.name)}  ({', '.join(counts)}; {queue} suggested)")
+
+
+@ideas.command()
+@taking(Marking)
+def show(marking: Marking, idea_id: IdeaId) -> None:
+    """Show an idea and every statement that was marked for it."""
+    from openrace.pipeline.mark_ideas import asks_again
+    from openrace.store import idea_tables
+
+    desk = Desk(marking)
+    idea = desk.idea(idea_id)
+    typer.echo(f"{printable(idea.name)}\n  {printable(idea.definition)}")
+    if idea.not_when:
+        typer.echo(f"  Not when: {printable(idea.not_when)}")
+    marks = list(idea_tables.iter_marks(desk.db, idea.id))
+    turned = asks_again(desk.db, marks)
+    for mark in marks:
+        (said,) = idea_tables.statements(desk.db, [mark.family]) if mark.family else (None,)
+        words = f"{printable(said.speaker or 'speaker unknown')}: {printable(said.text)}" if said else ""
+        again = "  (worded the other way since: look again)" if mark.family in turned else ""
+        typer.echo(f"{mark.label:8} {mark.claim}  {words}  [{mark.marked}, {mark.by or 'not signed'}]{again}")
+
+
+def _mark_all(marking: Marking, idea_id: str, claims: list[str], label: Label) -> None:
+    desk = Desk(marking)
+    for claim in claims:
+        desk.mark(idea_id, claim, label)
+    desk.apply()
+
+
+@ideas.command()
+@taking(Marking)
+def yes(marking: Marking, idea_id: IdeaId, claims: ClaimIds) -> None:
+    """Mark statements that voice the idea."""
+    _mark_all(marking, idea_id, claims, "yes")
+
+
+@ideas.command()
+@taking(Marking)
+def against(marking: Marking, idea_id: IdeaId, claims: ClaimIds) -> None:
+    """Mark statements that argue the opposite."""
+    _mark_all(marking, idea_id, claims, "against")
+
+
+@ideas.command()
+@taking(Marking)
+def no(marking: Marking, idea_id: IdeaId, claims: ClaimIds) -> None:
+    """Mark statements that do neither, though they sound like it."""
+    _mark_all(marking, idea_id, claims, "no")
+
+
+@ideas.command()
+@taking(Marking)
+def unmark(marking: Marking, idea_id: IdeaId, claims: ClaimIds) -> None:
+    """Take marks back."""
+    from openrace.errors import ConfigError
+    from openrace.user_files.idea_files import remove_mark
+
+    desk = Desk(marking)
+    for claim in claims:
+        if not remove_mark(desk.path, desk.idea(idea_id).id, claim):
+            raise ConfigError(
+                claim, f"has no mark for {idea_id}", f"openrace ideas show {idea_id} lists them"
+            )
+    desk.apply()
+
+
+@ideas.command()
+@taking(Marking)
+def new(
+    marking: Marking,
+    idea_id: IdeaId,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="One line for a list.")],
+    definition: Annotated[str, typer.Option(help="The argument, as its supporters would put it.")] = "",
+) -> None:
+    """Begin a new idea in your own ideas.toml (in the folder that --seeds names)."""
+    from openrace.errors import ConfigError
+    from openrace.user_files.idea_files import add_idea
+
+    if marking.seeds is None:
+        raise ConfigError("--seeds", "is not given", "name the folder of your own ideas.toml")
+    path = add_idea(marking.seeds, idea_id, name, definition or name)
+    say(f"{path}: idea {idea_id} added; write its definition and examples there")
+
+
+@ideas.command()
+@taking(Marking)
+def suggest(marking: Marking, idea_id: IdeaId, limit: Limit = 20) -> None:
+    """Print the queue: statements that may voice the idea, with the nearest marks beside them."""
+    found = list(_queue(Desk(marking), idea_id, limit))
+    for statement, suggestion in found:
+        typer.echo("\n".join(_lines(statement, suggestion)))
+
+
+def _queue(desk: Desk, idea_id: str, limit: int) -> Iterator[tuple[Statement, Suggestion]]:
+    from openrace.ideas.suggestions import LEAST_SPEAKERS, LEAST_YES, is_ready
+    from openrace.pipeline.suggest_ideas import examples_of, suggestions_for
+
+    idea = desk.idea(idea_id)
+    if not is_ready(examples_of(desk.db, idea)):
+        say(f"no suggestions yet: mark {LEAST_YES} statements of {LEAST_SPEAKERS} speakers with yes first")
+        return
+    yield from suggestions_for(desk.db, idea, limit)
+
+
+def _lines(statement: Statement, suggestion: Suggestion) -> Iterator[str]:
+    where = "below the line, a test" if suggestion.below_the_line else f"{suggestion.score:.2f}"
+    who = printable(statement.speaker or "speaker unknown")
+    yield f"{statement.claim}  {who}: {printable(statement.text)}  ({where})"
+    for label, near in (("yes", suggestion.nearest_yes), ("against", suggestion.nearest_against)):
+        if near:
+            yield f"    nearest {label}: {_near(near)}"
+
+
+def _near(near: Nearest) -> str:
+    shared = f"  [{', '.join(near.shared)}]" if near.shared else ""
+    return f"{near.likeness:.2f}  {printable(near.example.text)}{shared}"
+
+
+@ideas.command()
+@taking(Marking)
+def review(marking: Marking, idea_id: IdeaId, limit: Limit = 50) -> None:
+    """Go through the queue: y yes, a against, n no, l later, o open the source, q stop."""
+    desk, done = Desk(marking), 0
+    for statement, suggestion in _queue(desk, idea_id, limit):
+        typer.echo("\n".join(_lines(statement, suggestion)))
+        key = _ask(desk, statement)
+        if key == "q":
+            break
+        if key in KEYS:
+            desk.mark(idea_id, statement.claim, KEYS[key])  # type: ignore[arg-type]
+            done += 1
+    say(f"{done} marked")
+    if done:
+        desk.apply()
+
+
+def _ask(desk: Desk, statement: Statement) -> str:
+    """The key that a person pressed; `o` opens the source and asks again."""
+    from openrace.store.idea_tables import address_of
+
+    while True:
+        say("y yes · a against · n no · l later · o open · q stop")
+        key = _key()
+        if key == "o":
+            address = address_of(desk.db, statement.claim)
+            say(address or "this article has no address")
+            if address:
+                typer.launch(address)
+        elif key in {*KEYS, "l", "q"}:
+            return key
+
+
+def _key() -> str:
+    """One key of a person, or one character of a program that answers for them; `q` at the end of these."""
+    return str(typer.getchar() if sys.stdin.isatty() else sys.stdin.read(1) or "q").lower()
+
+
+@ideas.command()
+@taking(Marking)
+def why(marking: Marking, idea_id: IdeaId, claim_id: ClaimId) -> None:
+    """Print the marked statements that are nearest to a claim, and the words they share."""
+    from openrace.pipeline import mark_ideas
+
+    desk = Desk(marking)
+    voiced, opposed = mark_ideas.why(desk.db, desk.idea(idea_id), claim_id)
+    for label, near in (("yes", voiced), ("against", opposed)):
+        typer.echo(f"nearest {label}: {_near(near) if near else 'none'}")
+
+
+@ideas.command()
+@taking(Marking)
+def like(marking: Marking, claim_id: ClaimId, limit: Limit = 20) -> None:
+    """Print the statements that are most like a claim: the start of a new idea."""
+    from openrace.pipeline.mark_ideas import statements_like
+
+    for near in statements_like(Desk(marking).db, claim_id, limit):
+        who = printable(near.statement.speaker or "speaker unknown")
+        said, shared = printable(near.statement.text), ", ".join(near.shared)
+        typer.echo(f"{near.likeness:.2f}  {near.statement.claim}  {who}: {said}  [{shared}]")
+
+
+@ideas.command()
+@taking(Marking)
+def export(marking: Marking) -> None:
+    """Write what people marked as JSON Lines: idea, label, claim, speaker, words, who marked and when."""
+    import json
+
+    from openrace.store import idea_tables
+
+    desk = Desk(marking)
+    for mark in idea_tables.iter_marks(desk.db):
+        for said in idea_tables.statements(desk.db, [mark.family] if mark.family else []):
+            line = {"idea": mark.idea, "label": mark.label, "claim_id": mark.claim, "family_id": mark.family}
+            line |= {"speaker": said.speaker, "text": said.text, "marked": mark.marked, "by": mark.by}
+            typer.echo(json.dumps(line, ensure_ascii=False))

@@ -1,0 +1,182 @@
+"""Ideas in the store: what a person marked, the models fitted on that, and the queue of suggestions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from openrace.store.database import transaction
+from openrace.store.night_state import touch
+
+_SHOWN = "FROM families f JOIN claims c ON c.id = f.representative WHERE c.hidden IS NULL"
+
+
+class Statement(NamedTuple):
+    """The wording that stands for a family, and who said it."""
+
+    family: str
+    claim: str  # its representative
+    text: str
+    speaker: str | None
+
+
+class KeptMark(NamedTuple):
+    """A mark on a claim that is there, with the family that it counts for."""
+
+    idea: str
+    claim: str
+    label: Literal["yes", "against", "no"]
+    marked: str
+    by: str | None
+    family: str | None  # None: not grouped yet
+
+
+class KeptModel(NamedTuple):
+    """A fitted model as bytes; `examples` is the fingerprint of what it was fitted on."""
+
+    idea: str
+    examples: str
+    buckets: bytes
+    weights: bytes
+
+
+def replace_marks(db: sqlite3.Connection, marks: Iterable[tuple[str, str, str, str, str | None]]) -> bool:
+    """Keep `marks` (idea, claim, label, marked, by) in place of all there were; whether anything changed."""
+    wanted = sorted(marks)
+    with transaction(db):
+        rows = db.execute("SELECT idea, claim, label, marked, by FROM idea_marks ORDER BY idea, claim")
+        if [tuple(row) for row in rows] == wanted:
+            return False
+        db.execute("DELETE FROM idea_marks")
+        db.executemany(
+            "INSERT INTO idea_marks (idea, claim, label, marked, by) VALUES (?, ?, ?, ?, ?)", wanted
+        )
+        touch(db)
+    return True
+
+
+def iter_marks(db: sqlite3.Connection, idea: str | None = None) -> Iterator[KeptMark]:
+    """Yield the marks on claims that are shown, of one idea or of all, earliest marked first."""
+    rows = db.execute(
+        "SELECT m.idea, m.claim, m.label, m.marked, m.by, c.family FROM idea_marks m"
+        " JOIN claims c ON c.id = m.claim WHERE c.hidden IS NULL AND (?1 IS NULL OR m.idea = ?1)"
+        " ORDER BY m.idea, m.marked, m.claim",
+        (idea,),
+    )
+    return (KeptMark(*row) for row in rows)
+
+
+def statements(db: sqlite3.Connection, families: Iterable[str]) -> list[Statement]:
+    """Return the statements of these families that are shown, in their order."""
+    query = f"SELECT f.id, c.id, c.text, c.speaker {_SHOWN} AND f.id = ?"
+    found = (db.execute(query, (family,)).fetchone() for family in families)
+    return [Statement(*row) for row in found if row]
+
+
+def iter_statements(db: sqlite3.Connection) -> Iterator[Statement]:
+    """Yield the statement of every family that is shown."""
+    return (
+        Statement(*row) for row in db.execute(f"SELECT f.id, c.id, c.text, c.speaker {_SHOWN} ORDER BY f.id")
+    )
+
+
+def scored(db: sqlite3.Connection) -> dict[str, str]:
+    """Return, by family, the fingerprint of the wording that was scored."""
+    return {row["family"]: row["wording"] for row in db.execute("SELECT family, wording FROM idea_scored")}
+
+
+def load_models(db: sqlite3.Connection) -> dict[str, KeptModel]:
+    """Return the fitted models by idea."""
+    rows = db.execute("SELECT idea, examples, buckets, weights FROM idea_models")
+    return {row["idea"]: KeptModel(*row) for row in rows}
+
+
+def save_models(db: sqlite3.Connection, models: Iterable[KeptModel]) -> None:
+    """Keep `models` as all there are; scores by models that went or changed are forgotten."""
+    before, now = load_models(db), {model.idea: model for model in models}
+    changed = {idea for idea in before.keys() | now.keys() if before.get(idea) != now.get(idea)}
+    with transaction(db):
+        for idea in sorted(changed):
+            db.execute("DELETE FROM idea_models WHERE idea = ?", (idea,))
+            db.execute("DELETE FROM idea_scores WHERE idea = ?", (idea,))
+        db.executemany(
+            "INSERT INTO idea_models (idea, examples, buckets, weights) VALUES (?, ?, ?, ?)",
+            [now[idea] for idea in sorted(changed & now.keys())],
+        )
+
+
+def save_scores(
+    db: sqlite3.Connection,
+    wordings: Mapping[str, str],
+    ideas: Iterable[str],
+    scores: Iterable[tuple[str, str, float]],
+) -> None:
+    """Keep scores (idea, family, score) of these families by these ideas, in place of those of before.
+
+    `wordings`: by family, the fingerprint of the wording that was scored.
+    """
+    with transaction(db):
+        db.executemany(
+            "DELETE FROM idea_scores WHERE idea = ? AND family = ?",
+            [(idea, family) for idea in ideas for family in wordings],
+        )
+        db.executemany("INSERT INTO idea_scores (idea, family, score) VALUES (?, ?, ?)", scores)
+        db.executemany("INSERT OR REPLACE INTO idea_scored (family, wording) VALUES (?, ?)", wordings.items())
+
+
+def forget_families(db: sqlite3.Connection) -> None:
+    """Forget the scores of families that are no more."""
+    gone = "NOT IN (SELECT id FROM families)"
+    with transaction(db):
+        db.execute(f"DELETE FROM idea_scores WHERE family {gone}")
+        db.execute(f"DELETE FROM idea_scored WHERE family {gone}")
+
+
+def waiting(db: sqlite3.Connection, idea: str) -> dict[str, float]:
+    """Return the scores of the families above the line that nobody has marked for this idea."""
+    rows = db.execute(
+        "SELECT s.family, s.score FROM idea_scores s WHERE s.idea = ?1 AND s.family NOT IN"
+        " (SELECT c.family FROM idea_marks m JOIN claims c ON c.id = m.claim WHERE m.idea = ?1"
+        " AND c.family IS NOT NULL)",
+        (idea,),
+    )
+    return {row["family"]: row["score"] for row in rows}
+
+
+def below_the_line(db: sqlite3.Connection, idea: str, limit: int) -> list[str]:
+    """Return at most `limit` families that nobody marked and that are below the line, the least hash first.
+
+    Ids of families are hashes already: their order is a draw that stays.
+    """
+    rows = db.execute(
+        f"SELECT f.id {_SHOWN} AND f.id NOT IN (SELECT family FROM idea_scores WHERE idea = ?1)"
+        " AND f.id NOT IN (SELECT c.family FROM idea_marks m JOIN claims c ON c.id = m.claim"
+        " WHERE m.idea = ?1 AND c.family IS NOT NULL) ORDER BY f.id LIMIT ?2",
+        (idea, limit),
+    )
+    return [row["id"] for row in rows]
+
+
+def family_of(db: sqlite3.Connection, claim_id: str) -> str | None:
+    """Return the family of a claim; None where it has none yet."""
+    row = db.execute("SELECT family FROM claims WHERE id = ?", (claim_id,)).fetchone()
+    return row["family"] if row else None
+
+
+def polarity_turns(db: sqlite3.Connection, claim_id: str, family: str) -> bool:
+    """Whether a shown claim of `family` says it with another polarity than `claim_id` does."""
+    row = db.execute(
+        "SELECT 1 FROM claims WHERE family = ? AND hidden IS NULL"
+        " AND polarity <> (SELECT polarity FROM claims WHERE id = ?)",
+        (family, claim_id),
+    ).fetchone()
+    return row is not None
+
+
+def address_of(db: sqlite3.Connection, claim_id: str) -> str | None:
+    """Return the address of the article that a claim stands in; None where it has none."""
+    row = db.execute(
+        "SELECT a.url FROM claims c JOIN articles a ON a.key = c.article WHERE c.id = ?", (claim_id,)
+    ).fetchone()
+    return row["url"] if row else None
