@@ -239,7 +239,7 @@ def _listener_end(classes: str, after: int, limit: int) -> int | None:
 # "…, a trend" before "noted by Mara Lindqvist"
 _APPOSED = pattern(r"{COMMA}{DET}{NOUN ED ING}*{NOUN DOCUMENT}$")
 # "But", "Meanwhile,", "ESTMOUTH, May 4 —"
-_OPENING = pattern(r"{AND BECAUSE ADVERB}{COMMA}? | {NAME COMMA STOP NUMBER TIME}{1,6}{DASH}")
+_OPENING = pattern(r"{AND ADVERB}{COMMA}? | {NAME COMMA STOP NUMBER TIME}{1,6}{DASH}")
 
 
 def _lefts(sentence: Sentence, cue: Cue, source: Phrase | None, first: int) -> Iterator[Content]:

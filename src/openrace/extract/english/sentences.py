@@ -11,6 +11,7 @@ import itertools
 from bisect import bisect_left
 from typing import NamedTuple
 
+from openrace.extract.english.furniture import furniture
 from openrace.extract.english.grammar import (
     ADVERB,
     AUX,
@@ -86,13 +87,15 @@ class Text(NamedTuple):
 
 
 def read(text: str) -> Text:
-    """`text` tokenised and split into sentences."""
+    """`text` tokenised and split into sentences; furniture (`furniture.py`) has none."""
     tokens = tokenize(text)
     paragraphs = _paragraphs(text, tokens)
     quotations = {q.first: q for q in find_quotations(text, tokens, paragraphs)}
+    outside = furniture([text[tokens[a].start : tokens[b - 1].end] for a, b in paragraphs])
     sentences: list[Sentence] = []
     for number, (first, last) in enumerate(paragraphs):
-        sentences += _sentences(text, tokens, quotations, first, last, number)
+        if not outside[number]:
+            sentences += _sentences(text, tokens, quotations, first, last, number)
     return Text(text, tokens, quotations, sentences)
 
 

@@ -54,6 +54,9 @@ _CLASSES = {
     "once "
     "however meanwhile perhaps maybe rather quite very so far back first further further afterward "
     "afterwards "
+    "indeed likewise furthermore moreover additionally nevertheless nonetheless consequently accordingly "
+    "similarly conversely otherwise thus hence therefore besides finally lastly firstly secondly overall "
+    "initially originally interestingly notably importantly specifically ultimately previously please let "
     "earlier recently sometimes always today yesterday tonight tomorrow ago",
     TIME: "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
     "august "
