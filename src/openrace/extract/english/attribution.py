@@ -26,6 +26,7 @@ from openrace.extract.english.grammar import (
     ROLE,
     SAID,
     SAY,
+    SAYING,
     STOPS,
     THAT,
     pattern,
@@ -38,6 +39,7 @@ from openrace.extract.english.source_phrases import (
     Phrase,
     extend,
     is_passive,
+    is_subject,
     phrase_kind,
     phrases,
     source_features,
@@ -56,6 +58,9 @@ LABEL = 0.8  # set by hand: "Lindqvist: port will close in March", of whom the t
 SET = 0.94  # 187 of 199 on the training articles: "wrote in a post that …"
 DENIED = 0.8  # set by hand: negated cues and "denied having …" are rare in the training articles
 SEEMING = 0.85  # 17 of 20 on the training articles: "the engineers seem to believe that …"
+PARTICIPLE = 0.9  # set by hand: "wrote on Chirper saying that …", "quoted him as saying …"
+_QUOTING = frozenset("quoted quotes quoting cited cites citing reported".split())
+_AT = frozenset("on in at to for via".split())
 _TELLING = frozenset(["say", "tell"])
 _NOTING = frozenset(["say", "cite"])
 EMBEDDED = 0.9  # 13 of 16 on the training articles
@@ -63,6 +68,9 @@ LAST = 0.97  # 105 of 105 on the training articles
 _SEEMING = frozenset("seem seems seemed appear appears appeared".split())
 _SAYING = frozenset("say ask voice".split())
 _TAKES_CLAUSE = frozenset("say think show".split())
+# ", can compete": what was begun before the cue goes on behind it
+_INTERRUPTED = pattern(r"{COMMA}{ADVERB NOT}*{AUX BE VERB}")
+_CLAUSE = pattern(r"{NOUN_HEAD PRONOUN}{ADVERB NOT}*{AUX BE VERB ED}")
 _APPOSED = pattern(r"(?:{COMMA}{DET NAME ROLE NOUN}+{COMMA})?")
 
 
@@ -119,7 +127,35 @@ def _content(
     apposed = next((c for c in candidates if c.shape == "La,"), None)
     if apposed and cue.frame in _NOTING:
         content, probability = apposed, APPOSED
+    if cue.frame == "according" and _closes(sentence, cue, source):
+        content = next((c for c in candidates if c.shape == "L0,"), content)
+    if _INTERRUPTED.match(sentence.classes, max(cue.last, source.last if source else 0) + 1):
+        around = next((c for c in candidates if c.shape == "L0,+"), None)
+        if around and content.shape == "L0,":
+            content = around
+    if content.shape.startswith("L0") and _is_scene(text, sentence, content):
+        content = next((c for c in candidates if c.shape == f"LQ{content.shape[2:]}"), content)
     return content, max(probability, _by_rule(text, sentence, cue, source, content))
+
+
+def _closes(sentence: Sentence, cue: Cue, source: Phrase | None) -> bool:
+    """Whether cue and source end a sentence without marks: all before is the content."""
+    classes = sentence.classes
+    return (
+        bool(source)
+        and QUOTATION not in classes
+        and not classes[max(cue.last, source.last) + 1 :].strip(STOPS)
+    )
+
+
+def _is_scene(text: Text, sentence: Sentence, content: Content) -> bool:
+    """Whether a sentence of its own stands before the quotation: "She still looked tired, 'We have …,'"."""
+    first, last = content.runs[0]
+    if sentence.classes[last] != QUOTATION or QUOTATION in sentence.classes[first:last]:
+        return False
+    opening = text.tokens[sentence.first[last] + 1]
+    told = sentence.classes[first:last]
+    return opening.capital and told.endswith(COMMA) and bool(_CLAUSE.search(told))
 
 
 def _by_rule(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, content: Content) -> float:
@@ -189,6 +225,8 @@ def choose_source(
     last = _last_speaker(sentence, cue, found)
     if last:
         return last, LAST
+    if sentence.classes[cue.head] == SAYING and (subject := _of_participle(text, sentence, cue, found)):
+        return subject, PARTICIPLE
     inner = _subject_of_clause(text, sentence, cue, found)
     if inner:
         return inner, EMBEDDED
@@ -196,6 +234,22 @@ def choose_source(
     chances = probabilities(weights, (features for _, features in candidates))
     winner = best(chances)
     return candidates[winner][0], chances[winner]
+
+
+def _of_participle(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
+    """Who speaks in "the Ledger quoted him as saying" and "she wrote a post on Chirper saying that"."""
+    classes = sentence.classes
+    before = [p for p in found if p.last < cue.first]
+    if cue.first and text.words(sentence, cue.first - 1) == "as":
+        quoted = next((p for p in before if p.last == cue.first - 2), None)
+        verb = text.words(sentence, quoted.first - 1) if quoted and quoted.first else ""
+        return quoted if verb in _QUOTING else None
+    platform = before[-1] if before else None
+    if not platform or platform.last != cue.first - 1 or classes[platform.last] != NAME:
+        return None
+    if text.words(sentence, platform.first - 1) not in _AT:
+        return None
+    return next((p for p in reversed(before[:-1]) if is_subject(classes, p)), None)
 
 
 def _last_speaker(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
@@ -256,7 +310,7 @@ def _attribution(text: Text, index: int, reading: Reading) -> Attribution:
     return Attribution(
         content=ranges,
         cue=(sentence.first[cue.first], sentence.last[cue.last]),
-        source=(sentence.first[source.first], sentence.last[source.last]) if source else None,
+        source=_source_tokens(text, sentence, source) if source else None,
         probability=reading.probability,
         source_probability=reading.source_probability,
         quoted=quoted,
@@ -264,6 +318,14 @@ def _attribution(text: Text, index: int, reading: Reading) -> Attribution:
         polarity=reading.polarity,
         sentences=[index] if runs else [index, index + 1],
     )
+
+
+def _source_tokens(text: Text, sentence: Sentence, source: Phrase) -> tuple[int, int]:
+    """The tokens of `source`, without a party and state after the name."""
+    last = (
+        sentence.first[source.last] if sentence.classes[source.last] == NAME else sentence.last[source.last]
+    )
+    return sentence.first[source.first], last
 
 
 _PLACES = {

@@ -216,12 +216,18 @@ def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
 
 
 # "in a statement that": nothing of it is content
+# "warned the makers last week that"
+_WARNED = pattern(r"{NOUN_PHRASE AND INDEFINITE PRONOUN}+{TIME PREP OF NOUN_PHRASE AND}*{THAT}")
+_WARNING = frozenset("warn caution promise advise assure remind notify alert".split())
 _SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
 
 
 def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
     """The time and place between the cue and its "that", if there are any: "in a statement that"."""
-    return _SETTING.match(classes, cue.after, min(end, cue.after + _LISTENER))
+    limit = min(end, cue.after + _LISTENER)
+    return _SETTING.match(classes, cue.after, limit) or (
+        _WARNED.match(classes, cue.after, limit) if cue.lemma in _WARNING else None
+    )
 
 
 # "answered Bremer: '…'"
@@ -271,6 +277,9 @@ _RESUMED = pattern(
 )
 
 
+_ADDING = pattern(r"{ADVERB}*{SAYING}")  # "…, the Ledger said, adding that …" is the next cue's
+
+
 def _both(text: Text, sentence: Sentence, lefts: list[Content], after: int, end: int) -> Iterator[Content]:
     classes = sentence.classes
     comma = _RESUMED.match(classes, after, end)
@@ -279,7 +288,7 @@ def _both(text: Text, sentence: Sentence, lefts: list[Content], after: int, end:
     if quote >= 0:
         starts.add(quote)
     for start in starts:
-        if start < end:
+        if start < end and not _ADDING.match(classes, start):
             for left in lefts:
                 yield Content((*left.runs, (start, end - 1)), f"{left.shape}+")
                 if classes[start] == QUOTATION and start + 1 < end:

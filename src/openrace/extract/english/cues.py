@@ -22,6 +22,7 @@ from openrace.extract.english.grammar import (
     NAME,
     NOUN,
     OF,
+    PAST_OR_PRESENT,
     PREP,
     PREPOSITION,
     QUOTATION,
@@ -41,6 +42,7 @@ from openrace.extract.english.reporting_words import (
     FEELINGS,
     NOUN_CUES,
     REFUSING,
+    THAT_VERBS,
 )
 from openrace.extract.english.sentences import Sentence, Text
 
@@ -54,7 +56,7 @@ _AFTER_PUT_IT = frozenset([COMMA, COLON, STOP, QUOTATION, ""])
 _VERB_OR_ADVERB = CUE_VERB + ADVERB
 
 # "'…' — Mara Lindqvist, engineer"
-_SIGNATURE = pattern(r"(?<={QUOTATION}) {DASH} {NAME}{NAME NOUN}* (?:{COMMA}.*)? $")
+_SIGNATURE = pattern(r"(?<={QUOTATION}) {DASH} {NAME}{NAME NOUN}* (?:{COMMA}.*)? (?:{OPEN}.*{CLOSE})? $")
 _ANNOUNCING = pattern(r"{DASH}{QUOTATION}{STOP}?$")  # "one answer — '…'"
 # "admitting, in the wake of it, that …"
 _ASIDE = pattern(r"{COMMA}{^COMMA COLON SEMICOLON QUOTATION}{1,25}{COMMA}(?={THAT})")
@@ -62,9 +64,12 @@ _GENERIC_LEFT = pattern(r"{QUOTATION}{DET NAME ROLE DOCUMENT PRONOUN POSSESSIVE 
 _GENERIC_RIGHT = pattern(r"{^COMMA COLON QUOTATION}{0,6}{COMMA COLON}{QUOTATION}|{QUOTATION}")
 # after a noun that reports: "that", "to", "of", a quotation, "is that"
 _NOUN_FRAME = frozenset(THAT + PREPOSITION + QUOTATION + BE)
+_PER = pattern(r"{COMMA QUOTATION}{PREP}{NAME DET}")  # ", per the firm", no "nine pumps per day"
+_MAYBE_TAKES_THAT = ED + NOUN + VERB
 _SET = pattern(r"{REPORTING}{ADVERB TIME}*{PREP}{PREDETERMINED ED ING}*$")
 _DENIED = frozenset(form for form, cue in CUE_FORMS.items() if cue[1] in DENIALS)
 _SAYING_AFTER = pattern(r"{ADVERB}* (?:{SAYING} | {AUX}{ADVERB}*{SAID})")  # "denied ever having said"
+_QUOTED = pattern(r"{NOUN_PHRASE PRONOUN INDEFINITE}{0,5}{BECAUSE PREP}{SAYING}")  # "quoted him as saying"
 _GOVERNED = SAYING + SAID
 _RULE = frozenset("rule rules ruled ruling".split())
 _MAYBE_RULED = ED + NOUN + ING
@@ -104,12 +109,20 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
     classes = sentence.classes
     for i, cls in enumerate(classes):
         if cls in CUE_VERB:
-            if not _hands_on(text, sentence, i) and not _is_denied_noun(text, sentence, i):
+            if not _is_no_cue(text, sentence, i):
                 _, lemma, frame = CUE_FORMS[text.words(sentence, i)]
                 cue = _with_particle(text, sentence, _group(classes, i, lemma, frame))
                 yield _with_negation(text, sentence, _with_denial(text, sentence, cue))
         elif cls in _MAYBE_RULED and _rules_out(text, sentence, i):
             yield _group(classes, i, "rule", "stance")._replace(last=i + 1)
+        elif (
+            cls in _MAYBE_TAKES_THAT
+            and classes[i + 1 : i + 2] == THAT
+            and text.words(sentence, i) in THAT_VERBS
+        ):
+            yield _group(classes, i, "accept", "say")
+        elif cls == PREP and text.words(sentence, i) == "per" and _PER.match(classes, i - 1):
+            yield Cue(i, i, i, "according", "according")
         elif cls == ACCORDING and classes[i + 1 : i + 2] == TO:
             yield Cue(i, i, i + 1, "according", "according")
         elif cls == OF and _in_the_words(text, sentence, i):
@@ -120,15 +133,33 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
             yield from _mark(classes, i)
         elif cls in _MAYBE_NOUN_CUE and text.words(sentence, i) in NOUN_CUES and _nouns_frame(classes, i):
             yield from _noun(text, sentence, i)
+        elif (
+            cls in _MAYBE_NOUN_CUE
+            and classes[i + 1 : i + 2] == COLON
+            and text.words(sentence, i) in NOUN_CUES
+        ):
+            yield from _announced(text, sentence, i)
         elif cls in _MAYBE_ADJECTIVE and text.words(sentence, i) in FEELINGS and _feels(classes, i):
             yield _group(classes, i, "feeling", "feel")
         elif cls in _OTHER_VERB and QUOTATION in classes and _beside_quotation(classes, i):
             yield _group(classes, i, "other", "other")
 
 
+def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether the verb at `i` reports nothing: it names ("known as"), or a second one reports for it."""
+    word = text.words(sentence, i)
+    following = text.words(sentence, i + 1) if i + 1 < len(sentence.classes) else ""
+    if following == "as" and word == "known":
+        return True
+    if following == "by" and i and text.words(sentence, i - 1) == "as":
+        return any(c in PAST_OR_PRESENT for c in sentence.classes[:i])  # "he said, as reported by …"
+    return _hands_on(text, sentence, i) or _is_denied_noun(text, sentence, i)
+
+
 def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:
     """Whether the verb leaves the report to a second one: "was quoted as saying", "denied ever saying"."""
-    if sentence.classes[i + 2 : i + 3] == SAYING and text.words(sentence, i + 1) == "as":
+    quoted = _QUOTED.match(sentence.classes, i + 1)
+    if quoted and text.words(sentence, quoted.end() - 2) == "as":
         return True
     return text.words(sentence, i) in _DENIED and bool(_SAYING_AFTER.match(sentence.classes, i + 1))
 
@@ -160,6 +191,17 @@ def _with_negation(text: Text, sentence: Sentence, cue: Cue) -> Cue:
 def _is_denied_noun(text: Text, sentence: Sentence, i: int) -> bool:
     """Whether what looks like a verb is a noun that a verb of denial has as its object: "rejected claims"."""
     return text.words(sentence, i) in NOUN_CUES and i > 0 and text.words(sentence, i - 1) in DENYING_FORMS
+
+
+def _takes_that(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether a verb that reports only with a "that" has one: "accepted that"."""
+    return sentence.classes[i + 1 : i + 2] == THAT and text.words(sentence, i) in THAT_VERBS
+
+
+def _announced(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
+    """A carried noun whose report follows a colon: "issued a warning: the coast has two years"."""
+    if text.words(sentence, i) in NOUN_CUES:
+        yield from (cue for cue in _noun(text, sentence, i) if cue.frame == "carried")
 
 
 def _rules_out(text: Text, sentence: Sentence, i: int) -> bool:

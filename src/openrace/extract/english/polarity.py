@@ -16,14 +16,17 @@ from __future__ import annotations
 from openrace.extract.english.content_candidates import Content
 from openrace.extract.english.cues import Cue
 from openrace.extract.english.grammar import (
+    AND,
     AUX,
     BE,
     COLON,
     COMMA,
     DASH,
+    NAME,
     NOT,
     QUESTION,
     QUOTATION,
+    SAID,
     SAY,
     SAYING,
     WHO,
@@ -55,6 +58,7 @@ _REFUSALS = frozenset(
 )
 _AVOIDING = frozenset("without instead short avoid avoids avoided refrain refrains refrained than".split())
 _NOBODY = frozenset("nobody none neither no no-one".split())
+_NAMING = frozenset("call dub name nickname term title entitle".split())
 _NEGATING = REFUSING | {"no", "nor", "neither"}
 _NOUNS = frozenset(["noun", "carried"])
 _ANYBODY = frozenset("a an any some you anyone anybody somebody someone one few many people".split())
@@ -69,7 +73,9 @@ def polarity_of(
 ) -> Polarity | None:
     """The polarity that `cue` gives to `content`; None where it does not report that anything was said."""
     classes = sentence.classes
-    group = [text.words(sentence, i) for i in range(cue.first, cue.head)]
+    group = [text.words(sentence, i) for i in range(cue.first, cue.head)] or _shared_modal(
+        text, sentence, cue
+    )
     if _TO_COME.intersection(group) or _is_unsaid(text, sentence, cue, source):
         return None
     if is_negated(text, sentence, cue):
@@ -82,10 +88,24 @@ def polarity_of(
     return _when_plain(text, sentence, cue, content)
 
 
+def _shared_modal(text: Text, sentence: Sentence, cue: Cue) -> list[str]:
+    """The auxiliary that the verb before "and" shares with the cue: "would shrug and say"."""
+    classes = sentence.classes
+    if classes[cue.head] != SAY or cue.first < 2 or classes[cue.first - 1] != AND:
+        return []
+    shared = _SHARED_MODAL.search(classes, max(0, cue.first - 8), cue.first)
+    return [text.words(sentence, shared.start())] if shared else []
+
+
+_SHARED_MODAL = pattern(r"{AUX}{^AUX BE COMMA SAID SAYS}{1,6}{AND}$")
+
+
 def _is_unsaid(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -> bool:
     """Whether nothing was said: "take, say, nine pumps", "nobody said", "if she says", "did he say …?"."""
     classes = sentence.classes
     bare = classes[cue.head] == SAY
+    if bare and text.words(sentence, 0) == "let":
+        return True  # "Let me stress …"
     if bare and classes[cue.first - 1 : cue.last + 2] == COMMA + SAY + COMMA:
         return True
     after = [text.words(sentence, i) for i in range(cue.after, min(cue.after + 2, len(classes)))]
@@ -93,6 +113,8 @@ def _is_unsaid(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) 
         return True
     avoided = classes[cue.head] in _UNFINISHED and range(max(0, cue.first - 2), cue.first)
     if avoided and any(text.words(sentence, i) in _AVOIDING for i in avoided):
+        return True
+    if _is_naming(sentence, cue):
         return True
     if source is None:
         return False
@@ -103,6 +125,22 @@ def _is_unsaid(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) 
         return True
     asked = classes.endswith(QUESTION) and bare
     return asked and source.last < cue.first and classes[source.first - 1 : source.first] in (AUX, BE)
+
+
+# "set routes called “lanes”", "runs a line called Long Water": a verb before, a noun, a name
+_NAMED = pattern(r"{AUX BE VERB ED SAY SAYS NOUN}{^COMMA AND WHO THAT QUOTATION}*{NOUN ROLE DOCUMENT}$")
+
+
+def _is_naming(sentence: Sentence, cue: Cue) -> bool:
+    """Whether the cue only gives a thing its name: "routes called “lanes”"."""
+    if cue.frame != "call" or sentence.classes[cue.head] != SAID or cue.first != cue.head:
+        return False
+    behind = sentence.classes[cue.after : cue.after + 1]
+    return (
+        behind in (NAME, QUOTATION)
+        and bool(_NAMED.search(sentence.classes, 0, cue.first))
+        and cue.lemma in _NAMING
+    )
 
 
 def is_negated(text: Text, sentence: Sentence, cue: Cue) -> bool:

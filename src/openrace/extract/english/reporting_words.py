@@ -164,4 +164,6 @@ FEELINGS = frozenset(
 )
 SURE = frozenset("confident certain sure convinced clear optimistic aware".split())
 UNSURE = frozenset("skeptical sceptical doubtful unsure uncertain".split())
+# verbs that report only with a "that" right behind them: "accepted that", "shared that"
+THAT_VERBS = _words("accept share convey concede guarantee learn determine decide attest certify", verbs=True)
 REFUSING = _words("refuse decline", verbs=True)

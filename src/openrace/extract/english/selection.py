@@ -12,6 +12,8 @@ from openrace.extract.english.grammar import (
     AND,
     COLON,
     COMMA,
+    DET,
+    NAME,
     NOUN,
     POSSESSIVE,
     QUOTATION,
@@ -20,7 +22,7 @@ from openrace.extract.english.grammar import (
 )
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase, phrase_kind
-from openrace.extract.english.wordclass import OWNERS, PRONOUNS
+from openrace.extract.english.wordclass import GIVEN_NAMES, OWNERS, PRONOUNS, TITLES
 from openrace.records import Polarity
 
 _AND_OR_SEMICOLON = AND + SEMICOLON
@@ -95,6 +97,8 @@ def _cut(reading: Reading, before: int, classes: str) -> Reading:
 
 def _floor(text: Text, sentence: Sentence, reading: Reading, quoted: bool) -> float:
     """The probability from which a reading is told."""
+    if reading.cue.frame == "colon" and _is_unknown_label(text, sentence, reading.source):
+        return 1.0
     if quoted:
         nobody = reading.cue.frame == "call" and reading.source is None
         if nobody or _names_a_work(text, sentence, reading):
@@ -109,6 +113,15 @@ def _floor(text: Text, sentence: Sentence, reading: Reading, quoted: bool) -> fl
     if not speaks:
         return THING_FLOOR
     return OPINION_FLOOR if reading.cue.frame in _OPINIONS else INDIRECT_FLOOR
+
+
+def _is_unknown_label(text: Text, sentence: Sentence, source: Phrase | None) -> bool:
+    """Whether what stands before a colon is no known name: "Webinar Recap: '…'"."""
+    if source is None or sentence.classes[source.last] != NAME:
+        return source is not None and sentence.classes[source.first : source.last + 1].strip(NOUN + DET) == ""
+    words = [text.words(sentence, i) for i in range(source.first, source.last + 1)]
+    named = any(text.capitals[word] > 1 for word in words[-1:])
+    return not named and not any(word in GIVEN_NAMES or word in TITLES for word in words)
 
 
 def _is_narrated(text: Text, sentence: Sentence, reading: Reading) -> bool:

@@ -8,7 +8,9 @@ marks are never taken for the article's own.
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
+from collections import Counter
 from typing import NamedTuple
 
 from openrace.extract.english.furniture import furniture
@@ -80,6 +82,7 @@ class Text(NamedTuple):
     tokens: list[Token]
     quotations: dict[int, Quotation]  # by first token
     sentences: list[Sentence]
+    capitals: Counter[str]  # how often each word is written with a capital, by its lower case
 
     def words(self, sentence: Sentence, i: int) -> str:
         """Unit `i` of `sentence`, lower case; of a quotation its opening mark."""
@@ -96,7 +99,8 @@ def read(text: str) -> Text:
     for number, (first, last) in enumerate(paragraphs):
         if not outside[number]:
             sentences += _sentences(text, tokens, quotations, first, last, number)
-    return Text(text, tokens, quotations, sentences)
+    capitals = Counter(t.low for t in tokens if t.cls == NAME)
+    return Text(text, tokens, quotations, sentences, capitals)
 
 
 def _paragraphs(text: str, tokens: list[Token]) -> list[tuple[int, int]]:
@@ -138,6 +142,10 @@ def _units(
     i = first
     while i < last:
         quotation = quotations.get(i)
+        if classes and classes[-1] == NAME and (end := _party_end(tokens, i, last)):
+            i = end  # "Sen. Tor Vance, R-S.D., said": the party belongs to the name
+            lasts[-1] = i - 1
+            continue
         firsts.append(i)
         if quotation:
             i = quotation.last
@@ -147,6 +155,15 @@ def _units(
     return firsts, lasts, classes
 
 
+def _party_end(tokens: list[Token], i: int, last: int) -> int | None:
+    """The token behind a party and state that stand at token `i` after a name: ", R-S.D.," or "(D-N.J.)"."""
+    if i + 2 >= last or not tokens[i].is_a(COMMA + OPEN) or not _PARTY.fullmatch(tokens[i + 1].low):
+        return None
+    closing = COMMA if tokens[i].cls == COMMA else CLOSE
+    return next((k + 1 for k in range(i + 2, min(i + 4, last)) if tokens[k].cls == closing), None)
+
+
+_PARTY = re.compile(r"[rdi]-[a-z.]{1,6}")
 _LONGEST = 300  # units: a longer sentence is cut, so that no text takes more than linear time
 _HEADLINE_WORDS = 40
 _AFTER_VERB = frozenset(

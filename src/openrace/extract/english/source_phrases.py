@@ -53,7 +53,8 @@ _PHRASE = pattern(
     r"{PRONOUN} | {WHO} | (?<={NOUN_HEAD}){THAT}(?={ADVERB NOT}*{PREDICATE})"
     r"| (?:{DET INDEFINITE}*{NUMBER}?{ADVERB}?{ED ING}*)"
     r"  (?: {NOUN_HEAD NUMBER} | {POSSESSIVE}{ED ING}*(?={NOUN_HEAD NUMBER})"
-    r"    | (?<={NAME}){AND}(?={NAME}) | {COMMA}(?={NAME}{COMMA}{ROLE}) )+"
+    r"    | (?<={NAME}){AND}(?={NAME})"
+    r"    | (?<={ROLE}){AND}(?={ROLE}|{NAME}{2}) | {COMMA}(?={NAME}{COMMA}{ROLE}) )+"
     r"| {DET}*{INDEFINITE} | {DET}(?!{NOUN_HEAD NUMBER ED ING ADVERB})"
 )
 _ASIDE = pattern(

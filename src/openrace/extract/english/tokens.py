@@ -43,6 +43,7 @@ _CLITIC = r"(?:s|re|ve|ll|d|m)\b"  # she's, they've, I'm: the pronoun is a word 
 _TOKEN = re.compile(
     rf"(?:{'|'.join(ABBREVIATIONS.split())})\.(?=[ ,\u00a0])"
     r"|(?:[^\W\d_]\.){2,}"  # U.S., a.m.
+    r"|[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.)"  # R-S.D., D-Calif.
     r"|[A-Z]\.(?=[ \u00a0][^\W\d_])"  # an initial
     r"|[$€£¥]?\d+(?:[.,:]\d+)*(?:%|(?:st|nd|rd|th|s)\b)?"
     rf"|['’]{_CLITIC}(?![-'’])"

@@ -18,8 +18,12 @@ Range = tuple[int, int]  # first and last token, both included
 NEXT_PARAGRAPH = 0.87  # 47 of 54 paragraphs of quotation after a quotation are the same speaker's
 AFTER_REPORT = 0.78  # 14 of 18 quotations after an indirect report in the same paragraph
 SIGNED = 0.95  # set by hand: too few to measure
+INTRODUCED = 0.85  # set by hand
 UNKNOWN = 0.5
-_SIGNED = pattern(r"{DASH}({NAME}{NAME}+)(?:{COMMA}|$)")
+_SIGNED = pattern(
+    r"{DASH}({NAME}{NAME}+)(?:{COMMA}|$) | ({NAME}{2,4}){COMMA}{NOUN_PHRASE OF PREP AND COMMA}+$"
+)
+_INTRODUCING = pattern(r"{DET}?({NAME}{1,4}){ADVERB AUX}*{SAID SAYS VERB ED}.*{COLON}$")
 _SHORT = 4  # words: shorter quotations alone in a paragraph were answers of others, headings, shouts
 _STATEMENT = 8  # words from which a quotation that nothing introduces is a statement and no name or title
 
@@ -111,6 +115,11 @@ def _on_its_own(text: Text, index: int, before: Attribution | None) -> Attributi
         return _follower(
             sentence, index, before, AFTER_REPORT, "a quotation right after a report of the speaker"
         )
+    introduced = _introduced(text, index) if sentence.starts_paragraph else None
+    if introduced:
+        follower = _follower(sentence, index, None, INTRODUCED, "the sentence before ends with a colon")
+        follower.source = introduced
+        return follower
     signature = _signature(text, index + 1) if alone else None
     if signature:
         signed = _follower(sentence, index, None, SIGNED, "signed in the line below")
@@ -121,12 +130,21 @@ def _on_its_own(text: Text, index: int, before: Attribution | None) -> Attributi
     return None
 
 
+def _introduced(text: Text, index: int) -> Range | None:
+    """The name that opens the sentence before, where that ends with a colon: "Vance made it plain:"."""
+    if not index or not (m := _INTRODUCING.match(text.sentences[index - 1].classes)):
+        return None
+    sentence = text.sentences[index - 1]
+    return sentence.first[m.start(1)], sentence.last[m.end(1) - 1]
+
+
 def _signature(text: Text, index: int) -> Range | None:
     """The name in a line "— Name, …" below a quotation."""
     if index >= len(text.sentences) or not (m := _SIGNED.match(text.sentences[index].classes)):
         return None
     sentence = text.sentences[index]
-    return sentence.first[m.start(1)], sentence.last[m.end(1) - 1]
+    name = 1 if m.group(1) else 2
+    return sentence.first[m.start(name)], sentence.last[m.end(name) - 1]
 
 
 def _follower(

@@ -99,8 +99,8 @@ _CLASSES = {
     "lawsuit prosecution defense democrat republican conservatives liberals others opponents",
     DOCUMENT: "statement poll polls survey surveys study studies letter "
     "e-mail e-mails article memo filing transcript book column headline editorial paper "
-    "speech remarks sign signs note video ad ads website page bill analysis data research "
-    "memoir essay blog story op-ed caption resolution",
+    "speech remarks sign signs note video ad ads website page analysis data research "
+    "memoir essay blog story op-ed caption",
 }  # fmt: skip
 
 CLOSED: dict[str, str] = {word: cls for cls, words in _CLASSES.items() for word in words.split()}
