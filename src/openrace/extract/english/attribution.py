@@ -140,12 +140,9 @@ def _content(
 
 def _closes(sentence: Sentence, cue: Cue, source: Phrase | None) -> bool:
     """Whether cue and source end a sentence without marks: all before is the content."""
-    classes = sentence.classes
-    return (
-        bool(source)
-        and QUOTATION not in classes
-        and not classes[max(cue.last, source.last) + 1 :].strip(STOPS)
-    )
+    if source is None or QUOTATION in sentence.classes:
+        return False
+    return not sentence.classes[max(cue.last, source.last) + 1 :].strip(STOPS)
 
 
 def _is_scene(text: Text, sentence: Sentence, content: Content) -> bool:
