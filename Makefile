@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night fuzz kill-long night-long clean
+.PHONY: help demo test lint lock eval weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night fuzz kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RE
 
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
+
+name-weights: $(READY) ## the weights of names and pronouns anew from texts with labelled mentions
+	$(BIN)/python benchmarks/train_names.py ../shared/eval/speakers
+	$(BIN)/python benchmarks/train_antecedents.py ../shared/eval/speakers
 
 bench: bench-extract bench-pages bench-feeds bench-families bench-crawl bench-site bench-search bench-night ## every benchmark → benchmarks/RESULTS.md
 

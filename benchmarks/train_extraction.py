@@ -175,18 +175,23 @@ def _right_content(text, index, found, gold) -> int | None:
     return right
 
 
+def write_models(models: dict[str, dict[str, float]]) -> None:
+    """Put `models` into the file of weights in place of those of the same names."""
+    lines = [
+        f"{model}\t{feature}\t{weight:.2f}"
+        for model, weights in {**choice_model.load_weights(), **models}.items()
+        for feature, weight in sorted(weights.items())
+    ]
+    head = "# model, feature, weight: made by `make weights`; see choice_model.py"
+    WEIGHTS.write_text("\n".join([head, *lines, ""]), encoding="utf-8")
+
+
 def main() -> None:
     with gzip.open(sys.argv[1], "rt", encoding="utf-8") as lines:
         articles = [json.loads(line) for line in lines]
     models = {"source": fit(source_choices(articles), SIZES["source"])}
     models["content"] = fit(content_choices(articles, models["source"]), SIZES["content"])
-    with WEIGHTS.open("w", encoding="utf-8") as out:
-        out.write(
-            "# model, feature, weight: made by `make weights`; see scoring.py, speakers.py and contents.py\n"
-        )
-        for model, weights in models.items():
-            for feature, weight in sorted(weights.items()):
-                out.write(f"{model}\t{feature}\t{weight:.2f}\n")
+    write_models(models)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from openrace.extract.attributed_content import AttributedContent
 from openrace.extract.chinese.attribution import attribute as attribute_chinese
 from openrace.extract.directory import Directory
 from openrace.extract.english.attribution import attribute
-from openrace.extract.english.coreference import Cast, Resolved
+from openrace.extract.english.coreference import CoreferenceResolver, Resolved
 from openrace.extract.english.grammar import ANY_VERB, DASH, MARK, OPEN, OTHER, POINTS, PRONOUN, THAT
 from openrace.extract.english.sentences import Text, read
 from openrace.extract.english.uncued_quotations import Attribution
@@ -42,8 +42,8 @@ def extract_claims(article: Article, directory: Directory | None = None) -> list
     """The claims of `article` in the order of their first words; speakers are looked up in `directory`."""
     directory = directory or Directory()
     text = read(article.text)
-    cast = Cast(text, directory)
-    found = [c for each in attribute(text) if (c := _with_speaker(text, each, cast))]
+    resolver = CoreferenceResolver(text, directory)
+    found = [c for each in attribute(text) if (c := _with_speaker(text, each, resolver))]
     if has_han(article.text):
         found = [c for c in found if not is_chinese(article.text[c.context.start : c.context.end])]
         found += attribute_chinese(article.text, directory)
@@ -93,14 +93,14 @@ def _mention(text: str, span: Span | None) -> Mention | None:
     return Mention(span=span, text=text[span.start : span.end]) if span else None
 
 
-def _with_speaker(text: Text, found: Attribution, cast: Cast) -> AttributedContent | None:
+def _with_speaker(text: Text, found: Attribution, resolver: CoreferenceResolver) -> AttributedContent | None:
     """The offsets and the speaker of what was attributed in English; None where it says nothing."""
     kind, spans, quoted = content_spans(text, found.content, clause=found.cue is not None)
     if not spans:
         return None
     first, last = text.sentences[min(found.sentences)], text.sentences[max(found.sentences)]
     context = Span(text.tokens[first.first[0]].start, text.tokens[last.last[-1]].end)
-    speaker, how = _speaker(text, found, cast, kind)
+    speaker, how = _speaker(text, found, resolver, kind)
     too_short = found.cue and not _says_something(text, found.content)
     if kind == "indirect" and (speaker is None or too_short):
         return None
@@ -124,12 +124,16 @@ def _says_something(text: Text, content: list[tuple[int, int]]) -> bool:
     return len(tokens) >= LEAST or any(t.cls in _SAYING_SOMETHING or t.low == "it" for t in tokens)
 
 
-def _speaker(text: Text, found: Attribution, cast: Cast, kind: Kind) -> tuple[Speaker | None, str]:
+def _speaker(
+    text: Text, found: Attribution, resolver: CoreferenceResolver, kind: Kind
+) -> tuple[Speaker | None, str]:
     """The speaker, or None where it is unknown or too unsure, and how it was told."""
     if found.source is None:
         return None, "no speaker in the sentence"
     first, last = found.source
-    resolved: Resolved = cast.resolve(first, last, found.content)
+    resolved: Resolved = resolver.resolve(first, last)
+    if not resolved.speaks:
+        return None, resolved.how
     if found.source_probability < SURE_ENOUGH[kind]:
         return None, f"too unsure whether it was {resolved.name or 'the one named'}"
     span = _span(text, first, last)

@@ -1,268 +1,290 @@
-"""Whom a mention means: surnames, pronouns, offices and bodies, told from the article and the directory.
+"""Whom a mention means: names, surnames, pronouns, offices and bodies, told from the article and the
+directory.
 
-Names are settled by what the article itself says, nearest first: a surname is the full name that ends in
-it, "the chief executive" the one person so introduced, "she" the last speaker or the only woman just named.
+    names of the text ─▶ entities, typed ─▶ mentions in order ─▶ whom a speaker's mention means
+
 Where two could be meant the answer is None: a wrong person is worse than none.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from typing import NamedTuple
 
 from openrace.extract.directory import Directory
-from openrace.extract.english.names import (
-    Name,
-    bare_name,
-    full_names,
-    gender,
-    looks_like_body,
-    role_of,
-    roles_beside,
-    title_gender,
+from openrace.extract.english.entities import Entities, Entity
+from openrace.extract.english.grammar import (
+    AND,
+    CLOSE,
+    COMMA,
+    DASH,
+    DET,
+    DOCUMENT,
+    ED,
+    INDEFINITE,
+    ING,
+    NAME,
+    NOUN_PHRASE_ING,
+    OF,
+    POSSESSIVE,
+    PREP,
+    PRONOUN,
+    ROLE,
+    STOP,
+    THAT,
+    WHO,
 )
+from openrace.extract.english.mentions import Discourse
+from openrace.extract.english.name_lists import is_common_word
+from openrace.extract.english.name_types import NameType
+from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title, role_of
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
-from openrace.extract.english.wordclass import GIVEN_NAMES, OWNERS, PLACES, TITLES
+from openrace.extract.english.wordclass import CLOSED, HER_KIN, HIS_KIN, OWNERS, TITLES
 
-_LOOK_BACK = 6  # sentences in which a pronoun's person is looked for: farther ones were mostly somebody else
 _POINTING = frozenset("the this that his her its their".split())
-_GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+_SOON = 2  # sentences after a role in which its holder may first be named
 
 
 class Resolved(NamedTuple):
-    """A mention's `name` (None: not settled), its directory id, and in a few words how it was told."""
+    """A mention's `name` (None: not settled), its directory id, and in a few words how it was told.
+
+    `speaks` is False where the mention is nothing that can speak: a label, an adverb at the head of a
+    sentence.
+    """
 
     name: str | None
     person_id: str | None
     how: str
+    speaks: bool = True
 
 
-class Cast:
-    """Everybody an article names, and who spoke last."""
+class CoreferenceResolver:
+    """Tells of a text's mentions whom they mean."""
 
     def __init__(self, text: Text, directory: Directory) -> None:
         self.text, self.directory = text, directory
-        self.names = full_names(text)
-        self.by_part: dict[str, set[str]] = defaultdict(set)  # surname or given name → full names
-        self.roles: dict[str, set[str]] = defaultdict(set)
-        self.genders: dict[str, str] = {}
-        self.bodies: set[str] = set()
-        self.spelt: dict[tuple[str, str], str] = {}  # (given name, surname) → as first written in full
-        self.spoke: dict[int, list[str]] = defaultdict(list)  # sentence → who spoke in it
+        self.entities = Entities(text, directory)
+        self.discourse = Discourse(text, self.entities)
         self._starts = [s.first[0] for s in text.sentences]
-        for name in self.names:
-            self._introduce(name)
-        self._mentioned = self._all_mentions()
+        self._by_token = {i: n for n in self.entities.names for i in range(n.first, n.last + 1)}
 
-    def _introduce(self, name: Name) -> None:
-        words = name.text.lower().split()
-        name = name._replace(text=self.spelt.setdefault((words[0], words[-1]), name.text))
-        known = self.directory.find(name.text) or self.directory.find_misspelt(name.text)
-        acronym = any(len(w) < 4 and w.isupper() for w in name.text.split())
-        if (known and not known.is_person) or (not known and (acronym or self._is_body(name, words))):
-            self.bodies.add(name.text)
-        else:
-            self.by_part[words[-1]].add(name.text)
-            if known:
-                self.by_part[known.name.lower().split()[-1]].add(name.text)
-            self.by_part[words[0]].add(name.text)
-            self.genders[name.text] = self.genders.get(name.text) or gender(self.text, name)
-        for role in roles_beside(self.text, name):
-            self.roles[role].add(name.text)
-
-    def _is_body(self, name: Name, words: list[str]) -> bool:
-        """Whether the name's words say so, or an article before it: "a Kestrel Connect", no person's name."""
+    def resolve(self, first: int, last: int) -> Resolved:
+        """Return who is meant by the tokens `first` to `last`."""
         tokens = self.text.tokens
-        article = name.first > 0 and tokens[name.first - 1].low in ("a", "an", "the")
-        alone = name.last + 1 >= len(tokens) or tokens[name.last + 1].cls not in "nh"
-        return looks_like_body(words) or (article and alone and words[0] not in GIVEN_NAMES)
-
-    def _all_mentions(self) -> dict[int, list[tuple[int, str]]]:
-        """Sentence → the people named in it outside quotations: (token, full name)."""
-        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for index, sentence in enumerate(self.text.sentences):
-            for i, cls in enumerate(sentence.classes):
-                if cls == "N" and sentence.classes[i + 1 : i + 2] != "N":
-                    whole = self._whole_name(sentence.first[i], sentence.first[i])
-                    if whole and whole not in self.bodies:
-                        found[index].append((sentence.first[i], whole))
-        return found
-
-    def _whole_name(self, first: int, last: int) -> str | None:
-        """The full name that the last name in the tokens means, if only one can be meant."""
-        surname = self.text.tokens[last].low
-        candidates = {n for n in self.by_part.get(surname, ()) if n.lower().split()[-1] == surname}
-        return candidates.pop() if len(candidates) == 1 else None
-
-    def resolve(self, first: int, last: int, content: list[tuple[int, int]]) -> Resolved:
-        """Who is meant by the tokens `first` to `last`, the source of the words in `content`."""
-        index = bisect_right(self._starts, first) - 1
-        resolved = self._resolve(first, last, index, content)
-        if resolved.name and (resolved.name in self.genders or resolved.person_id):
-            self.spoke[index].append(resolved.name)
-        return resolved
-
-    def _resolve(self, first: int, last: int, index: int, content: list[tuple[int, int]]) -> Resolved:
-        head = self.text.tokens[last]
-        if any(t.cls == "c" for t in self.text.tokens[first:last]):
-            return self._look_up(self._written(first, last), "more than one, or one of two names")
-        if first == last and head.cls in "DPI" and head.low != "one":
-            return self._pronoun(head.low, first, index, content)
-        if first == last and head.cls in "wt":
-            return self._antecedent(first)
+        while first < last and tokens[first].cls == ING and not tokens[first].capital:
+            first += 1  # "contradicting Velmark police"
+        head = tokens[last]
+        if any(t.cls == AND for t in tokens[first:last]):
+            return self._joined(first, last)
+        if first == last and head.cls in (DET, PRONOUN, INDEFINITE) and head.low != "one":
+            return self._chosen(first, head.low)
+        if first == last and head.cls in (WHO, THAT):
+            return self._before_who(first)
         core = self._core(first, last)
-        if core < last and self.text.tokens[core].cls != "N":
-            return self._apposed(first, last) or self._described(first, last, index, content)
-        if core < last or self._is_of(first):
-            return self._body(first, last)
+        if tokens[core].cls != NAME and (core < last or tokens[core].cls != POSSESSIVE):
+            return self._apposed(first, last) or self._described(first, last)
+        whole = self._whole_name(first, core, last)
+        if whole:
+            return self._named(*whole)
+        if core < last:
+            return self._described(first, last)
+        if self._in_headline(first):
+            return self._headline(first, last)
+        if first == last and CLOSED.get(head.low) in (ROLE, DOCUMENT):
+            return self._described(first, last)  # "Critics say", at the head of the sentence
         bare = bare_name(self.text, first, last)
         if bare:
-            return self._named(*bare, titled=any(t.low in TITLES for t in self.text.tokens[first : bare[0]]))
-        return self._apposed(first, last) or self._described(first, last, index, content)
+            return self._named(*bare, title=self._title(first, bare[0]))
+        return self._apposed(first, last) or self._described(first, last)
+
+    def _whole_name(self, first: int, core: int, last: int) -> tuple[int, int] | None:
+        """The body's name of which the phrase is a piece: "Rivers" in "Ministry of Rivers"."""
+        name = self._by_token.get(core)
+        tokens = self.text.tokens
+        if name is None or name.headline or is_title(tokens[core].low):
+            return None
+        begins_before = name.first < first and any(t.cls == OF for t in tokens[name.first : first])
+        if begins_before or name.last > core or core < last:
+            return name.first, name.last
+        return None
+
+    def _in_headline(self, first: int) -> bool:
+        return is_headline(self.text.sentences[bisect_right(self._starts, first) - 1])
+
+    def _headline(self, first: int, last: int) -> Resolved:
+        """The one in a headline whom the text names too: "Rita Solberg Slams Velmark Port"."""
+        for size in range(min(last - first, 5), -1, -1):
+            for start in range(first, last - size + 1):
+                written = self._written(start, start + size)
+                low = written.lower()
+                entity = self.entities.by_name.get(low)
+                bearers = [entity] if entity else self.entities.bearers(low)
+                if len(bearers) == 1 and bearers[0].type not in (NameType.NONE, NameType.GROUP):
+                    return self._entity(bearers[0], f"the text names “{written}”")
+        bare = bare_name(self.text, first, last)
+        if bare and not any(is_common_word(t.low) for t in self.text.tokens[bare[0] : bare[1] + 1]):
+            return self._named(*bare, title=self._title(first, bare[0]))
+        return Resolved(None, None, "the text names nobody so")
+
+    def _title(self, first: int, name: int) -> str:
+        titled = name > first and self.text.tokens[name - 1].low in TITLES
+        return self.text.tokens[name - 1].low if titled else ""
 
     def _core(self, first: int, last: int) -> int:
         """The last token of the phrase before its "of …" or "for …"."""
-        return next((i - 1 for i in range(first + 1, last) if self.text.tokens[i].cls in "op"), last)
-
-    def _is_of(self, first: int) -> bool:
-        """Whether the phrase is the end of a body's name: "Rivers" in "Ministry of Rivers"."""
-        tokens = self.text.tokens
-        return first > 1 and tokens[first - 1].cls == "o" and looks_like_body([tokens[first - 2].low])
-
-    def _body(self, first: int, last: int) -> Resolved:
-        tokens = self.text.tokens
-        if self._is_of(first):
-            first -= 2
-            while first > 0 and tokens[first - 1].cls == "N":
-                first -= 1
-        while tokens[first].cls == "D":
-            first += 1
-        return self._look_up(self._written(first, last), "a body by its name")
+        return next((i - 1 for i in range(first + 1, last) if self.text.tokens[i].cls in (OF, PREP)), last)
 
     def _written(self, first: int, last: int) -> str:
-        return visible(self.text.text[self.text.tokens[first].start : self.text.tokens[last].end])
-
-    def _apposed(self, first: int, last: int) -> Resolved | None:
-        beside = self._apposed_name(first, last)
-        return self._named(*beside, titled=False) if beside else None
-
-    def _named(self, first: int, last: int, *, titled: bool) -> Resolved:
         tokens = self.text.tokens
-        written = self._written(first, last)
-        written = written.removesuffix("'s").removesuffix("’s")
-        if first == last:
-            return self._single(written, tokens[first].low, tokens[first - 1].low if titled else "")
-        return self._look_up(written, "named in full")
+        while first < last and tokens[first].cls == DET:
+            first += 1
+        written = visible(self.text.text[tokens[first].start : tokens[last].end])
+        return " ".join(written.removesuffix("'s").removesuffix("’s").split())
+
+    def _chosen(self, at: int, low: str) -> Resolved:
+        choice = self.discourse.chosen.get(at)
+        if choice is None:
+            return Resolved(None, None, f"“{low}” is not followed back")
+        return self._entity(choice.entity, choice.how) if choice.entity else Resolved(None, None, choice.how)
+
+    def _entity(self, entity: Entity, how: str) -> Resolved:
+        if entity.known:
+            return self._look_up(entity.name, how)
+        return Resolved(entity.name, None, how)
 
     def _look_up(self, name: str, how: str) -> Resolved:
         known = self.directory.find(name)
-        if known:
-            return Resolved(known.name, known.id, how)
-        if name not in self.bodies and (known := self.directory.find_misspelt(name)):
+        if known:  # a body keeps the name that the article gives it
+            return Resolved(known.name if known.is_person else name, known.id, how)
+        entity = self.entities.by_name.get(name.lower())
+        if (entity is None or entity.is_person) and (known := self.directory.find_misspelt(name)):
             return Resolved(known.name, known.id, f"{how}, taken for a misspelling of {known.name}")
         return Resolved(name, None, how)
 
-    def _single(self, written: str, low: str, title: str) -> Resolved:
-        surnames = {n for n in self.by_part.get(low, ()) if n.lower().split()[-1] == low}
-        if len(surnames) > 1 and (wanted := title_gender(title)):
-            surnames = {n for n in surnames if self.genders[n] == wanted}
-        if len(surnames) == 1:
-            return self._look_up(surnames.pop(), f"the full name that ends in {written}")
-        if surnames:
-            return Resolved(None, None, f"{written} may be {' or '.join(sorted(surnames))}")
-        known = self.directory.find(written)
-        if known and not title:
-            return Resolved(known.name, known.id, "known by this name")
-        given = self.by_part.get(low, set())
-        if len(given) == 1 and not title:
-            return self._look_up(next(iter(given)), f"the full name that begins with {written}")
-        return Resolved(written, None, "named so only")
+    def _joined(self, first: int, last: int) -> Resolved:
+        return self._look_up(self._written(first, last), "more than one, or one of two names")
+
+    def _named(self, first: int, last: int, title: str = "") -> Resolved:
+        written = self._written(first, last)
+        words = written.lower().split()
+        while len(words) > 1 and words[0] in PARTICLES:
+            words = words[1:]  # "Van der Meulen said"
+        if len(words) == 1:
+            return self._single(written, words[0], title, first)
+        entity = self.entities.by_name.get(written.lower()) or self.entities.by_name.get(
+            f"{words[0]} {words[-1]}"
+        )
+        return self._look_up(entity.name if entity else written, "named in full")
+
+    def _single(self, written: str, low: str, title: str, at: int) -> Resolved:
+        entity = self.entities.by_name.get(low)
+        if entity:
+            if entity.type is NameType.NONE and not title:
+                return Resolved(None, None, f"“{written}” is no name", speaks=False)
+            how = "named so only" if entity.name.lower() == low else "an abbreviation that the text explains"
+            return self._look_up(entity.name, how)
+        bearers = self.entities.bearers(low, title)
+        if len(bearers) == 1:
+            part = "ends in" if bearers[0].surname == low else "begins with"
+            return self._entity(bearers[0], f"the full name that {part} {written}")
+        if bearers:
+            main = self.discourse.bearer(bearers, at)
+            if main:
+                return self._entity(main, f"the first {written} whom the text names, and no other near")
+            return Resolved(None, None, f"{written} may be {' or '.join(sorted(e.name for e in bearers))}")
+        return self._look_up(written, "named so only")
+
+    def _apposed(self, first: int, last: int) -> Resolved | None:
+        beside = self._apposed_name(first, last)
+        return self._named(*beside) if beside else None
 
     def _apposed_name(self, first: int, last: int) -> tuple[int, int] | None:
         """The name beside a description: "a spokesman, Josh Hale," or "Mara Lindqvist, a partner"."""
         tokens = self.text.tokens
         at = last + 1
-        if at + 1 < len(tokens) and tokens[at].cls == "," and tokens[at + 1].cls == "N":
+        if at + 1 < len(tokens) and tokens[at].cls == COMMA and tokens[at + 1].cls == NAME:
             end = at + 1
-            while end + 1 < len(tokens) and tokens[end + 1].cls == "N":
+            while end + 1 < len(tokens) and tokens[end + 1].cls == NAME:
                 end += 1
             if end > at + 1 and end + 1 < len(tokens) and tokens[end + 1].cls in ",vz.":
                 return bare_name(self.text, at + 1, end)
         if (
-            tokens[last].cls == "h"
+            tokens[last].cls == ROLE
             and first >= 2
-            and tokens[first - 1].cls == ","
-            and tokens[first - 2].cls == "N"
+            and tokens[first - 1].cls == COMMA
+            and tokens[first - 2].cls == NAME
         ):
             start = first - 2
-            while start > 0 and tokens[start - 1].cls == "N":
+            while start > 0 and tokens[start - 1].cls == NAME:
                 start -= 1
             return bare_name(self.text, start, first - 2)
         return None
 
-    def _described(
-        self, first: int, last: int, index: int = 0, content: list[tuple[int, int]] | None = None
-    ) -> Resolved:
+    def _described(self, first: int, last: int) -> Resolved:
         tokens = self.text.tokens
-        written = self._written(first, last)
+        written = visible(self.text.text[tokens[first].start : tokens[last].end])
         head = self._core(first, last)
-        headline = self.text.sentences[index].paragraph == 0 and tokens[first].cls != "D"
+        index = bisect_right(self._starts, first) - 1
+        headline = self.text.sentences[index].paragraph == 0 and tokens[first].cls != DET
+        if tokens[head].low in BODY_KINDS and head > first and tokens[head - 1].cls == NAME:
+            return self._look_up(self._written(first, last), "a body by its name")  # "the Vance campaign"
         if not headline and tokens[first].low not in _POINTING:
             return Resolved(written, None, "described, not named")
-        if tokens[first].low in OWNERS and tokens[head].cls != "h":
-            return self._pronoun(tokens[first].low, first, index, content or [])
-        holders = self.roles.get(role_of(tokens[head].low), set())
-        if len(holders) == 1:
-            return self._look_up(next(iter(holders)), f"the only {tokens[head].low} introduced by name")
-        if (
-            tokens[first].low == "the"
-            and role_of(tokens[head].low) == "company"
-            and (body := self._only_body(first))
-        ):
-            return self._look_up(body, "the only body named before")
-        if not headline and head == last and last - first == 1 and tokens[head].cls in "hI":
+        if tokens[first].low in OWNERS:
+            return self._owned(first, head, written)
+        choice = self.discourse.chosen.get(first)
+        if choice and choice.entity:
+            return self._entity(choice.entity, choice.how)
+        holder = self._holder(role_of(tokens[head].low), index)
+        if holder:
+            return self._entity(holder, f"the only {tokens[head].low} introduced by name")
+        if not headline and head == last and last - first == 1 and tokens[head].cls in (ROLE, INDEFINITE):
             return Resolved(None, None, f"“{written}” may be anybody")
         return Resolved(written, None, "described, not named")
 
-    def _only_body(self, before: int) -> str | None:
-        """The one organisation named so far, or the one name that opens a sentence and is no person's."""
-        bodies = {b for b in self.bodies if not PLACES.intersection(b.lower().split())}
-        if bodies:
-            return bodies.pop() if len(bodies) == 1 else None
-        index = bisect_right(self._starts, before) - 1
-        openings = {
-            self._written(s.first[0], s.first[0])
-            for s in self.text.sentences[max(0, index - _LOOK_BACK) : index]
-            if s.classes[0] == "N" and s.classes[1:2] != "N" and not s.headline
-        }
-        openings = {name for name in openings if name.lower() not in self.by_part}
-        maybe = [n for n in self.names if n.first < before and not self.genders.get(n.text)]
-        if any(not openings.intersection(n.text.split()) for n in maybe):
-            return None  # a name beside it may be a company's too
-        return openings.pop() if len(openings) == 1 else None
+    def _owned(self, first: int, head: int, written: str) -> Resolved:
+        """Who "his remarks" or "her office" stands for."""
+        tokens = self.text.tokens
+        kin = HER_KIN | HIS_KIN
+        if tokens[head].cls != ROLE and tokens[head].low.split("-")[-1] not in kin:
+            return self._chosen(first, tokens[first].low)
+        return Resolved(written, None, "described, not named")
 
-    def _antecedent(self, who: int) -> Resolved:
+    def _holder(self, role: str, index: int) -> Entity | None:
+        """The one entity of this role, named by the end of the next sentences."""
+        end = self._starts[min(index + _SOON + 1, len(self._starts) - 1)] if self._starts else 0
+        last = index + _SOON + 1 >= len(self._starts)
+        body = role in BODY_KINDS
+        holders = [
+            e
+            for e in self.entities.all
+            if role in e.roles and (last or e.first < end) and e.is_person != body
+        ]
+        return holders[0] if len(holders) == 1 else None
+
+    def _before_who(self, who: int) -> Resolved:
         """The phrase that "who" belongs to."""
         tokens = self.text.tokens
         end = who - 1
-        while end > 0 and tokens[end].cls in ",-)":
+        while end > 0 and tokens[end].cls in (COMMA, DASH, CLOSE):
             end -= 1
-        end = self._before_place(end)
+        if tokens[who].low != "which":
+            end = self._before_place(end)
         joined = end
-        while joined > 1 and tokens[joined - 1].cls == "c" and tokens[joined - 2].cls == "N":
+        while joined > 1 and tokens[joined - 1].cls == AND and tokens[joined - 2].cls == NAME:
             joined -= 2
         if joined < end:
-            return self._look_up(self._written(joined, end), "a name of two parts before “who”")
-        if tokens[end].cls == "N":
-            bare = bare_name(self.text, max(0, end - 5), end)
-            if bare:
-                return self._named(*bare, titled=False)
+            return self._joined(joined, end)
+        name = self._by_token.get(end)
+        if name and tokens[end].cls == NAME:
+            return self._named(name.first, name.last)
         start = end
-        while start > 0 and tokens[start - 1].cls in "DnNhr#ei'I":
+        while start > 0 and tokens[start - 1].cls in NOUN_PHRASE_ING + INDEFINITE:
             start -= 1
-        if start == end and tokens[end].cls in ",.":
+        while start < end and tokens[start].cls in ED + ING:
+            start += 1  # "has also included members"
+        if start == end and tokens[end].cls in (COMMA, STOP):
             return Resolved(None, None, "nobody stands before “who”")
         return self._described(start, end)
 
@@ -270,35 +292,8 @@ class Cast:
         """The end of the phrase before "in Oslo" or "of the firm", where the tokens end in such a place."""
         tokens = self.text.tokens
         start = end
-        while start > 0 and tokens[start - 1].cls in "ND":
+        while start > 0 and tokens[start - 1].cls in (NAME, DET):
             start -= 1
-        if start > 1 and tokens[start - 1].cls in "po" and tokens[start - 2].cls in "nh":
+        if start > 1 and tokens[start - 1].cls in (PREP, OF) and tokens[start - 2].cls in "nh":
             return start - 2
         return end
-
-    def _pronoun(self, low: str, at: int, index: int, content: list[tuple[int, int]]) -> Resolved:
-        wanted = _GENDERS.get(low)
-        if wanted is None:
-            return Resolved(None, None, f"“{low}” is not followed back")
-        for back in range(index, max(-1, index - _LOOK_BACK), -1):
-            if speakers := {n for n in self.spoke.get(back, ()) if self._may_be(n, wanted)}:
-                return self._only(speakers, low, "who spoke last")
-            inside = [
-                n
-                for t, n in self._mentioned.get(back, ())
-                if t < at and not any(a <= t <= b for a, b in content)
-            ]
-            if people := {n for n in inside if self._may_be(n, wanted)}:
-                known = [n for n in people if self.genders[n]]
-                if known == inside[:1]:
-                    people = set(known)  # the subject, and the only one of whom it is known
-                return self._only(people, low, "the only one named before")
-        return Resolved(None, None, f"nobody near for “{low}”")
-
-    def _only(self, people: set[str], low: str, how: str) -> Resolved:
-        if len(people) > 1:
-            return Resolved(None, None, f"“{low}” may be {' or '.join(sorted(people))}")
-        return self._look_up(people.pop(), how)
-
-    def _may_be(self, name: str, wanted: str) -> bool:
-        return self.genders.get(name, "") in ("", wanted)

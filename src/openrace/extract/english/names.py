@@ -1,175 +1,312 @@
-"""Names as they stand in a text: full names, what is said of them beside them, and whether he or she.
+"""Names as they stand in a text, and what the words beside them say of their bearers.
 
 Everything here is read from the article itself: "Mara Lindqvist, chief executive of Halden", "Sen. Aldous
-Brandt", "Ms. Okafor". Nothing is looked up.
+Brandt", "Ms. Okafor", "the Ministry of Rivers". What kind of thing a name names is told in `name_types.py`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from openrace.extract.english.grammar import (
+    CLOSE,
+    COMMA,
+    DOCUMENT,
+    NAME,
+    OF,
+    OPEN,
+    POSSESSIVE,
+    QUOTATION,
+    ROLE,
+    STOPS,
+    WHO,
+    pattern,
+)
+from openrace.extract.english.name_lists import given_name, is_common_given_name, is_surname
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.tokens import Token, visible
-from openrace.extract.english.wordclass import (
-    BODIES,
-    FEMALE_NAMES,
-    GIVEN_NAMES,
-    HER_KIN,
-    HERS,
-    HIS,
-    HIS_KIN,
-    MALE_NAMES,
-    SAME_ROLE,
-    TITLES,
-)
+from openrace.extract.english.wordclass import BODIES, CLOSED, HER_KIN, HERS, HIS, HIS_KIN, SAME_ROLE, TITLES
 
-_PARTICLES = frozenset("de da del della der den van von bin ibn al el la le du dos di ben ter".split())
+PARTICLES = frozenset("de da del della der den van von bin ibn al el la le du dos di ben ter".split())
 _NO_LONGER = frozenset("former ex".split())
 _PARTS_OF_ROLES = frozenset("deputy vice chief then acting officer prime".split())
 _APPOSITIVE = 12  # tokens of an appositive in which its head is looked for
+_LONGEST = 5  # words of a person's name
+# bodies whose name goes on with "of …" or "for …"
+_HEADS_OF_BODIES = frozenset(
+    """
+    ministry department university institute bank board bureau office committee commission council college
+    school court house center centre academy association federation union league society foundation museum
+    library city chamber church organization organisation conference institution
+    campaign party alliance coalition agency
+    """.split()
+)
+# titles that companies' names begin with
+_IN_NAMES = frozenset(["general", "executive", "justice", "chief", "premier", "officer", "commissioner"])
+# kinds of bodies, in small letters: "the Vance campaign", "the bank"
+BODY_KINDS = frozenset(
+    """
+    company organization organisation agency ministry department government campaign committee commission
+    court party union university newspaper magazine network outlet bureau institute association board council
+    administration coalition team group labs companies bank website paper firm startup hospital school office
+    """.split()
+)
+_NICKNAME = pattern("{OPEN}{NAME}{1,2}{CLOSE}{NAME}")
 
 
 class Name(NamedTuple):
-    """A name of two words or more: where it stands (tokens, both included) and how it is written."""
+    """A name: where it stands (tokens, both included; its sentence) and how it is written."""
 
     first: int
     last: int
     text: str
+    sentence: int
+    quoted: bool  # inside a quotation
+    headline: bool
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its words in small letters."""
+        return tuple(self.text.lower().split())
+
+
+def is_headline(sentence: Sentence) -> bool:
+    """Whether capitals make no names here: most words have them, at the top or without a final stop."""
+    return sentence.headline and (sentence.paragraph < 2 or sentence.classes[-1] not in STOPS + QUOTATION)
 
 
 def role_of(word: str) -> str:
-    """`word` as the office or kind of body that it stands for."""
+    """Return the office or kind of body that `word` stands for."""
     return SAME_ROLE.get(word, word)
 
 
-def bare_name(text: Text, first: int, last: int) -> tuple[int, int] | None:
-    """The tokens of the name that ends the phrase from `first` to `last`: no title, role or owner in front.
+def is_title(word: str) -> bool:
+    """Whether `word` (small letters) is a title or an office, "director-general" like "director"."""
+    return word in TITLES or ("-" in word and any(part in TITLES for part in word.split("-")))
 
-    None where the phrase does not end in a name ("the company", "a Halden spokesman").
+
+def is_role(word: str) -> bool:
+    """Whether `word` (small letters) stands for people or bodies by role: "senators"."""
+    return CLOSED.get(word) in (ROLE, DOCUMENT)
+
+
+def bare_name(text: Text, first: int, last: int) -> tuple[int, int] | None:
+    """Return the tokens of the name that ends the phrase from `first` to `last`.
+
+    No title, role, epithet or owner in front is part of it. None where the phrase does not end in a name
+    ("the
+    company", "a Halden spokesman").
     """
     tokens = text.tokens
-    while last > first and tokens[last].cls == "'":
+    while last > first and tokens[last].cls == POSSESSIVE:
         last -= 1
-    if tokens[last].cls != "N":
+    if tokens[last].cls != NAME:
         return None
     start = last
     while start > first and (_in_name(tokens[start - 1]) or _joins(tokens, start - 1, first)):
         start -= 1
+    start = _before_nickname(tokens, start, first)
     while start < last and not tokens[start].capital:
         start += 1
     start = _after_title(tokens, start, last)
+    start = _after_epithet(tokens, start, last)
+    while last - start > 1 and given_name(tokens[start].low) and _is_honour(text.text, tokens[last]):
+        last -= 1
     return None if tokens[start].low in TITLES else (start, last)
+
+
+def _is_honour(text: str, token: Token) -> bool:
+    """Whether the word is letters behind a name: "Mara Lindqvist FRS"."""
+    word = text[token.start : token.end]
+    return 2 <= len(word) <= 4 and word.isupper() and word.isalpha()
+
+
+def _before_nickname(tokens: list[Token], start: int, first: int) -> int:
+    """Where "Chi Weng (Dick) Tam" begins, if `start` is its surname."""
+    if start - 3 < first or tokens[start - 1].cls != CLOSE or tokens[start - 3].cls != OPEN:
+        return start
+    begin = start - 3
+    while begin > first and _in_name(tokens[begin - 1]):
+        begin -= 1
+    return begin if begin < start - 3 else start
 
 
 def _after_title(tokens: list[Token], start: int, last: int) -> int:
     """Where the name begins behind titles and other words with capitals: "OpenAI CPO Kevin Weil".
 
-    What stands before a title is no name; nor is what stands before a given name that everybody knows.
+    What stands before a title is no name; nor is what stands before a given name that many bear.
     """
     for i in range(last - 1, start - 1, -1):
-        if tokens[i].low in TITLES:
+        if _is_office(tokens, i, last):
             return i + 1
     for i in range(last - 1, start, -1):
-        if (
-            tokens[i].low in GIVEN_NAMES
-            and tokens[i - 1].low not in GIVEN_NAMES
-            and tokens[i - 1].low not in _PARTICLES
-        ):
+        before = tokens[i - 1].low
+        ends_given = given_name(before) or before in PARTICLES or before.endswith(".")
+        if is_common_given_name(tokens[i].low) and not ends_given and not given_name(tokens[start].low):
             return i
     return start
 
 
+def _is_office(tokens: list[Token], i: int, last: int) -> bool:
+    """Whether word `i` is a title before a name and no piece of one: "Justice Department"."""
+    low = tokens[i].low
+    rest = [t.low for t in tokens[i + 1 : last + 1]]
+    if low not in TITLES:
+        named = bool(given_name(rest[0])) or is_surname(rest[-1])
+        if CLOSED.get(low) != ROLE or low in BODY_KINDS or not named:
+            return False
+    if BODIES.intersection(rest) or BODY_KINDS.intersection(rest):
+        return False
+    return low not in _IN_NAMES or len(rest) > 1 or is_surname(rest[0])
+
+
+_EPITHET = re.compile(
+    r".-(?:based|backed|owned|led|listed|funded|controlled|run|born|headquartered|made|developed)$|^(?:pro|anti)-."
+)
+
+
+def _after_epithet(tokens: list[Token], start: int, last: int) -> int:
+    """Where the name begins behind "Velmark-based" or "Pro-Vance"."""
+    for i in range(last - 1, start - 1, -1):
+        if _EPITHET.search(tokens[i].low):
+            return i + 1
+    return start
+
+
 def _in_name(token: Token) -> bool:
-    return token.cls == "N" and token.capital
+    return token.cls == NAME and token.capital
 
 
 def _joins(tokens: list[Token], i: int, first: int) -> bool:
     """Whether token `i` is a particle inside a name ("van" in "Anna van Dijk")."""
     return (
-        i > first
-        and tokens[i].low in _PARTICLES
-        and (_in_name(tokens[i - 1]) or _joins(tokens, i - 1, first))
+        i > first and tokens[i].low in PARTICLES and (_in_name(tokens[i - 1]) or _joins(tokens, i - 1, first))
     )
 
 
-def looks_like_body(words: list[str]) -> bool:
+def looks_like_body(words: tuple[str, ...] | list[str]) -> bool:
     """Whether a name of these words (lower case) is that of an organisation, an outlet, a law or a place."""
     return bool(BODIES.intersection(words))
 
 
-def full_names(text: Text) -> list[Name]:
-    """The names of two to four words outside quotations and headlines, in order."""
-    found = []
-    for sentence in text.sentences:
-        if sentence.headline:
-            continue
-        at = 0
-        while at < len(sentence.classes):
-            end = at
-            while end < len(sentence.classes) and _may_join(text, sentence, at, end):
-                end += 1
-            while end > at and sentence.classes[end - 1] != "N":
-                end -= 1
-            if at == 0 and text.words(sentence, 0).endswith(("ing", "ed", "ly")):
-                at = 1  # a sentence that begins "Injecting Mara Lindqvist …"
-            if end - at >= 2:
-                found += _names(text, sentence.first[at], sentence.last[end - 1])
-            at = max(end, at + 1)
+def find_names(text: Text) -> list[Name]:
+    """Return the names of `text` in order, of one word or more, quotations and headlines included."""
+    found: list[Name] = []
+    for index, sentence in enumerate(text.sentences):
+        for at, end in _stretches(sentence):
+            quoted = sentence.classes[at] == QUOTATION
+            first, last = sentence.first[at], sentence.last[end - 1]
+            found += _names(text, first, last, index, quoted=quoted, headline=is_headline(sentence))
     return found
 
 
-def _may_join(text: Text, sentence: Sentence, at: int, end: int) -> bool:
-    return sentence.classes[end] == "N" or (end > at and text.words(sentence, end) in _PARTICLES)
+def _stretches(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Yield the units of `sentence` between its quotations, and each quotation, as (first, end)."""
+    at = 0
+    for i, cls in enumerate(sentence.classes):
+        if cls == QUOTATION:
+            if i > at:
+                yield at, i
+            yield i, i + 1
+            at = i + 1
+    if at < len(sentence.classes):
+        yield at, len(sentence.classes)
 
 
-def _names(text: Text, first: int, last: int) -> list[Name]:
-    bare = bare_name(text, first, last)
-    if bare is None or not 1 <= bare[1] - bare[0] <= 4:
-        return []
+def _names(text: Text, first: int, last: int, index: int, *, quoted: bool, headline: bool) -> Iterator[Name]:
+    """Yield the names among the tokens `first` to `last`."""
     tokens = text.tokens
-    words = [t.low for t in tokens[bare[0] : bare[1] + 1]]
-    if any(w in TITLES for w in words):
-        return []
-    return [Name(*bare, visible(text.text[tokens[bare[0]].start : tokens[bare[1]].end]))]
+    at = first
+    while at <= last:
+        if tokens[at].cls != NAME:
+            at += 1
+            continue
+        end = _run_end(tokens, at, last)
+        start = at
+        if start == first and end > start and tokens[start].low.endswith(("ing", "ed", "ly")) and not quoted:
+            start += 1  # a sentence that begins "Injecting Mara Lindqvist …"
+        bare = bare_name(text, start, end)
+        if bare:
+            begin, stop = bare[0], _body_end(tokens, *bare, last)
+            written = visible(text.text[tokens[begin].start : tokens[stop].end])
+            yield Name(begin, stop, " ".join(written.split()), index, quoted, headline)
+            end = max(end, stop)
+        at = end + 1
+
+
+def _run_end(tokens: list[Token], at: int, last: int) -> int:
+    """The last token of the run of capitals that begins at `at`, particles and a nickname inside it."""
+    end = at
+    while end < last:
+        following = tokens[end + 1]
+        joined = end + 1
+        while joined < last and tokens[joined].low in PARTICLES:
+            joined += 1
+        if tokens[joined].cls == NAME:
+            end = joined
+        elif following.cls == OPEN and _NICKNAME.match("".join(t.cls for t in tokens[end + 1 : end + 6])):
+            end += 3
+        else:
+            break
+    while end > at and tokens[end].cls != NAME:
+        end -= 1
+    return end
+
+
+def _body_end(tokens: list[Token], first: int, last: int, stop: int) -> int:
+    """The last token of a body's name with its "of …": "Ministry of Rivers", "Bank of the North"."""
+    if not _HEADS_OF_BODIES.intersection(t.low for t in tokens[first : last + 1]):
+        return last
+    end = last
+    while end + 2 <= stop and (tokens[end + 1].cls == OF or tokens[end + 1].low in ("for", "on")):
+        after = end + 2
+        if tokens[after].low == "the" and after < stop:
+            after += 1
+        if tokens[after].cls != NAME:
+            break
+        end = _run_end(tokens, after, stop)
+    return end
 
 
 def roles_beside(text: Text, name: Name) -> set[str]:
-    """The offices and kinds that the words beside `name` give it: titles before, an appositive after."""
+    """Return the offices and kinds beside `name`: titles before it, an appositive after it."""
     tokens = text.tokens
     found = set()
     before = name.first - 1
-    while before >= 0 and (tokens[before].low in TITLES or tokens[before].cls == "h"):
+    while before >= 0 and (tokens[before].low in TITLES or tokens[before].cls == ROLE):
         found.add(role_of(tokens[before].low))
         before -= 1
-    if before > 0 and tokens[before].cls == "," and tokens[before - 1].cls == "h":
+    if before > 0 and tokens[before].cls == COMMA and tokens[before - 1].cls == ROLE:
         found.add(role_of(tokens[before - 1].low))  # "the minister, Ines Vardan,"
     after = tokens[name.last + 1 : name.last + 2 + _APPOSITIVE]
-    if after and (after[0].cls == "," or after[0].low in ("is", "was")):
+    if after and (after[0].cls == COMMA or after[0].low in ("is", "was")):
         for token in after[1:]:
             if token.cls in ",.w;vzp":
                 break
-            if token.cls == "h" or token.low in TITLES:
+            if token.cls == ROLE or token.low in TITLES:
                 found.add(role_of(token.low))
     return set() if found & _NO_LONGER else found - _PARTS_OF_ROLES
 
 
 def title_gender(title: str) -> str:
-    """ "m" or "f" as a title tells ("mr.", "ms."); "" where it does not."""
+    """Return "m" or "f" as a title tells ("mr.", "ms."), "" where it does not."""
     return "m" if title in HIS else "f" if title in HERS else ""
 
 
-def gender(text: Text, name: Name) -> str:
-    """ "m" or "f" as title, role or given name tell; "" where they do not."""
+def gender_beside(text: Text, name: Name) -> str:
+    """Return "m" or "f" as a title or relative right beside `name` tells, "" where none does."""
     tokens = text.tokens
-    near = {tokens[i].low for i in range(max(0, name.first - 3), name.first)}
-    near |= {t.low for t in tokens[name.last + 1 : name.last + 8]} if _comma_after(tokens, name) else set()
-    given = tokens[name.first].low
-    if near & (HERS | HER_KIN) or given in FEMALE_NAMES:
+    before = name.first - 1
+    if before > 0 and tokens[before].cls == COMMA:
+        before -= 1  # "his wife, Mara"
+    near = {tokens[before].low} if before >= 0 else set()
+    if name.last + 1 < len(tokens) and tokens[name.last + 1].cls == COMMA:
+        for token in tokens[name.last + 2 : name.last + 8]:
+            if token.cls in (WHO, COMMA):
+                break
+            near.add(token.low)
+    if near & (HERS | HER_KIN):
         return "f"
-    if near & (HIS | HIS_KIN) or given in MALE_NAMES:
-        return "m"
-    return ""
-
-
-def _comma_after(tokens: list[Token], name: Name) -> bool:
-    return name.last + 1 < len(tokens) and tokens[name.last + 1].cls == ","
+    return "m" if near & (HIS | HIS_KIN) else ""

@@ -1,0 +1,234 @@
+"""Everybody and everything that a text names, each once, with type, gender and roles.
+
+Names are gathered over the whole text before anything is resolved, so a surname may stand before the full
+name: "Vance said … Sen. Tor Vance".
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from openrace.extract.directory import Directory, Known
+from openrace.extract.english.grammar import CLOSE, OPEN
+from openrace.extract.english.name_lists import given_name, is_common_given_name, is_common_word, is_surname
+from openrace.extract.english.name_types import (
+    PERSON_FROM,
+    NameType,
+    context_features,
+    form_features,
+    has_capital_inside,
+    person_odds,
+    type_of_thing,
+)
+from openrace.extract.english.names import (
+    BODY_KINDS,
+    PARTICLES,
+    Name,
+    find_names,
+    gender_beside,
+    is_role,
+    roles_beside,
+    title_gender,
+)
+from openrace.extract.english.sentences import Text
+
+_MAY_BE = -0.5  # log-odds from which a pronoun may still take a name for somebody's
+_MAY_BE_BODY = 1.5  # log-odds below which "the company" may still mean a single name
+_USUAL = 0.2  # share of a name's mentions in which a feature must stand
+
+
+@dataclass
+class Entity:
+    """One bearer of a name: `name` as first written in full, what it is, and what the text says of it."""
+
+    name: str
+    type: NameType
+    first: int  # its first token
+    gender: str = ""  # "m", "f" or ""
+    roles: set[str] = field(default_factory=set)
+    names: list[Name] = field(default_factory=list)
+    odds: float = 0.0  # log-odds that it is a person
+    known: Known | None = None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is somebody."""
+        return self.type is NameType.PERSON
+
+    @property
+    def may_be_person(self) -> bool:
+        """Whether it is somebody, or a name that may be somebody's."""
+        if self.is_person:
+            return True
+        plain = self.name.replace("-", "").replace(" ", "").isalpha() and not has_capital_inside(self.name)
+        return self.type is NameType.ORGANISATION and plain and not self.known and self.odds > _MAY_BE
+
+    @property
+    def may_be_body(self) -> bool:
+        """Whether it is no person, or a single name of which little says that it is one."""
+        if not self.is_person:
+            return True
+        return " " not in self.name and not self.known and not self.gender and self.odds < _MAY_BE_BODY
+
+    @property
+    def surname(self) -> str:
+        """The last word of its name in small letters."""
+        return self.name.lower().split()[-1]
+
+    @property
+    def given(self) -> str:
+        """The first word of its name in small letters."""
+        return self.name.lower().split()[0]
+
+
+class Entities:
+    """The entities of `text` by the words of their names."""
+
+    def __init__(self, text: Text, directory: Directory) -> None:
+        self.text, self.directory = text, directory
+        self.names = find_names(text)
+        self.by_name: dict[str, Entity] = {}  # in small letters, and as (given name, surname)
+        self.by_surname: dict[str, list[Entity]] = defaultdict(list)
+        self.by_given: dict[str, list[Entity]] = defaultdict(list)
+        self._single = Counter(n.text.lower() for n in self.names if len(n.words) == 1)
+        grouped = self.grouped()
+        for key, names in sorted(grouped.items(), key=lambda item: _order(item[0])):
+            self._add(key, names)
+        self._add_acronyms()
+        self.all = list({id(e): e for e in self.by_name.values()}.values())
+
+    def grouped(self) -> dict[str, list[Name]]:
+        """The names by how they are written; those of headlines where the text repeats them."""
+        grouped: dict[str, list[Name]] = defaultdict(list)
+        for name in self.names:
+            if not name.headline:
+                grouped[name.text.lower()].append(name)
+        for name in self.names:
+            key = name.text.lower()
+            if name.headline and (key in grouped or self.directory.find(name.text)):
+                grouped[key].insert(0, name)
+        return grouped
+
+    def _add(self, key: str, names: list[Name]) -> None:
+        words = key.split()
+        while len(words) > 1 and words[0] in PARTICLES:
+            words = words[1:]
+        if len(words) == 1 and (bearers := self.bearers(words[0])):
+            for name in names if len(bearers) == 1 else ():
+                self._extend(bearers[0], name)
+            return
+        if _order(key) == 1 and (entity := self._after_adverb(words, names)):
+            for name in names:
+                self._extend(entity, name)
+            self.by_name[key] = entity
+            return
+        known = self.directory.find(names[0].text)
+        if not known and len(words) > 1:
+            known = self.directory.find_misspelt(names[0].text)
+        odds = person_odds(self.features(names))
+        person = known.is_person if known else odds > PERSON_FROM and not is_role(words[-1])
+        pair = f"{words[0]} {words[-1]}"
+        entity = self.by_name.get(pair) if person else None
+        if entity is None:
+            kind = NameType.PERSON if person else self._thing(names)
+            entity = Entity(names[0].text, kind, names[0].first, odds=odds, known=known)
+            if person:
+                entity.gender = _gender_of(words)
+                self.by_name[pair] = entity
+                for full in {entity.name, known.name} if known else {entity.name}:
+                    if " " in full:
+                        self.by_surname[full.lower().split()[-1]].append(entity)
+                self.by_given[words[0]].append(entity)
+        self.by_name[key] = entity
+        for name in names:
+            self._extend(entity, name)
+
+    def _after_adverb(self, words: list[str], names: list[Name]) -> Entity | None:
+        """The person in "Together Lindqvist", where that opens a sentence."""
+        if any(n.first != self.text.sentences[n.sentence].first[0] for n in names):
+            return None
+        rest = " ".join(words[1:])
+        entity = self.by_name.get(rest)
+        bearers = [entity] if entity else self.by_surname.get(rest, [])
+        return bearers[0] if len(bearers) == 1 and bearers[0].is_person else None
+
+    def _extend(self, entity: Entity, name: Name) -> None:
+        entity.names.append(name)
+        entity.first = min(entity.first, name.first)
+        if not entity.is_person:
+            entity.roles |= roles_beside(self.text, name)
+            return
+        before = self.text.tokens[name.first - 1].low if name.first else ""
+        entity.gender = title_gender(before) or gender_beside(self.text, name) or entity.gender
+        entity.roles |= roles_beside(self.text, name)
+
+    def _thing(self, names: list[Name]) -> NameType:
+        """The type of a name that is nobody's; `NONE` for a word that has its capital only by its place."""
+        word = names[0].text.lower()
+        if " " not in word and is_common_word(word) and not any(self._is_marked(n) for n in names):
+            return NameType.NONE
+        return type_of_thing(names[0].text)
+
+    def _is_marked(self, name: Name) -> bool:
+        """Whether the capital of a common word means something: it stands inside a sentence."""
+        sentence = self.text.sentences[name.sentence]
+        if name.headline or name.first == sentence.first[0] or name.quoted:
+            return False
+        before = self.text.tokens[name.first - 1]
+        return before.low[0].isalnum() or before.cls == ","
+
+    def features(self, names: list[Name]) -> list[str]:
+        """Return what tells whether these mentions of one name are a person's."""
+        words = names[0].words
+        found = form_features(names[0].text)
+        if len(words) > 1:
+            found.append(f"last alone={self._single[words[-1]] > 0} first alone={self._single[words[0]] > 0}")
+        beside = {
+            "body" if role in BODY_KINDS else "office" for n in names for role in roles_beside(self.text, n)
+        }
+        found += [f"beside={kind}" for kind in sorted(beside)]
+        around = Counter(f for name in names for f in context_features(self.text, name))
+        return found + [f for f, n in around.items() if n >= _USUAL * len(names)]
+
+    def _add_acronyms(self) -> None:
+        """Let "(GAO)" behind a name of these initials mean the same."""
+        tokens = self.text.tokens
+        for name in self.names:
+            entity = self.by_name.get(name.text.lower())
+            at = name.last + 1
+            if entity is None or entity.is_person or len(name.words) < 2 or at + 2 >= len(tokens):
+                continue
+            if tokens[at].cls != OPEN or tokens[at + 2].cls != CLOSE:
+                continue
+            low = tokens[at + 1].low
+            initials = "".join(w[0] for w in name.words if w not in ("of", "the", "for", "and", "on"))
+            if low.replace(".", "") == initials:
+                self.by_name[low] = entity
+
+    def bearers(self, word: str, title: str = "") -> list[Entity]:
+        """Return the people whom `word` may mean: by surname, else by given name (not after a title)."""
+        found = self.by_surname.get(word, [])
+        if len(found) > 1 and (wanted := title_gender(title)):
+            found = [e for e in found if e.gender in ("", wanted)]
+        if found or title:
+            return found
+        return self.by_given.get(word, [])
+
+
+def _order(key: str) -> int:
+    """Names of several words first, then those that begin with a common word, single words last."""
+    first, *others = key.split()
+    if not others:
+        return 2
+    return 1 if is_common_word(first) and not given_name(first) else 0
+
+
+def _gender_of(words: list[str]) -> str:
+    """The gender that the given name tells, else the second ("J. Mara Lindqvist"), or ""."""
+    if len(words) == 1 and is_surname(words[0]) and not is_common_given_name(words[0]):
+        return ""
+    first = given_name(words[0])
+    if not first and len(words) > 2:
+        first = given_name(words[1])
+    return first if first in ("m", "f") else ""

@@ -1,0 +1,316 @@
+"""Every mention of somebody in a text, in order, and whom it means.
+
+The text is read once from its start: names are entities of their own, pronouns and descriptions go to the
+entity
+that `antecedents.py` chooses among those mentioned before. What stands inside quotations is noted but decides
+nothing outside of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from openrace.extract.english.antecedents import (
+    MOST,
+    Choice,
+    Mention,
+    Track,
+    candidate_features,
+    choose,
+    nobody_features,
+)
+from openrace.extract.english.entities import Entities, Entity
+from openrace.extract.english.grammar import (
+    ANY_VERB,
+    COMMA,
+    DET,
+    ING,
+    NAME,
+    NOUN,
+    NOUN_PHRASE,
+    NUMBER,
+    OTHER,
+    PAST_OR_PRESENT,
+    POSSESSIVE,
+    PREPOSITION,
+    QUOTATION,
+    ROLE,
+    pattern,
+)
+from openrace.extract.english.name_types import NameType
+from openrace.extract.english.names import BODY_KINDS, Name, is_headline, role_of, title_gender
+from openrace.extract.english.sentences import Sentence, Text
+from openrace.extract.english.source_phrases import Phrase, is_subject
+from openrace.extract.english.wordclass import HER_KIN, HERS, HIS, HIS_KIN
+
+GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
+THINGS = frozenset(["it", "its"])
+# what a body whose name tells no kind may be called
+_ANY_BODY = frozenset(
+    "company website newspaper magazine network outlet bank paper group organization".split()
+)
+_OWNERS = frozenset(["his", "her", "its"])
+_LOOK_BACK = 30  # sentences: farther back nobody is meant by a pronoun
+_JUST_BEFORE, _FEW_BEFORE = 1, 3  # sentences back in which "it" and "the company" were named
+_BODIES = (NameType.ORGANISATION, NameType.PLACE, NameType.PERSON)
+_NEAR = 2  # sentences in which a full name tells which of two of one surname is meant
+_PLURAL = frozenset("people men women police military family audience crowd".split())
+_DESCRIPTION = pattern("{DET}{NOUN NAME ED ING NUMBER POSSESSIVE ROLE DOCUMENT}*{ROLE NOUN DOCUMENT}")
+_BEFORE_NAME = NAME + NOUN + ROLE + NUMBER + DET + OTHER
+_SPEAKS = pattern(
+    "({OF PREP}{NOUN_PHRASE AND}+)* ({COMMA}{^COMMA QUOTATION}{1,24}{COMMA} | {OPEN}{^CLOSE}{1,12}{CLOSE})?"
+    "{ADVERB TIME AUX BE}*{PAST_OR_PRESENT}"
+)
+
+Decide = Callable[[Mention, Sequence[Track], Sequence[list[str]]], Choice]
+
+
+def decide_by_weights(anaphor: Mention, tracks: Sequence[Track], rows: Sequence[list[str]]) -> Choice:
+    """Choose among `tracks` by the fitted weights."""
+    return choose(rows, tracks, anaphor.word)
+
+
+class Discourse:
+    """The mentions of a text and whom each means."""
+
+    def __init__(self, text: Text, entities: Entities, decide: Decide = decide_by_weights) -> None:
+        self.text, self.entities, self._decide = text, entities, decide
+        self.tracks: dict[int, Track] = {}
+        self.chosen: dict[int, Choice] = {}  # first token of a pronoun or description → whom it means
+        self._turn = 0
+        self._starts = [s.first[0] for s in text.sentences]
+        self._unnamed = ("", -99)  # gender and sentence of the last person without a name
+        self._names: dict[int, list[Name]] = defaultdict(list)
+        for name in entities.names:
+            self._names[name.sentence].append(name)
+        for index in range(len(text.sentences)):
+            self._read(index)
+
+    def _read(self, index: int) -> None:
+        sentence = self.text.sentences[index]
+        names = {bisect_right(sentence.first, n.first) - 1: n for n in reversed(self._names[index])}
+        unit = 0
+        while unit < len(sentence.classes):
+            name = names.get(unit)
+            if name:
+                self._note_name(name, sentence, index, unit)
+                unit = max(unit, bisect_right(sentence.first, name.last) - 1)
+            elif not is_headline(sentence):
+                unit = self._note_other(sentence, index, unit)
+            unit += 1
+
+    def _note_name(self, name: Name, sentence: Sentence, index: int, unit: int) -> None:
+        entity = self.entity_of(name)
+        if entity is None:
+            return
+        last = bisect_right(sentence.first, name.last) - 1
+        whole = name.text.lower() == entity.name.lower()
+        mention = self._mention(
+            sentence, index, unit, last, "name" if whole else "part", entity.name, quoted=name.quoted
+        )
+        self._track(entity, mention)
+
+    def entity_of(self, name: Name) -> Entity | None:
+        """Return the entity that `name` means, chosen among its bearers where there are several."""
+        entity = self.entities.by_name.get(name.text.lower())
+        if entity:
+            return entity
+        words = name.words
+        if len(words) > 1:
+            return self.entities.by_name.get(f"{words[0]} {words[-1]}")
+        before = self.text.tokens[name.first - 1].low if name.first else ""
+        bearers = self.entities.bearers(words[0], before if title_gender(before) else "")
+        return bearers[0] if len(bearers) == 1 else self.bearer(bearers, name.first)
+
+    def bearer(self, bearers: Sequence[Entity], at: int) -> Entity | None:
+        """Return which of several of one surname it means at token `at`.
+
+        The one named first in the text, unless only others have acted or spoken so far. None where another
+        of them was named in full in the sentences before, and later than that one.
+        """
+        if not bearers:
+            return None
+        main = min(bearers, key=lambda e: e.first)
+        acting = [e for e in bearers if (track := self.tracks.get(id(e))) and track.subject]
+        if main.first > at or (acting and main not in acting):
+            return None
+        return self._unless_near(main, bearers, at)
+
+    def _unless_near(self, main: Entity, bearers: Sequence[Entity], at: int) -> Entity | None:
+        here = bisect_right(self._starts, at) - 1
+        since = self._starts[max(0, here - _NEAR)]
+        named = [(n.first, e) for e in bearers for n in e.names if since <= n.first < at and len(n.words) > 1]
+        if named and max(named, key=lambda pair: pair[0])[1] is not main:
+            return None
+        return main
+
+    def _note_other(self, sentence: Sentence, index: int, unit: int) -> int:
+        """Note the pronoun or description at `unit`, if there is one; returns its last unit."""
+        low = self.text.words(sentence, unit)
+        if low in GENDERS:
+            self._note_pronoun(sentence, index, unit, low)
+        elif low in THINGS:
+            self._note_thing(sentence, index, unit, unit, _JUST_BEFORE)
+        elif sentence.classes[unit] == DET and (m := _DESCRIPTION.match(sentence.classes, unit)):
+            last = m.end() - 1
+            if sentence.classes[last] == ROLE or self.text.words(sentence, last) in BODY_KINDS:
+                self._note_description(sentence, index, unit, last, low)
+                return last
+        return unit
+
+    def _note_pronoun(self, sentence: Sentence, index: int, unit: int, low: str) -> None:
+        anaphor = self._mention(sentence, index, unit, unit, "pronoun", low, quoted=False)
+        tracks = list(self._people(anaphor, GENDERS[low]))
+        choice = Choice(None, f"nobody near for “{low}”")
+        if tracks:
+            rows = list(candidate_features(anaphor, tracks, sentence.classes[:unit], self._turn))
+            rows.append(nobody_features(anaphor, tracks, self._near_unnamed(low, index)))
+            choice = self._decide(anaphor, tracks, rows)
+        self.chosen[anaphor.first] = choice
+        if choice.entity:
+            self._track(choice.entity, anaphor)
+            self.tracks[id(choice.entity)].gender = GENDERS[low]
+        else:
+            self._unnamed = (GENDERS[low], index)
+
+    def _near_unnamed(self, word: str, index: int) -> str:
+        """Where somebody without a name whom `word` may mean was mentioned last."""
+        gender, at = self._unnamed
+        if gender and GENDERS[word] != gender:
+            return "no"
+        gap = index - at
+        return "here" if gap == 0 else "before" if gap == 1 else "near" if gap < 5 else "no"
+
+    def _people(self, anaphor: Mention, gender: str) -> Iterator[Track]:
+        """Yield the people whom a pronoun of this gender may mean, the last mentioned first."""
+        found = 0
+        for track in reversed(self.tracks.values()):
+            if found == MOST or anaphor.sentence - track.last.sentence > _LOOK_BACK:
+                return
+            entity = track.entity
+            if track.outside and entity.may_be_person and (entity.gender or track.gender) in ("", gender):
+                found += 1
+                yield track
+
+    def _note_description(self, sentence: Sentence, index: int, unit: int, last: int, det: str) -> None:
+        """Note "the senator" or "the company", or that somebody without a name is mentioned."""
+        head = self.text.words(sentence, last)
+        body = role_of(head) in BODY_KINDS
+        pointing = det in ("the", "this", "that")
+        if body and pointing:
+            self._note_thing(sentence, index, unit, last, _FEW_BEFORE)
+        elif not body and not is_plural(head):
+            holder = self._holder(head, index) if pointing else None
+            if holder:
+                self._choose(holder, f"the last {head} named", sentence, index, unit, last)
+            elif not self._is_beside_name(sentence, last):
+                self._unnamed = (gender_of_role(head), index)
+
+    def _holder(self, head: str, index: int) -> Entity | None:
+        """The one person among those mentioned before who was introduced as `head`."""
+        role = role_of(head)
+        gender = gender_of_role(head)
+        found = [
+            t.entity
+            for t in self.tracks.values()
+            if t.entity.is_person and role in t.entity.roles and gender in ("", t.entity.gender or gender)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _is_beside_name(self, sentence: Sentence, last: int) -> bool:
+        """Whether a name stands right beside a description: then it is no other person."""
+        following = sentence.classes[last + 1 : last + 3]
+        return following[:1] == NAME or following == COMMA + NAME
+
+    def _note_thing(self, sentence: Sentence, index: int, unit: int, last: int, back: int) -> None:
+        """Note "it" or "the company": the one body that acted or spoke in the `back` sentences before."""
+        head = self.text.words(sentence, last)
+        named: list[Entity] = []
+        subjects: list[Entity] = []
+        for track in reversed(self.tracks.values()):
+            if index - track.last.sentence > back:
+                break
+            entity = track.entity
+            if not entity.may_be_body or entity.type not in _BODIES or not _may_be_called(entity, head):
+                continue
+            named.append(entity)
+            if track.subject and index - track.subject.sentence <= back:
+                subjects.append(entity)
+        if head not in THINGS:
+            same = [e for e in named if role_of(head) in e.roles or head in e.name.lower().split()]
+            subjects = same or subjects
+        if len(subjects) == 1:
+            self._choose(subjects[0], "the last body that acts", sentence, index, unit, last)
+
+    def _choose(self, entity: Entity, how: str, sentence: Sentence, index: int, unit: int, last: int) -> None:
+        mention = self._mention(
+            sentence, index, unit, last, "role", self.text.words(sentence, last), quoted=False
+        )
+        self.chosen[mention.first] = Choice(entity, how)
+        self._track(entity, mention)
+
+    def _track(self, entity: Entity, mention: Mention) -> None:
+        if mention.place == "speaker" and not mention.quoted:
+            self._turn += 1
+        track = self.tracks.pop(id(entity), None) or Track(entity, mention)
+        track.add(mention, self._turn)
+        self.tracks[id(entity)] = track  # so that they stand in the order of their last mentions
+
+    def _mention(
+        self, sentence: Sentence, index: int, unit: int, last: int, form: str, word: str, *, quoted: bool
+    ) -> Mention:
+        place = "quoted" if quoted else place_of(sentence.classes, unit, last)
+        if word in _OWNERS and sentence.classes[unit + 1 : unit + 2] in tuple(NOUN_PHRASE):
+            place = "owner"
+        return Mention(
+            sentence.first[unit],
+            sentence.last[last],
+            index,
+            unit,
+            sentence.paragraph,
+            form,
+            place,
+            quoted,
+            word,
+        )
+
+
+def place_of(classes: str, first: int, last: int) -> str:
+    """Return the grammatical place of units: speaker, subject, object, owner, ruled or other."""
+    after = classes[last + 1 : last + 2]
+    if after == POSSESSIVE:
+        return "owner"
+    while first and classes[first - 1] in _BEFORE_NAME:
+        first -= 1  # "said the harbour chief Mara Lindqvist"
+    before = classes[first - 1] if first else ""
+    if before and before in PAST_OR_PRESENT and (QUOTATION in classes[:first] or after in (".", "")):
+        return "speaker"
+    if is_subject(classes, Phrase(first, last)):
+        return "speaker" if _SPEAKS.match(classes, last + 1) else "subject"
+    if before and before in PREPOSITION:
+        return "ruled"
+    return "object" if before and before in ANY_VERB + ING else "other"
+
+
+def gender_of_role(head: str) -> str:
+    """Return "m" or "f" as a role tells ("spokesman", "sister"), "" where it does not."""
+    if head in HIS | HIS_KIN or head == "man":
+        return "m"
+    return "f" if head in HERS | HER_KIN or head == "woman" else ""
+
+
+def is_plural(head: str) -> bool:
+    """Whether a role is that of several: "officials", "police"."""
+    return head in _PLURAL or (head.endswith("s") and not head.endswith("ss"))
+
+
+def _may_be_called(entity: Entity, head: str) -> bool:
+    """Whether a body may be called "the `head`": of that kind by its name or by the words beside it."""
+    if head in THINGS:
+        return True
+    if entity.type is NameType.PLACE:
+        return head == "government"
+    kinds = {role_of(w) for w in (*entity.roles, *entity.name.lower().split()) if role_of(w) in BODY_KINDS}
+    return role_of(head) in (kinds or _ANY_BODY)
