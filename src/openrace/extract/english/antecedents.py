@@ -19,7 +19,8 @@ from openrace.extract.english.entities import Entity
 from openrace.extract.english.grammar import AND, BECAUSE, COLON, QUOTATION, SEMICOLON, THAT, WHO
 
 MOST = 8  # candidates: farther back it is nobody
-SURE = 0.76  # probability from which an antecedent is told
+SURE = 0.6  # probability from which an antecedent is told
+SURE_OF_TWO = 0.9  # the same where the next best was mentioned beside it: "Bremer met Okafor. He said …"
 CLAUSE_BREAK = THAT + BECAUSE + WHO + COLON + SEMICOLON + QUOTATION
 _COUNTS = (1, 2, 4, 8)
 _GAPS = (0, 1, 2, 4, 8)
@@ -137,13 +138,18 @@ def choose(rows: Sequence[list[str]], tracks: Sequence[Track], word: str) -> Cho
     if winner == len(tracks):
         return Choice(None, f"nobody near is likely to be “{word}”")
     entity = tracks[winner].entity
-    others = [c for i, c in enumerate(chances) if i != winner]
-    margin = _log_odds(chances[winner], max(others))
-    if chances[winner] < SURE:
-        rival = best([c if i != winner else 0.0 for i, c in enumerate(chances)])
+    rival = best([c if i != winner else 0.0 for i, c in enumerate(chances)])
+    margin = _log_odds(chances[winner], chances[rival])
+    if chances[winner] < _least(tracks[winner], tracks[rival] if rival < len(tracks) else None):
         other = tracks[rival].entity.name if rival < len(tracks) else "somebody else"
         return Choice(None, f"“{word}” may be {entity.name} or {other}, only {margin:.1f} apart")
     return Choice(entity, f"{_why(tracks[winner], tracks)}; next best {margin:.1f} below")
+
+
+def _least(winner: Track, rival: Track | None) -> float:
+    """The probability that is sure enough: a higher one where both stand in one sentence and neither speaks."""
+    together = rival is not None and rival.last.sentence == winner.last.sentence
+    return SURE_OF_TWO if together and winner.last.place != "speaker" else SURE
 
 
 def _log_odds(one: float, other: float) -> float:
