@@ -147,7 +147,7 @@ def choose(rows: Sequence[list[str]], tracks: Sequence[Track], word: str) -> Cho
 
 
 def _least(winner: Track, rival: Track | None) -> float:
-    """The probability that is sure enough: a higher one where both stand in one sentence and neither speaks."""
+    """The probability that is sure enough: higher where both stand in one sentence and neither speaks."""
     together = rival is not None and rival.last.sentence == winner.last.sentence
     return SURE_OF_TWO if together and winner.last.place != "speaker" else SURE
 
