@@ -40,7 +40,7 @@ from openrace.extract.english.name_types import NameType
 from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title, role_of
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
-from openrace.extract.english.wordclass import CLOSED, HER_KIN, HIS_KIN, OWNERS, TITLES
+from openrace.extract.english.wordclass import CLOSED, HER_KIN, HIS_KIN, OWNERS, POSSESSIVES, TITLES
 
 _POINTING = frozenset("the this that his her its their".split())
 _SOON = 2  # sentences after a role in which its holder may first be named
@@ -234,7 +234,7 @@ class CoreferenceResolver:
         if tokens[first].low in OWNERS:
             return self._owned(first, head, written)
         choice = self.discourse.chosen.get(first)
-        if choice and choice.entity:
+        if choice and choice.entity and tokens[first].low not in POSSESSIVES:
             return self._entity(choice.entity, choice.how)
         holder = self._holder(role_of(tokens[head].low), index)
         if holder:
