@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -87,7 +86,11 @@ class Attributor:
     def _with_subject(self, cue: Cue, sentence_start: int, floor: int) -> Cue:
         """Return `cue` with the subject that opens its clause or the nearest clause before that has one."""
         subject = cue.before.subject
-        if subject is not None and subject.kind != "name":
+        if subject is not None and subject.kind not in ("name", "organisation", "role"):
+            return cue
+        if subject is not None and (known := self._resolver.person_ending(subject.span)):
+            return replace(cue, before=replace(cue.before, subject=known), doubtful=False)
+        if subject is not None and subject.kind != "name" and not cue.doubtful:
             return cue
         if subject is not None and cue.doubtful and self._resolver.is_speaker(subject.name):
             return replace(cue, doubtful=False)
@@ -337,17 +340,15 @@ class Attributor:
         return Span(*matches[-1].span()) if matches else None
 
     def _labels(self) -> Iterator[tuple[int, SourcePhrase]]:
-        """Names with a colon that open a line: of a headline, or of turns in an interview."""
-        matches = [*_LABEL_RE.finditer(self._page.masked)]
-        turns = Counter(match[1] for match in matches)
-        for match in matches:
+        """Names with a colon that open a line, as a headline's do."""
+        for match in _LABEL_RE.finditer(self._page.masked):
             subject = read_noun_phrase(self._page.text, self._page.masked, *match.span(1))
             if subject is None or match[1].strip() in patterns.NO_LABELS:
                 continue
             whole = self._page.masked[subject.span.end : match.end(1)].strip(patterns.BRACKETED + " ") == ""
-            turn = turns[match[1]] > 1 and subject.kind in ("person", "surname", "name")
-            heads = (match.start() == 0 or subject.kind == "person") and self._is_named_again(subject)
-            if whole and (turn or heads):
+            heads = subject.kind == "person" or (match.start() == 0 and subject.kind == "organisation")
+            heads = heads and self._is_named_again(subject)
+            if whole and heads:
                 yield match.start(), subject
 
     def _is_named_again(self, subject: SourcePhrase) -> bool:
@@ -364,7 +365,7 @@ class Attributor:
         line = Span(sentence.start, newline if newline > 0 else len(self._page.masked))
         colon = re.compile("[：:]").search(self._page.masked, subject.span.end, line.end)
         span = trim(self._page.text, colon.end(), line.end) if colon else None
-        if span is None or span.start >= span.end:
+        if span is None or span.start >= span.end or self._page.text[span.end - 1] in "？?":
             return []
         speaker = AttributedSpeaker(subject, self._resolver.resolve(subject))
         context = Span(line.start, max(line.end, span.end))

@@ -37,9 +37,10 @@ _NOT_IN_NAME = "和与对向同跟给让请是的在、称说将把被"
 _DOTTED_FULL_RE = re.compile(
     rf"(?:(?P<title>{patterns.one_of(wordclass.TITLES)})|(?<![\u4e00-\u9fff])|[{_NOT_IN_NAME}])"
     rf"(?P<name>(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fff]){{1,5}}"
-    rf"(?: ?[·•・‧∙] ?(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fffA-Z.]){{1,7}}?){{1,3}}){_AFTER_NAME}",
+    rf"(?: ?[·•・‧∙-] ?(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fffA-Z.]){{1,7}}?){{1,3}}){_AFTER_NAME}",
     re.M,
 )
+_DOT_RE = re.compile(" ?[·•・‧∙-]")
 _DOTTED_NAME_RE = re.compile(rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){_AFTER_NAME}", re.M)
 _TITLED_STRANGER_RE = re.compile(rf"{patterns.one_of(wordclass.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff])")
 _STRANGER_RE = re.compile(
@@ -48,6 +49,7 @@ _STRANGER_RE = re.compile(
     re.M,
 )
 
+_CAPITALISED_RE = re.compile("[A-Z][A-Za-z]{2,}")
 _CLAUSE_END_RE = re.compile(f"[，,；; {patterns.QUOTED}]+")
 _AT_END_RE = re.compile(
     rf"(?:的|{patterns.one_of(wordclass.TITLES)})({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}})$"
@@ -77,7 +79,10 @@ def titled_names(masked: str) -> Iterator[tuple[int, int, str]]:
     for match in _TITLED_LATIN_RE.finditer(masked):
         yield match.start("name"), match.end("name"), match["title"]
     for match in _DOTTED_FULL_RE.finditer(masked):
-        yield match.start("name"), match.end("name"), match["title"] or ""
+        dot = _DOT_RE.search(masked, match.start("name"))
+        first = masked[match.start("name") : dot.start()] if dot else ""
+        cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
+        yield match.start("name") + cut, match.end("name"), first[:cut] or match["title"] or ""
 
 
 @dataclass
@@ -231,6 +236,16 @@ class CoreferenceResolver:
                 )
         shaped = None if adverbial else _OPENING_PERSON_RE.match(masked, start, end)
         return self._subject("person", *shaped.span(1)) if shaped and is_person(shaped[1]) else None
+
+    def person_ending(self, phrase: Span) -> SourcePhrase | None:
+        """Return the person named at the end of `phrase`, or before a preposition in it: 承诺特朗普在白宫."""
+        preposition = patterns.PREPOSITION_RE.search(self._page.masked, phrase.start + 1, phrase.end)
+        end = preposition.start() if preposition else phrase.end
+        last = bisect_left(self._places, _NameMention(end, "")) - 1
+        place = self._places[last] if last >= 0 else None
+        if place is None or place.end != end or place.start < phrase.start or not self._is_person(place.name):
+            return None
+        return self._subject("person", place.start, place.end, self._page.masked[phrase.start : place.start])
 
     def _subject(self, kind: SourceKind, start: int, end: int, title: str = "") -> SourcePhrase:
         return SourcePhrase(kind, self._page.text[start:end], Span(start, end), title=title)
@@ -432,7 +447,7 @@ class CoreferenceResolver:
         for back in (0, 1):
             start = self._breaks[max(0, paragraph - back)]
             names = {p.name for p in self._between(start, at) if not self._is_person(p.name)}
-            if len(names) == 1:
+            if len(names) == 1 and not self._names_another_in_latin(names, start, at):
                 name = names.pop()
                 return Resolution(
                     name, 0.88, f"{subject.name} means {name}, the only organisation named before"
@@ -440,6 +455,11 @@ class CoreferenceResolver:
             if names:
                 return Resolution(None, 0.5, f"{subject.name} may be one of {len(names)}")
         return Resolution(None, 0.5, f"no organisation is named that {subject.name} could mean")
+
+    def _names_another_in_latin(self, names: set[str], start: int, at: int) -> bool:
+        """Whether the last word in Latin capitals before `at` is none of `names`: it may be the company."""
+        words = [match[0] for match in _CAPITALISED_RE.finditer(self._page.masked, start, at)]
+        return bool(words) and not any(words[-1] in name for name in names)
 
     def _anaphor(self, subject: SourcePhrase) -> Resolution:
         match = patterns.ANAPHOR_RE.match(self._page.masked[subject.span.start : subject.span.end])
@@ -475,7 +495,7 @@ class CoreferenceResolver:
 
 def _last_part(name: str) -> str | None:
     """The family name of a foreign name: what stands behind the last dot or space."""
-    parts = re.split("[·•・‧∙ ]", name)
+    parts = re.split("[·•・‧∙ -]", name)
     return parts[-1] if len(parts) > 1 and len(parts[-1]) > 1 else None
 
 

@@ -16,12 +16,13 @@ from openrace.records import Span
 
 _MIN_UNMARKED = 6  # characters: 表示欢迎 and 表示感谢 report no statement
 _MIN_MARKED = 3  # behind a comma or colon
-_LEAST_STATEMENT = 10  # characters behind a cue that takes things as well as clauses
+_LEAST_STATEMENT = 8  # characters behind a cue that takes things as well as clauses
 _TERM = 6  # a quotation up to so long is a term unless it ends its clause
 _PUNCTUATION = "，,；;、 \t"
 _MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
 _CALLING_RE = re.compile("称|形容|描述|批评|指责|怒斥|直言|坦言")
 _OBJECT_RE = re.compile(rf"[^{patterns.STOP}]{{1,16}}(?=[：:]\s*{patterns.QUOTED})")  # 这样评价对手：“…”
+_MODIFIER_RE = re.compile("的(?!是|确)")
 _QUESTION_MARKS = ("？", "?")
 
 
@@ -114,8 +115,9 @@ def _is_silent(masked: str, sentence: Span, match: re.Match[str]) -> bool:
 
 def _is_doubtful(match: re.Match[str], before: CueContext) -> bool:
     """Whether a name of unknown kind stands before a cue that things can stand before, too."""
-    unknown = before.subject is not None and before.subject.kind == "name"
-    return unknown and patterns.CORE_RE.search(match[0]) is None
+    subject = before.subject
+    unknown = subject is not None and (subject.kind == "name" or subject.is_titled)
+    return unknown and not (patterns.CORE_RE.search(match[0]) or patterns.REPORT_RE.search(match[0]))
 
 
 def _frame_holds(match: re.Match[str], before: CueContext) -> bool:
@@ -127,6 +129,8 @@ def _frame_holds(match: re.Match[str], before: CueContext) -> bool:
 
 def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     start, end = match.span()
+    if match.lastgroup == "said" and _MODIFIER_RE.match(masked, end):
+        return True  # 公布的数据
     low = max(sentence.start, start - 8)
     head = masked[low : start + 1] if match[0].startswith(("说", "称")) else masked[low:end]
     if (match.lastgroup == "said" and patterns.NOT_AFTER_RE.search(head)) or patterns.PASSIVE_RE.search(

@@ -55,7 +55,7 @@ TOPICAL_RE = re.compile(one_of(wordclass.TOPICAL_CUES))
 THING_RE = re.compile(
     "一[项个份条种次组系]|关于|有关|对(?!方|手)|“?[^，]{1,16}的(?:问题|话题|前景|情况|做法)"
 )
-PREDICATE_RE = re.compile("[是会将能可已在有没不把被让使]")
+PREDICATE_RE = re.compile("[应比是会将能可已在有没不把被让使]")
 CORE_RE = re.compile(one_of(wordclass.CORE_CUES))
 PASSIVE_RE = re.compile(
     "(?:被|受到|遭|遭到|广受|备受|饱受)(?:普遍|广泛|一致|外界|人们|业界|业内|公开|严厉)?$"
@@ -82,6 +82,7 @@ ORGANISATION_RE = re.compile(f"{one_of(wordclass.ORGANISATIONS)}$")
 EMPLOYER_RE = re.compile(one_of(wordclass.EMPLOYERS))
 PLURALS = frozenset(wordclass.PLURALS.split())
 ORGANISATION_NAMES = frozenset(wordclass.ORGANISATION_NAMES.split())
+NOT_NAMES = frozenset(wordclass.NOT_NAMES.split())
 NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split())
 COMPOUND_SURNAMES = frozenset(wordclass.COMPOUND_SURNAMES.split())
 SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{wordclass.SURNAMES}])"
@@ -109,7 +110,7 @@ PREPOSITION_RE = re.compile(
     "[在于]|(?<![反绝针应相面核派校敌双一])对(?![方手岸外华美台应策])|(?<![一方意取倾走转导动志])向(?![来上下])|(?<=[^，])[跟给](?=[A-Za-z《])"
 )
 OF_DOCUMENT_RE = re.compile(
-    rf"(?<=..)(?:官网|官方|最新|日前|今日|昨日)*(?:(?:发布|发表|公布|刊登|出具|撰写)了?的)?(?:最新|一份|一篇)?(?:{one_of(wordclass.DOCUMENTS)}[中里]?)$|(?<=..)的?(?:说法|观点|看法|消息|话)$"
+    rf"(?<=..)(?:官网|官方|最新|日前|今日|昨日)*(?:(?:发布|发表|公布|刊登|出具|撰写|发)了?的?)?(?:最新|一份|一篇)?(?:{one_of(wordclass.DOCUMENTS)}[中里]?)$|(?<=..)的?(?:说法|观点|看法|消息|话)$"
 )
 SETTING_RE = re.compile("[，, ]*(?:(?:在|当|随着|对于|针对|面对|就|为|于|目前|近日|日前)[^，。]*[，,]?)*")
 DISPOSAL_RE = re.compile(rf"(?:将|把){_PHRASE}{{1,24}}$")

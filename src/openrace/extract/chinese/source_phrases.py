@@ -7,7 +7,7 @@ words before the cue are peeled from the right, adverbial by adverbial, until th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from openrace.extract.chinese import patterns, wordclass
@@ -22,7 +22,7 @@ _NEAR = 2_000  # characters around a name in which it is looked for again
 _CERTAIN = ("person", "surname", "pronoun", "company", "anaphor", "former", "latter", "group", "plural")
 _MAX_NOUN_PHRASE = 40
 _CLAUSE_MARKS = f"，,；;：:。！？!?\n{patterns.QUOTED}"
-_DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙] ?[\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
+_DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙-] ?[\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
 _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
 _LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
 _JOINT_RE = re.compile(r"和|与|及|、|以及")
@@ -34,7 +34,14 @@ _OPENINGS = {
 }
 _OPENING_RES = {frame: re.compile(f"(?:{opening})") for frame, opening in _OPENINGS.items()}
 _TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
-_NOT_OF_ROLE_RE = re.compile("[让使把被]|^在")
+# "1、", "* ", "某财讯 | " in front of a name; 据 behind a dateline
+_ITEM_RE = re.compile(
+    rf"^(?:\d{{1,2}}[、.．] ?|[*•·－-] ?|[^|｜]{{1,12}}[|｜] ?|{patterns.BRACKETED}+|.{{0,20}}电据)+"
+)
+_NOT_OF_PHRASE_RE = re.compile(
+    "^(?:其|包括|涵盖|旨在|继|作为|获得|运输|等)|(?<=..)在|确实|及其|"
+    "[让使把被也就都]|了(?!解)|^在|可能|正在|反映|已经|不(?!动产|良)|出(?!版|口|租|境|席|品|纳)|将(?!军|领)"
+)
 _AND_OTHERS_RE = re.compile(
     f"等(?:[多两三数一二几]?[人名位家]?[人员士]?|.{{0,10}}(?:{patterns.one_of(wordclass.TITLES)}|人士))$"
 )
@@ -56,6 +63,7 @@ class SourcePhrase:
     span: Span
     latin: str | None = None  # the name in Latin letters that brackets give
     title: str = ""  # the title or organisation in front of the name
+    is_titled: bool = False  # the name of a paper, or of a film: 《…》
 
     @property
     def is_named(self) -> bool:
@@ -194,13 +202,14 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhra
     """The subject that `text[start:end]` names, or None where it names nobody."""
     start += leading_length(masked[start:end])
     end, latin = _strip_bracket(text, masked, start, end)
-    if cited := _CITED_RE.match(masked[start:end]):
-        start += cited.end()
+    for before in (_ITEM_RE, _CITED_RE):
+        if skipped := before.match(masked[start:end]):
+            start += skipped.end()
     if document := patterns.OF_DOCUMENT_RE.search(masked[start:end]):
         end = start + document.start()
     phrase = masked[start:end]
     stripped = phrase.strip(" 、")
-    if not stripped or len(stripped) > 2 * _MAX_NOUN_PHRASE:
+    if not stripped or stripped in patterns.NOT_NAMES or len(stripped) > 2 * _MAX_NOUN_PHRASE:
         return None
     start += phrase.index(stripped)
     return _PhraseReader(text, stripped, start, latin).read()
@@ -291,13 +300,15 @@ class _PhraseReader:
         """《某某日报》, as the subject of 报道 or 称."""
         if not self.phrase.endswith("》") or "《" not in self.phrase:
             return None
-        return self._make("organisation", self.phrase.rindex("《") + 1, len(self.phrase) - 1)
+        name = self._make("organisation", self.phrase.rindex("《") + 1, len(self.phrase) - 1)
+        return replace(name, is_titled=True)
 
     def _joint(self) -> SourcePhrase | None:
         """Two that speak together: nobody's words alone."""
         for match in _JOINT_RE.finditer(self.phrase):
             left, right = self.phrase[: match.start()], self.phrase[match.end() :]
-            if left and right and self._is_named(left, 0) and self._is_named(right, match.end()):
+            titled = patterns.TITLE_RE.search(right) or patterns.ANONYMOUS_RE.search(right)
+            if left and right and self._is_named(left, 0) and (titled or self._is_named(right, match.end())):
                 return self._make("group")
         return None
 
@@ -311,7 +322,7 @@ class _PhraseReader:
         match = _DOTTED_RE.search(self.phrase)
         if match is None:
             return None
-        first = match[0][: re.search(" ?[·•・‧∙]", match[0]).start()]  # type: ignore[union-attr]
+        first = match[0][: re.search(" ?[·•・‧∙-]", match[0]).start()]  # type: ignore[union-attr]
         cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
         cut = max(cut, first.rfind("的") + 1, *(m.end() for m in patterns.EMPLOYER_RE.finditer(first)), 0)
         begin = match.start() + cut
@@ -341,7 +352,10 @@ class _PhraseReader:
     def _titled(self) -> SourcePhrase | None:
         """A title and the name behind it, or a surname and the title behind it."""
         ends = [match.end() for match in patterns.TITLE_RE.finditer(self.phrase)]
+        behind = _TITLE_BEHIND_RE.search(self.phrase)
         for cut in reversed(ends):
+            if behind and cut < behind.start() and is_person(self.phrase[cut : behind.start()]):
+                return self._make("person", cut, behind.start(), self.phrase[:cut])
             if is_person(self.phrase[cut:]) or _is_foreign(self.phrase[cut:]):
                 return self._make("person", cut, None, self.phrase[:cut])
         return self._surname_with_title()
@@ -373,6 +387,8 @@ class _PhraseReader:
             return None
         if not patterns.ORGANISATION_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase):
             return None
+        if _NOT_OF_PHRASE_RE.search(phrase):
+            return None
         cut = phrase.rfind("的") + 1
         if cut >= len(phrase) - 1 or _FUNCTION_RE.search(phrase[cut:]):
             cut = 0
@@ -387,7 +403,7 @@ class _PhraseReader:
         if (
             len(self.phrase) > _MAX_NOUN_PHRASE
             or not self._ends_with_title()
-            or _NOT_OF_ROLE_RE.search(self.phrase)
+            or _NOT_OF_PHRASE_RE.search(self.phrase)
         ):
             return None
         return self._make("role")

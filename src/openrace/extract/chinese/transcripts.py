@@ -20,6 +20,7 @@ from openrace.records import Span
 
 _LABEL_RE = re.compile(rf"^[ \t\u3000]*([^{patterns.STOP}“”「」\"《》]{{1,20}})[：:](?=[^\n/])", re.M)
 _PARAGRAPH_RE = re.compile(r"[^\n]+")
+_LATIN_RE = re.compile("[A-Za-z]{2}")
 _FIRST_PERSON_RE = re.compile("我")
 _LEAST_TURNS = 2
 
@@ -35,12 +36,12 @@ class Turn(NamedTuple):
 
 def find_turns(page: MaskedText) -> list[Turn]:
     """Return the turns of `page` in order; none where its labels make no conversation."""
-    labels = [match for match in _LABEL_RE.finditer(page.masked) if _is_label(page, match)]
-    counts = Counter(match[1].strip() for match in labels)
-    labels = [match for match in labels if counts[match[1].strip()] > 1 or _is_role(match[1].strip())]
+    matches = [match for match in _LABEL_RE.finditer(page.masked) if _may_be_label(match[1].strip())]
+    counts = Counter(match[1].strip() for match in matches)
+    asking = _asking_labels(page, matches)
+    labels = [match for match in matches if _is_label(page, match, counts, asking)]
     if len(labels) < _LEAST_TURNS or len({match[1].strip() for match in labels}) < 2:
         return []
-    asking = _asking_labels(page, labels)
     return [*_turns(page, labels, asking)]
 
 
@@ -48,34 +49,49 @@ def _is_role(label: str) -> bool:
     return bool(patterns.QUESTION_LABEL_RE.search(label) or patterns.ANSWER_LABEL_RE.fullmatch(label))
 
 
-def _is_label(page: MaskedText, match: re.Match[str]) -> bool:
-    if _is_role(match[1].strip()):
-        return True
+def _may_be_label(label: str) -> bool:
+    return _is_role(label) or (label not in patterns.NO_LABELS and patterns.CUE_RE.search(label) is None)
+
+
+def _is_label(page: MaskedText, match: re.Match[str], counts: Counter[str], asking: set[str]) -> bool:
+    """Whether it is 问 or 答, or stands in front of several lines and names a person or one who asks."""
+    label = match[1].strip()
+    return _is_role(label) or (counts[label] > 1 and (label in asking or _named_by(page, match) is not None))
+
+
+def _named_by(page: MaskedText, match: re.Match[str]) -> SourcePhrase | None:
+    """The person whom a label names; the whole label where it is in Latin letters (王幸Doreen)."""
     phrase = read_noun_phrase(page.text, page.masked, *match.span(1))
-    return phrase is not None and match[1].strip() not in patterns.NO_LABELS
+    if phrase is None or phrase.kind in ("person", "surname"):
+        return phrase
+    span = trim(page.text, *match.span(1))
+    label = page.text[span.start : span.end]
+    is_latin = _LATIN_RE.search(label) is not None and not label.isupper()
+    return SourcePhrase("person", label, span) if is_latin else None
 
 
 def _asking_labels(page: MaskedText, labels: list[re.Match[str]]) -> set[str]:
-    """Return the labels of the outlet: 记者, 问, and bodies most of whose turns end with a question mark."""
+    """Return the labels most of whose turns end with a question mark, and those that say so: 问, 记者."""
     asked: dict[str, list[bool]] = defaultdict(list)
     for match in labels:
         newline = page.text.find("\n", match.end())
         line = page.text[match.end() : newline if newline > 0 else None].rstrip()
         asked[match[1].strip()].append(line.endswith(("？", "?")))
-    asking = {label for label, ends in asked.items() if 2 * sum(ends) > len(ends)}
-    return {label for label in asked if patterns.QUESTION_LABEL_RE.search(label) or label in asking}
+    return {
+        label
+        for label, ends in asked.items()
+        if patterns.QUESTION_LABEL_RE.search(label) or 2 * sum(ends) > len(ends)
+    }
 
 
 def _turns(page: MaskedText, labels: list[re.Match[str]], asking: set[str]) -> Iterator[Turn]:
-    starts = [match.start(1) for match in labels[1:]] + [len(page.text)]
-    for match, end in zip(labels, starts, strict=True):
+    ends = [match.start(1) for match in labels[1:]] + [len(page.text)]
+    for match, end in zip(labels, ends, strict=True):
         label = match[1].strip()
-        is_last = end == len(page.text)
-        speaker = read_noun_phrase(page.text, page.masked, *match.span(1)) if not _is_role(label) else None
-        paragraphs = tuple(_paragraphs(page, match.end(), end, is_last))
+        speaker = None if _is_role(label) else _named_by(page, match)
+        paragraphs = tuple(_paragraphs(page, match.end(), end, is_last=match is labels[-1]))
         if paragraphs:
-            asks = label in asking and (speaker is None or speaker.kind not in ("person", "surname"))
-            yield Turn(Span(*match.span(1)), speaker, paragraphs, asks)
+            yield Turn(Span(*match.span(1)), speaker, paragraphs, label in asking and speaker is None)
 
 
 def _paragraphs(page: MaskedText, start: int, end: int, is_last: bool) -> Iterator[Span]:

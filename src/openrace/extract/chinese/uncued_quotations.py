@@ -19,6 +19,9 @@ _LEAST_BESIDE = (
     10  # characters of a quotation that stands beside a name without a cue: shorter ones are terms
 )
 _COMMA_RE = re.compile("[，, ]*")
+_SIGNED_RE = re.compile(
+    rf"\s*[—–―－-]{{1,3}}\s*(?P<name>[^{patterns.STOP}（(]{{2,30}})"
+)  # “……”——某某，某公司
 _ASIDE_RE = re.compile(rf"[，, ]*(?:[^{patterns.STOP}]{{1,10}}[，,])?")  # “……”春节前，某某就下了定义
 
 
@@ -50,6 +53,11 @@ class UncuedQuotations:
         spans = tuple(span for quotation in leading for span in quotation.spans)
         if sum(span.end - span.start for span in spans) < _LEAST_BESIDE:
             return None
+        if signed := _SIGNED_RE.match(self._page.masked, leading[-1].end, sentence.end):
+            phrase = read_noun_phrase(self._page.text, self._page.masked, *signed.span("name"))
+            if phrase and phrase.kind in ("person", "organisation"):
+                speaker = AttributedSpeaker(phrase, self._resolver.resolve(phrase))
+                return Attribution(Content(spans, spans, "block"), "beside", None, speaker, None, sentence)
         aside = _ASIDE_RE.match(self._page.masked, leading[-1].end, sentence.end)
         starts = (leading[-1].end, aside.end() if aside else leading[-1].end)
         for start in starts:
