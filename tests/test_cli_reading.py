@@ -37,7 +37,7 @@ def test_search_tells_who_what_where(shelf: Path) -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     first, second, third, link = done.stdout.strip().splitlines()
-    assert first.startswith("Ada Byte  direct · ")
+    assert first.startswith("Ada Byte  verbatim · ")
     assert second.strip() == "“weights want to be free, and so do the people who train them every day”"
     assert third.strip() == "2025-05-10 · news.example · Free [31m weights"
     assert link.strip() == (
@@ -238,9 +238,11 @@ def test_pieces_of_a_split_quotation_are_never_shown_as_one_sentence(store_path:
     openrace("extract", db=store_path)
     openrace("group", db=store_path)
     told = openrace("families", db=store_path).stdout
-    assert "“Weights want to be free,” … “Chips do not.”" in told
+    assert "“Weights want to be free” … “Chips do not.”" in told
     family = told.splitlines()[1].split()[0]
-    assert "“Weights want to be free,” … “Chips do not.”" in openrace("show", family, db=store_path).stdout
+    shown = openrace("show", family, db=store_path).stdout
+    assert "“Weights want to be free” … “Chips do not.”" in shown
+    assert "free, Chips" not in shown
 
 
 def test_families_say_when_there_are_none(shelf: Path) -> None:

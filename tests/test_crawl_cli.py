@@ -203,4 +203,4 @@ def test_why_tells_of_a_file_an_article_and_an_entry_that_was_left(
     assert openrace("why", str(tmp_path / "a.txt"), db=store_path).stdout.startswith("off the topic")
     unknown = openrace("why", "https://nobody.example/", db=store_path)
     assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert "was never seen" in unknown.stderr
+    assert "is not in the database" in unknown.stderr

@@ -157,3 +157,27 @@ def test_a_bug_in_one_family_costs_no_other_its_relations(
     monkeypatch.undo()
     assert group_into_families(db, now=NOW).failed == ()
     assert db.execute("SELECT count(*) FROM sayings").fetchone()[0] == 2
+
+
+TIDES = """drop = ["*"]
+[topics.tides]
+name = "Tidal power"
+threshold = 4
+[topics.tides.facets.tides]
+at_least = 4
+[topics.tides.facets.tides.terms]
+"tidal power" = 4
+"""
+
+
+def test_a_topic_holds_only_what_was_judged_to_be_on_it(
+    db: sqlite3.Connection, order: Order, tmp_path: Path
+) -> None:
+    """With a single topic too: an article that a person handed in may be about something else."""
+    (tmp_path / "topics.toml").write_text(TIDES, "utf-8")
+    add(db, "tidal power is cheap and will be cheaper soon")
+    add(db, "butter was never as dear as it is today")
+    publish_site(db, order._replace(seeds=load_seeds(tmp_path)))
+    page = pages(order)["topics/tides/index.html"].decode()
+    assert "tidal power is cheap" in page
+    assert "butter was never" not in page

@@ -144,7 +144,7 @@ def test_hidden_claims_are_not_found(shelf: sqlite3.Connection) -> None:
 
 def test_matched_words_are_marked_and_the_exact_words_come_along(shelf: sqlite3.Connection) -> None:
     hit = search(shelf, Query(words='"open weights" -source'))[0]
-    assert hit.marked == f"{START}open weights{END} win"
+    assert hit.marked == f"“{START}open weights{END} win”"
     assert hit.words == "open weights win"
 
 
@@ -155,7 +155,7 @@ def test_the_pieces_of_a_split_quotation_are_told_apart(db: sqlite3.Connection) 
     split = {"spans": first.spans + second.spans, "quoted": first.quoted + second.quoted}
     joined = first.model_copy(update=split | {"text": f"{first.text} {second.text}"})
     claim_table.save_claims(db, article.id, [joined], "t")
-    assert search(db, Query())[0].marked == "One thing,” … “Another thing."
+    assert search(db, Query())[0].marked == "“One thing” … “Another thing.”"
 
 
 @pytest.mark.parametrize("words", ['say "open', "OR chips", "chips OR", "-chips", "…", "chips OR OR models"])

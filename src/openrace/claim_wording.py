@@ -20,6 +20,10 @@ from openrace.scripts import has_han
 
 Offsets = tuple[int, int]  # code points, half-open
 
+# What readers are told of a claim's kind; machine outputs keep the stored names.
+KIND_NAMES = {"direct": "verbatim", "mixed": "partial", "indirect": "paraphrase"}
+UNKNOWN_SPEAKER = "speaker unknown"
+
 OPENING, CLOSING = "“‘„‟\"'«‹「『", "”’“\"'»›」』"
 _MARKS_OF = {"「": "「」", "『": "「」"}  # a quotation keeps East Asian marks; all others become “ ”
 _MARKS = re.compile(rf"[{OPENING}{CLOSING}]+")

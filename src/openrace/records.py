@@ -285,7 +285,7 @@ class Claim(Record):
 
     def verbatim(self, article: Article) -> str:
         """The words inside marks, stretches apart by an ellipsis; the whole of an indirect claim."""
-        if self.kind != "mixed":
+        if self.kind == "indirect":
             return self.text
         return " … ".join(normalise_wording(article.text[q.start : q.end]) for q in self.quoted)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import sys
 from collections.abc import Iterator
 
+from openrace.claim_wording import KIND_NAMES, UNKNOWN_SPEAKER
 from openrace.cli.console import (
     BOLD,
     DIM,
-    in_marks,
     paint,
     printable,
     wants_colour,
@@ -19,8 +18,8 @@ from openrace.errors import ConfigError
 from openrace.links import is_web_address, link_to_words
 from openrace.plurals import many
 from openrace.records import Article, Claim
-from openrace.store import article_table, claim_table
-from openrace.store.claim_search import wording
+from openrace.store import article_table, claim_table, correction_table
+from openrace.store.claim_search import other_reports
 
 
 def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: bool) -> str:
@@ -48,6 +47,8 @@ def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: 
 def _describe(claim: Claim, article: Article) -> Iterator[str]:
     colour = wants_colour(sys.stdout)
     yield paint(printable(_who(claim)), BOLD, on=colour)
+    yield f"  {printable(claim.wording(article.text).line)}"
+    yield paint(f"  {KIND_NAMES[claim.kind]}, {claim.polarity}; in context:", DIM, on=colour)
     yield f"  {_marked(claim, article, colour)}"
     where = [article.published and article.published[:10], article.outlet, article.title]
     yield paint("  " + printable(" · ".join(part for part in where if part)), DIM, on=colour)
@@ -61,8 +62,8 @@ def _describe(claim: Claim, article: Article) -> Iterator[str]:
 
 def _who(claim: Claim) -> str:
     if claim.speaker is None:
-        return "speaker unknown"
-    return claim.speaker.name or f"speaker unclear: “{claim.speaker.text}”"
+        return UNKNOWN_SPEAKER
+    return claim.speaker.name or f"{UNKNOWN_SPEAKER} (“{claim.speaker.text}”)"
 
 
 def _marked(claim: Claim, article: Article, colour: bool) -> str:
@@ -78,7 +79,8 @@ def _marked(claim: Claim, article: Article, colour: bool) -> str:
 
 def _why(claim: Claim) -> Iterator[str]:
     yield ""
-    yield f"  kind        {claim.kind}"
+    yield f"  kind        {KIND_NAMES[claim.kind]} ({claim.kind})"
+    yield f"  polarity    {claim.polarity}"
     yield f"  because     {claim.reason}"
     yield f"  confidence  {claim.confidence:.2f}"
     if claim.cue:
@@ -94,32 +96,22 @@ def _why(claim: Claim) -> Iterator[str]:
 
 
 def _corrected(db: sqlite3.Connection, claim: Claim) -> Iterator[str]:
-    """What people set right here, and what was read before."""
-    row = db.execute(
-        "SELECT c.hidden, c.original, a.original AS dated FROM claims c JOIN articles a ON a.key = c.article"
-        " WHERE c.id = ?",
-        (claim.id,),
-    ).fetchone()
-    if row["hidden"]:
-        yield f"  hidden      {printable(row['hidden'])}"
-    if row["original"]:
-        before = json.loads(row["original"])["speaker"] or "speaker unknown"
-        yield f"  corrected   it was read as: {printable(before)}; {printable(claim.reason)}"
-    if row["dated"]:
-        yield f"  corrected   the date; the page says: {json.loads(row['dated']) or 'none'}"
+    """Yield what people set right here, and what was extracted before."""
+    found = correction_table.overlaid(db, claim.id)
+    if found.hidden:
+        yield f"  hidden      {printable(found.hidden)}"
+    if found.speaker_before is not None:
+        before = printable(found.speaker_before or UNKNOWN_SPEAKER)
+        yield f"  corrected   the extracted speaker was: {before}; {printable(claim.reason)}"
+    if found.date_before is not None:
+        yield f"  corrected   the date; the page gives: {found.date_before or 'none'}"
 
 
 def _family(db: sqlite3.Connection, claim_id: str) -> Iterator[str]:
-    rows = db.execute(
-        "SELECT c.id, c.kind, c.text, c.spans, a.text AS page, a.outlet, a.published"
-        " FROM claims c JOIN articles a ON a.key = c.article"
-        " WHERE c.family = (SELECT family FROM claims WHERE id = ?1) AND c.id <> ?1 AND c.hidden IS NULL"
-        " ORDER BY a.published IS NULL, c.key",
-        (claim_id,),
-    ).fetchall()
-    if rows:
+    reports = other_reports(db, claim_id)
+    if reports:
         yield ""
-        yield f"  also reported {many(len(rows), 'time')}:"
-    for row in rows:
+        yield f"  also reported {many(len(reports), 'time')}:"
+    for row, wording in reports:
         day, outlet = (row["published"] or "no date")[:10], row["outlet"] or "–"
-        yield f"  {day}  {printable(outlet)}  {in_marks(wording(row), row['kind'])}  ({row['id']})"
+        yield f"  {day}  {printable(outlet)}  {printable(wording.line)}  ({row['id']})"

@@ -49,11 +49,6 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def in_marks(words: str, kind: str) -> str:
-    """A claim's words as they are shown: what is all quoted gets its marks, a mixed claim has them inside."""
-    return f"“{printable(words)}”" if kind == "direct" else printable(words)
-
-
 def counted(items: Iterable[T], what: str) -> Iterator[T]:
     """`items`, counted on the terminal as they pass; silent where stderr is none."""
     shown = sys.stderr.isatty()

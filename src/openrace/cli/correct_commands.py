@@ -172,10 +172,13 @@ def _put_back(path: Path, before: bytes | None) -> None:
 
 def _words(db: sqlite3.Connection, claim_id: str | None) -> dict[str, str]:
     """What lets a claim be found again after a better extractor has cut it differently."""
+    from openrace.store.claim_search import wording_of
     from openrace.store.claim_table import get_claim
 
     claim = get_claim(db, claim_id) if claim_id else None
-    return {"article": claim.article_id, "words": claim.text} if claim else {}
+    if claim is None:
+        return {}
+    return {"article": claim.article_id, "words": claim.text, "line": wording_of(db, claim.id).line}
 
 
 def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 
-from openrace.cli.console import in_marks
+from openrace.claim_wording import UNKNOWN_SPEAKER
 from openrace.errors import ConfigError
 from openrace.ingest import read_articles
 from openrace.pipeline import Warn, Watch
@@ -20,7 +20,9 @@ from openrace.plurals import many
 from openrace.records import Article
 from openrace.resources import resource
 from openrace.store import open_store
+from openrace.store.article_table import iter_articles
 from openrace.store.claim_search import wording_of
+from openrace.store.counts import most_quoted, widest_family
 from openrace.user_files.seed_files import load_seeds
 
 DATABASE = "openrace.db"
@@ -46,7 +48,7 @@ def _forget(path: Path, bundled: set[str]) -> None:
     """Remove the last demo's database; one that holds more than the `bundled` articles is somebody's work."""
     if path.exists():
         db = open_store(path)
-        kept = {row["id"] for row in db.execute("SELECT id FROM articles")}
+        kept = {article.id for article in iter_articles(db)}
         db.close()
         if not kept <= bundled:
             raise ConfigError(path, "holds more than a demo", "give another folder, or take it away")
@@ -55,23 +57,14 @@ def _forget(path: Path, bundled: set[str]) -> None:
 
 
 def _highlights(db: sqlite3.Connection) -> Iterator[str]:
-    yield "Who is quoted most:"
-    for row in db.execute(
-        "SELECT speaker, count(*) AS claims, count(DISTINCT outlet) AS outlets FROM claims"
-        " WHERE speaker IS NOT NULL GROUP BY coalesce(person, speaker) ORDER BY 2 DESC, 1 LIMIT 5"
-    ):
-        yield f"  {row['speaker']:<24}{many(row['claims'], 'claim')} in {many(row['outlets'], 'outlet')}"
-    widest = db.execute(
-        "SELECT c.id, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT q.wording) AS wordings"
-        " FROM families f JOIN claims c ON c.id = f.representative JOIN claims m ON m.family = f.id"
-        " JOIN quotes q ON q.claim = m.id GROUP BY f.id ORDER BY 3 DESC, 4 DESC, f.id LIMIT 1"
-    ).fetchone()
-    if widest:
-        yield "What travelled furthest:"
-        yield f"  {in_marks(*wording_of(db, widest['id']))}"
-        who = widest["speaker"] or "speaker unknown"
-        spread = f"{many(widest['outlets'], 'outlet')} and {many(widest['wordings'], 'wording')}"
-        yield f"  {who}, in {spread}"
+    yield "Most quoted:"
+    for quoted in most_quoted(db, 5):
+        yield f"  {quoted.speaker:<24}{many(quoted.claims, 'claim')} in {many(quoted.outlets, 'outlet')}"
+    if widest := widest_family(db):
+        yield "Most widely reported:"
+        yield f"  {wording_of(db, widest.claim_id).line}"
+        spread = f"{many(widest.outlets, 'outlet')} and {many(widest.wordings, 'wording')}"
+        yield f"  {widest.speaker or UNKNOWN_SPEAKER}, in {spread}"
 
 
 def _next(folder: Path) -> Iterator[str]:

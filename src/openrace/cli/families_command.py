@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from openrace.claim_wording import UNKNOWN_SPEAKER
 from openrace.cli.console import (
     BOLD,
     DIM,
     RED,
     YELLOW,
     exit_if_failed,
-    in_marks,
     paint,
     printable,
     say,
@@ -59,7 +59,8 @@ def families(
         notes = _alerts(store, row, failed) if changed else []
         if changed and not notes:
             continue
-        record = dict(row) | ({"alerts": notes} if changed else {})
+        line = wording_of(store, row["representative"]).line
+        record = dict(row) | {"line": line} | ({"alerts": notes} if changed else {})
         if as_json:
             sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
         else:
@@ -83,7 +84,7 @@ def _alerts(store: sqlite3.Connection, row: sqlite3.Row, failed: FailedFamilies)
 
 def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> str:
     colour = wants_colour(sys.stdout)
-    who = paint(printable(str(record["speaker"] or "speaker unknown")), BOLD, on=colour)
+    who = paint(printable(str(record["speaker"] or UNKNOWN_SPEAKER)), BOLD, on=colour)
     first, last = str(record["first"] or "no date")[:10], str(record["last"] or "no date")[:10]
     when = first if first == last else f"{first} – {last}"
     counts = [many(record[name], what) for name, what in COUNTED.items()]
@@ -92,8 +93,7 @@ def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> st
     told = f"  {record['id']}  {when}  {', '.join(counts)}"
     alerts = record.get("alerts") or ()
     notes = "".join(paint(f"  ! {printable(n)}\n", RED, on=colour) for n in alerts)
-    words, kind = wording_of(store, record["representative"])
-    said = in_marks(words if len(words) < 160 else words[:157] + "…", kind)
+    said = printable(wording_of(store, record["representative"]).shortened(160).line)
     return f"{who}  {said}\n{paint(told, DIM, on=colour)}\n{notes}"
 
 
@@ -116,9 +116,9 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
     shown = get_claim(db, story.family.representative)
     if shown is None:  # it is a member
         return
-    who = (shown.speaker and shown.speaker.name) or "speaker unknown"
+    who = (shown.speaker and shown.speaker.name) or UNKNOWN_SPEAKER
     yield paint(printable(who), BOLD, on=colour)
-    yield f"  {in_marks(*wording_of(db, shown.id))}"
+    yield f"  {printable(wording_of(db, shown.id).line)}"
     yield paint(f"  family {story.family.id}", DIM, on=colour)
     yield ""
     outlets = {shown.claim_id: shown.outlet or "–" for shown in story.appearances}
@@ -130,7 +130,7 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
         if claim:
             soft = f"; softened by {', '.join(paraphrase.softened)}" if paraphrase.softened else ""
             shares = f"(shares {', '.join(paraphrase.shared)}{soft})"
-            yield f"  paraphrase  {claim.id}  {printable(claim.text)}  {shares}"
+            yield f"  paraphrase  {claim.id}  {printable(wording_of(db, claim.id).line)}  {shares}"
     yield from (f"  quotes, or is quoted in, family {link}" for link in story.links)
 
 
@@ -154,7 +154,7 @@ def _variants(variants: tuple[Variant, ...], colour: bool) -> Iterator[str]:
     for variant in variants:
         held = variant.to_representative
         kinds = f"  [{', '.join(held.kinds)}]" if held and held.kinds else ""
-        words = _diff(held.changes, colour) if held else printable(variant.text)
+        words = f"“{_diff(held.changes, colour) if held else printable(variant.text)}”"
         yield f"  ×{len(variant.claim_ids):<3} {words}{kinds}"
     yield ""
 

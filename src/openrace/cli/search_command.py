@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from openrace.claim_wording import KIND_NAMES, UNKNOWN_SPEAKER
 from openrace.cli.console import (
     BOLD,
     CYAN,
@@ -27,9 +28,19 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
+    """The kinds as readers know them, and by the names that the data has."""
+
+    verbatim = "verbatim"
+    partial = "partial"
+    paraphrase = "paraphrase"
     direct = "direct"
     mixed = "mixed"
     indirect = "indirect"
+
+    @property
+    def stored(self) -> str:
+        """The name in the data."""
+        return next((kind for kind, name in KIND_NAMES.items() if name == self), self.value)
 
 
 class Sort(StrEnum):
@@ -77,7 +88,9 @@ def search(
             help="Where it stands.", autocompletion=lambda incomplete: complete("outlet", incomplete)
         ),
     ] = None,
-    kind: Annotated[Kind | None, typer.Option(help="How it is reported.")] = None,
+    kind: Annotated[
+        Kind | None, typer.Option(help="How it is printed: verbatim, partial or paraphrase.")
+    ] = None,
     since: Annotated[str | None, day_option("Published on that day or later.")] = None,
     until: Annotated[str | None, day_option("Published on that day or earlier.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
@@ -101,7 +114,7 @@ def search(
         words=" ".join(word if len(words or ()) == 1 else _as_phrase(word) for word in words or ()),
         speaker=speaker,
         outlet=outlet,
-        kind=kind.value if kind else None,
+        kind=kind.stored if kind else None,
         since=since,
         until=until,
         limit=limit,
@@ -167,12 +180,11 @@ def _as_paragraph(hit: Hit, colour: bool) -> str:
     for part in parts[1:]:
         found, rest = part.split(END, 1)
         text += paint(printable(found), BOLD, YELLOW, on=colour) + printable(rest)
-    if hit.kind == "direct":  # a mixed one has its marks inside
-        text = f"“{text}”"
-    who = paint(printable(hit.speaker or "speaker unknown"), BOLD, on=colour)
+    who = paint(printable(hit.speaker or UNKNOWN_SPEAKER), BOLD, on=colour)
+    kind = KIND_NAMES[hit.kind] + (f", {hit.polarity}" if hit.polarity != "asserted" else "")
     where = " · ".join(filter(None, [hit.published and hit.published[:10], hit.outlet, hit.title]))
     lines = [
-        f"{who}  {paint(f'{hit.kind} · {hit.id}', DIM, on=colour)}",
+        f"{who}  {paint(f'{kind} · {hit.id}', DIM, on=colour)}",
         f"  {text}",
         f"  {paint(printable(where or 'no date, no outlet'), DIM, on=colour)}",
     ]

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel=NIGHT)
 def why(
-    what: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its address, or a file with one.")],
+    what: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="Its address or id, or a file with an article.")
+    ],
     db: Database,
     seeds: Seeds = None,
     as_json: Annotated[bool, typer.Option("--json", help="The judgement as one JSON object.")] = False,
 ) -> None:
-    """Why an article is on the topic or off it, term by term; and what the crawl made of its address."""
+    """Explain term by term why an article is on or off the topic, and what the crawl did with its address."""
     from openrace.extract.relevance import judge_relevance
     from openrace.store import open_store
     from openrace.user_files.seed_files import load_seeds
@@ -36,10 +38,13 @@ def why(
     judged = judge_relevance(article, topics) if article else None
     if as_json:
         if judged is None:
-            raise ConfigError(what, "was not kept, and cannot be judged again", "leave --json out")
+            raise ConfigError(
+                what, "is not in the database, so it cannot be judged again", "leave out --json"
+            )
         typer.echo(judged.model_dump_json())
         return
-    for line in [*(_told(judged) if judged else ()), *map(_status, statuses)]:
+    kept = "" if statuses or Path(what).is_file() else "imported: read for claims whatever its topic"
+    for line in [*(_told(judged) if judged else ()), *map(_status, statuses), *filter(None, [kept])]:
         typer.echo(printable(line))
 
 
@@ -56,13 +61,16 @@ def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, 
         if not isinstance(found, Article):
             raise found
         return found, []
+    if db and (article := article_table.get_article(db, what)):
+        return article, []
     url = canonical_url(what)
     if db and url:
         article_id = crawl_tables.article_at(db, url)
         article, statuses = article_table.get_article(db, article_id or ""), crawl_tables.outcomes_at(db, url)
         if article or statuses:
             return article, statuses
-    raise ConfigError(what, "was never seen", "give the address of an entry or article, or a file")
+    remedy = "give the address or id of an article, the address of a feed's entry, or a file"
+    raise ConfigError(what, "is not in the database", remedy)
 
 
 def _told(relevance: Relevance) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from openrace.errors import LockedError, OpenraceError
 from openrace.lock import only_run
 from openrace.store import open_store
+from openrace.store.counts import last_addition
 from openrace.store.maintenance import Finding, check_up
 from openrace.user_files.corrections_file import corrections_of
 from openrace.user_files.seed_files import load_seeds
@@ -42,7 +43,7 @@ def _lock(database: Path, now: str) -> Finding:
 
 
 def _clock(db: sqlite3.Connection, now: str) -> Finding:
-    latest = db.execute("SELECT max(added) FROM articles").fetchone()[0]
+    latest = last_addition(db)
     if latest and latest > now:
         return Finding(
             "clock", False, f"it is {now}, but an article came in at {latest}: was the clock set back?"

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from openrace.claim_wording import KIND_NAMES, UNKNOWN_SPEAKER
 from openrace.extract import Directory, extract_claims
 from openrace.extract.claims import EXTRACTOR
 from openrace.extract.relevance import judge_relevance
@@ -67,30 +68,39 @@ def read_for_claims(
             total = total._replace(failed=total.failed + 1)
             continue
         if tell:
-            for line in compare(claim_table.of_article(db, article_id), found):
+            for line in compare(claim_table.of_article(db, article_id), found, article.text):
                 tell(line)
         changes = claim_table.save_claims(db, article_id, found, EXTRACTOR)
         total = total._replace(read=total.read + 1, claims=total.claims + changes)
     return total
 
 
-def compare(before: list[Claim], after: list[Claim]) -> Iterator[str]:
-    """What a new reading of an article changed, one line a claim: + new, - gone, ~ told differently."""
+def compare(before: list[Claim], after: list[Claim], page: str, old_page: str = "") -> Iterator[str]:
+    """Yield what a new extraction of an article changed, one line a claim: + new, - gone, ~ changed.
+
+    `page` is the text of the article, `old_page` the one it had before where that differs.
+    """
     old, new = {claim.id: claim for claim in before}, {claim.id: claim for claim in after}
     for claim in before:
         if claim.id not in new:
-            yield f"- {_who(claim)}: {claim.text}  ({claim.id})"
+            yield f"- {_line(claim, old_page or page)}"
     for claim in after:
         if claim.id not in old:
-            yield f"+ {_who(claim)}: {claim.text}  ({claim.id})"
+            yield f"+ {_line(claim, page)}"
         elif (was := _who(old[claim.id])) != _who(claim):
-            yield f"~ {was} → {_who(claim)}: {claim.text}  ({claim.id})"
-        elif old[claim.id].kind != claim.kind:
-            yield f"~ {old[claim.id].kind} → {claim.kind}: {claim.text}  ({claim.id})"
+            yield f"~ {was} → {_line(claim, page)}"
+        elif (was := KIND_NAMES[old[claim.id].kind]) != KIND_NAMES[claim.kind]:
+            yield f"~ {was} → {KIND_NAMES[claim.kind]}: {_line(claim, page)}"
+        elif (was := old[claim.id].polarity) != claim.polarity:
+            yield f"~ {was} → {claim.polarity}: {_line(claim, page)}"
+
+
+def _line(claim: Claim, page: str) -> str:
+    return f"{_who(claim)}: {claim.wording(page).line}  ({claim.id})"
 
 
 def _who(claim: Claim) -> str:
-    return (claim.speaker and claim.speaker.name) or "speaker unknown"
+    return (claim.speaker and claim.speaker.name) or UNKNOWN_SPEAKER
 
 
 def extract(article: Article, directory: Directory) -> list[Claim]:

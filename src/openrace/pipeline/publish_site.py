@@ -147,9 +147,7 @@ def _shown(
 
 
 def _topics_of(article: Article, topics: Sequence[Topic]) -> tuple[str, ...]:
-    """Which of several topics `article` is on; on a single one is everything that is kept."""
-    if len(topics) < 2:
-        return ()
+    """Return which topics `article` is judged to be on."""
     return tuple(topic.id for topic in topics if judge_relevance(article, [topic]).relevant)
 
 

@@ -86,7 +86,7 @@ def _take(
     except Exception as error:  # one strange article must not cost the others
         problem = f"the extractor failed: {type(error).__name__}: {error}"
         raise InputError(page.url, problem) from error
-    for line in compare(claim_table.of_article(db, kept.id), found):
+    for line in compare(claim_table.of_article(db, kept.id), found, article.text, kept.text):
         tell(line)
     with transaction(db):
         page_table.set_text(db, page, article)

@@ -122,16 +122,12 @@ class Almanac:
         return self._all(f"{_LISTED} {where} {_REACH} LIMIT ?", *ends_of(week), most)
 
     def on_topic(self, topic: str, most: int) -> list[Listed]:
-        """The latest on a topic; with a single topic, everything is on it."""
-        if len(self.edition.topics) == 1:
-            return self.newest(most)
+        """The latest on a topic."""
         latest = "SELECT family FROM topics WHERE topic = ? ORDER BY day DESC, kind, key LIMIT ?"
         return self._all(f"{_LISTED} WHERE family IN ({latest}) {_NEWEST}", topic, most)
 
     def count_on_topic(self, topic: str) -> int:
         """How many utterances are on a topic."""
-        if len(self.edition.topics) == 1:
-            return int(self._row("SELECT count(*) FROM utterances")[0])
         return int(self._row("SELECT count(*) FROM topics WHERE topic = ?", topic)[0])
 
     @property

@@ -17,7 +17,7 @@ def latest(db: sqlite3.Connection) -> int:
 
 def note_again(db: sqlite3.Connection, families: Iterable[str]) -> None:
     """Count these families as changed once more, so that whoever follows the changes sees them again."""
-    db.executemany("INSERT INTO changed VALUES (?)", [(family,) for family in families])
+    db.executemany("INSERT INTO changed (family) VALUES (?)", [(family,) for family in families])
 
 
 def since(db: sqlite3.Connection, serial: int) -> list[str]:

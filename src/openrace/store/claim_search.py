@@ -11,6 +11,7 @@ import re
 import sqlite3
 from typing import Any, NamedTuple
 
+from openrace.claim_wording import Reported, Wording, word_claim
 from openrace.errors import ConfigError
 from openrace.store.claim_keys import key_range
 from openrace.store.search_words import set_apart
@@ -38,8 +39,11 @@ class Hit(NamedTuple):
 
     id: str
     kind: str
-    text: str
-    marked: str  # the wording with START and END around the words that matched
+    polarity: str
+    line: str  # as it is shown: pieces in their marks, with the verb where they need one
+    text: str  # the content alone
+    pieces: list[str]
+    marked: str  # the line with START and END around the words that matched
     speaker: str | None
     person: str | None
     cue: str | None
@@ -178,26 +182,53 @@ def _matcher(words: str) -> re.Pattern[str] | None:
 
 
 def _hit(row: sqlite3.Row, matcher: re.Pattern[str] | None) -> Hit:
-    told = wording(row)
-    marked = matcher.sub(lambda m: f"{START}{m[0]}{END}", told) if matcher else told
-    plain = {name: row[name] for name in Hit._fields if name not in ("marked", "words", "cue")}
-    return Hit(**plain, marked=marked, words=_words(row), cue=row["said"])
+    wording = worded(row)
+    line = wording.line
+    marked = matcher.sub(lambda m: f"{START}{m[0]}{END}", line) if matcher else line
+    made: dict[str, Any] = {
+        "line": line,
+        "pieces": [piece.text for piece in wording.pieces],
+        "marked": marked,
+    }
+    made |= {"words": _words(row), "cue": row["said"]}
+    return Hit(**made, **{name: row[name] for name in Hit._fields if name not in made})
 
 
-def wording(row: sqlite3.Row) -> str:
-    """A claim's words from its kind, text and spans and its article's text as `page`; where a quotation is
-    split the marks close and reopen: its pieces are no one sentence."""
-    spans = _spans(row["spans"])
-    if row["kind"] != "direct" or len(spans) == 1:
-        return str(row["text"])
-    return "” … “".join(" ".join(row["page"][start:end].split()) for start, end in spans)
+def worded(row: sqlite3.Row) -> Wording:
+    """Return how a claim is shown, from its row with the text of its article as `page`."""
+    cue, mention = (_spans(row[name] or "")[:1] for name in ("cue", "mention"))
+    return word_claim(
+        row["page"],
+        Reported(
+            kind=row["kind"],
+            polarity=row["polarity"],
+            spans=_spans(row["spans"]),
+            quoted=_spans(row["quoted"]),
+            cue=cue[0] if cue else None,
+            speaker=mention[0] if mention else None,
+        ),
+    )
 
 
-def wording_of(db: sqlite3.Connection, claim_id: str) -> tuple[str, str]:
-    """The `wording` and kind of a claim that is there."""
+def wording_of(db: sqlite3.Connection, claim_id: str) -> Wording:
+    """Return how the claim with this id is shown; it must be there."""
     query = "SELECT c.*, a.text AS page FROM claims c JOIN articles a ON a.key = c.article WHERE c.id = ?"
-    row = db.execute(query, (claim_id,)).fetchone()
-    return wording(row), row["kind"]
+    return worded(db.execute(query, (claim_id,)).fetchone())
+
+
+def other_reports(db: sqlite3.Connection, claim_id: str) -> list[tuple[sqlite3.Row, Wording]]:
+    """Return the other shown claims of the claim's family, earliest first, each with its wording.
+
+    Columns: those of the claim, and its article's outlet, published and text (as page).
+    """
+    rows = db.execute(
+        "SELECT c.*, a.text AS page, a.outlet AS outlet, a.published"
+        " FROM claims c JOIN articles a ON a.key = c.article"
+        " WHERE c.family = (SELECT family FROM claims WHERE id = ?1) AND c.id <> ?1 AND c.hidden IS NULL"
+        " ORDER BY a.published IS NULL, c.key",
+        (claim_id,),
+    )
+    return [(row, worded(row)) for row in rows]
 
 
 def _words(row: sqlite3.Row) -> str:
@@ -209,10 +240,17 @@ def _words(row: sqlite3.Row) -> str:
     return row["page"][slice(*spans[0])] if spans else ""
 
 
+_SPAN = re.compile(r"\[(\d+), (\d+)\]")
+
+
 def _spans(kept: str) -> list[tuple[int, int]]:
-    """``[[0, 4], [6, 9]]``, without the 3 ms that loading json takes."""
-    numbers = map(int, re.findall(r"\d+", kept))
-    return list(zip(numbers, numbers, strict=True))
+    """Return the spans in a list of spans or in front of a mention, without the 3 ms that loading json takes.
+
+    A mention begins with its span, or with null where its words stand nowhere.
+    """
+    if kept.startswith('{"span": null'):
+        return []
+    return [(int(start), int(end)) for start, end in _SPAN.findall(kept)]
 
 
 def names(db: sqlite3.Connection, column: str, start: str) -> list[str]:

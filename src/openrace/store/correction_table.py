@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from typing import NamedTuple
 
 from openrace.store.claim_keys import next_key
 from openrace.store.search_words import apart
@@ -110,3 +111,22 @@ def _date(db: sqlite3.Connection, article: int, published: str | None) -> None:
     added = db.execute("SELECT added FROM articles WHERE key = ?", (article,)).fetchone()["added"]
     for row in db.execute("SELECT key FROM claims WHERE article = ? ORDER BY key", (article,)).fetchall():
         db.execute("UPDATE claims SET key = ? WHERE key = ?", (next_key(db, published, added), row["key"]))
+
+
+class Overlaid(NamedTuple):
+    """What people set right about a claim; None: nothing."""
+
+    hidden: str | None  # why it is hidden
+    speaker_before: str | None  # as it was extracted; "" where nobody was named
+    date_before: str | None  # as the page gives it; "" where it gives none
+
+
+def overlaid(db: sqlite3.Connection, claim_id: str) -> Overlaid:
+    """Return what people set right about the claim with this id and the date of its article."""
+    row = db.execute(
+        "SELECT c.hidden, c.original, a.original AS dated FROM claims c JOIN articles a ON a.key = c.article"
+        " WHERE c.id = ?",
+        (claim_id,),
+    ).fetchone()
+    speaker = (json.loads(row["original"])["speaker"] or "") if row["original"] else None
+    return Overlaid(row["hidden"], speaker, (json.loads(row["dated"]) or "") if row["dated"] else None)

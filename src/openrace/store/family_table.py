@@ -35,7 +35,10 @@ def _write(db: sqlite3.Connection, family: Family) -> bool:
     kept = db.execute("SELECT representative FROM families WHERE id = ?", (family.id,)).fetchone()
     if kept and kept["representative"] == family.representative:
         return False
-    db.execute("INSERT OR REPLACE INTO families VALUES (?, ?)", (family.id, family.representative))
+    db.execute(
+        "INSERT OR REPLACE INTO families (id, representative) VALUES (?, ?)",
+        (family.id, family.representative),
+    )
     return True
 
 

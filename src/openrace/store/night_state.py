@@ -12,7 +12,7 @@ from openrace.store.database import transaction
 def touch(db: sqlite3.Connection) -> None:
     """Note, inside the transaction that does it, that something changed which a reader could see."""
     db.execute(
-        "INSERT INTO state VALUES ('revision', '1') ON CONFLICT (name)"
+        "INSERT INTO state (name, value) VALUES ('revision', '1') ON CONFLICT (name)"
         " DO UPDATE SET value = CAST(value AS INTEGER) + 1"
     )
 
@@ -31,7 +31,7 @@ def recall(db: sqlite3.Connection, name: str) -> str | None:
 def remember(db: sqlite3.Connection, name: str, value: str) -> None:
     """Remember `value` under `name`."""
     with transaction(db):
-        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+        db.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (name, value))
 
 
 def begin_run(db: sqlite3.Connection, started: str) -> int:

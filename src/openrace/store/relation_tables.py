@@ -14,6 +14,10 @@ from typing import NamedTuple
 from openrace.records import Saying
 from openrace.story import Paraphrase
 
+_SAVE_SAYING = (
+    "INSERT OR REPLACE INTO sayings (speaker, day, claim, family, reported, stems, weights, hedges)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
 
 
@@ -48,7 +52,7 @@ def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterabl
     places = sorted((saying.speaker, saying.day, saying.claim) for saying in gone)
     db.executemany("DELETE FROM sayings WHERE speaker = ? AND day = ? AND claim = ?", places)
     # A claim that came from a family that is not among these has its row still.
-    db.executemany("INSERT OR REPLACE INTO sayings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sorted(new))
+    db.executemany(_SAVE_SAYING, sorted(new))
     days = {(saying.speaker, saying.day) for saying in gone | new}
     return Moved(days, _reports(gone), _reports(new))
 
@@ -97,7 +101,7 @@ def attach(db: sqlite3.Connection, family: str, paraphrase: Paraphrase) -> None:
     """Keep that a claim tells the words of `family`, and of no other."""
     row = (paraphrase.claim_id, family, paraphrase.model_dump_json())
     db.execute(
-        "INSERT INTO paraphrases VALUES (?, ?, ?) ON CONFLICT (claim)"
+        "INSERT INTO paraphrases (claim, family, record) VALUES (?, ?, ?) ON CONFLICT (claim)"
         " DO UPDATE SET family = excluded.family, record = excluded.record"
         " WHERE (family, record) IS NOT (excluded.family, excluded.record)",
         row,
@@ -138,7 +142,7 @@ def keep_passages(db: sqlite3.Connection, family: str, runs: set[str]) -> None:
     rows = db.execute("SELECT run FROM passages WHERE family = ?", (family,))
     kept = {row["run"] for row in rows}
     db.executemany("DELETE FROM passages WHERE run = ? AND family = ?", [(r, family) for r in kept - runs])
-    db.executemany("INSERT INTO passages VALUES (?, ?)", [(run, family) for run in runs - kept])
+    db.executemany("INSERT INTO passages (run, family) VALUES (?, ?)", [(run, family) for run in runs - kept])
 
 
 def quoting(db: sqlite3.Connection, runs: Iterable[str]) -> set[str]:
@@ -164,7 +168,7 @@ def link(db: sqlite3.Connection, family: str, others: set[str]) -> None:
     kept = {row["b"] for row in rows}
     for query, pairs in (
         ("DELETE FROM links WHERE a = ? AND b = ?", kept - others),
-        ("INSERT OR IGNORE INTO links VALUES (?, ?)", others - kept),
+        ("INSERT OR IGNORE INTO links (a, b) VALUES (?, ?)", others - kept),
     ):
         for other in sorted(pairs):
             db.executemany(query, [(family, other), (other, family)])

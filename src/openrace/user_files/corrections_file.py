@@ -20,8 +20,8 @@ or, instead of a claim,
     article = "id"                        # this article …
     published = 2025-05-19                # … came out then ("unknown": nobody can say)
 
-Beside a claim, `words` (its wording) and `article` let it be found again after a better extractor has cut
-it differently. Nothing here knows the store.
+Beside a claim, `words` (its content) and `article` let it be found again after a better extractor has cut
+it differently, and `line` is how it is shown to readers. Nothing here knows the store.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Correction(Record):
     why: NonEmpty
     claim: str | None = None
     words: str | None = None
+    line: str | None = None
     speaker: str | None = None
     person: str | None = None
     withhold: bool = False
@@ -81,10 +82,10 @@ class Correction(Record):
 
     def tell(self) -> str:
         """What it does, in one line for a reader."""
-        subject = f"“{self.words}”" if self.words else f"claim {self.claim}"
+        about = self.line or f"claim {self.claim}"
         return {
-            "speaker": f"The speaker of {subject} is {self.speaker}.",
-            "withhold": f"The speaker of {subject} is not known.",
+            "speaker": f"The speaker is {self.speaker}: {about}",
+            "withhold": f"The speaker is not known: {about}",
             "hide": "A claim was taken out of sight.",
             "join": f"{len(self.join)} reports are of one utterance.",
             "part": f"{len(self.part)} reports are of another utterance.",
