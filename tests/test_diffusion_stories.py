@@ -129,8 +129,9 @@ def test_the_reddit_answer_is_one_family_over_all_its_pages(bundled: sqlite3.Con
     assert "datacenternews.tech" in alerts[("wording",)], "the machine-reworded copy"
     changed = [a for a in story.alerts if "probably" in a.gained]
     assert {"technewsday.com"} == set().union(*(outlets(bundled, a.claim_ids) for a in changed))
-    softened = [a for a in story.alerts if "softens" in a.note]
-    assert [outlets(bundled, a.claim_ids) for a in softened] == [{"leher-epaper.in"}]
+    assert not any("leher-epaper.in" in outlets(bundled, a.claim_ids) for a in story.alerts), (
+        "a reporter's own hedge outside the marks is not the quotation's"
+    )
     late = [a for a in story.appearances if a.when and a.when.startswith("2025-10-27")]
     assert late, "the re-quotation nine months later"
 
@@ -168,7 +169,6 @@ def test_exported_claims_tell_who_was_first_and_what_changed(bundled: sqlite3.Co
     assert {line["outlet"]: line["changed"] for line in family if line["changed"]} == {
         "technewsday.com": ["modal"],
         "datacenternews.tech": ["wording"],
-        "leher-epaper.in": ["modal"],
     }
     [late] = [line for line in family if line["outlet"] == "newstrenders.com"]
     assert late["lag_hours"] == 24 * 266

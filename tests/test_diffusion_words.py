@@ -50,6 +50,24 @@ def test_a_diff_has_all_of_both_texts(base, variant) -> None:
     assert _joined(change.variant for change in changes) == _joined(variant)
 
 
+@pytest.mark.parametrize(
+    ("base", "variant", "ops"),
+    [
+        ("The ice holds. The small models win.", "The small models win.", ["elided", "same"]),
+        ("The ice holds. The small models win.", "Our small models win.", ["elided", "changed", "same"]),
+        ("The small models win. The ice holds.", "The small models win", ["same", "elided"]),
+        (
+            "The models, as we all know here, win the race",
+            "The models win the race",
+            ["same", "elided", "same"],
+        ),
+        ("The models do not win the race", "The models do win the race", ["same", "left_out", "same"]),
+    ],
+)
+def test_what_a_print_never_had_is_not_struck_out(base, variant, ops) -> None:
+    assert [change.op for change in compare(base, variant)[0]] == ops
+
+
 @given(TEXTS)
 def test_a_text_does_not_differ_from_itself(text) -> None:
     changes, kinds = compare(text, text)

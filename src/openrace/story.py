@@ -9,17 +9,18 @@ from pydantic import Field
 from openrace.records import Family, Kind, NonEmpty, Record, When
 
 ChangeKind = Literal["repunctuated", "cut", "elided", "bracketed", "added", "substituted"]
-MeaningKind = Literal["negation", "number", "name", "modal", "wording"]
+MeaningKind = Literal["negation", "opposite", "number", "name", "modal", "quantity", "time", "wording"]
 
 
 class WordChange(Record):
     """One stretch of a word diff, both sides as printed; joined by spaces the sides give both wordings.
 
     ``same`` sides agree, marks and case aside; ``left_out`` has no `variant`, ``put_in`` no `base`;
-    ``changed`` puts other words in the place of some.
+    ``changed`` puts other words in the place of some. ``elided`` has no `variant` either: words before or
+    after what this print has, or a longer stretch within. It is shown as an ellipsis: it struck nothing out.
     """
 
-    op: Literal["same", "left_out", "put_in", "changed"]
+    op: Literal["same", "left_out", "put_in", "changed", "elided"]
     base: str
     variant: str
 
@@ -82,7 +83,8 @@ class Alert(Record):
     lost: tuple[str, ...]
     gained: tuple[str, ...]
     changes: tuple[WordChange, ...]
-    note: NonEmpty  # one readable line
+    sureness: Annotated[float, Field(ge=0, le=1)] = 1.0  # share of the words around that both prints have
+    note: NonEmpty  # which words, in which outlet, why it may matter
 
 
 class Paraphrase(Record):

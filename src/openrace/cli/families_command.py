@@ -166,7 +166,7 @@ def _diff(changes: tuple[WordChange, ...], colour: bool) -> str:
         base, variant = printable(change.base), printable(change.variant)
         if change.op == "same":
             parts.append(variant)
-        elif change.op == "left_out":
+        elif change.op in ("left_out", "elided"):
             parts.append(paint("[…]", DIM, on=colour))
         else:
             parts.append(paint(f"{{{base} → {variant}}}" if base else f"{{+ {variant}}}", YELLOW, on=colour))

@@ -1,52 +1,71 @@
-"""Meaning: the changed words that matter, and the alerts that follow from them.
+"""Alerts: quoted words that another report turned, and how sure that is.
 
-A print that cuts a quotation short is no misquotation; one that loses a "not", another number, name or
-modal may be. An alert says only that two prints differ there and shows both: which is right, a reader must
-find in the recording. The base of an alert is the better attested wording, then the fuller, then the earlier.
+    two wordings ─▶ items (items.py) ─▶ aligned ─▶ what stands in place of what ─▶ turns ─▶ alerts
+
+Only what both print is compared, and only inside the marks: what one of them leaves out is an elision and
+says nothing. A negation, number, name, certainty, amount or time is compared by value. A turn is told where
+the words around it are the same: a sentence that was put in other words throughout, as by two translators,
+turns nothing. An alert says that two prints differ, not which is right: its base is the better attested
+wording, then the fuller, then the earlier.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 from openrace.diffusion.diff import compare
+from openrace.diffusion.items import Item, encoded_items, items_of
+from openrace.diffusion.meaning_words import (
+    AMOUNTS_THAT_MATTER_ALONE,
+    HEDGES,
+    NEAR_CERTAINTIES,
+    NEGATIVE_PREFIXES,
+    OPPOSITES,
+    TRANSLITERATING,
+    TRANSPARENT,
+)
+from openrace.scripts import has_han
 from openrace.story import Alert, MeaningKind, WordChange
-from openrace.wordings.align import misspelt
+from openrace.wordings.align import Stretch, misspelt, stretches
 from openrace.wordings.normalise import is_common, words
 
-_NEGATIONS = "not no never none nothing nobody nor neither without hardly 不 没 無 无 未 非"
-_MODALS = """will would shall should can could may might must probably possibly perhaps maybe likely
-    reportedly allegedly apparently seemingly seem appear 可能 也许 应该 必须"""
-_NUMBERS = """zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty
-    hundred thousand million billion trillion half third quarter double dozen percent"""
-_HEDGES = """may might could probably possibly perhaps maybe likely reportedly allegedly apparently
-    seemingly seem appear suggest"""
-NEGATIONS, MODALS = frozenset(_NEGATIONS.split()), frozenset(_MODALS.split())
-NUMBERS, HEDGES = frozenset(_NUMBERS.split()), frozenset(_HEDGES.split())
-_COUNTED = frozenset(("one", "third", "quarter"))  # these alone are mostly no numbers
-_NAME = re.compile(r"(?<![.!?…:“\"‘'(]\s)(?<!^)(?<!\w)[A-Z][\w.]*[\w]")
-_BRACKETED = re.compile(r"\[[^\[\]]*\]")
-_OR_NOT = re.compile(r"\b(?:or not|not only|not just)\b", re.I)  # these negate nothing
-_LAST_SENTENCE = re.compile(r"[^.!?;…]*$")
-_FIRST_SENTENCE = re.compile(r"^[^.!?;…]*")
-_GAP_AT_END, _GAP_AT_START = re.compile(r"(?:…|\.\s?\.\s?\.)\W*$"), re.compile(r"\W*(?:…|\.\s?\.\s?\.)")
-_ENDS = tuple(".!?:…")
-FEW_WORDS = 3
-SHARED_PASSAGE = 0.3  # two prints that share less of the shorter one are not held against each other
-_TITLE_SHARE = 0.6  # of words in capitals: a headline, where capitals tell no names
-MOST_BASES = 6  # a wording is held against so many of the best attested ones
+_SPELLING = frozenset(TRANSLITERATING)
+MOST_BASES = 6  # a wording is compared with so many of the best attested ones
+WINDOW = 12  # items on each side of a turn that must be the same for the most part
+LEAST_AROUND = 3  # items around it that are the same
+# How large a share of the items around must be the same for a turn to be told.
+SURE = {
+    "negation": 0.55,
+    "opposite": 0.6,
+    "number": 0.5,
+    "name": 0.6,
+    "modal": 0.7,
+    "quantity": 0.7,
+    "time": 0.65,
+}
+LONGEST_TURN = 7  # items on either side: what is longer is another sentence
 REWORDED_WORDS, REWORDED_SHARE = 3, 0.2  # changed telling words, and their share of the words both sides have
+REWORDED_KEPT = 6  # words that both sides have, for one sentence to be the other put in other words
 
 
 class Print(NamedTuple):
-    """One wording as printed, and the claims that print it, earliest first."""
+    """One wording as printed, the claims that print it, earliest first, and the outlets of these."""
 
     text: str
     claim_ids: tuple[str, ...]
+    outlets: tuple[str, ...] = ()
+
+
+class Turn(NamedTuple):
+    """Words of the variant that say something else than those of the base in their place."""
+
+    kind: MeaningKind
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+    sureness: float = 1.0
 
 
 class Difference(NamedTuple):
@@ -56,156 +75,360 @@ class Difference(NamedTuple):
     lost: tuple[str, ...]
     gained: tuple[str, ...]
     changes: tuple[WordChange, ...]
+    sureness: float
 
 
 def difference(base: str, variant: str) -> Difference | None:
-    """What `variant` turned, within the passage it shares with `base`; None where nothing that matters."""
-    changes = compare(base, variant)[0]
-    inner = _shared_passage(changes)
-    lost: dict[MeaningKind, list[str]] = {}
-    gained: dict[MeaningKind, list[str]] = {}
-    for place, (change, opens) in enumerate(zip(inner, _opening(inner), strict=True)):
-        before, after = change.base, _BRACKETED.sub(" ", change.variant)
-        if change.op == "same":
-            continue
-        if not after.strip():
-            before = _elided(before)
-        marked = change.op == "left_out" and _is_marked(inner, place)
-        for kind, gone, new in _turned(before, after, opens):
-            if marked and kind != "negation":
-                continue
-            lost.setdefault(kind, []).extend(gone)
-            gained.setdefault(kind, []).extend(new)
-    reworded = _reworded(inner)
-    kinds = tuple(dict.fromkeys([*lost, *reworded]))
-    if not kinds:
+    """Return what `variant` turned in the passage it shares with `base`; None where that is nothing."""
+    turns = _surest(list(_turns(base, variant))) or _reworded(base, variant)
+    if not turns:
         return None
-    if kinds == ("wording",):
-        return Difference(kinds, *_swapped_words(inner), changes)
-    return Difference(kinds, _flat(lost), _flat(gained), changes)
-
-
-def _flat(found: dict[MeaningKind, list[str]]) -> tuple[str, ...]:
-    return tuple(word for words_of in found.values() for word in words_of)
-
-
-def _shared_passage(changes: Sequence[WordChange]) -> list[WordChange]:
-    """`changes` within the sentences whose words both sides have: what is cut off is no change.
-
-    They go from the first to the last stretch of two common words; where both sides begin or end their
-    sentence in other words, these belong to it.
-    """
-    anchors = [i for i, c in enumerate(changes) if c.op == "same" and len(words(c.base)) > 1]
-    kept = sum(len(words(changes[i].base)) for i in anchors)
-    sizes = [(len(words(c.base)), len(words(c.variant))) for c in changes]
-    shorter = min(map(sum, zip(*sizes, strict=True)), default=0)
-    if not anchors or kept < max(FEW_WORDS, SHARED_PASSAGE * shorter):
-        return []
-    first, last = anchors[0], anchors[-1]
-    inner = list(changes[first : last + 1])
-    if first and (edge := _edge(changes[first - 1], _LAST_SENTENCE)):
-        inner.insert(0, edge)
-    if last + 1 < len(changes) and (edge := _edge(changes[last + 1], _FIRST_SENTENCE)):
-        inner.append(edge)
-    return inner
-
-
-def _edge(change: WordChange, sentence: re.Pattern[str]) -> WordChange | None:
-    sides = [
-        found.group() if (found := sentence.search(side)) else "" for side in (change.base, change.variant)
-    ]
-    return (
-        change.model_copy(update={"base": sides[0], "variant": sides[1]}) if all(map(words, sides)) else None
+    return Difference(
+        what=tuple(dict.fromkeys(turn.kind for turn in turns)),
+        lost=tuple(word for turn in turns for word in turn.lost),
+        gained=tuple(word for turn in turns for word in turn.gained),
+        changes=compare(base, variant)[0],
+        sureness=round(min(turn.sureness for turn in turns), 2),
     )
 
 
-def _elided(text: str) -> str:
-    """Words left out within: a few may turn what remains, a longer clause leaves with its own meaning."""
-    return text if len(text.split()) <= FEW_WORDS else ""
+def _surest(turns: list[Turn]) -> list[Turn]:
+    """Return the turns that are sure enough to be told, without those that another one takes back."""
+    told = [turn for turn in turns if turn.sureness >= SURE[turn.kind]]
+    return [turn for turn in told if not any(_takes_back(turn, other) for other in turns)]
 
 
-def _is_marked(inner: Sequence[WordChange], place: int) -> bool:
-    """Whether the variant says with an ellipsis that it leaves something out here."""
-    before, after = inner[max(place - 1, 0)].variant, inner[min(place + 1, len(inner) - 1)].variant
-    return bool(_GAP_AT_END.search(before) or _GAP_AT_START.match(after))
+def _takes_back(turn: Turn, other: Turn) -> bool:
+    """Tell whether `turn` only moved a word: "we do not think it is" for "we think it is not"."""
+    return turn.kind == other.kind and _bare(*turn[1:3]) == _bare(*reversed(other[1:3]))
 
 
-def _opening(inner: Sequence[WordChange]) -> list[bool]:
-    """For each change, whether it opens a sentence (a capital then makes no name)."""
-    return [not i or before.base.endswith(_ENDS) for i, before in enumerate([*inner[:1], *inner[:-1]])]
+def _bare(*sides: Sequence[str]) -> list[list[str]]:
+    return [sorted(word.lower() for word in side) for side in sides]
 
 
-def _turned(before: str, after: str, opens: bool) -> Iterator[tuple[MeaningKind, list[str], list[str]]]:
-    """Each kind of telling word whose count differs between two stretches, with those lost and gained."""
-    old, new = Counter(words(_OR_NOT.sub("", before))), Counter(words(_OR_NOT.sub("", after)))
-    lists: tuple[tuple[MeaningKind, frozenset[str]], ...] = (("negation", NEGATIONS), ("modal", MODALS))
-    for kind, members in lists:
-        gone = [w for w in (old - new) if w in members]
-        come = [w for w in (new - old) if w in members]
-        if gone or come:
-            yield kind, gone, come
-    gone, come = _numbers(old - new), _numbers(new - old)
-    if gone or come:
-        yield "number", gone, come
-    gone, come = _names(before, after, opens), _names(after, before, opens)
-    if any(not misspelt(a.lower(), b.lower()) for a, b in product(gone, come)):
-        yield "name", gone, come
+class _Place(NamedTuple):
+    """Items that stand in place of each other, and how much around them is the same."""
+
+    base: Sequence[Item]
+    variant: Sequence[Item]
+    sureness: float
+    is_cut: bool  # one of them ends here
 
 
-def _numbers(counted: Counter[str]) -> list[str]:
-    found = [w for w in counted if w[0].isdigit() or w in NUMBERS]
-    return found if set(found) - _COUNTED else []
+def _turns(base: str, variant: str) -> Iterator[Turn]:
+    old, new = items_of(base), items_of(variant)
+    cuts = _joined(stretches(encoded_items(base), encoded_items(variant)), old)
+    for number, cut in enumerate(cuts):
+        if cut.same:
+            yield from _units(old[cut.a : cut.b], new[cut.c : cut.d])
+            continue
+        is_cut = number in (0, len(cuts) - 1) and not _is_swap(cut)
+        place = _Place(*_beside(cuts, number, old, new), _sureness(cuts, number), is_cut)
+        if 0 < max(len(place.base), len(place.variant)) <= LONGEST_TURN and place.sureness:
+            for turn in _turns_of(place, old, new):
+                yield turn._replace(sureness=place.sureness)
 
 
-def _names(stretch: str, other: str, opens: bool) -> list[str]:
-    """The names in a stretch of text that the stretch `other` lacks."""
-    found = stretch.split()
-    if len(found) > FEW_WORDS and sum(w[0].isupper() for w in found) > _TITLE_SHARE * len(found):
+def _joined(cuts: list[Stretch], old: Sequence[Item]) -> list[Stretch]:
+    """Join two changes that one word without content parts."""
+    merged = list(cuts)
+    k = 1
+    while k < len(merged) - 1:
+        before, cut, after = merged[k - 1 : k + 2]
+        small = cut.same and cut.b - cut.a == 1 and old[cut.a].kind == "word" and is_common(old[cut.a].key)
+        if small and _is_swap(before) and _is_swap(after):
+            merged[k - 1 : k + 2] = [Stretch(False, before.a, after.b, before.c, after.d)]
+        else:
+            k += 1
+    return merged
+
+
+def _is_swap(cut: Stretch) -> bool:
+    return not cut.same and cut.a < cut.b and cut.c < cut.d
+
+
+def _beside(
+    cuts: list[Stretch], number: int, old: Sequence[Item], new: Sequence[Item]
+) -> tuple[Sequence[Item], Sequence[Item]]:
+    """Return the items on both sides of a change, within the sentence of the words around it.
+
+    What is cut off before the first or after the last common words belongs to it only where both sides begin,
+    or end, that sentence in other words, or where nothing but a negation and its verb is cut off.
+    """
+    cut = cuts[number]
+    left, right = old[cut.a : cut.b], new[cut.c : cut.d]
+    if number == 0 and len(cuts) > 1:
+        left = [item for item in left if item.sentence == old[cut.b].sentence]
+        right = [item for item in right if item.sentence == new[cut.d].sentence]
+    elif number == len(cuts) - 1 and number:
+        left = [item for item in left if item.sentence == old[cut.a - 1].sentence]
+        right = [item for item in right if item.sentence == new[cut.c - 1].sentence]
+    crosses = len({item.sentence for item in left}) > 1 or len({item.sentence for item in right}) > 1
+    return ((), ()) if crosses else (left, right)
+
+
+def _sureness(cuts: list[Stretch], number: int) -> float:
+    """Return the share of the items around a change that are the same; 0 where these are too few."""
+    same = other = 0.0
+    for way in (range(number - 1, -1, -1), range(number + 1, len(cuts))):
+        seen = 0
+        for k in way:
+            cut = cuts[k]
+            size = cut.b - cut.a if cut.same else max(cut.b - cut.a, cut.d - cut.c)
+            if not cut.same and k in (0, len(cuts) - 1) and not _is_swap(cut):
+                break  # cut off
+            size = min(size, WINDOW - seen)
+            seen += size
+            same, other = (same + size, other) if cut.same else (same, other + size)
+            if seen >= WINDOW:
+                break
+    return same / (same + other) if same >= LEAST_AROUND else 0.0
+
+
+def _units(old: Sequence[Item], new: Sequence[Item]) -> Iterator[Turn]:
+    """Yield numbers that are alike but count something else: 5 days, 5 weeks."""
+    for a, b in zip(old, new, strict=True):
+        if a.quantity and b.quantity and not a.quantity.agrees(b.quantity):
+            yield Turn("number", (a.text,), (b.text,))
+
+
+def _turns_of(place: _Place, old: Sequence[Item], new: Sequence[Item]) -> Iterator[Turn]:
+    """Yield what was turned at one place; `old` and `new` are all items of both wordings."""
+    found = [*_numbers(place, old, new), *_names(place, old, new), *_opposites(place)]
+    if not any(turn.kind == "opposite" for turn in found):
+        found += _negations(place)
+    if not found:
+        here = _without_moved(place, old, new)
+        found += [*_amounts(here)] if place.is_cut else [*_certainties(here), *_amounts(here), *_times(here)]
+    yield from found
+
+
+def _without_moved(place: _Place, old: Sequence[Item], new: Sequence[Item]) -> _Place:
+    """Return the place without what both wordings have as often: it only stands somewhere else."""
+    counts = Counter(item.key for item in old), Counter(item.key for item in new)
+    moved = {key for key, count in counts[0].items() if count == counts[1][key] and key[1:2] == " "}
+    base, variant = ([i for i in side if i.key not in moved] for side in (place.base, place.variant))
+    return place._replace(base=base, variant=variant)
+
+
+def _of(kind: str, found: Sequence[Item]) -> list[Item]:
+    return [item for item in found if item.kind == kind]
+
+
+def _content(found: Sequence[Item], others: Sequence[Item]) -> list[Item]:
+    """Return the words that tell something by themselves and that the other side lacks."""
+    theirs = {item.key for item in others}
+    return [
+        item
+        for item in found
+        if item.kind in ("word", "name", "number", "time")
+        and item.key not in theirs
+        and not is_common(item.key)
+        and item.key not in TRANSPARENT
+        and item.key not in ("t done", "t still")
+    ]
+
+
+def _texts(found: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(item.text for item in found)
+
+
+def _numbers(place: _Place, old: Sequence[Item], new: Sequence[Item]) -> Iterator[Turn]:
+    """Yield numbers in place of others: as many on both sides, none of which the other wording has."""
+    gone = [item for item in _of("number", place.base) if not _has_number(new, item)]
+    come = [item for item in _of("number", place.variant) if not _has_number(old, item)]
+    if gone and come and len(gone) == len(come):
+        yield Turn("number", _texts(gone), _texts(come))
+
+
+def _has_number(items: Sequence[Item], wanted: Item) -> bool:
+    quantity = wanted.quantity
+    return quantity is not None and any(item.quantity and quantity.agrees(item.quantity) for item in items)
+
+
+def _names(place: _Place, old: Sequence[Item], new: Sequence[Item]) -> Iterator[Turn]:
+    gone = [item for item in _of("name", place.base) if not _has_name(new, item)]
+    come = [item for item in _of("name", place.variant) if not _has_name(old, item)]
+    rest = len(_content(place.base, place.variant)) - len(gone)
+    more = len(_content(place.variant, place.base)) - len(come)
+    if gone and come and max(rest, more) <= 1 and not any(_one_name(a, b) for a, b in product(gone, come)):
+        yield Turn("name", _texts(gone), _texts(come))
+    elif (first := _han_name(place.base)) and (second := _han_name(place.variant)):
+        yield Turn("name", (first,), (second,))
+
+
+def _han_name(found: Sequence[Item]) -> str:
+    """Return the characters of items that spell a foreign name and nothing else; "" where they do not."""
+    spelt = "".join(item.text for item in found)
+    is_name = len(spelt) > 1 and all(item.kind == "word" for item in found) and set(spelt) <= _SPELLING
+    return spelt if is_name else ""
+
+
+def _has_name(items: Sequence[Item], wanted: Item) -> bool:
+    return any(item.key == wanted.key or item.text.lower() == wanted.text.lower() for item in items)
+
+
+def _one_name(a: Item, b: Item) -> bool:
+    """Tell whether two names may be one: misspelt, or one an acronym or a part of the other."""
+    first, second = a.text.lower().replace(".", ""), b.text.lower().replace(".", "")
+    short, long = sorted((first, second), key=len)
+    return (
+        misspelt(first, second)
+        or short in long
+        or (short[0] == long[0] and a.text.isupper() != b.text.isupper())
+    )
+
+
+def _opposites(place: _Place) -> Iterator[Turn]:
+    """Yield a word in place of its opposite, where no negation makes the two say the same."""
+    pairs = ((a, b) for a, b in product(place.base, place.variant) if _is_opposite(a, b))
+    for a, b in islice(pairs, 1):
+        left = [item for item in place.base if item is not a]
+        right = [item for item in place.variant if item is not b]
+        if (_parity(left) + _parity(right)) % 2:
+            return
+        if max(len(_content(left, right)), len(_content(right, left))) <= 1:
+            yield Turn("opposite", (a.text,), (b.text,))
+
+
+def _is_opposite(a: Item, b: Item) -> bool:
+    for first, second in product(_forms(a), _forms(b)):
+        short, long = sorted((first, second), key=len)
+        if frozenset((first, second)) in OPPOSITES:
+            return True
+        if len(short) > 3 and long in {prefix + short for prefix in NEGATIVE_PREFIXES}:
+            return True
+    return False
+
+
+def _forms(item: Item) -> set[str]:
+    return {item.key, item.text.lower(), item.text.lower().removesuffix("s")}
+
+
+def _parity(found: Sequence[Item]) -> int:
+    return sum(item.kind in ("negation", "negative verb") for item in found)
+
+
+def _negations(place: _Place) -> Iterator[Turn]:
+    """Yield a negation that came or went, alone or with a verb of no content."""
+    if (_parity(place.base) + _parity(place.variant)) % 2 == 0:
+        return
+    if any(item.key in ("¬ soft", "q minority") for item in (*place.base, *place.variant)):
+        return
+    if any(_is_opposite(a, b) for a, b in product(place.base, place.variant)):
+        return
+    gone, come = _content(place.base, place.variant), _content(place.variant, place.base)
+    is_cut = not place.base or not place.variant
+    if max(len(gone), len(come)) > (0 if is_cut else 1):
+        return
+    lost, gained = (
+        _of("negation", side) + _of("negative verb", side) for side in (place.base, place.variant)
+    )
+    yield Turn("negation", _texts(lost), _texts(gained))
+
+
+def _certainties(place: _Place) -> Iterator[Turn]:
+    """Yield another degree of certainty or duty, or a doubt that came or went."""
+    gone, come = ({i.key for i in _of("certainty", side)} for side in (place.base, place.variant))
+    lost, gained = (_of("certainty", side) for side in (place.base, place.variant))
+    if gone == come or not _little_else(place):
+        return
+    classes = frozenset(key[2:] for key in gone ^ come)
+    if classes in NEAR_CERTAINTIES:
+        return
+    if (gone and come) or classes & {"possible", "obliged"}:
+        yield Turn("modal", _texts(lost), _texts(gained))
+
+
+def _little_else(place: _Place) -> bool:
+    return max(len(_content(place.base, place.variant)), len(_content(place.variant, place.base))) <= 1 and (
+        bool(place.base and place.variant) or not _content(place.base or place.variant, ())
+    )
+
+
+def _amounts(place: _Place) -> Iterator[Turn]:
+    lost, gained = _of("amount", place.base), _of("amount", place.variant)
+    gone, come = {i.key[2:] for i in lost}, {i.key[2:] for i in gained}
+    if gone == come or not _little_else(place):
+        return
+    alone = not place.base or not place.variant
+    if (gone and come) or (alone and (gone | come) & AMOUNTS_THAT_MATTER_ALONE):
+        yield Turn("quantity", _texts(lost), _texts(gained))
+
+
+def _times(place: _Place) -> Iterator[Turn]:
+    """Yield another day, month, season or order in time, in place of one of its kind."""
+    lost, gained = _of("time", place.base), _of("time", place.variant)
+    for a, b in product(lost, gained):
+        if a.key != b.key and a.key.split()[1] == b.key.split()[1]:
+            yield Turn("time", (a.text,), (b.text,))
+            return
+    ahead, done = (
+        [i for i in side if i.key in ("m certain", "t done")] for side in (place.base, place.variant)
+    )
+    if ahead and done and {i.key for i in ahead}.isdisjoint(i.key for i in done) and _little_else(place):
+        yield Turn("time", _texts(ahead), _texts(done))
+
+
+def _reworded(base: str, variant: str) -> list[Turn]:
+    """Return whether so many telling words were swapped that these are no longer the speaker's words.
+
+    Not in Chinese: nearly all such prints there are two translations of one sentence.
+    """
+    if has_han(base) or has_han(variant):
         return []
-    theirs = set(words(other))
-    names = _NAME.findall(stretch if opens else f"x {stretch}")
-    return [w for w in names if w != "I" and set(words(w)) - theirs]
-
-
-def _swapped_words(inner: Sequence[WordChange]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    inner = compare(base, variant)[0]
     swapped = [c for c in inner if c.op == "changed" and "[" not in c.variant]
     before = [w for c in swapped for w in words(c.base) if not is_common(w)]
     after = [w for c in swapped for w in words(c.variant) if not is_common(w)]
-    return tuple(w for w in before if w not in after), tuple(w for w in after if w not in before)
-
-
-def _reworded(inner: Sequence[WordChange]) -> tuple[MeaningKind, ...]:
-    """Whether so many telling words were swapped that these are no longer the speaker's words."""
-    gone, new = _swapped_words(inner)
+    gone, come = [w for w in before if w not in after], [w for w in after if w not in before]
     kept = sum(len(words(c.base)) for c in inner if c.op == "same")
-    swapped = min(len(gone), len(new))
-    return ("wording",) if swapped >= REWORDED_WORDS and swapped > REWORDED_SHARE * kept else ()
+    least = min(len(gone), len(come))
+    if kept < REWORDED_KEPT or least < REWORDED_WORDS or least <= REWORDED_SHARE * kept:
+        return []
+    return [Turn("wording", tuple(gone), tuple(come))]
 
 
 def alerts(prints: Sequence[Print]) -> Iterator[Alert]:
-    """The alerts of one family; `prints` must come best attested first, and earlier before later."""
-    for place, late in enumerate(prints):
-        for base in prints[: min(place, MOST_BASES)]:
+    """Yield the alerts of one family; `prints` must come best attested first, and earlier before later."""
+    for number, late in enumerate(prints):
+        for base in prints[: min(number, MOST_BASES)]:
             if found := difference(base.text, late.text):
                 yield Alert(
                     base_claim_id=base.claim_ids[0],
                     claim_ids=late.claim_ids,
-                    note=_note(found),
+                    note=_note(found, late.outlets),
                     **found._asdict(),
                 )
                 break
 
 
-_TOLD = {"negation": "a negation", "number": "a number", "name": "a name", "modal": "a modal"}
+_WHY = {
+    "negation": "it may say the opposite",
+    "opposite": "it may say the opposite",
+    "number": "another number",
+    "name": "another name",
+    "modal": "more or less certain",
+    "quantity": "another amount",
+    "time": "another time",
+    "wording": "reworded, though in quotation marks",
+}
 
 
-def _note(found: Difference) -> str:
-    if found.what == ("wording",):
-        return f"reworded: {_listed(found.gained)} in place of {_listed(found.lost)}"
-    what = " and ".join(_TOLD.get(kind, "the wording") for kind in found.what)
-    sides = [f"lost {_listed(found.lost)}"] * bool(found.lost)
-    sides += [f"gained {_listed(found.gained)}"] * bool(found.gained)
-    return f"{what} differs: {', '.join(sides)}"
+def _note(found: Difference, outlets: Sequence[str]) -> str:
+    """Return which words differ, in which outlet, and why that may matter, in one line."""
+    if found.lost and found.gained:
+        words_of = f"{_listed(found.gained)} in place of {_listed(found.lost)}"
+    else:
+        words_of = f"{_listed(found.lost)} left out" if found.lost else f"{_listed(found.gained)} added"
+    where = f" in {_named(outlets)}" if outlets else ""
+    return f"{words_of}{where}: {', '.join(dict.fromkeys(_WHY[kind] for kind in found.what))}"
+
+
+def _named(outlets: Sequence[str]) -> str:
+    several = list(dict.fromkeys(outlets))
+    return several[0] if len(several) == 1 else f"{several[0]} and {len(several) - 1} more"
 
 
 def _listed(found: Sequence[str]) -> str:
@@ -213,5 +436,5 @@ def _listed(found: Sequence[str]) -> str:
 
 
 def hedges(text: str) -> tuple[str, ...]:
-    """The words in `text` by which a report softens what it tells."""
+    """Return the words in `text` by which a report softens what it tells."""
     return tuple(dict.fromkeys(w for w in words(text) if w in HEDGES))

@@ -16,6 +16,8 @@ from openrace.wordings.normalise import code_point, words
 _BRACKETS = re.compile(r"[\[\]]")
 _GAP = re.compile(r"…|\.\s?\.\s?\.")
 _MARKS = re.compile(r"[\"'“”‘’«»„‚`´]")
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)]*$")
+LONGEST_LOSS = 3  # words left out within a sentence that are shown struck through; more are an ellipsis
 _OUTER = " \t.,;:!?…-–—"
 _HAN = f"[{EAST_ASIAN}]"
 _INSIDE = re.compile(rf"(?<=\w[-–—/])(?=\w)|(?<={_HAN})(?=\w)|(?<=\w)(?={_HAN})")
@@ -66,8 +68,9 @@ def compare(base: str, variant: str) -> tuple[tuple[WordChange, ...], tuple[Chan
     No kinds at all where the two are printed alike but for marks at their ends.
     """
     old, new = tokens(base), tokens(variant)
-    cuts = list(_joined(stretches(_encoded(base), _encoded(variant)), old, new))
-    changes = tuple(_change(cut, old, new) for cut in cuts)
+    found = _at_sentences(stretches(_encoded(base), _encoded(variant)), old)
+    cuts = list(_joined(found, old, new))
+    changes = tuple(_change(cut, old, new) for cut in _within_sentences(cuts, old))
     kinds = list(dict.fromkeys(_kinds(cuts, old, new)))
     if not kinds and _typography(base) != _typography(variant):
         kinds = ["repunctuated"]
@@ -106,12 +109,66 @@ def _contracted(cut: Stretch, old: tuple[Token, ...], new: tuple[Token, ...]) ->
     return cut._replace(same=cut.same or (left == right and plain))
 
 
+def _at_sentences(cuts: list[Stretch], old: tuple[Token, ...]) -> list[Stretch]:
+    """Move what is left out to where a sentence begins, if the words allow.
+
+    Of "The ice holds. The models win." a print that has "The models win" left out a sentence, and not "ice
+    holds. The".
+    """
+    moved: list[Stretch] = []
+    for cut in cuts:
+        back = _way_back(moved[-1], cut, old) if moved and not cut.same and cut.c == cut.d else 0
+        if back:
+            before = moved.pop()
+            before = before._replace(b=before.b - back, d=before.d - back)
+            moved += [before] * (before.a < before.b)
+            moved.append(Stretch(False, cut.a - back, cut.b - back, before.d, before.d))
+            moved.append(Stretch(True, cut.b - back, cut.b, before.d, cut.d))
+        else:
+            moved.append(cut)
+    return moved
+
+
+def _way_back(before: Stretch, cut: Stretch, old: tuple[Token, ...]) -> int:
+    """Return by how many tokens a cut can begin earlier so as to begin a sentence; 0 if it cannot."""
+    for back in range(before.b - before.a + 1):
+        start = cut.a - back
+        if start == 0 or _SENTENCE_END.search(old[start - 1].text):
+            return back
+        if start - 1 < before.a or old[start - 1].form != old[cut.b - back - 1].form:
+            return 0
+    return 0
+
+
+def _within_sentences(cuts: list[Stretch], old: tuple[Token, ...]) -> Iterator[Stretch]:
+    """Yield `cuts` with the base's sentences before and after those that both have apart.
+
+    A print that begins with other words struck out nothing but the words of that same sentence.
+    """
+    for number, cut in enumerate(cuts):
+        ends = [k + 1 for k in range(cut.a, cut.b) if _SENTENCE_END.search(old[k].text)]
+        if cut.same or cut.c == cut.d or not ends or len(cuts) == 1:
+            yield cut
+        elif number == 0:
+            yield from _parts(Stretch(False, cut.a, ends[-1], cut.c, cut.c), cut._replace(a=ends[-1]))
+        elif number == len(cuts) - 1:
+            yield from _parts(cut._replace(b=ends[0]), Stretch(False, ends[0], cut.b, cut.d, cut.d))
+        else:
+            yield cut
+
+
+def _parts(*parts: Stretch) -> Iterator[Stretch]:
+    return (part for part in parts if part.a < part.b or part.c < part.d)
+
+
 def _change(cut: Stretch, old: tuple[Token, ...], new: tuple[Token, ...]) -> WordChange:
     base, variant = _print(old[cut.a : cut.b]), _print(new[cut.c : cut.d])
     if cut.same:
         return WordChange(op="same", base=base, variant=variant)
-    op = "left_out" if not variant else "put_in" if not base else "changed"
-    return WordChange(op=op, base=base, variant=variant)
+    if variant:
+        return WordChange(op="changed" if base else "put_in", base=base, variant=variant)
+    is_cut = cut.a == 0 or cut.b == len(old) or cut.b - cut.a > LONGEST_LOSS
+    return WordChange(op="elided" if is_cut else "left_out", base=base, variant="")
 
 
 def _kinds(cuts: list[Stretch], old: tuple[Token, ...], new: tuple[Token, ...]) -> Iterator[ChangeKind]:

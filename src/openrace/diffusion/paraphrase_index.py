@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from openrace.diffusion.alerts import HEDGES
+from openrace.diffusion.meaning_words import HEDGES
 from openrace.person_names import NOBODY, parse_name
 from openrace.records import Quote, Saying
 from openrace.story import Paraphrase

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from openrace.diffusion import alerts
 from openrace.diffusion.diff import compare
 from openrace.diffusion.timeline import Print, appearances, prints_of, reach
-from openrace.records import Article, Claim, Family
+from openrace.records import Article, Claim, Family, normalise_wording
 from openrace.story import Alert, Comparison, FamilyStory, Paraphrase, Variant
 
 
@@ -67,39 +67,14 @@ def _comparison(base: Print, group: Sequence[Print]) -> Comparison | None:
 
 
 def _alerts(prints: Sequence[Print]) -> Iterator[Alert]:
+    """Yield the alerts of a family: what its prints have inside quotation marks, the best attested first."""
     quoted = [shown for shown in prints if shown.claim.kind != "indirect"]
     groups = sorted(_by_wording(quoted), key=lambda group: (-len(group), -len(group[0].wording)))
-    yield from alerts.alerts(
-        [
-            alerts.Print(group[0].claim.verbatim(group[0].article), tuple(shown.claim.id for shown in group))
-            for group in groups
-        ]
-    )
-    yield from _softened(groups)
+    return alerts.alerts([_alert_print(group) for group in groups])
 
 
-def _softened(groups: Sequence[Sequence[Print]]) -> Iterator[Alert]:
-    """Reports that put a hedge of their own before quoted words which no print of them has."""
-    said = {
-        word
-        for group in groups
-        for shown in group
-        for word in alerts.hedges(shown.claim.verbatim(shown.article))
-    }
-    for group in groups:
-        for claim, article in (
-            (shown.claim, shown.article) for shown in group if shown.claim.kind == "mixed"
-        ):
-            gained = tuple(word for word in alerts.hedges(claim.unquoted(article)) if word not in said)
-            others = [shown for rest in groups for shown in rest if shown.claim.id != claim.id]
-            if gained and others:
-                base = others[0]
-                yield Alert(
-                    base_claim_id=base.claim.id,
-                    claim_ids=(claim.id,),
-                    what=("modal",),
-                    lost=(),
-                    gained=gained,
-                    changes=compare(base.claim.verbatim(base.article), claim.text)[0],
-                    note=f"the report softens it with {', '.join(f'“{w}”' for w in gained)} of its own",
-                )
+def _alert_print(group: Sequence[Print]) -> alerts.Print:
+    claim, article = group[0].claim, group[0].article
+    inside = " … ".join(normalise_wording(article.text[start:end]) for start, end in claim.quoted)
+    outlets = (shown.article.outlet for shown in group)
+    return alerts.Print(inside, tuple(shown.claim.id for shown in group), tuple(o for o in outlets if o))

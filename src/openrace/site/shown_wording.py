@@ -25,6 +25,9 @@ def stretches(changes: Sequence[WordChange]) -> list[Stretch]:
         if change.op == "same":
             shown.append(Stretch("same", change.variant))
             continue
+        if change.op == "elided":
+            shown.append(Stretch("cut", "…"))
+            continue
         at_edge = index in (0, len(changes) - 1)
         longest = LONGEST_LOSS if change.op == "left_out" else LONGEST_SWAP
         if len(change.base.split()) > longest or (change.op == "left_out" and at_edge):

@@ -1,0 +1,157 @@
+"""Numbers and their units by value: 97.4亿 is 9.74 billion, "five to ten" is 5-10, "percent" is %."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+
+class Quantity(NamedTuple):
+    """A number, and in what it counts (`unit`, "" where that is not said)."""
+
+    value: float
+    unit: str = ""
+
+    def agrees(self, other: Quantity) -> bool:
+        """Tell whether two numbers are one: equal but for rounding, and not of different units."""
+        close = abs(self.value - other.value) <= ROUNDING * max(abs(self.value), abs(other.value))
+        return close and (not self.unit or not other.unit or self.unit == other.unit)
+
+
+ROUNDING = 0.005  # relative: "9.7 billion" is no other number than 9.74 billion
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SCALES |= {"k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12, "tn": 1e12}
+_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen""".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = {word: float(n) for n, word in enumerate(_ONES)} | {w: 10.0 * n for n, w in enumerate(_TENS, 2)}
+_SPELLINGS = {  # of each unit
+    "%": "% percent per\u00a0cent ％",
+    "points": "percentage\u00a0point 个百分点",
+    "usd": "$ us$ dollar 美元",
+    "eur": "€ euro 欧元",
+    "gbp": "£ pound 英镑",
+    "cny": "¥ yuan rmb 元 人民币",
+    "jpy": "yen 日元",
+    "day": "day 天",
+    "week": "week 周",
+    "month": "month 个月",
+    "year": "year 年",
+    "hour": "hour 小时",
+    "minute": "minute 分钟",
+    "mile": "mile 英里",
+    "km": "kilometer kilometre 公里",
+    "ton": "ton 吨",
+    "times": "times 倍",
+}
+_UNITS = {
+    word.replace("\u00a0", " "): unit for unit, several in _SPELLINGS.items() for word in several.split(" ")
+}
+_DIGITS_HAN = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+}
+_SCALES_HAN = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_NO_NUMBERS_HAN = "十分|万一|千万(?=[不别要])|百般|一一|千方百计|万万|百姓|百货|亿万|四处|八卦|三明治|一二"
+NO_NUMBER = re.compile(_NO_NUMBERS_HAN)
+_NUMERAL_HAN = "零〇一二两三四五六七八九十百千万亿"
+_LATIN_NUMBER = "|".join([*_SMALL, "hundred", "thousand", "million", "billion", "trillion"])
+_MEASURES = (
+    "个|天|年|月|周|人|家|次|位|名|倍|成|美元|元|克朗|亿|万|吨|公里|小时|分钟|季度|岁|项|座|台|艘|条|篇|种|届"
+)
+NUMBER = re.compile(
+    rf"(?P<sign>us\$|[$€£¥])?\s?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>\s?(?:hundred|thousand|million|billion"
+    rf"|trillion|bn|mn|tn|k|m|b|t)(?![a-z])|[十百千万亿]+)?"
+    rf"|(?P<words>(?<![a-z])(?:(?:a\s)?(?:{_LATIN_NUMBER})(?:[\s-]+(?:and\s)?(?={_LATIN_NUMBER}))?)+(?![a-z]))"
+    rf"|百分之(?P<share>\d+(?:\.\d+)?|[{_NUMERAL_HAN}]+)"
+    rf"|(?!{_NO_NUMBERS_HAN})(?P<han>[{_NUMERAL_HAN}]+点[零一二三四五六七八九]+[十百千万亿]*|[{_NUMERAL_HAN}]*[十百千万亿][{_NUMERAL_HAN}]*"
+    rf"|[二两三四五六七八九](?={_MEASURES})|一(?=倍|成|百|千|万|亿)|[{_NUMERAL_HAN}]{{2,}})(?P<tenth>成)?"
+)
+UNIT = re.compile(
+    r"[\s-]?(?:" + "|".join(map(re.escape, sorted(_UNITS, key=len, reverse=True))) + r")(?:s\b|(?![a-z]))"
+)
+RANGE = re.compile(rf"\s?(?:-|–|—|~|to|至|到)\s?(?=[\d$€£¥{_NUMERAL_HAN}]|{_LATIN_NUMBER})")
+
+
+def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
+    """Return the quantity that stands in lower-case `text` at `start`, and where it ends; None for none."""
+    found = NUMBER.match(text, start)
+    if found is None or not found.group():
+        return None
+    value = _value(found)
+    if value is None:
+        return None
+    end = found.end()
+    unit = _UNITS[found["sign"]] if found["sign"] else "%" if found["share"] or found["tenth"] else ""
+    counted = UNIT.match(text, end)
+    if counted:
+        unit, end = unit or _unit(counted.group()), counted.end()
+    return Quantity(value, unit), end
+
+
+def _unit(printed: str) -> str:
+    name = printed.strip(" -")
+    return _UNITS.get(name) or _UNITS[name.removesuffix("s")]
+
+
+def _value(found: re.Match[str]) -> float | None:
+    if digits := found["digits"]:
+        scale = (found["scale"] or "").strip()
+        plain = float(digits.replace(",", ""))
+        return plain * (_SCALES.get(scale) or _scale_han(scale)) if scale else plain
+    if words := found["words"]:
+        return _from_words(words)
+    if share := found["share"]:
+        return float(share) if share[0].isdigit() else _from_han(share)
+    value = _from_han(found["han"])
+    return value and value * (10 if found["tenth"] else 1)
+
+
+def _scale_han(scale: str) -> float:
+    value = 1.0
+    for character in scale:
+        value *= _SCALES_HAN[character]
+    return value
+
+
+def _from_words(words: str) -> float:
+    """Return the number that English words spell: "two hundred and five thousand"."""
+    total = current = 0.0
+    for word in re.findall(r"[a-z]+", words):
+        if word in _SMALL:
+            current += _SMALL[word]
+        elif word == "hundred":
+            current = (current or 1) * 100
+        elif word in _SCALES and word != "a":
+            total += (current or 1) * _SCALES[word]
+            current = 0.0
+    return total + current
+
+
+def _from_han(numeral: str) -> float:
+    """Return the number that Chinese numerals spell."""
+    whole, point, rest = numeral.partition("点")
+    if point:
+        tenths = "".join(str(_DIGITS_HAN[c]) for c in rest if c in _DIGITS_HAN)
+        return float(f"{_from_han(whole):.0f}.{tenths}") * _scale_han(rest.lstrip("".join(_DIGITS_HAN)))
+    if not set(whole) & set(_SCALES_HAN):
+        return float("".join(str(_DIGITS_HAN[character]) for character in whole))
+    total = section = digit = 0.0
+    for character in whole:
+        if character in _DIGITS_HAN:
+            digit = _DIGITS_HAN[character]
+        elif _SCALES_HAN[character] >= 10**4:
+            total = (total + section + digit or 1) * _SCALES_HAN[character]
+            section = digit = 0.0
+        else:
+            section += (digit or 1) * _SCALES_HAN[character]
+            digit = 0.0
+    return total + section + digit
+
+
+@cache
+def number_starts() -> Callable[[str, int], re.Match[str] | None]:
+    """Return the matcher of what may begin a number: cheap to ask at every place."""
+    return re.compile(rf"[\d$€£¥百{_NUMERAL_HAN}]|us\$|(?<![a-z])(?:a\s)?(?:{_LATIN_NUMBER})(?![a-z])").match
