@@ -28,7 +28,8 @@ COLUMNS = {
     "reason": "which rule and cue attribute it",
     "first_outlet": "whose print of the same utterance is the earliest dated one",
     "lag_hours": "since that print; whole days where only the day is known",
-    "changed": "what of the meaning this print turned: negation, opposite, number, name, modal, quantity, time, wording",
+    "changed": "what of the meaning this print turned: negation, opposite, number, name, modal, quantity, "
+    "time, wording",
     "published": "as the page says; empty: it does not say",
 }
 
