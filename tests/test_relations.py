@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,13 +15,21 @@ from hypothesis import strategies as st
 
 from conftest import NOW, an_article, quoted_claims
 from openrace.clustering.quote_table import inner_quotes
-from openrace.diffusion.paraphrase_index import LONGEST_DELAY
+from openrace.diffusion.paraphrase_index import (
+    LEAST_SHARE,
+    LEAST_SHARED,
+    LEAST_WEIGHT,
+    LONGEST_DELAY,
+    SHARE_A_DAY,
+    attach,
+    saying_of,
+)
 from openrace.pipeline import family_stories as telling_station
 from openrace.pipeline import relate_families
 from openrace.pipeline.family_stories import FamilyRecords, tell_families
 from openrace.pipeline.group_claims import group_into_families
 from openrace.pipeline.isolation import FailedFamilies
-from openrace.records import Article, Claim, Span, Speaker
+from openrace.records import Article, Claim, Quote, Span, Speaker
 from openrace.store import (
     article_table,
     change_log,
@@ -32,6 +42,9 @@ from openrace.story import FamilyStory
 from openrace.user_files.corrections_file import Correction
 from openrace.wordings.normalise import WEIGHTS, encode, is_common, weight_of, words
 
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "families-paraphrases.toml").read_text("utf-8"))[
+    "case"
+]
 WORDS = "The northern lab will not close the source of its small models"
 FEWER = "Come and see how the northern lab trains all of these models"
 REPORT = "the northern lab might close the source of its models"
@@ -107,6 +120,19 @@ def test_a_report_without_marks_is_attached_not_merged(db: sqlite3.Connection) -
     assert set(texts) == {quoted.article_id, report.article_id}
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_what_tells_the_words_of_a_quotation(case) -> None:
+    quoted, report = (
+        saying_of(
+            Quote(quote_id=kind, speaker=case["speaker"], kind=kind, text=said["text"], date=said["day"]),
+            kind,
+        )
+        for kind, said in (("direct", case["quoted"]), ("indirect", case["report"]))
+    )
+    found = [other for _, other in attach([report], [quoted])] if quoted and report else [None]
+    assert (found[0] is not None) == case["attached"]
+
+
 @pytest.mark.parametrize(
     ("by", "day", "attached"),
     [
@@ -165,8 +191,8 @@ def test_a_quotation_that_goes_leaves_its_report_to_the_next_best(db: sqlite3.Co
 
 
 def test_of_two_that_say_as_much_the_earlier_has_the_report(db: sqlite3.Connection) -> None:
-    later = keep(db, quote="Who sold our northern lab with its models while we slept", day=2)
-    earlier = keep(db, quote=FEWER, day=1)
+    later = keep(db, quote="A northern lab with one model of the source", day=2)
+    earlier = keep(db, quote="The source is so close to this northern lab", day=1)
     report = keep(db, report=REPORT, day=3)
     group(db)
     assert paraphrases_of(db, earlier) == [report.id]
@@ -326,12 +352,13 @@ def paraphrases_by_hand(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     ]
     for report, page, _ in (row for row in every if row[0].kind == "indirect" and row[0].speaker):
         found = [
-            (-share(report.text, claim.text), article.published or "", claim.id, family)
+            (-likeness, article.published or "", claim.id, family)
             for claim, article, family in every
             if claim.kind == "direct" and claim.speaker and claim.speaker.name == report.speaker.name
-            if days_between(article, page) <= LONGEST_DELAY
+            if (days := days_between(article, page)) <= LONGEST_DELAY
+            if (likeness := share(report.text, claim.text)) >= LEAST_SHARE + SHARE_A_DAY * days
         ]
-        if found and min(found)[0]:
+        if found:
             yield report.id, min(found)[3]
 
 
@@ -342,11 +369,12 @@ def days_between(a: Article, b: Article) -> float:
 
 
 def share(report: str, quotation: str) -> float:
+    """Twice the weight of the shared content words, of that of both; 0 where a report is too far."""
     mine, theirs = ({stem_of(w): w for w in words(text) if not is_common(w)} for text in (report, quotation))
-    weight = {stem: WEIGHTS[min(len(word), 7)] for stem, word in mine.items()}
-    both = sum(weight[stem] for stem in mine.keys() & theirs.keys())
-    enough = len(mine.keys() & theirs.keys()) >= 2 and both >= 8 and both / sum(weight.values()) >= 0.3
-    return both / sum(weight.values()) if enough else 0.0
+    common = mine.keys() & theirs.keys()
+    shared = sum(WEIGHTS[min(len(mine[stem]), 7)] for stem in common)
+    both = sum(WEIGHTS[min(len(word), 7)] for side in (mine, theirs) for word in side.values())
+    return 2 * shared / both if len(common) >= LEAST_SHARED and shared >= LEAST_WEIGHT else 0.0
 
 
 def stem_of(word: str) -> str:

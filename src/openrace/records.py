@@ -423,8 +423,8 @@ class Saying(NamedTuple):
     claim: str
     family: str
     reported: bool  # a reporter's words, outside quotation marks
-    stems: str  # of its telling words, one character each (openrace.diffusion.paraphrases)
-    weights: str  # how much each of these words tells, a digit each
+    stems: str  # of its telling words, one character each, sentences apart by a blank (paraphrase_index)
+    weights: str  # how much each of these words tells, a digit each, apart likewise
     hedges: str  # one character each
 
 

@@ -11,6 +11,7 @@ wording, then the fuller, then the earlier.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
@@ -22,14 +23,16 @@ from openrace.diffusion.meaning_words import (
     AMOUNTS_THAT_MATTER_ALONE,
     HEDGES,
     NEAR_CERTAINTIES,
+    NEAR_CERTAINTIES_HAN,
     NEGATIVE_PREFIXES,
     OPPOSITES,
     TRANSLITERATING,
     TRANSPARENT,
 )
+from openrace.person_names import same_person
 from openrace.scripts import has_han
 from openrace.story import Alert, MeaningKind, WordChange
-from openrace.wordings.align import Stretch, misspelt, stretches
+from openrace.wordings.align import Stretch, misspelt, similarity, stretches
 from openrace.wordings.normalise import is_common, words
 
 _SPELLING = frozenset(TRANSLITERATING)
@@ -47,7 +50,9 @@ SURE = {
     "time": 0.65,
 }
 LONGEST_TURN = 7  # items on either side: what is longer is another sentence
+HALF, SHORTEST_FOREIGN = 0.5, 3  # of the characters of two spellings of one name, and their number
 REWORDED_WORDS, REWORDED_SHARE = 3, 0.2  # changed telling words, and their share of the words both sides have
+_SENTENCE_END = re.compile(r"[.!?;…](?:\s|$)")
 REWORDED_KEPT = 6  # words that both sides have, for one sentence to be the other put in other words
 
 
@@ -189,7 +194,7 @@ def _sureness(cuts: list[Stretch], number: int) -> float:
 def _units(old: Sequence[Item], new: Sequence[Item]) -> Iterator[Turn]:
     """Yield numbers that are alike but count something else: 5 days, 5 weeks."""
     for a, b in zip(old, new, strict=True):
-        if a.quantity and b.quantity and not a.quantity.agrees(b.quantity):
+        if a.quantity and b.quantity and a.quantity.measures_otherwise(b.quantity):
             yield Turn("number", (a.text,), (b.text,))
 
 
@@ -254,7 +259,9 @@ def _names(place: _Place, old: Sequence[Item], new: Sequence[Item]) -> Iterator[
     more = len(_content(place.variant, place.base)) - len(come)
     if gone and come and max(rest, more) <= 1 and not any(_one_name(a, b) for a, b in product(gone, come)):
         yield Turn("name", _texts(gone), _texts(come))
-    elif (first := _han_name(place.base)) and (second := _han_name(place.variant)):
+        return
+    first, second = _han_name(place.base), _han_name(place.variant)
+    if first and second and not _is_one_spelling(first, second):
         yield Turn("name", (first,), (second,))
 
 
@@ -270,14 +277,18 @@ def _has_name(items: Sequence[Item], wanted: Item) -> bool:
 
 
 def _one_name(a: Item, b: Item) -> bool:
-    """Tell whether two names may be one: misspelt, or one an acronym or a part of the other."""
+    """Tell whether two names may be one: spelt otherwise, or one an acronym or a part of the other."""
     first, second = a.text.lower().replace(".", ""), b.text.lower().replace(".", "")
     short, long = sorted((first, second), key=len)
-    return (
-        misspelt(first, second)
-        or short in long
-        or (short[0] == long[0] and a.text.isupper() != b.text.isupper())
-    )
+    is_acronym = short[0] == long[0] and a.text.isupper() != b.text.isupper()
+    is_spelling = misspelt(first, second) or _is_one_spelling(first, second)
+    return is_spelling or short in long or is_acronym or same_person(a.text, b.text) == "same"
+
+
+def _is_one_spelling(a: str, b: str) -> bool:
+    """Tell whether two names in Han characters may spell one foreign name: 阿尔特曼 and 奥特曼."""
+    is_foreign = min(len(a), len(b)) >= SHORTEST_FOREIGN and has_han(a) and has_han(b)
+    return is_foreign and similarity(a, b) >= HALF
 
 
 def _opposites(place: _Place) -> Iterator[Turn]:
@@ -335,7 +346,8 @@ def _certainties(place: _Place) -> Iterator[Turn]:
     if gone == come or not _little_else(place):
         return
     classes = frozenset(key[2:] for key in gone ^ come)
-    if classes in NEAR_CERTAINTIES:
+    is_chinese = any(has_han(item.text) for item in lost + gained)
+    if classes in NEAR_CERTAINTIES or (is_chinese and classes in NEAR_CERTAINTIES_HAN):
         return
     if (gone and come) or classes & {"possible", "obliged"}:
         yield Turn("modal", _texts(lost), _texts(gained))
@@ -378,7 +390,7 @@ def _reworded(base: str, variant: str) -> list[Turn]:
     """
     if has_han(base) or has_han(variant):
         return []
-    inner = compare(base, variant)[0]
+    inner = _between_common_words(compare(base, variant)[0])
     swapped = [c for c in inner if c.op == "changed" and "[" not in c.variant]
     before = [w for c in swapped for w in words(c.base) if not is_common(w)]
     after = [w for c in swapped for w in words(c.variant) if not is_common(w)]
@@ -388,6 +400,14 @@ def _reworded(base: str, variant: str) -> list[Turn]:
     if kept < REWORDED_KEPT or least < REWORDED_WORDS or least <= REWORDED_SHARE * kept:
         return []
     return [Turn("wording", tuple(gone), tuple(come))]
+
+
+def _between_common_words(changes: Sequence[WordChange]) -> Sequence[WordChange]:
+    """Return the changes from the first to the last two common words, if these are of one sentence."""
+    common = [k for k, c in enumerate(changes) if c.op == "same" and len(c.base.split()) > 1]
+    inner = changes[common[0] : common[-1] + 1] if common else ()
+    sides = (" ".join(side.split()[:-1]) for c in inner if c.op != "same" for side in (c.base, c.variant))
+    return () if any(_SENTENCE_END.search(side) for side in sides) else inner
 
 
 def alerts(prints: Sequence[Print]) -> Iterator[Alert]:

@@ -42,7 +42,7 @@ class Item(NamedTuple):
 
 
 _INSERTION = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|【[^【】]*】")
-_LETTER_IN_BRACKETS = re.compile(r"\[(\w{1,2})\](?=\w)|(?<=\w)\[(\w{1,3})\](?!\w)")
+_LETTER_IN_BRACKETS = re.compile(r"\[(\w{1,2})\](?=\w)|(?<=\w)\[(\w{1,3})\](?!\w)|(?<=\w)[(（](\w)[)）]")
 _MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": " ", "”": " ", '"': " ", "，": ","})
 _END = re.compile(r"[.!?;:…。！？；：\n]+")
 _ACRONYM = re.compile(r"(?:[a-z]\.){2,}[a-z]?(?![a-z])|(?:[a-z]\.)+[a-z](?![a-z])")
@@ -75,7 +75,7 @@ def items_of(text: str) -> tuple[Item, ...]:
     >>> [item.key for item in items_of("We don't pay $5bn")]
     ['we', 'do', '¬', 'pay', '#5e+09']
     """
-    text = _LETTER_IN_BRACKETS.sub(r"\1\2", to_simplified(text)).translate(_MARKS)
+    text = _LETTER_IN_BRACKETS.sub(r"\1\2\3", to_simplified(text)).translate(_MARKS)
     text = _NOT_NEGATING.sub(lambda found: " " * len(found.group()), _INSERTION.sub(" ", text))
     low = text.lower()
     return tuple(_read(text if len(low) == len(text) else low, low))

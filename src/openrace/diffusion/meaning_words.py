@@ -15,6 +15,10 @@ def _classes(table: str) -> dict[str, str]:
     return {word: name for name, several in rows for word in several.replace("\n", " ").strip().split(", ")}
 
 
+def _listed(name: str) -> tuple[str, ...]:
+    return tuple(_TABLES[name].replace("\n", " ").strip().split(", "))
+
+
 def _words(name: str) -> tuple[str, ...]:
     return tuple(_TABLES[name].split())
 
@@ -22,7 +26,7 @@ def _words(name: str) -> tuple[str, ...]:
 NEGATIONS = frozenset(_words("negations"))
 SOFT_NEGATIONS = frozenset(_words("soft_negations"))
 NEGATIVE_VERBS = frozenset(_words("negative_verbs"))
-NOT_NEGATING = tuple(_TABLES["not_negating"].replace("\n", " ").strip().split(", "))
+NOT_NEGATING = _listed("not_negating")
 NOT_NEGATING_HAN = _words("not_negating_han")
 ORDINARY_HAN = _words("ordinary_han")
 TRANSPARENT = frozenset(_words("transparent"))
@@ -36,6 +40,9 @@ CERTAINTY, AMOUNTS = _classes("certainty"), _classes("amounts")
 TIMES, COUNTRIES = _classes("times"), _classes("countries")
 # Classes that translators and desks take for each other.
 NEAR_CERTAINTIES = frozenset(map(frozenset, (("could", "possible"), ("could", "able"), ("certain", "could"))))
+NEAR_CERTAINTIES_HAN = frozenset(map(frozenset, (("certain", "able"), ("certain", "advised"))))
 HEDGES = frozenset(word for word, name in CERTAINTY.items() if name == "possible") | set(_words("doubts"))
 # Amounts whose loss alone says another amount: "almost all", "most of them".
 AMOUNTS_THAT_MATTER_ALONE = frozenset(("most", "minority", "half", "only", "almost", "most at"))
+FUNCTION_HAN = frozenset(_words("function_han"))
+NOBODY_IN_PARTICULAR = frozenset(_listed("nobody_in_particular"))

@@ -19,6 +19,10 @@ class Quantity(NamedTuple):
         close = abs(self.value - other.value) <= ROUNDING * max(abs(self.value), abs(other.value))
         return close and (not self.unit or not other.unit or self.unit == other.unit)
 
+    def measures_otherwise(self, other: Quantity) -> bool:
+        """Tell whether two numbers of one value measure in other units of one kind: 5 days, 5 weeks."""
+        return self.unit != other.unit and any({self.unit, other.unit} <= kind for kind in _KINDS_OF_UNITS)
+
 
 ROUNDING = 0.005  # relative: "9.7 billion" is no other number than 9.74 billion
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
@@ -46,6 +50,12 @@ _SPELLINGS = {  # of each unit
     "ton": "ton 吨",
     "times": "times 倍",
 }
+_KINDS_OF_UNITS = (
+    frozenset(("day", "week", "month", "year", "hour", "minute")),
+    frozenset(("usd", "eur", "gbp", "cny", "jpy")),
+    frozenset(("%", "points")),
+    frozenset(("mile", "km")),
+)
 _UNITS = {
     word.replace("\u00a0", " "): unit for unit, several in _SPELLINGS.items() for word in several.split(" ")
 }
