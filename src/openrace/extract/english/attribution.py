@@ -94,7 +94,8 @@ def _is_told_in_turn(text: Text, sentence: Sentence, reading: Reading) -> bool:
     who = sentence.classes[source.last]
     named = who == NAME or text.words(sentence, source.last) in ("he", "she")
     start = content.runs[0][0]
-    return named and (QUOTATION in sentence.classes[start : start + 1] or content.shape.startswith("Rt"))
+    opening = sentence.classes[max(start - 1, 0) : start + 1]
+    return named and (sentence.classes[start] == QUOTATION or THAT in opening)
 
 
 def read_sentence(text: Text, index: int) -> Iterator[Reading]:

@@ -20,7 +20,9 @@ from openrace.extract.english.grammar import (
     COMMA,
     DASH,
     EXCLAMATION,
+    NOUN_PHRASE,
     OPEN,
+    PAST_OR_PRESENT,
     PREDETERMINED,
     PREPOSITION,
     PRONOUN,
@@ -38,6 +40,7 @@ from openrace.extract.english.source_phrases import Phrase
 _QUOTATION_OR_STOP = QUOTATION + STOPS + DASH
 _SUBJECT = PREDETERMINED + PRONOUN
 _INTRODUCTORY = THAT + COLON  # not part of the content they lead to
+_QUOTING = NOUN_PHRASE + PAST_OR_PRESENT
 _COMMA_OR_COLON = COMMA + COLON
 _GAPS = COMMA + QUOTATION + DASH + QUESTION + EXCLAMATION + COLON + CLOSE + OPEN
 _MARK_BEFORE = COMMA + DASH + COLON + OPEN
@@ -82,12 +85,17 @@ def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, se
     end = _TAIL.search(sentence.classes).start()  # type: ignore[union-attr]
     found: dict[Runs, Content] = {}
     first = _opening(sentence.classes, cue, source)
+    if cue.first and text.words(sentence, cue.first - 1) == "as" and source:
+        while first and sentence.classes[first - 1] in _QUOTING:
+            first -= 1  # "'…,' the Ledger quoted him as saying"
     after = cue.after
     if source and source.first > cue.last and source.first - cue.last <= 3:
         after = source.last + 1
     lefts = list(_lefts(sentence, cue, source, first))
     rights = [c for c in _rights(text, sentence, cue, end) if not _in_apposition(sentence, source, cue, c)]
-    if cue.frame == "tell":
+    if cue.frame == "tell" and _TOLD.match(sentence.classes, cue.after):
+        rights = []
+    elif cue.frame == "tell":
         rights = [c for c in rights if not _is_listener(sentence.classes, c)]
     for content in [*rights, *lefts, *_both(text, sentence, lefts, after, end)]:
         if all(a <= b and not (source and a <= source.last and source.first <= b) for a, b in content.runs):
@@ -217,7 +225,7 @@ def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
 
 # "in a statement that": nothing of it is content
 # "warned the makers last week that"
-_WARNED = pattern(r"{NOUN_PHRASE AND INDEFINITE PRONOUN}+{TIME PREP OF NOUN_PHRASE AND}*{THAT}")
+_WARNED = pattern(r"{NOUN_PHRASE AND INDEFINITE PRONOUN}+{TIME PREP OF NOUN_PHRASE AND}*{THAT}(?!{AUX BE})")
 _WARNING = frozenset("warn caution promise advise assure remind notify alert".split())
 _SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
 
@@ -232,6 +240,8 @@ def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
 
 # "answered Bremer: '…'"
 _LISTENER_COLON = pattern(r"{PREDETERMINED PRONOUN INDEFINITE NUMBER}{1,8} {COLON}{QUOTATION}")
+# "…, an official told the Ledger, adding that": what was told stands before
+_TOLD = pattern(r"{NOUN_PHRASE PRONOUN INDEFINITE}+{COMMA}{SAYING}")
 _LISTENER_PHRASE = pattern(
     r"(?:{PRONOUN INDEFINITE} | {NOUN_PHRASE}+) (?: {OF PREP}{NOUN_PHRASE}+ | {TIME} | {PREP}{TIME} )*"
 )

@@ -56,6 +56,7 @@ _WORKS = frozenset("write sing read title entitle call publish release".split())
 def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Reading]:
     """The readings that can stand together, surest first: no quotation twice, no content half in another."""
     kept: list[tuple[Reading, set[int]]] = []
+    readings = [_before_parenthesis(reading, readings) for reading in readings]
     for reading in sorted(readings, key=lambda r: -r.probability):
         units = _units(reading)
         quotes = {i for i in units if i < 0 or sentence.classes[i] == QUOTATION}
@@ -65,6 +66,21 @@ def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Read
             continue
         kept.append((reading, units))
     return _part(sorted((r for r, _ in kept), key=lambda r: r.cue.head), sentence.classes)
+
+
+def _before_parenthesis(reading: Reading, readings: list[Reading]) -> Reading:
+    """`reading` cut before a report of it all: "accused them of dumping, a report has said"."""
+    content = reading.content
+    if not content or len(content.runs) != 1 or not content.shape.startswith("R"):
+        return reading
+    first, last = content.runs[0]
+    for other in readings:
+        source, told = other.source, other.content
+        if not source or not told or not told.shape.startswith("L") or source.first < reading.cue.last:
+            continue
+        if source.last < other.cue.first <= last and told.runs[0][0] < first < told.runs[0][1] < source.first:
+            return reading._replace(content=content._replace(runs=((first, told.runs[0][1]),)))
+    return reading
 
 
 def _part(readings: list[Reading], classes: str) -> list[Reading]:

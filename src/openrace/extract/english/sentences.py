@@ -171,6 +171,7 @@ _AFTER_VERB = frozenset(
 )
 _BEFORE_PLURAL = frozenset(DET + POSSESSIVE + OF + ED + NUMBER + PREP)
 _BEFORE_NOUN = _BEFORE_PLURAL | frozenset(ING + DOCUMENT + REPORTING)
+_SPOKEN_BY = frozenset(PAST_OR_PRESENT)
 _AFTER_NOUN = frozenset(COMMA + STOP + SEMICOLON + PAST_OR_PRESENT + AUX + BE)
 
 
@@ -208,6 +209,7 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
             or (before in _BEFORE_NOUN and not plural)
             or (before in _NOUN_OR_ROLE and after in _AFTER_NOUN)
         )
+        noun = noun or after in _SPOKEN_BY  # "the Ledger report added"
         if (classes[i] == SAY and before and noun) or (classes[i] == SAYS and before in _BEFORE_PLURAL):
             classes[i] = DOCUMENT if tokens[firsts[i]].low in NOUN_CUES else NOUN
         elif classes[i] == SAID and before in _BEFORE_ADJECTIVE and after in _NAMED_OR_ROLE:

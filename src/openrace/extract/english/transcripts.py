@@ -59,7 +59,8 @@ _NO_LABELS = frozenset(
     note notes update photo photos image source sources read related watch listen subscribe topics date time
     where when what why how who video audio transcript summary contact contacts email phone tags category
     credit caption disclaimer warning tip step example examples key about share price website verdict pros
-    cons edited written by published deadline allegations details next so important background more also
+    cons edited written by published deadline allegations details next so important background more
+    also updated
     """.split()
 )
 
@@ -83,6 +84,8 @@ class _Turn(NamedTuple):
 def transcript_turns(text: Text) -> list[Attribution]:
     """The turns of `text` where it is a transcript: the words after each label are its speaker's."""
     turns = _turns(text.text)
+    stamped = [turn for turn in turns if turn.stamped]
+    turns = stamped if len(stamped) > 1 else turns
     if not turns or not _is_conversation(text.text, turns):
         return []
     starts = [t.start for t in text.tokens]
@@ -132,11 +135,12 @@ def _span(text: str, start: int, end: int) -> Span | None:
 
 
 def _label(line: str, alone: frozenset[str]) -> re.Match[str] | None:
-    """The label that opens `line`, or None."""
+    """The label that opens `line`, or None; a heading with a colon in it opens no turn."""
     for form in (_VOICE, _STAMPED, _STAMP_FIRST, _COLON, _LETTER, _RECORD):
         m = form.match(line)
         if m and (form is _LETTER or _may_be_label(m["name"])):
-            return m
+            heading = form is _COLON and line[m.end() :].strip() and not _ENDED.search(line)
+            return None if heading else m
     return _ALONE.match(line) if line in alone else None
 
 
