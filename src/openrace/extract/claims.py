@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from openrace.extract.attributed_content import AttributedContent
 from openrace.extract.chinese.attribution import attribute as attribute_chinese
+from openrace.extract.confidence import calibrated
 from openrace.extract.directory import Directory
 from openrace.extract.english.attribution import attribute
 from openrace.extract.english.coreference import CoreferenceResolver, Resolved
@@ -113,7 +114,7 @@ def _with_speaker(text: Text, found: Attribution, resolver: CoreferenceResolver)
         venue=venue.span if venue else None,
         context=context,
         polarity=found.polarity,
-        confidence=round(found.probability * found.source_probability, 3),
+        confidence=round(calibrated(kind, found.probability * found.source_probability), 3),
         reason=f"{found.reason}; {how}",
     )
 

@@ -46,6 +46,9 @@ _OWN_STAMP = re.compile(rf"{_TIME}[ \u00a0]+")
 _DIALOGUE = re.compile(r"\?|\b(?:I|I[’'](?:m|ve|ll|d)|[Ww]e|[Yy]ou|[Yy]our|[Mm]y|[Oo]ur|Let me|Thank)\b")
 _ENDED = re.compile(r"[.!?…,;:—–-][”\"’')\]*]*$")
 _LEAST_WORDS_ALONE = 2  # a name alone on a line has a given name and a surname
+_WORDS = re.compile(r"[a-z]{2,}")
+_PARAGRAPHS_A_TURN = 5  # more on average are an article with two labels in it
+_WORDY = 0.7  # of the turns have two words or more
 _SPOKEN = 0.5  # of the turns that speak to somebody
 
 _ROLE_LABELS = frozenset(
@@ -186,7 +189,7 @@ def _is_conversation(text: str, turns: list[_Turn]) -> bool:
         return True
     names = Counter(text[turn.name.start : turn.name.end] for turn in turns)
     ended = all(_ENDED.search(text, turn.words[-1].start, turn.words[-1].end) for turn in turns[:-1])
-    if len(names) < 2 or not ended:
+    if len(names) < 2 or not ended or _is_list(text, turns):
         return False
     spoken = sum(any(_DIALOGUE.search(text, s.start, s.end) for s in turn.words) for turn in turns)
     answering = spoken >= _SPOKEN * len(turns)
@@ -196,6 +199,13 @@ def _is_conversation(text: str, turns: list[_Turn]) -> bool:
     people = introduced or all(_looks_like_person(name) for name in names)
     signs = 2 * answering + again + known + people
     return signs > 1 and (answering or again or introduced or len(turns) == len(names) == 2)
+
+
+def _is_list(text: str, turns: list[_Turn]) -> bool:
+    """Whether the labels stand too far apart for turns, or before figures and single words."""
+    paragraphs = sum(len(turn.words) for turn in turns)
+    wordy = sum(len(_WORDS.findall(text, turn.words[0].start, turn.words[0].end)) > 1 for turn in turns)
+    return paragraphs > _PARAGRAPHS_A_TURN * len(turns) or wordy < _WORDY * len(turns)
 
 
 def _is_person(name: str) -> bool:
