@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Iterable
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openrace.cli.console import counted, exit_if_failed, now, say
 from openrace.cli.typer_app import (
     CORPUS,
+    Allow,
     At,
+    Contact,
     Corrections,
     Database,
     Seeds,
     app,
     clock_at,
 )
+from openrace.errors import ConfigError
+
+if TYPE_CHECKING:
+    from openrace.errors import InputError
+    from openrace.records import Article
 
 
 @app.command("import", rich_help_panel=CORPUS)
 def import_(
     paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="PATH...", help="Files or folders: .txt .md .html .jsonl; - is stdin."),
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Files, folders or web addresses (.txt .md .html .jsonl .csv .tsv .ris .json .eml .mbox);"
+            " - is stdin.",
+        ),
     ],
     db: Database,
     seeds: Seeds = None,
     at: At = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=COLUMN", help="Where a table or JSON Lines hold a field: text=body."),
+    ] = None,
+    contact: Contact = None,
+    allow: Allow = None,
 ) -> None:
     """Take articles in. Importing twice changes nothing."""
     from openrace.ingest import read_articles
@@ -37,11 +55,46 @@ def import_(
     from openrace.user_files.seed_files import load_seeds
 
     store = open_store(db, create=True)
-    results = counted(read_articles(paths, sys.stdin.buffer), "articles")
+    files = [path for path in paths if not _is_address(path)]
+    addresses = [path for path in paths if _is_address(path)]
+    read = chain(
+        read_articles(files, sys.stdin.buffer, _columns(column or [])),
+        _fetched(addresses, contact, allow) if addresses else (),
+    )
+    results = counted(read, "articles")
     report = keep_articles(store, results, load_seeds(seeds), now=clock_at(at)(), warn=say)
     say(str(report))
     if report.failed:
         raise typer.Exit(3)
+
+
+def _is_address(path: str) -> bool:
+    return path.startswith(("http://", "https://"))
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    """``--column text=body`` → our field → theirs. Raises ConfigError for what is no such pair."""
+    from openrace.ingest.parse.import_fields import FIELDS
+
+    columns = dict(pair.partition("=")[::2] for pair in pairs)
+    for field, column in columns.items():
+        if field not in FIELDS or not column:
+            known = ", ".join(sorted(FIELDS))
+            raise ConfigError(
+                f"--column {field}", "is no field of an article", f"FIELD=COLUMN, fields: {known}"
+            )
+    return columns
+
+
+def _fetched(
+    addresses: list[str], contact: str | None, allow: list[str] | None
+) -> Iterable[Article | InputError]:
+    """The articles at these addresses."""
+    from openrace.cli.crawl_command import clock, networks
+    from openrace.pipeline.crawl_feeds import CrawlOptions
+    from openrace.pipeline.fetch_articles import fetch_articles
+
+    return fetch_articles(addresses, clock=clock, options=CrawlOptions(contact, networks(allow)))
 
 
 @app.command(rich_help_panel=CORPUS)

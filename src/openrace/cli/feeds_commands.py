@@ -169,17 +169,24 @@ def import_(
 ) -> None:
     """Put all feeds of an OPML file on your list."""
     from openrace.user_files.feed_list import FeedList
-    from openrace.user_files.opml import read_opml
+    from openrace.user_files.opml import iter_opml
 
     own = FeedList(_own_list(seeds))
+    outlines = iter_opml(path)
+    failed = [outline for outline in outlines if isinstance(outline, ConfigError)]
     found = [
         outline.to_feed(outline.feed_url)
-        for outline in read_opml(path)
-        if outline.feed_url and not outline.dropped
+        for outline in outlines
+        if not isinstance(outline, ConfigError) and outline.feed_url and not outline.dropped
     ]
+    for error in failed:
+        say(str(error))
     new = own.add(found)
     own.save()
-    say(f"{new} feeds added, {len(found) - new} replaced")
+    told = f", {len(failed)} could not be read" if failed else ""
+    say(f"{new} feeds added, {len(found) - new} replaced{told}")
+    if failed:
+        raise typer.Exit(3)
 
 
 @feeds.command()

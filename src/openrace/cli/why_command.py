@@ -11,7 +11,7 @@ import typer
 
 from openrace.cli.console import printable
 from openrace.cli.typer_app import NIGHT, Database, Seeds, app
-from openrace.errors import ConfigError
+from openrace.errors import ConfigError, OpenraceError
 
 if TYPE_CHECKING:
     from openrace.crawl_records import EntryOutcome
@@ -55,12 +55,12 @@ def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, 
     from openrace.store import article_table, crawl_tables
 
     if Path(what).is_file():
-        found = next(iter(read_articles([what])), None)
-        if found is None:
-            raise ConfigError(what, "holds no article")
-        if not isinstance(found, Article):
-            raise found
-        return found, []
+        for found in read_articles([what]):
+            if isinstance(found, OpenraceError):
+                raise found
+            if isinstance(found, Article):
+                return found, []
+        raise ConfigError(what, "holds no article")
     if db and (article := article_table.get_article(db, what)):
         return article, []
     url = canonical_url(what)

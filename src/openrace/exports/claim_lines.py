@@ -12,6 +12,7 @@ from openrace.exports.csv_sheet import write_sheet
 from openrace.records import (
     Article,
     Claim,
+    DateBasis,
     Kind,
     Mention,
     Polarity,
@@ -83,6 +84,9 @@ class ArticleLine(Record):
     title: str | None
     outlet: str | None
     published: When | None
+    published_zone: str | None = None  # of its hour: "+08:00", "UTC" or an IANA name
+    published_basis: DateBasis | None = None  # how sure the date is
+    published_written: str | None = None  # as its publisher wrote it
     authors: tuple[str, ...]
     language: str | None
     note: str | None

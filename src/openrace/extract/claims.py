@@ -7,7 +7,7 @@ Chinese paragraphs are read by `chinese/`, all others as English.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from openrace.extract.attributed_content import AttributedContent
 from openrace.extract.chinese.attribution import attribute as attribute_chinese
@@ -19,6 +19,7 @@ from openrace.extract.english.grammar import ANY_VERB, DASH, MARK, OPEN, OTHER, 
 from openrace.extract.english.sentences import Text, read
 from openrace.extract.english.uncued_quotations import Attribution
 from openrace.extract.english.venues import find_venue
+from openrace.extract.link_labels import blank_out, link_labels
 from openrace.extract.version import EXTRACTOR as EXTRACTOR
 from openrace.records import (
     Article,
@@ -39,9 +40,26 @@ LEAST = 3  # words of an indirect claim: "the plan", "victory" say nothing, and 
 SURE_ENOUGH = {"direct": 0.5, "mixed": 0.6, "indirect": 0.6}
 
 
-def extract_claims(article: Article, directory: Directory | None = None) -> list[Claim]:
-    """The claims of `article` in the order of their first words; speakers are looked up in `directory`."""
-    directory = directory or Directory()
+def extract_claims(
+    article: Article, directory: Directory | None = None, furniture: Iterable[Span] = ()
+) -> list[Claim]:
+    """The claims of `article` in the order of their first words; speakers are looked up in `directory`.
+
+    Nothing is read from `furniture`, paragraphs that recur in its outlet, nor from lines that lead elsewhere.
+    """
+    text = blank_out(article.text, [*furniture, *link_labels(article.text)])
+    if text == article.text:
+        return _extract(article, directory or Directory())
+    found = _extract(article.model_copy(update={"text": text}), directory or Directory())
+    return [claim for claim in found if claim.text == claim_text(article.text, claim.spans)]
+
+
+def claim_text(text: str, spans: Iterable[Span]) -> str:
+    """The wording at `spans` of `text`, on one line."""
+    return normalise_wording(" ".join(text[span.start : span.end] for span in spans))
+
+
+def _extract(article: Article, directory: Directory) -> list[Claim]:
     text = read(article.text)
     resolver = CoreferenceResolver(text, directory)
     found = [c for each in attribute(text) if (c := _with_speaker(text, each, resolver))]
@@ -78,7 +96,7 @@ def build_claim(article: Article, found: AttributedContent) -> Claim:
         polarity=found.polarity,
         spans=found.spans,
         quoted=found.quoted,
-        text=normalise_wording(" ".join(article.text[s.start : s.end] for s in found.spans)),
+        text=claim_text(article.text, found.spans),
         cue=_mention(article.text, found.cue),
         speaker=found.speaker,
         venue=_mention(article.text, found.venue),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from openrace.errors import OpenraceError
 from openrace.ingest.crawl.page_changes import without_future_date
+from openrace.ingest.parse.import_fields import Notice
 from openrace.pipeline import Warn
 from openrace.plurals import many
 from openrace.records import Article, Feed, Outlet
@@ -34,7 +35,7 @@ class Kept(NamedTuple):
 
 def keep_articles(
     db: sqlite3.Connection,
-    results: Iterable[Article | OpenraceError],
+    results: Iterable[Article | OpenraceError | Notice],
     seeds: Seeds,
     *,
     now: str,
@@ -52,6 +53,8 @@ def keep_articles(
         if isinstance(result, OpenraceError):
             warn(str(result))
             count["failed"] += 1
+        elif isinstance(result, Notice):
+            warn(result.message)
         else:
             article = without_future_date(under_its_outlet(result, known), moment)
             count[article_table.add_article(db, article, added=now, on_topic=on_topic)] += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openrace.errors import LockedError, OpenraceError
 from openrace.lock import only_run
-from openrace.store import open_store
+from openrace.store import crawl_tables, open_store
 from openrace.store.counts import last_addition
 from openrace.store.maintenance import Finding, check_up
 from openrace.user_files.corrections_file import corrections_of
@@ -23,7 +23,15 @@ def look_at(database: Path, seeds: Path | None, corrections: Path | None, *, now
     yield _try("corrections", lambda: corrections_of(database, corrections))
     yield _lock(database, now)
     yield _clock(db, now)
+    yield from _bugs(db)
     db.close()
+
+
+def _bugs(db: sqlite3.Connection) -> Iterator[Finding]:
+    """One finding for each input that an error in openrace kept out."""
+    for bug in crawl_tables.iter_bugs(db):
+        when = f"openrace {bug.version}; the next version tries again"
+        yield Finding("bug", False, f"{bug.kind} {bug.resource}: {bug.error} ({when})")
 
 
 def _try(check: str, load: Callable[[], object]) -> Finding:

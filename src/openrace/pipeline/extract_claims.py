@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from openrace.claim_wording import KIND_NAMES, UNKNOWN_SPEAKER
@@ -12,8 +12,8 @@ from openrace.extract.claims import EXTRACTOR
 from openrace.extract.relevance import judge_relevance
 from openrace.pipeline import Warn, Watch
 from openrace.plurals import many
-from openrace.records import Article, Claim
-from openrace.store import article_table, claim_table
+from openrace.records import Article, Claim, Span
+from openrace.store import article_table, block_table, claim_table
 from openrace.store.claim_table import Changes
 from openrace.user_files.seed_files import Seeds
 
@@ -49,6 +49,7 @@ def read_for_claims(
     `tell` is told every claim that a new reading adds, takes away or changes.
     """
     directory = Directory(seeds.people, seeds.organisations)
+    block_table.mark_furniture(db)
     total = Reading()
     for article_id in watch(article_table.unread(db, EXTRACTOR, stale=stale), "articles read"):
         article = article_table.get_article(db, article_id)
@@ -62,7 +63,8 @@ def read_for_claims(
             total = total._replace(off_topic=total.off_topic + 1)
             continue
         try:
-            found = claim_table.under_kept_ids(db, article_id, extract(article, directory))
+            furniture = block_table.furniture_spans(db, article)
+            found = claim_table.under_kept_ids(db, article_id, extract(article, directory, furniture))
         except Exception as error:  # one strange article must not cost the night
             warn(f"{article.url or article_id}: the extractor failed: {type(error).__name__}: {error}")
             total = total._replace(failed=total.failed + 1)
@@ -103,6 +105,6 @@ def _who(claim: Claim) -> str:
     return (claim.speaker and claim.speaker.name) or UNKNOWN_SPEAKER
 
 
-def extract(article: Article, directory: Directory) -> list[Claim]:
-    """The claims of `article`, each checked against its text."""
-    return [claim.check_against(article) for claim in extract_claims(article, directory)]
+def extract(article: Article, directory: Directory, furniture: Iterable[Span] = ()) -> list[Claim]:
+    """The claims of `article`, each checked against its text; none is read from its `furniture`."""
+    return [claim.check_against(article) for claim in extract_claims(article, directory, furniture)]

@@ -21,7 +21,7 @@ from openrace.pipeline import Warn, Watch
 from openrace.pipeline.extract_claims import compare, extract
 from openrace.plurals import many
 from openrace.records import Article
-from openrace.store import article_table, claim_table, page_table, transaction
+from openrace.store import article_table, block_table, claim_table, page_table, transaction
 from openrace.store.claim_table import Changes
 from openrace.user_files.seed_files import Seeds
 
@@ -82,7 +82,8 @@ def _take(
         return None
     article = kept.model_copy(update={"title": read.title, "text": read.text})
     try:
-        found = claim_table.under_kept_ids(db, kept.id, extract(article, directory), anew=True)
+        furniture = block_table.furniture_spans(db, article)
+        found = claim_table.under_kept_ids(db, kept.id, extract(article, directory, furniture), anew=True)
     except Exception as error:  # one strange article must not cost the others
         problem = f"the extractor failed: {type(error).__name__}: {error}"
         raise InputError(page.url, problem) from error

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from openrace.records import Article, Outlet
+from openrace.store.block_table import learn_blocks
 from openrace.store.database import transaction
 from openrace.store.night_state import touch
 
 Added = Literal["new", "same", "differs"]
 _COLUMNS = (
-    "id, url, title, outlet, published, published_zone, published_basis, published_written, language, "
-    "authors,"
-    " note, text"
+    "id, url, title, outlet, published, published_zone, published_basis, published_written, language,"
+    " authors, note, text"
 )
 
 
@@ -32,6 +32,7 @@ def add_article(
         if kept:
             return "same" if kept["text"] == article.text else "differs"
         _insert(db, article, added, on_topic)
+        learn_blocks(db, article)
         touch(db)
     return "new"
 

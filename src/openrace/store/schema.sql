@@ -196,11 +196,14 @@ CREATE TABLE bugs (                  -- inputs that an error in openrace kept ou
 CREATE TABLE blocks (                -- which paragraphs recur in an outlet's articles (block_table.py)
     outlet   TEXT NOT NULL,          -- outlets.domain
     block    INTEGER NOT NULL,       -- fingerprint of the paragraph: 63 bits of a digest of its words
+    sentence INTEGER NOT NULL,       -- 1: it is a sentence, 0: a line such as a link's
     articles INTEGER NOT NULL,       -- how many articles have it
     days     INTEGER NOT NULL,       -- the days on which they were published: bit (day modulo 63)
     furniture INTEGER NOT NULL,      -- 1: it recurs so often that no claim is read from it
     PRIMARY KEY (outlet, block)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX blocks_frequent ON blocks (articles) WHERE NOT furniture AND articles >= 5;
 
 CREATE TABLE robots (
     origin  TEXT PRIMARY KEY,        -- scheme, host and port

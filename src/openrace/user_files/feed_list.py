@@ -15,7 +15,7 @@ from lxml import etree
 from openrace.atomic_write import draft_of
 from openrace.errors import ConfigError, reason
 from openrace.records import Feed
-from openrace.user_files.opml import OURS
+from openrace.user_files.opml import OURS, ZONE_OF_COUNTRY, xml_text
 
 NAMESPACE = OURS.strip()
 _EMPTY = f'<opml version="2.0" xmlns:o="{NAMESPACE}"><head><title>My feeds</title></head><body></body></opml>'
@@ -30,7 +30,7 @@ class FeedList:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         try:
             text = path.read_bytes() if path.exists() else _EMPTY.encode()
-            self._root = etree.fromstring(text, parser)
+            self._root = etree.fromstring(xml_text(path, text), parser)
         except OSError as error:
             raise ConfigError(path, f"cannot be read: {reason(error)}") from error
         except etree.XMLSyntaxError as error:
@@ -91,7 +91,12 @@ def as_opml(feeds: Iterable[Feed]) -> str:
 
 
 def _outline(feed: Feed) -> etree._Element:
-    given = {f"{{{NAMESPACE}}}country": feed.country, f"{{{NAMESPACE}}}kind": feed.kind}
+    zone = None if feed.zone == ZONE_OF_COUNTRY.get(feed.country or "") else feed.zone
+    given = {
+        f"{{{NAMESPACE}}}country": feed.country,
+        f"{{{NAMESPACE}}}kind": feed.kind,
+        f"{{{NAMESPACE}}}zone": zone,
+    }
     outline = etree.Element(
         "outline", text=feed.title, type="rss", xmlUrl=feed.url, htmlUrl=f"https://{feed.outlet}/"
     )

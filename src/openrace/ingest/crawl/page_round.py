@@ -126,6 +126,10 @@ class PageRound:
             self._keep_or_leave(entry, self._at_its_own_address(article, page), _fetched(url, page))
         return True
 
+    async def fetch_article(self, url: str) -> Article:
+        """Return the article at `url`, whatever it is about. Raises InputError where there is none."""
+        return await self._read(await self._get(url, last=True))
+
     async def _get(
         self, url: str, *, last: bool, etag: str | None = None, modified: str | None = None
     ) -> Page:

@@ -1,4 +1,4 @@
-"""Local files to articles: plain text, Markdown with front matter, HTML, JSON Lines, folders, standard input.
+"""Local files to articles: text, Markdown, HTML, JSON Lines, tables, references, mail, and folders of these.
 
 What cannot be read comes out as an `InputError` in its place: one bad file or line costs nothing else.
 """
@@ -7,50 +7,60 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import frontmatter
 import yaml
-from pydantic import ValidationError
 
 from openrace.errors import InputError, reason
 from openrace.ingest.parse.encoding import NotTextError, decode
+from openrace.ingest.parse.import_fields import (
+    FIELDS,
+    Notice,
+    known_fields,
+    make_article,
+    unknown_fields,
+)
+from openrace.ingest.parse.mail_files import read_mailbox, read_message
 from openrace.ingest.parse.page import parse_page
 from openrace.ingest.parse.plain_text import markdown_paragraphs, split_title, text_paragraphs, with_headline
-from openrace.ingest.urls import canonical_url, outlet_domain
-from openrace.records import Article, normalise_when, slugify
+from openrace.ingest.parse.reference_files import is_csl, read_csl, read_ris
+from openrace.ingest.parse.table_files import read_table
+from openrace.records import Article
 
-Result = Article | InputError
-Reader = Callable[[Any, str], Iterator[Result]]
+Result = Article | InputError | Notice
+Columns = Mapping[str, str] | None
+Reader = Callable[[Any, str, Columns], Iterator[Result]]
 MAX_BYTES = 32 << 20  # of one text, Markdown or HTML file: the longest book is smaller
-FIELDS = {"id", "text", "url", "title", "outlet", "published", "authors", "language", "note"}
 STDIN = "-"
 
 
-def read_articles(paths: Iterable[Path | str], stdin: BinaryIO | None = None) -> Iterator[Result]:
-    """The articles in `paths`, in order, an `InputError` standing for each that cannot be read.
+def read_articles(
+    paths: Iterable[Path | str], stdin: BinaryIO | None = None, columns: Mapping[str, str] | None = None
+) -> Iterator[Result]:
+    """The articles in `paths`, in order, an `InputError` for each that cannot be read, a `Notice` for what
+    was left out. `columns` names the columns of tables and the fields of JSON Lines: ours → theirs.
 
     A folder gives the files in it whose kind is known, by name, folders inside it too. ``-`` is `stdin`:
     JSON Lines, HTML or text, as its first character tells.
     """
     for path in paths:
         if str(path) == STDIN and stdin is not None:
-            yield from _read_stdin(stdin)
+            yield from _read_by_look(stdin, "standard input", columns)
         elif Path(path).is_dir():
-            yield from _read_folder(Path(path))
+            yield from _read_folder(Path(path), columns)
         else:
-            yield from _read_file(Path(path))
+            yield from _read_file(Path(path), columns)
 
 
-def _read_folder(folder: Path) -> Iterator[Result]:
+def _read_folder(folder: Path, columns: Columns) -> Iterator[Result]:
     files = sorted(_files_in(folder))
     if not files:
         yield InputError(folder, "holds no file that can be read", f"of these kinds: {' '.join(READERS)}")
     for file in files:
-        yield from _read_file(file)
+        yield from _read_file(file, columns)
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
@@ -62,20 +72,16 @@ def _files_in(folder: Path) -> Iterator[Path]:
                 yield file
 
 
-def _read_file(file: Path) -> Iterator[Result]:
+def _read_file(file: Path, columns: Columns) -> Iterator[Result]:
     reader = READERS.get(file.suffix.lower(), _read_by_look)
     try:
         with file.open("rb") as stream:
-            yield from reader(stream, str(file))
+            yield from reader(stream, str(file), columns)
     except OSError as error:
         yield InputError(file, "is not there" if isinstance(error, FileNotFoundError) else reason(error))
 
 
-def _read_stdin(stdin: BinaryIO) -> Iterator[Result]:
-    yield from _read_by_look(stdin, "standard input")
-
-
-def _read_by_look(stream: BinaryIO, name: str) -> Iterator[Result]:
+def _read_by_look(stream: BinaryIO, name: str, columns: Columns) -> Iterator[Result]:
     """Read what says nothing of its kind: by its first character."""
     lines = [stream.readline()]
     while lines[-1] and not lines[-1].strip():
@@ -83,7 +89,7 @@ def _read_by_look(stream: BinaryIO, name: str) -> Iterator[Result]:
     rest = _Pushed(lines, stream)
     start = lines[-1].lstrip(b"\xef\xbb\xbf \t")[:1]
     readers: dict[bytes, Reader] = {b"{": _read_jsonl, b"<": _read_html}
-    yield from readers.get(start, _read_text)(rest, name)
+    yield from readers.get(start, _read_text)(rest, name, columns)
 
 
 class _Pushed:
@@ -123,7 +129,7 @@ def _text_of(stream: BinaryIO | _Pushed, name: str) -> str:
 def _one(read: Callable[[BinaryIO | _Pushed, str], Article]) -> Reader:
     """`read`, whose errors come out as values."""
 
-    def reader(stream: BinaryIO | _Pushed, name: str) -> Iterator[Result]:
+    def reader(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
         try:
             yield read(stream, name)
         except InputError as error:
@@ -162,27 +168,100 @@ def _read_html(stream: BinaryIO | _Pushed, name: str) -> Article:
         raise InputError(name, error.problem, error.remedy) from error
 
 
-def _read_jsonl(stream: BinaryIO | _Pushed, name: str) -> Iterator[Result]:
+def _read_jsonl(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+    told: set[str] = set()
     for number, line in enumerate(stream, 1):
-        if line.strip():
-            try:
-                yield _from_json(line, f"{name}:{number}")
-            except InputError as error:
-                yield error
+        if not line.strip():
+            continue
+        try:
+            fields = _json_fields(line, f"{name}:{number}")
+            article = _from_json(fields, f"{name}:{number}", columns)
+        except InputError as error:
+            yield error
+            continue
+        unknown = [field for field in unknown_fields(fields, columns) if field not in told]
+        if unknown:
+            told.update(unknown)
+            yield Notice(f"{name}:{number}: these fields are left out: {', '.join(unknown)}")
+        yield article
 
 
-def _from_json(line: bytes, where: str) -> Article:
-    """The article of one line. Its text is taken as it stands: offsets that others hold point into it."""
+def _json_fields(line: bytes, where: str) -> dict[str, Any]:
     try:
         fields = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputError(where, "is not UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise InputError(where, "is not valid JSON", str(error)) from error
-    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str) or not fields["text"].strip():
+    if not isinstance(fields, dict):
         raise InputError(where, 'is no article: it needs an object with a "text"')
-    known = {key: value for key, value in fields.items() if key in FIELDS and value not in (None, "")}
-    return _validated(_complete(known, fields["text"]), where)
+    return fields
+
+
+def _from_json(fields: dict[str, Any], where: str, columns: Columns) -> Article:
+    """The article of one line. Its text is taken as it stands: offsets that others hold point into it."""
+    known = known_fields(fields, columns)
+    if not isinstance(known.get("text"), str) or not known["text"].strip():
+        raise InputError(where, 'is no article: it needs an object with a "text"')
+    return make_article(known, where)
+
+
+def _read_json(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+    """A reference manager's export."""
+    try:
+        items = json.loads(_text_of(stream, name))
+    except InputError as error:
+        yield error
+    except (ValueError, RecursionError) as error:
+        yield InputError(name, "is not valid JSON", str(error))
+    else:
+        if is_csl(items):
+            yield from read_csl(items, name)
+        else:
+            yield InputError(
+                name, "is JSON, but no list of references", "write articles as JSON Lines (.jsonl)"
+            )
+
+
+def _read_table(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+    yield from _of_text(stream, name, lambda text: read_table(text, name, columns))
+
+
+def _read_references(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+    yield from _of_text(stream, name, lambda text: read_ris(text, name))
+
+
+def _of_text(
+    stream: BinaryIO | _Pushed, name: str, read: Callable[[str], Iterator[Result]]
+) -> Iterator[Result]:
+    try:
+        text = _text_of(stream, name)
+    except InputError as error:
+        yield error
+    else:
+        yield from read(text)
+
+
+def _read_mailbox(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+    try:
+        data = _whole(stream, name)
+    except InputError as error:
+        yield error
+    else:
+        found = False
+        for result in read_mailbox(data, name):
+            found = True
+            yield result
+        if not found:
+            yield InputError(name, "holds no message")
+
+
+@_one
+def _read_mail(stream: BinaryIO | _Pushed, name: str) -> Article:
+    result = read_message(_whole(stream, name), name)
+    if isinstance(result, InputError):
+        raise result
+    return result
 
 
 READERS: dict[str, Reader] = {
@@ -195,6 +274,12 @@ READERS: dict[str, Reader] = {
     ".xhtml": _read_html,
     ".jsonl": _read_jsonl,
     ".ndjson": _read_jsonl,
+    ".json": _read_json,
+    ".csv": _read_table,
+    ".tsv": _read_table,
+    ".ris": _read_references,
+    ".eml": _read_mail,
+    ".mbox": _read_mailbox,
 }
 
 # -- fields to an article ---------------------------------------------------------------------------
@@ -203,28 +288,4 @@ READERS: dict[str, Reader] = {
 def _make(fields: dict[str, Any], paragraphs: list[str], name: str) -> Article:
     if not paragraphs:
         raise InputError(name, "has no text below its title")
-    return _validated(_complete(fields, with_headline(fields.get("title"), paragraphs)), name)
-
-
-def _complete(fields: dict[str, Any], text: str) -> dict[str, Any]:
-    """`fields` with the text, the canonical address, the outlet that it tells, and a stable id."""
-    fields = fields | {"text": text}
-    if isinstance(fields.get("url"), str):
-        fields["url"] = canonical_url(fields["url"]) or fields["url"]
-        fields.setdefault("outlet", outlet_domain(fields["url"]) or None)
-    if isinstance(fields.get("published"), date):
-        fields["published"] = normalise_when(fields["published"])  # YAML reads a date as one
-    if "id" not in fields:
-        # without an address, the same words in two outlets are still two articles
-        outlet = str(fields.get("outlet") or "")
-        fields["id"] = Article.make_id(fields.get("url"), f"{slugify(outlet)}\n{text}" if outlet else text)
-    return fields
-
-
-def _validated(fields: dict[str, Any], where: str) -> Article:
-    try:
-        return Article.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise InputError(where, f"has a bad {field}", first["msg"].removeprefix("Value error, ")) from error
+    return make_article(fields | {"text": with_headline(fields.get("title"), paragraphs)}, name)
