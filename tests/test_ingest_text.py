@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.ingest.parse.dates import read_date
+from openrace.ingest.parse.dates import DateContext, is_in_future, read_date, read_written_date
 from openrace.ingest.parse.encoding import NotTextError, decode
 from openrace.ingest.parse.plain_text import markdown_paragraphs, split_title, text_paragraphs
 from openrace.ingest.urls import canonical_url, outlet_domain, registrable_domain
-from openrace.records import normalise_when
+from openrace.records import local_day, normalise_when
 
 CASES = Path(__file__).parent / "cases" / "ingest"
 
@@ -63,8 +64,29 @@ def test_an_outlet_on_a_platform_is_its_own(url: str, outlet: str) -> None:
 
 
 @pytest.mark.parametrize("case", cases("dates.toml"), ids=lambda case: case["written"])
-def test_dates_are_read_or_left_unknown(case: dict[str, str]) -> None:
-    assert read_date(case["written"]) == case.get("read")
+def test_dates_are_read_as_they_are_written_or_left_unknown(case: dict[str, str]) -> None:
+    context = DateContext(case.get("zone"), case.get("country"), case.get("language"))
+    found = read_written_date(case["written"], context)
+    if "read" not in case:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.when, found.zone, found.basis) == (case["read"], case.get("kept_zone"), case["basis"])
+    assert found.written == case["written"]
+    assert local_day(found.when, found.zone) == case.get("shown", case["read"][:10])
+
+
+@pytest.mark.parametrize(
+    ("when", "is_future"),
+    [
+        ("2026-11-26", False),
+        ("2026-11-26T10:00:00Z", False),
+        ("2026-11-26T10:00:01Z", True),
+        ("2026-11-27", True),
+    ],
+)
+def test_a_date_later_than_tomorrow_is_none(when: str, is_future: bool) -> None:
+    assert is_in_future(when, datetime(2026, 11, 25, 10, tzinfo=UTC)) == is_future
 
 
 @given(st.datetimes().map(str) | st.text())
@@ -96,6 +118,13 @@ def test_the_encoding_is_found(encoding: str) -> None:
         "koi8-r": "Министр сказал в понедельник, что правила изменятся весной. " * 4,
     }.get(encoding, "“Naïve,” she said – “we’re not.” The café was full of people who had heard it before.")
     assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "ascii", "koi8-r", None])
+def test_what_is_plainly_utf8_is_read_so_whatever_it_is_called(label: str | None) -> None:
+    assert decode("“We don’t,” said Zoë.".encode(), label) == "“We don’t,” said Zoë."
+    one_stray_byte = "“We don’t,” said Zoë. ".encode() * 60 + b"\x92"
+    assert decode(one_stray_byte, label).startswith("“We don’t,” said Zoë.")
 
 
 def test_a_declared_encoding_is_believed_unless_it_cannot_be() -> None:

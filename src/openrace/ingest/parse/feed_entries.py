@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
 from pydantic import ValidationError
@@ -18,7 +18,7 @@ from openrace.ingest.urls import canonical_url, hostname
 from openrace.records import Entry, normalise_wording
 
 MAX_ENTRIES = 50_000  # of one document: what a sitemap may hold (sitemaps.org)
-_HOST_WITHOUT_SCHEME = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:/|$)")
+_HOST_WITHOUT_SCHEME = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/|$)")
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,12 @@ def resolve_link(text: str | None, feed: FeedContext) -> str | None:
     if not text:
         return None
     if _HOST_WITHOUT_SCHEME.match(text) and _names_a_host(text, feed):
-        text = f"https://{text}"
+        text = f"{urlsplit(feed.url).scheme}://{text}"
     return canonical_url(text, base=feed.url)
 
 
 def _names_a_host(text: str, feed: FeedContext) -> bool:
-    host = text.partition("/")[0].lower()
+    host = text.partition("/")[0].partition(":")[0].lower()
     known = {hostname(url).removeprefix("www.") for url in (feed.url, feed.home) if url}
     return host.startswith("www.") or host in known
 

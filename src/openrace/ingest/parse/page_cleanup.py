@@ -142,6 +142,7 @@ def _keep_attributions(tree: HtmlElement) -> None:
             _make_attribution(line)
         if lines:
             _mark_block(block, lines)
+            _make_box_of_figure(block)
 
 
 def _attributions(block: HtmlElement) -> Iterable[HtmlElement]:
@@ -154,6 +155,14 @@ def _attributions(block: HtmlElement) -> Iterable[HtmlElement]:
     figure = block.getparent()
     if figure is not None and figure.tag == "figure" and next(figure.iter("img", "video"), None) is None:
         yield from figure.iterchildren("figcaption")
+
+
+def _make_box_of_figure(block: HtmlElement) -> None:
+    """A figure that holds a quotation and its caption is no picture, to be passed over with what it holds."""
+    figure = block.getparent()
+    if figure is not None and figure.tag == "figure":
+        figure.tag = "div"
+        figure.attrib.clear()
 
 
 def _ends_block(cite: HtmlElement, block: HtmlElement) -> bool:
