@@ -14,13 +14,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from openrace.scripts import EAST_ASIAN as _CJK
+from openrace.scripts import to_simplified
 
 # Apostrophes become one; what has no width goes; other marks separate words anyway.
 _MARKS = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _TYPOGRAPHY = (("’", "'"), ("‘", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("…", "..."))
-_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_CJK}]|[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*|%|\.(?:\s?\.){{2,}}")
-_LATIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:'[a-z]+)*|%|\.(?:\s?\.){2,}")  # for ASCII: faster
+_WORD = re.compile(
+    rf"\d+(?:[.,]\d+)*|[a-z]\*|[{_CJK}]|[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*|%|\.(?:\s?\.){{2,}}"
+)
+_LATIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]\*|[a-z]+(?:'[a-z]+)*|%|\.(?:\s?\.){2,}")  # for ASCII: faster
 _LETTER_IN_BRACKETS = re.compile(r"\[(\w{1,2})\](?=\w)")  # "[w]e"
+_POINTED = re.compile(r"(?<![^\W\d_])(?:[a-z]\.){2,}(?![^\W\d_])")  # "f.b.i.", lower case
+_MASKED = re.compile(r"(?<![^\W_])([a-z])[a-z]?(?:\*+|-{3,}|_{3,})[a-z]*")  # "b----", "f**k"
+_PREFIXED_E = re.compile(r"(?<![^\W_])e-(?=mail|commerce|book)")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")  # the editor's words, not the speaker's
 
 _CONTRACTIONS = {
@@ -28,6 +34,24 @@ _CONTRACTIONS = {
     "let's": "let us", "gonna": "going to", "gotta": "got to", "wanna": "want to", "'em": "them",
     "y'all": "you all", "okay": "ok", "%": "percent", "cause": "because",
 }  # fmt: skip
+_ABBREVIATIONS = {
+    "gen": "general", "sen": "senator", "gov": "governor", "rep": "representative", "dept": "department",
+    "govt": "government", "pres": "president", "feds": "federal",
+}  # fmt: skip
+# Figures that desks write as words; larger numbers stand in figures everywhere.
+_FIGURES = dict(
+    zip(
+        "0 1 2 3 4 5 6 7 8 9 10 11 12 20 30 40 50 60 70 80 90 100".split(),
+        "zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty"
+        " seventy eighty ninety hundred".split(),
+        strict=True,
+    )
+)
+# Oaths that desks mask: the first letter is what every print leaves of them.
+_OATHS = frozenset(
+    "asshole bastard bitch bullshit cocksucker damn fuck fucked fucker fucking goddamn motherfucker"
+    " motherfucking shit shitty".split()
+)
 _ENDINGS = {"n't": "not", "'re": "are", "'m": "am", "'ve": "have", "'ll": "will", "'d": "would"}
 _IS_AFTER = frozenset(("it", "that", "he", "she", "there", "here", "what", "who", "where", "how", "this"))
 _SPELLINGS = tuple(
@@ -49,9 +73,13 @@ _SINGULAR = re.compile(r"^(.{3,}?)(?:(?<=[sxz])es|(?<=[cs]h)es|(?<![su'])s)$")
 def _canonical(word: str) -> tuple[str, ...]:
     """One printed word, lower case, as the words that stand for it in every spelling."""
     if word[0].isdigit():
-        return (word.replace(",", ""),)
+        figure = word.replace(",", "")
+        return (_FIGURES.get(figure, figure),)
     if word in _CONTRACTIONS:
         return tuple(_CONTRACTIONS[word].split())
+    if word in _OATHS:
+        return (f"{word[0]}*",)
+    word = _ABBREVIATIONS.get(word, word)
     for ending, full in _ENDINGS.items():
         if word.endswith(ending):
             before = word[: -len(ending)]
@@ -83,9 +111,21 @@ def _printed(text: str) -> list[str]:
         text = _BRACKETS.sub(" ", _LETTER_IN_BRACKETS.sub(r"\1", text))
     pattern = _LATIN_WORD
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_MARKS))
+        text = unicodedata.normalize("NFKC", to_simplified(text).translate(_MARKS))
         pattern = _WORD
-    return pattern.findall(text.casefold().replace("per cent", "percent"))
+    return pattern.findall(_without_style(text.casefold()))
+
+
+def _without_style(text: str) -> str:
+    """Return lower-case text without what is a desk's style within words: points, masks, signs."""
+    text = text.replace("per cent", "percent")
+    if "&" in text:
+        text = text.replace("&", " and ")
+    if "." in text:
+        text = _POINTED.sub(lambda letters: letters[0].replace(".", ""), text)
+    if "---" in text or "*" in text or "__" in text:
+        text = _MASKED.sub(r" \1* ", text)
+    return _PREFIXED_E.sub("e", text) if "e-" in text else text
 
 
 # How much a word tells, in eight steps. Words that every sentence has tell little; of the others the long
