@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evaluate_families import make, score
-from openrace.clustering import group_quotes, grow_families
+from openrace.clustering import group_quotes, place_quotes
 from openrace.records import Quote
 from openrace.store import open_store, transaction
-from openrace.store.quote_index import SqliteShelf
+from openrace.store.quote_index import SqliteQuoteIndex
 from report import write_section
 
 PEER = Path(__file__).with_name("families_peer.py")
@@ -77,11 +77,11 @@ def adding(quotes: Path, count: int, folder: Path) -> tuple[float, float, float,
     step = max(1, count // ADDED)
     late = list(read(quotes, lambda number: number % step == 0))[:ADDED]
     db = open_store(folder / "store.db", create=True)
-    shelf = SqliteShelf(db)
+    index = SqliteQuoteIndex(db)
     cpu = [time.process_time()]
     for night in (read(quotes, lambda number: number % step > 0), late):
         with transaction(db):
-            grow_families(night, shelf, now=NOW)
+            place_quotes(night, index, now=NOW)
         cpu.append(time.process_time())
     db.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -96,10 +96,10 @@ def misplaced(quotes: Path, nights: int = 5) -> tuple[int, int, int]:
     published: set[str] = set()
     for night in range(nights):
         with transaction(db):
-            grow_families(shuffled[night::nights], SqliteShelf(db), now=NOW)
+            place_quotes(shuffled[night::nights], SqliteQuoteIndex(db), now=NOW)
         published |= {row["family"] for row in db.execute("SELECT DISTINCT family FROM quotes")}
     grown = {row["claim"]: row["family"] for row in db.execute("SELECT claim, family FROM quotes")}
-    known = {*grown.values(), *(merge.gone for merge in SqliteShelf(db).merges())}
+    known = {*grown.values(), *(merge.gone for merge in SqliteQuoteIndex(db).merges())}
     db.close()
     once = group_quotes(ordered)
     of_both = (grown[quote_id] + family for quote_id, family in once.items())

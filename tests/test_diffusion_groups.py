@@ -12,17 +12,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from openrace.clustering import group_quotes, grow_families
-from openrace.clustering.candidate_retrieval import allowed_by_words
-from openrace.clustering.linking import match_of
-from openrace.clustering.quote_table import Pool, prepare
-from openrace.clustering.scoring import BEST_AROUND, NEVER, is_even, odds_of_words
+from openrace.clustering import group_quotes, place_quotes
+from openrace.clustering.linking import match_of, pair_context
+from openrace.clustering.quote_table import QuoteTable, prepare
+from openrace.clustering.scoring import bound, log_odds
 from openrace.records import Quote
 from openrace.store import open_store, transaction
-from openrace.store.quote_index import SqliteShelf
-from openrace.wordings.normalise import encode
+from openrace.store.quote_index import SqliteQuoteIndex
+from openrace.wordings.align import aligned_words
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "families-groups.toml").read_text("utf-8"))["case"]
+CASES = [
+    case
+    for path in sorted((Path(__file__).parent / "cases").glob("families-[gk]*.toml"))
+    for case in tomllib.loads(path.read_text("utf-8"))["case"]
+]
 NOW = "2026-01-02T03:04:05Z"
 
 
@@ -52,7 +55,7 @@ def grown(batches: list[list[Quote]]) -> set[frozenset[str]]:
     db = open_store(":memory:")
     for batch in batches:
         with transaction(db):
-            grow_families(batch, SqliteShelf(db), now=NOW)
+            place_quotes(batch, SqliteQuoteIndex(db), now=NOW)
     placed = {row["claim"]: row["family"] for row in db.execute("SELECT claim, family FROM quotes")}
     db.close()
     return groups(placed)
@@ -150,16 +153,25 @@ def test_any_text_is_taken(texts) -> None:
 
 
 PARTS = st.lists(st.sampled_from("the ice a of weights remembers all we built open".split()), max_size=14)
-CUT = st.lists(PARTS.map(" ".join), min_size=1, max_size=3).map(" … ".join).filter(encode)
 
 
 @settings(max_examples=300, deadline=None)
-@given(CUT, CUT)
-def test_what_words_allow_is_not_less_than_what_they_give(some, other) -> None:
-    pool = Pool([prepare(Quote(quote_id=text, text=text)) for text in (some, other)])
-    above, below = (0, 1) if pool.is_above(0, 1) else (1, 0)
-    match = match_of(pool, pool.wording[below], pool.wording[above])
-    [allowed] = allowed_by_words([(encode(some), encode(other))])
-    given = max(odds_of_words(match)) if match else NEVER
-    if given + BEST_AROUND > 0 or (match and is_even(*match.lengths)):
-        assert allowed >= given
+@given(
+    PARTS.filter(bool),
+    PARTS.filter(bool),
+    st.sampled_from(PEOPLE),
+    st.sampled_from(("2025-01-01", "2025-02-01")),
+    st.booleans(),
+)
+def test_no_pair_scores_above_its_bound(some, other, who, day, together) -> None:
+    said = [
+        Quote(quote_id="a", text=" ".join(some), speaker="Mara Lindqvist", date="2025-01-01", article_id="x"),
+        Quote(quote_id="b", text=" ".join(other), speaker=who, date=day, article_id="x" if together else "y"),
+    ]
+    table = QuoteTable(map(prepare, said))
+    above, below = (0, 1) if table.is_above(0, 1) else (1, 0)
+    shorter, longer = table.wordings[table.wording[below]], table.wordings[table.wording[above]]
+    if match := match_of(table, table.wording[below], table.wording[above]):
+        [common] = aligned_words(shorter, [longer])
+        found = log_odds(match, pair_context(table, below, above))
+        assert bound(common, len(shorter), len(longer)) >= found - 1e-9

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 
 from conftest import NOW, an_article, quoted_claims
-from openrace.clustering import grow_families
+from openrace.clustering import place_quotes
 from openrace.pipeline.family_stories import explain_two
 from openrace.pipeline.group_claims import Grouping, group_into_families
 from openrace.records import Claim, Quote
 from openrace.store import claim_table, family_table, open_store, transaction
 from openrace.store.article_table import add_article
-from openrace.store.quote_index import SqliteShelf
+from openrace.store.quote_index import SqliteQuoteIndex
 
 FIRST = "The ice remembers everything that we ever built on it"
 SECOND = "and no laboratory of ours will outlive the spring of that year"
@@ -55,7 +55,7 @@ def test_two_families_that_turn_out_to_be_one_leave_an_alias(db: sqlite3.Connect
     [gone] = old - {kept}
     assert kept in old
     assert family_table.get_family(db, gone) == family_table.get_family(db, kept)
-    [merge] = SqliteShelf(db).merges()
+    [merge] = SqliteQuoteIndex(db).merges()
     assert (merge.gone, merge.kept, merge.when) == (gone, kept, NOW)
     assert both.id in merge.reason
 
@@ -72,7 +72,7 @@ def test_two_parts_are_told_the_way_between_them(db: sqlite3.Connection) -> None
 
 def test_a_part_that_moves_to_another_whole_takes_nobody_along(db: sqlite3.Connection) -> None:
     """What hung together by way of it falls apart again, as if all had come in one night."""
-    shelf = SqliteShelf(db)
+    index = SqliteQuoteIndex(db)
     late = "The harbour kept one lamp for the small models, said nobody, and the ice took every other one"
     part = "one lamp for the small models"
     nights = [
@@ -82,7 +82,7 @@ def test_a_part_that_moves_to_another_whole_takes_nobody_along(db: sqlite3.Conne
     ]
     for quote in nights:
         with transaction(db):
-            grow_families([quote], shelf, now=NOW)
+            place_quotes([quote], index, now=NOW)
     placed = {row["claim"]: row["family"] for row in db.execute("SELECT claim, family FROM quotes")}
     assert placed["part"] == placed["late"] != placed["early"]
 
@@ -96,24 +96,24 @@ def test_who_relays_brings_no_words_of_their_own_into_the_family(db: sqlite3.Con
     ]
     for quote in quotes:
         with transaction(db):
-            grow_families([quote], SqliteShelf(db), now=NOW)
+            place_quotes([quote], SqliteQuoteIndex(db), now=NOW)
     placed = {row["claim"]: row["family"] for row in db.execute("SELECT claim, family FROM quotes")}
     assert placed["a"] == placed["b"] != placed["c"]
 
 
 def test_an_alias_of_an_alias_leads_to_the_last(db: sqlite3.Connection) -> None:
-    shelf = SqliteShelf(db)
+    index = SqliteQuoteIndex(db)
     parts = [FIRST, SECOND, "while every harbour on this coast keeps a light for the small models"]
     for i, part in enumerate(parts):
         with transaction(db):
-            grow_families([Quote(quote_id=f"p{i}", text=part, speaker="Ada Byte")], shelf, now=NOW)
+            place_quotes([Quote(quote_id=f"p{i}", text=part, speaker="Ada Byte")], index, now=NOW)
     for i, text in enumerate((f"{parts[0]} and {parts[1]}", f"{parts[0]} and {parts[1]} and {parts[2]}")):
         with transaction(db):
-            grow_families([Quote(quote_id=f"w{i}", text=text, speaker="Ada Byte")], shelf, now=NOW)
+            place_quotes([Quote(quote_id=f"w{i}", text=text, speaker="Ada Byte")], index, now=NOW)
     live = {row["family"] for row in db.execute("SELECT family FROM quotes")}
     assert len(live) == 1
-    assert {merge.kept for merge in shelf.merges()} == live
-    assert len({merge.gone for merge in shelf.merges()}) == 2
+    assert {merge.kept for merge in index.merges()} == live
+    assert len({merge.gone for merge in index.merges()}) == 2
 
 
 def test_a_second_run_has_nothing_to_do(db: sqlite3.Connection) -> None:
@@ -153,8 +153,8 @@ def test_a_claim_that_is_gone_leaves_no_trace(db: sqlite3.Connection) -> None:
 
 def test_a_speaker_set_right_parts_a_family(db: sqlite3.Connection) -> None:
     [a], [b] = (
-        keep(db, "A small model taught us more", "one.example"),
-        keep(db, "A small model taught us more", "two.example"),
+        keep(db, "Models taught us", "one.example"),
+        keep(db, "Models taught us", "two.example"),
     )
     group_into_families(db, now=NOW)
     assert family_of(db, a) == family_of(db, b)
@@ -174,11 +174,11 @@ def test_a_family_knows_its_fullest_wording(db: sqlite3.Connection) -> None:
 def test_a_speaker_set_right_leaves_no_echo_of_the_wrong_one(db: sqlite3.Connection) -> None:
     said = "We are what we do and we will not be what they say we are"
     quotes = [Quote(quote_id=i, text=said, speaker=who) for i, who in (("a", "Ada Byte"), ("b", "Bo Chen"))]
-    grow_families(quotes, SqliteShelf(db), now=NOW)
+    place_quotes(quotes, SqliteQuoteIndex(db), now=NOW)
     right = [quotes[0], quotes[1].model_copy(update={"speaker": "Cy Dent"})]
-    grow_families(right[1:], SqliteShelf(db), now=NOW)
+    place_quotes(right[1:], SqliteQuoteIndex(db), now=NOW)
     fresh = open_store(":memory:")
-    grow_families(right, SqliteShelf(fresh), now=NOW)
+    place_quotes(right, SqliteQuoteIndex(fresh), now=NOW)
     index = "SELECT shingle, kind, length FROM shingles"
     assert set(map(tuple, db.execute(index))) == set(map(tuple, fresh.execute(index)))
     assert fresh.execute(f"{index} WHERE kind = 2").fetchone()

@@ -400,18 +400,18 @@ class Quote(Record):
 
 
 class KeptQuote(NamedTuple):
-    """A quote as grouping keeps it from night to night: its words encoded, and what it hangs below."""
+    """A quote as grouping keeps it from night to night: its words encoded, and its parent link."""
 
     quote_id: str
-    words: str  # one character a word (openrace.diffusion.wording)
+    words: str  # one character a word (openrace.wordings.normalise)
     speaker: str | None = None
     day: int | None = None  # date.toordinal(); None: not known
     article: str | None = None
     reported: bool = False  # a reporter's words, outside quotation marks
+    titled: bool = False  # its words are capitalised as in a name or a title
     inner: tuple[str, ...] = ()  # the words it quotes from somebody, encoded
-    parent: str | None = None  # the quote it hangs below
-    odds: float = 0.0  # how surely (log-odds)
-    above: int = 0  # words of the quote it hangs below; 0: of none, or of one that is hardly shorter
+    parent: str | None = None  # the fuller or earlier quote that it fits best
+    odds: float = 0.0  # how sure that link is (log-odds)
     family: str | None = None  # the id of its family; None: not named yet
 
 

@@ -1,10 +1,10 @@
-"""Links: families whose words stand in quotation marks inside those of another."""
+"""Embedded quotations: families whose words stand in quotation marks inside those of another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openrace.clustering.blocking import post
+from openrace.clustering.blocking import SHINGLE, fingerprints
 from openrace.wordings.normalise import GAP, weight_of
 
 RUN = 5  # words in a row: fewer are inside many a quotation by chance
@@ -12,13 +12,14 @@ LEAST_WEIGHT = 6.0  # what a run must tell (weights as in `wording`): two words,
 
 
 def runs(wording: str) -> Iterator[str]:
-    """The runs of an encoded wording by which it is found inside another."""
+    """Yield the runs of an encoded wording by which it is found inside another."""
     for i in range(len(wording) - RUN + 1):
         run = wording[i : i + RUN]
         if GAP not in run and weight_of(run) >= LEAST_WEIGHT:
             yield run
 
 
-def anchor(run: str) -> int:
-    """The shingle of a run that tells most: the fewest wordings hold it."""
-    return int(post([run]).key[0])
+def fingerprint(run: str) -> int:
+    """Return the fingerprint of a run that tells most: the fewest wordings have it."""
+    shingles = [run[i : i + SHINGLE] for i in range(len(run) - SHINGLE + 1)]
+    return int(fingerprints([max(shingles, key=lambda shingle: (weight_of(shingle), shingle))]).key[0])

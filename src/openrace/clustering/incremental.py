@@ -1,9 +1,9 @@
-"""Growth: a night's quotes against all that is kept, without reading all that is kept.
+"""Incremental clustering: a night's quotes against all that is kept, without reading all that is kept.
 
-new quotes ─▶ neighbours on the shelf (shared anchors) ─▶ links that beat the ones they have
-           ─▶ the trees they touch ─▶ families ─▶ ids: kept where there is one, else minted
+new quotes ─▶ candidate pairs (shared fingerprints) ─▶ parent links that beat the ones they have
+           ─▶ the trees they touch ─▶ clusters ─▶ family ids: kept where there is one, else minted
 
-A quote's parent depends on the set of quotes alone (see `forest`), so a family comes out the same whatever
+A quote's parent depends on the set of quotes alone (see `linking`), so a family comes out the same whatever
 the order and the nights in which its reports came. Its id is minted once, from the least of its claims'
 ids, and stays with most of its members; where two named families turn out to be one, the id that goes is
 kept as an alias with the reason.
@@ -15,10 +15,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
-from openrace.clustering.blocking import Offer
-from openrace.clustering.candidate_retrieval import Finder, Near, Neighbourhood, keys
-from openrace.clustering.linking import NOWHERE, Links, best_links, families
-from openrace.clustering.quote_table import Pool, prepare
+from openrace.clustering.blocking import Candidates
+from openrace.clustering.candidate_retrieval import CandidateFinder, CandidatePair, candidate_pairs, keys
+from openrace.clustering.linking import NO_PARENT, Links, best_links, clusters, is_light
+from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.person_names import NOBODY, parse_name, same_person
 from openrace.records import KeptQuote, Quote, stable_id
 from openrace.story import Merge
@@ -26,171 +26,189 @@ from openrace.story import Merge
 Keys = Callable[[Sequence[KeptQuote]], Iterable[tuple[str, int, int]]]
 
 
-class Shelf(Finder, Protocol):
+class QuoteIndex(CandidateFinder, Protocol):
     """Where quotes are kept between nights."""
 
     def is_empty(self) -> bool:
-        """Whether nothing is kept yet."""
+        """Return whether nothing is kept yet."""
 
     def quotes(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
-        """Those of these quotes that are kept."""
+        """Return those of these quotes that are kept."""
 
-    def keep(self, quotes: Iterable[KeptQuote], keys: Keys) -> None:
+    def add(self, quotes: Iterable[KeptQuote], keys: Keys) -> None:
         """Keep `quotes` (anew where they are known) and an index of the keys of their words."""
 
-    def hang(self, quotes: Iterable[KeptQuote]) -> None:
-        """Keep where these known quotes hang now."""
+    def set_parents(self, quotes: Iterable[KeptQuote]) -> None:
+        """Keep the parent links that these known quotes have now."""
 
-    def drop_echoes(self, quotes: Sequence[KeptQuote], keys: Keys) -> None:
-        """Forget the echoes of `quotes` as they were, as far as no quote of their words has them now."""
+    def drop_speaker_keys(self, quotes: Sequence[KeptQuote], keys: Keys) -> None:
+        """Forget keys with the old speakers of `quotes`, where no quote of the words has them now."""
 
-    def top(self, quote_id: str) -> str | None:
-        """The quote that a kept one leads up to; None where it leads in a circle."""
+    def root(self, quote_id: str) -> str | None:
+        """Return the root of the tree that a kept quote is in; None where its links lead in a circle."""
 
     def trees(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
-        """Every quote of the trees that these quotes are in, without its words."""
+        """Return every quote of the trees that these quotes are in, without its words."""
 
-    def name(self, families: Mapping[str, str], merges: Iterable[Merge]) -> None:
-        """Note the family id of each of these quotes, and which ids live on as aliases."""
+    def set_families(self, families: Mapping[str, str], merges: Iterable[Merge]) -> None:
+        """Keep the family id of each of these quotes, and which ids live on as aliases."""
 
-    def is_taken(self, family_id: str) -> bool:
-        """Whether a family has or had this id."""
+    def is_used(self, family_id: str) -> bool:
+        """Return whether a family has or had this id."""
 
 
-class Growth(NamedTuple):
+class Placement(NamedTuple):
     """What a night changed: the family id of each quote that was placed or moved, and the ids that merged."""
 
     placed: dict[str, str]
     merges: tuple[Merge, ...]
 
 
-def grow_families(quotes: Iterable[Quote], shelf: Shelf, *, now: str) -> Growth:
-    """Place `quotes` (new ones, or ones that changed) among those on the shelf; merges are dated `now`."""
+def place_quotes(quotes: Iterable[Quote], index: QuoteIndex, *, now: str) -> Placement:
+    """Place `quotes` (new ones, or ones that changed) among those in the index; merges are dated `now`."""
     fresh = {quote.quote_id: prepare(quote) for quote in quotes}
     if not fresh:
-        return Growth({}, ())
-    near = {kept.quote_id: kept for kept in shelf.quotes(fresh)}
-    fresh = {i: quote._replace(family=near[i].family) if i in near else quote for i, quote in fresh.items()}
-    nearby = Neighbourhood(() if shelf.is_empty() else fresh.values(), shelf)
-    moved = _relink(fresh, list(nearby.likeliest()), near, {}, shelf)
-    if better := list(nearby.better(moved)):
-        again = {quote.quote_id: quote for pair in better for quote in pair.new}
-        moved |= _relink(again, better, near, moved, shelf)
-    shelf.keep((quote for i, quote in moved.items() if i in fresh), keys)
-    shelf.hang(quote for i, quote in moved.items() if i not in fresh)
-    if told := [near[i] for i, quote in fresh.items() if i in near and near[i].speaker != quote.speaker]:
-        shelf.drop_echoes(told, keys)
-    settled = set(_settled(moved, near, shelf))
+        return Placement({}, ())
+    before = {kept.quote_id: kept for kept in index.quotes(fresh)}
+    fresh = {i: q._replace(family=before[i].family) if i in before else q for i, q in fresh.items()}
+    pairs = [] if index.is_empty() else list(candidate_pairs(fresh.values(), index))
+    if again := _in_new_wordings(pairs):  # whether these are stock phrases depends on all that holds them
+        before |= again
+        reset = {i: q._replace(parent=None, odds=0.0) for i, q in again.items()}
+        pairs = list(candidate_pairs([*fresh.values(), *reset.values()], index))
+    else:
+        reset = {}
+    moved = _relink(fresh | reset, pairs, before, index)
+    index.add((quote for i, quote in moved.items() if i in fresh), keys)
+    index.set_parents(quote for i, quote in moved.items() if i not in fresh)
+    if changed := [before[i] for i, q in fresh.items() if i in before and before[i].speaker != q.speaker]:
+        index.drop_speaker_keys(changed, keys)
+    return _name_moved(moved, before, index, now)
+
+
+def _name_moved(
+    moved: Mapping[str, KeptQuote], before: Mapping[str, KeptQuote], index: QuoteIndex, now: str
+) -> Placement:
+    """Return the families of the quotes whose links are new, and of all in the trees that these change."""
+    settled = set(_leaving_clusters_unchanged(moved, before, index))
     touched = {
-        i for name in moved.keys() - settled for i in (name, moved[name].parent, _old_parent(near, name))
+        i for name in moved.keys() - settled for i in (name, moved[name].parent, _old_parent(before, name))
     }
-    growth = _name(list(shelf.trees(i for i in touched if i)), shelf, now)
-    new = (settled - near.keys()) - growth.placed.keys()
-    placed = growth.placed | _follow(new, near | moved, growth.placed, shelf)
-    shelf.name(placed, growth.merges)
-    return Growth(placed, growth.merges)
+    found = _name_trees(list(index.trees(i for i in touched if i)), index, now)
+    new = (settled - before.keys()) - found.placed.keys()
+    placed = found.placed | _follow(new, {**before, **moved}, found.placed, index)
+    index.set_families(placed, found.merges)
+    return Placement(placed, found.merges)
+
+
+def _in_new_wordings(pairs: Iterable[CandidatePair]) -> dict[str, KeptQuote]:
+    """Return the kept quotes whose few words stand in new ones."""
+    found: dict[str, KeptQuote] = {}
+    for pair in pairs:
+        new, kept = pair.words
+        if is_light(kept) and kept in new:
+            found |= {quote.quote_id: quote for quote in pair.kept}
+    return found
 
 
 def _relink(
     new: Mapping[str, KeptQuote],
-    pairs: Sequence[Near],
-    near: dict[str, KeptQuote],
-    moved: Mapping[str, KeptQuote],
-    shelf: Shelf,
+    pairs: Sequence[CandidatePair],
+    before: dict[str, KeptQuote],
+    index: QuoteIndex,
 ) -> dict[str, KeptQuote]:
-    """The quotes whose links are new, by id, when `new` ones are judged with what they are in `pairs` with.
+    """Return the quotes whose links are new, by id, after comparing `new` ones with those in `pairs`.
 
-    `near` are quotes as they were kept, `moved` those that have changed since; what is read is added.
+    `before` are quotes as they were kept; what is read is added.
     """
     kept = {quote.quote_id: quote for pair in pairs for quote in pair.kept}
-    near |= kept
-    known = {**kept, **{i: moved[i] for i in kept.keys() & moved.keys()}, **new}
-    above = {quote.parent for quote in known.values() if quote.parent} - known.keys()
-    near |= {quote.quote_id: quote for quote in shelf.quotes(sorted(above - near.keys() - moved.keys()))}
-    quotes = [*known.values(), *(moved.get(i) or near[i] for i in sorted(above))]
-    pool = Pool(quotes)
+    before |= {i: quote for i, quote in kept.items() if i not in before}
+    known = {**kept, **new}
+    parents = {quote.parent for quote in known.values() if quote.parent} - known.keys()
+    before |= {quote.quote_id: quote for quote in index.quotes(sorted(parents - before.keys()))}
+    quotes = [*known.values(), *(before[i] for i in sorted(parents))]
+    table = QuoteTable(quotes)
     fresh = {i for i, quote in enumerate(quotes) if quote.quote_id in new}
-    links = best_links(pool, _offers(pool, fresh, pairs), links_of(quotes), fresh)
-    return dict(_changed(quotes, pool, links, fresh))
+    links = best_links(table, _candidates(table, fresh, pairs), links_of(quotes), fresh)
+    return dict(_changed(quotes, table, links, fresh))
 
 
 def _changed(
-    quotes: Sequence[KeptQuote], pool: Pool, links: Links, fresh: Set[int]
+    quotes: Sequence[KeptQuote], table: QuoteTable, links: Links, fresh: Set[int]
 ) -> Iterator[tuple[str, KeptQuote]]:
+    """Yield the quotes that are fresh or have another parent, with the links that they have now."""
     for i, quote in enumerate(quotes):
         place = links.parent[i]
-        parent = pool.ids[place] if place != NOWHERE else None
+        parent = table.ids[place] if place != NO_PARENT else None
         if i in fresh or (parent and parent != quote.parent):
-            rises = place != NOWHERE and pool.is_above(place, i)
-            above = len(quotes[place].words) if rises else 0
-            yield quote.quote_id, quote._replace(parent=parent, odds=links.odds[i], above=above)
+            yield quote.quote_id, quote._replace(parent=parent, odds=links.odds[i])
 
 
-def _offers(pool: Pool, fresh: Set[int], pairs: Sequence[Near]) -> Iterator[Offer]:
-    """What wordings are offered: of the kept ones in `pairs`, and those of fresh quotes among themselves."""
-    among = pool.candidates(sorted({pool.wording[quote] for quote in fresh}))
+def _candidates(table: QuoteTable, fresh: Set[int], pairs: Sequence[CandidatePair]) -> Iterator[Candidates]:
+    """Yield the candidates among fresh quotes, and those of them and kept ones in `pairs`."""
+    among = table.candidates(sorted({table.wording[quote] for quote in fresh}))
     if not pairs:
         yield from among
         return
-    place = {words: i for i, words in enumerate(pool.wordings)}
-    standing = {wording: i for i, wording in enumerate(sorted(place.values(), key=pool.place))}
-    offered: defaultdict[int, dict[int, float]] = defaultdict(dict)
-    for offer in among:
-        offered[offer.asking] = dict(zip(offer.offered, offer.most, strict=True))
+    place = {words: i for i, words in enumerate(table.wordings)}
+    ranks = {wording: i for i, wording in enumerate(sorted(place.values(), key=table.rank))}
+    longer: defaultdict[int, set[int]] = defaultdict(set)
+    for found in among:
+        longer[found.wording] |= set(found.longer)
     for pair in pairs:
         a, b = map(place.__getitem__, pair.words)
         if a != b:
-            high, low = sorted((a, b), key=standing.__getitem__)
-            offered[low][high] = max(pair.most, offered[low].get(high, 0.0))
-    for low in sorted(offered, key=standing.__getitem__):
-        best = sorted(offered[low].items(), key=lambda item: (-item[1], standing[item[0]]))
-        yield Offer(low, [high for high, _ in best], [most for _, most in best])
+            high, low = sorted((a, b), key=ranks.__getitem__)
+            longer[low].add(high)
+    for low in sorted(longer, key=ranks.__getitem__):
+        yield Candidates(low, sorted(longer[low], key=ranks.__getitem__))
 
 
-def _old_parent(near: Mapping[str, KeptQuote], quote_id: str) -> str | None:
-    return near[quote_id].parent if quote_id in near else None
+def _old_parent(before: Mapping[str, KeptQuote], quote_id: str) -> str | None:
+    return before[quote_id].parent if quote_id in before else None
 
 
-def _settled(moved: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote], shelf: Shelf) -> Iterator[str]:
-    """Quotes whose move changes no family but their own: their trees need not be read.
+def _leaving_clusters_unchanged(
+    moved: Mapping[str, KeptQuote], before: Mapping[str, KeptQuote], index: QuoteIndex
+) -> Iterator[str]:
+    """Yield the quotes whose new parent link splits or merges no existing cluster.
 
-    New ones that join the family of their parent and name nobody else, or stand alone; known ones that hang
-    elsewhere in the tree they were in.
+    Such a quote is either new (it joins its parent's cluster and brings no second speaker, or it starts a
+    cluster of its own) or already known (it moved within one tree). Their trees need not be read.
     """
-    known = {**near, **moved}
-    bearing = {quote.parent for quote in moved.values()}
+    known = {**before, **moved}
+    parents = {quote.parent for quote in moved.values()}
     for quote_id, quote in moved.items():
         if quote.parent is None:
-            if quote_id not in near and quote_id not in bearing:
+            if quote_id not in before and quote_id not in parents:
                 yield quote_id
             continue
-        speaker = parse_name(quote.speaker)
         parent = known[quote.parent]
-        names_nobody_new = speaker == NOBODY or (
-            same_person(quote.speaker, parent.speaker) == "same" and not _relays(parent, known)
+        names_nobody_new = parse_name(quote.speaker) == NOBODY or (
+            same_person(quote.speaker, parent.speaker) == "same" and not _is_relay(parent, known)
         )
-        top = _top(quote.parent, known, near)
-        home = near[top].family if top is not None and top in near else None
-        stays = near[quote_id].family == home if quote_id in near else top is not None
-        left = _old_parent(near, quote_id)
-        if names_nobody_new and stays and (not left or shelf.top(left) == shelf.top(quote_id) is not None):
+        root = _first_kept(quote.parent, known, before)
+        home = before[root].family if root is not None and root in before else None
+        stays = before[quote_id].family == home if quote_id in before else root is not None
+        left = _old_parent(before, quote_id)
+        if names_nobody_new and stays and (not left or index.root(left) == index.root(quote_id) is not None):
             yield quote_id
 
 
-def _relays(quote: KeptQuote, known: Mapping[str, KeptQuote]) -> bool:
-    """Whether a quote hangs below one of another known speaker: it speaks in that one's family for nobody."""
+def _is_relay(quote: KeptQuote, known: Mapping[str, KeptQuote]) -> bool:
+    """Return whether a quote's parent has another known speaker: it brings no speaker into the cluster."""
     above = known.get(quote.parent or "")
     return above is not None and same_person(quote.speaker, above.speaker) == "different"
 
 
-def _top(quote_id: str, known: Mapping[str, KeptQuote], near: Mapping[str, KeptQuote]) -> str | None:
-    """The first kept quote that a quote leads up to, or the new one at the top; None in a circle."""
+def _first_kept(quote_id: str, known: Mapping[str, KeptQuote], before: Mapping[str, KeptQuote]) -> str | None:
+    """Return the first kept quote above a quote, or the new one at the root; None in a circle."""
     seen: set[str] = set()
-    while quote_id not in near:
+    while quote_id not in before:
         parent = known[quote_id].parent
         if parent is None:
             return quote_id
-        if quote_id in seen:  # two of much the same length, each below the other
+        if quote_id in seen:  # two of much the same length, each the other's parent
             return None
         seen.add(quote_id)
         quote_id = parent
@@ -198,9 +216,9 @@ def _top(quote_id: str, known: Mapping[str, KeptQuote], near: Mapping[str, KeptQ
 
 
 def _follow(
-    leaves: Iterable[str], known: Mapping[str, KeptQuote], placed: Mapping[str, str], shelf: Shelf
+    leaves: Iterable[str], known: Mapping[str, KeptQuote], placed: Mapping[str, str], index: QuoteIndex
 ) -> dict[str, str]:
-    """The family of each leaf: that of the quote it leads up to, or a new one."""
+    """Return the family of each leaf: that of its root, or a new one."""
     found: dict[str, str] = {}
     for leaf in sorted(leaves):
         path = [leaf]
@@ -209,13 +227,13 @@ def _follow(
             if known[parent].family:
                 break
         top = path[-1]
-        name = placed.get(top) or found.get(top) or known[top].family or _mint(top, shelf)
+        name = placed.get(top) or found.get(top) or known[top].family or _mint(top, index)
         found |= dict.fromkeys((i for i in path if i in leaves), name)
     return found
 
 
 def links_of(quotes: Sequence[KeptQuote]) -> Links:
-    """The links that these quotes have among themselves; of one to another quote, only how sure it is."""
+    """Return the links among these quotes; of one to another quote, only how sure it is."""
     place = {quote.quote_id: i for i, quote in enumerate(quotes)}
     links = Links(len(quotes))
     for i, quote in enumerate(quotes):
@@ -225,26 +243,26 @@ def links_of(quotes: Sequence[KeptQuote]) -> Links:
     return links
 
 
-def _name(quotes: Sequence[KeptQuote], shelf: Shelf, now: str) -> Growth:
-    """The families of whole trees, each under the id that most of its members had, or a new one."""
+def _name_trees(quotes: Sequence[KeptQuote], index: QuoteIndex, now: str) -> Placement:
+    """Return the families of whole trees, each under the id that most of its members had, or a new one."""
     links = links_of(quotes)
     groups: defaultdict[int, list[int]] = defaultdict(list)
-    for i, group in enumerate(families(links, Pool(quotes))):
+    for i, group in enumerate(clusters(links, QuoteTable(quotes))):
         groups[group].append(i)
     inherited = _inherited(quotes, groups)
     placed: dict[str, str] = {}
     merges: list[Merge] = []
     for group, members in groups.items():
-        name, *gone = inherited.get(group) or [_mint(min(quotes[i].quote_id for i in members), shelf)]
+        name, *gone = inherited.get(group) or [_mint(min(quotes[i].quote_id for i in members), index)]
         placed |= {quotes[i].quote_id: name for i in members if quotes[i].family != name}
         merges += (
             Merge(kept=name, gone=g, reason=_reason(quotes, links, members, g), when=now) for g in gone
         )
-    return Growth(placed, tuple(merges))
+    return Placement(placed, tuple(merges))
 
 
 def _inherited(quotes: Sequence[KeptQuote], groups: Mapping[int, list[int]]) -> dict[int, list[str]]:
-    """The old ids of each group, the commonest first: an id goes where most of its members are."""
+    """Return the old ids of each group, the commonest first: an id goes where most of its members are."""
     votes = Counter((quotes[i].family, group) for group, members in groups.items() for i in members)
     best: dict[str, tuple[int, str, int]] = {}
     for (family, group), count in votes.items():
@@ -257,21 +275,21 @@ def _inherited(quotes: Sequence[KeptQuote], groups: Mapping[int, list[int]]) -> 
     return found
 
 
-def _mint(first: str, shelf: Shelf) -> str:
-    """A new id: from the least of the quotes' ids, as `group_quotes` does, or the next that is free."""
+def _mint(first: str, index: QuoteIndex) -> str:
+    """Return a new id: from the least of the quotes' ids, as in `group_quotes`, or the next that is free."""
     name, again = stable_id("family", first), 1
-    while shelf.is_taken(name):
+    while index.is_used(name):
         again += 1
         name = stable_id("family", first, str(again))
     return name
 
 
 def _reason(quotes: Sequence[KeptQuote], links: Links, members: Sequence[int], gone: str) -> str:
-    """The surest link between a member of the family that goes and one that was not of it."""
+    """Return the surest link between a member of the family that goes and one that was not of it."""
     bridges = [
         (links.odds[i], quotes[i].quote_id, quotes[links.parent[i]].quote_id)
         for i in members
-        if links.parent[i] != NOWHERE
+        if links.parent[i] != NO_PARENT
         and (quotes[i].family == gone) != (quotes[links.parent[i]].family == gone)
     ]
     odds, child, parent = max(bridges)

@@ -1,8 +1,8 @@
-"""The forest: every quote points to the one quote above it that it fits best; a tree is a family.
+"""Parent links: every quote points to the one fuller or earlier quote that it fits best; a tree is a family.
 
-"Above" is a longer wording, or the same wording printed earlier. One parent at most is what keeps a short
-piece that two speeches share from welding them together (MemeTracker partitions its phrase graph in this
-way too: Leskovec, Backstrom and Kleinberg 2009, "Meme-tracking and the dynamics of the news cycle"). Two
+A quote's parent has a longer wording, or the same wording printed earlier. One parent at most is what keeps a
+short piece that two speeches share from welding them together (MemeTracker partitions its phrase graph in
+this way too: Leskovec, Backstrom and Kleinberg 2009, "Meme-tracking and the dynamics of the news cycle"). Two
 disjoint parts meet only in a quote that has both. The parent of a quote depends on the other quotes and on
 nothing else, so that neither the order nor the batches in which they came matter.
 """
@@ -10,183 +10,220 @@ nothing else, so that neither the order nor the batches in which they came matte
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
-from openrace.clustering.blocking import Offer
-from openrace.clustering.quote_table import Holders, Pool
+from openrace.clustering.blocking import Candidates
+from openrace.clustering.quote_table import Holders, QuoteTable
 from openrace.clustering.scoring import (
-    BEST_AROUND,
+    BEST_CONTEXT,
     RETOLD,
-    Circumstances,
+    STOCK_ARTICLES,
+    STOCK_SPAN,
+    STOCK_WEIGHT,
+    PairContext,
+    bound,
     is_even,
-    odds,
-    odds_of_words,
+    log_odds,
+    log_odds_of_words,
 )
 from openrace.person_names import Name, compare_names
-from openrace.wordings.align import Match, align, overlap, stand_ins
-from openrace.wordings.normalise import GAP
+from openrace.wordings.align import Match, align, aligned_words, stand_ins
+from openrace.wordings.normalise import GAP, weight_of
 
 LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
-NOWHERE = -1
+NO_PARENT = -1
 
 
 class Links:
-    """For each quote its parent (NOWHERE: none) and how surely it hangs there (log-odds)."""
+    """For each quote its parent (NO_PARENT: none) and how sure that link is (log-odds)."""
 
     def __init__(self, size: int) -> None:
-        self.parent = array("i", [NOWHERE]) * size
+        self.parent = array("i", [NO_PARENT]) * size
         self.odds = array("d", [0.0]) * size
 
     def is_free(self, quote: int) -> bool:
-        """Whether a quote hangs nowhere, not even below one that is not here."""
-        return self.parent[quote] == NOWHERE and not self.odds[quote]
+        """Return whether a quote has no parent, not even one outside this table."""
+        return self.parent[quote] == NO_PARENT and not self.odds[quote]
 
-    def offer(self, pool: Pool, quote: int, other: int, score: float) -> None:
-        """Hang `quote` below `other` where that is likelier than not and beats the parent it has."""
+    def offer(self, table: QuoteTable, quote: int, other: int, score: float) -> None:
+        """Make `other` the parent of `quote` where that is likelier than not and beats the one it has."""
         if score <= self.odds[quote] and (score <= 0 or score < self.odds[quote]):
             return
         parent = self.parent[quote]
-        tie = parent != NOWHERE and score == self.odds[quote]
-        if not tie or pool.is_above(other, parent):
+        tie = parent != NO_PARENT and score == self.odds[quote]
+        if not tie or table.is_above(other, parent):
             self.parent[quote], self.odds[quote] = other, score
 
 
 def best_links(
-    pool: Pool, offers: Iterable[Offer], known: Links | None = None, fresh: Set[int] | None = None
+    table: QuoteTable,
+    candidates: Iterable[Candidates],
+    known: Links | None = None,
+    fresh: Set[int] | None = None,
 ) -> Links:
-    """The parent of each quote among the holders of its own wording and of those in `offers`.
+    """Return the best parent of each quote among the holders of its own wording and of its `candidates`.
 
-    The offers are to the longest wordings first, so that what is above a wording is settled before it is
-    offered to a shorter one. A quote with nothing above it may hang below one that is hardly shorter (a
-    reworded copy that grew by a word). With `fresh`, quotes have the links `known`, and only pairs with a
-    fresh one are judged.
+    Args:
+        candidates: of each wording all longer ones to compare it with; the longest wordings come first.
+        known: links that stand already.
+        fresh: the quotes that are new; only pairs with one of them are compared. None: all are.
+
+    A quote with nothing longer to join may join one that is hardly shorter.
     """
-    up, down = _known(pool, known)
-    judge = _Judge(pool, fresh)
-    for wording in judge.moving:
-        if len(judge.holders[wording]) > 1 and pool.wordings[wording]:
-            judge.hang(up, wording, wording)
-    for asking, offered, most in offers:
-        for other, at_most in zip(offered, most, strict=True):
-            if not judge.can_gain(up, asking, other, at_most):
-                break  # nor below those that are less likely
-            judge.hang(up, asking, other)
-        for other in judge.even(asking, offered):
-            if any(map(up.is_free, judge.holders[other])):
-                judge.hang(down, other, asking)
-    for quote in filter(up.is_free, range(len(pool))):
+    up, down = _known(table, known)
+    linker = Linker(table, fresh)
+    stock: set[int] = set()
+    for wording, longer in candidates:
+        if linker.is_stock(wording, longer):
+            stock.add(wording)
+        for other in linker.likeliest(up, wording, longer):
+            linker.compare(up, wording, other, wording in stock)
+        for other in linker.even(wording, longer):
+            if any(map(up.is_free, linker.holders[other])):
+                linker.compare(down, other, wording, wording in stock)
+    for wording in linker.repeated():
+        linker.compare(up, wording, wording, wording in stock or linker.is_stock(wording, ()))
+    for quote in filter(up.is_free, range(len(table))):
         up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
     return up
 
 
-def _known(pool: Pool, known: Links | None) -> tuple[Links, Links]:
-    """The links that stand, to what is above and to what is not."""
-    up, down = Links(len(pool)), Links(len(pool))
+def _known(table: QuoteTable, known: Links | None) -> tuple[Links, Links]:
+    """Return the links that stand: those to a quote above, and those to one hardly shorter."""
+    up, down = Links(len(table)), Links(len(table))
     for quote, parent in enumerate(known.parent) if known else ():
         if known:
-            rises = parent == NOWHERE or pool.is_above(parent, quote)
+            rises = parent == NO_PARENT or table.is_above(parent, quote)
             links = up if rises else down
             links.parent[quote], links.odds[quote] = parent, known.odds[quote]
     return up, down
 
 
-def match_of(pool: Pool, short: int, long: int) -> Match | None:
-    """How two wordings align; None where they hardly do.
+def match_of(table: QuoteTable, short: int, long: int) -> Match | None:
+    """Return how two wordings align; None where they hardly do.
 
     Of one with ellipses, a stretch that the other holds can stand for it.
     """
-    shorter, longer = pool.wordings[short], pool.wordings[long]
+    shorter, longer = table.wordings[short], table.wordings[long]
     if short == long:
         return align(shorter, longer)
     if GAP in shorter or GAP in longer:
         for part, whole in stand_ins(shorter, longer):
             return align(part, whole)
-        shorter, longer = shorter.replace(GAP, ""), longer.replace(GAP, "")
-        shorter, longer = sorted((shorter, longer), key=len)
-    return align(shorter, longer) if overlap(shorter, longer) >= LEAST_OVERLAP else None
+        shorter, longer = sorted((shorter.replace(GAP, ""), longer.replace(GAP, "")), key=len)
+    match = align(shorter, longer)
+    return match if match.aligned >= LEAST_OVERLAP * match.lengths[0] else None
 
 
-class _Judge:
-    """Looks at pairs of wordings; `moving` are those of which one must be in a pair."""
+class Linker:
+    """Compares wordings and offers their holders to each other as parents."""
 
-    def __init__(self, pool: Pool, fresh: Set[int] | None) -> None:
-        self.pool, self.fresh = pool, fresh
-        self.holders = Holders(pool)
-        every = range(len(pool.wordings))
-        self.moving = every if fresh is None else {pool.wording[quote] for quote in fresh}
+    def __init__(self, table: QuoteTable, fresh: Set[int] | None) -> None:
+        self.table, self.fresh = table, fresh
+        self.holders = Holders(table)
 
-    def even(self, wording: int, others: Iterable[int]) -> Iterable[int]:
-        """Those of `others`, which are longer, that are hardly so (see `evidence`)."""
-        length = len(self.pool.wordings[wording])
-        return [other for other in others if is_even(length, len(self.pool.wordings[other]))]
+    def repeated(self) -> Iterator[int]:
+        """Yield the wordings of several quotes of which one is fresh."""
+        table = self.table
+        every = range(len(table.wordings))
+        moving = every if self.fresh is None else sorted({table.wording[quote] for quote in self.fresh})
+        return (w for w in moving if len(self.holders[w]) > 1 and table.wordings[w])
 
-    def can_gain(self, links: Links, low: int, high: int, most: float) -> bool:
-        """Whether a quote of wording `low` can hang better below one of `high`, with log-odds `most`."""
-        pool = self.pool
-        for quote in self.holders[low]:
-            have, parent = links.odds[quote], links.parent[quote]
-            if most > have or (most == have and parent == NOWHERE):
-                return True
-            if most == have and pool.place(high) <= pool.place(pool.wording[parent]):
-                return True
-        return False
+    def even(self, wording: int, longer: Iterable[int]) -> Iterator[int]:
+        """Yield those of some longer wordings that are hardly longer."""
+        length = len(self.table.wordings[wording])
+        return (other for other in longer if is_even(length, len(self.table.wordings[other])))
 
-    def hang(self, links: Links, low: int, high: int) -> None:
+    def is_stock(self, wording: int, longer: Sequence[int]) -> bool:
+        """Return whether a short wording stands in many articles, far apart: then it is a phrase."""
+        table, words = self.table, self.table.wordings[wording]
+        if len(longer) + len(self.holders[wording]) < STOCK_ARTICLES or not is_light(words):
+            return False
+        containing = [wording, *(other for other in longer if words in table.wordings[other])]
+        quotes = [quote for other in containing for quote in self.holders[other]]
+        days = [table.day[quote] for quote in quotes if table.is_dated(quote)]
+        span = max(days) - min(days) if days else 0
+        return span > STOCK_SPAN and len({table.article[quote] for quote in quotes}) >= STOCK_ARTICLES
+
+    def likeliest(self, links: Links, wording: int, longer: Sequence[int]) -> Iterator[int]:
+        """Yield the longer wordings that can still give a holder of `wording` a better parent, best first."""
+        words = self.table.wordings[wording]
+        others = [self.table.wordings[other] for other in longer]
+        reach = [
+            bound(len(words), len(words), len(words))
+            if GAP in words or GAP in other
+            else bound(common, len(words), len(other))
+            for common, other in zip(aligned_words(words, others), others, strict=True)
+        ]
+        holders = self.holders[wording]
+        for most, _, other in sorted(
+            zip((-most for most in reach), map(self.table.rank, longer), longer, strict=True)
+        ):
+            if -most <= 0 or -most < min(links.odds[quote] for quote in holders):
+                return
+            yield other
+
+    def compare(self, links: Links, low: int, high: int, is_stock: bool) -> None:
         """Offer to the quotes of wording `low` those of `high` as parents."""
-        pool = self.pool
-        rises = pool.place(high) <= pool.place(low)
-        match = match_of(pool, low, high) if rises else match_of(pool, high, low)
+        table = self.table
+        rises = table.rank(high) <= table.rank(low)
+        match = match_of(table, low, high) if rises else match_of(table, high, low)
         if match is None:
             return
-        of_words = odds_of_words(match)
-        best = max(of_words) + BEST_AROUND
-        if best <= 0 and not is_even(*match.lengths):
-            return
+        of_words = log_odds_of_words(match)
+        best = max(of_words + BEST_CONTEXT, RETOLD)
         for quote in self.holders[low]:
-            if links.odds[quote] <= max(best, RETOLD):
-                for other in self._above(quote, low, high):
-                    seen = circumstances(pool, quote, other)
-                    links.offer(pool, quote, other, odds(match, seen, of_words[seen.same_article]))
+            if links.odds[quote] <= best:
+                for other in self._comparable(quote, low, high):
+                    context = pair_context(table, quote, other, is_stock)
+                    links.offer(table, quote, other, log_odds(match, context, of_words))
 
-    def _above(self, quote: int, low: int, high: int) -> Iterator[int]:
-        """The holders of wording `high` to look at from `quote`, one of `low`."""
+    def _comparable(self, quote: int, low: int, high: int) -> Iterator[int]:
+        """Yield the holders of wording `high` to compare with `quote`, one of `low`."""
         is_fresh = self.fresh is None or quote in self.fresh
-        for other in self.holders.beside(quote, high):
-            earlier = low != high or self.pool.is_above(other, quote)
+        for other in self.holders.compared_with(quote, high):
+            earlier = low != high or self.table.is_above(other, quote)
             if earlier and (is_fresh or (self.fresh and other in self.fresh)):
                 yield other
 
 
-def circumstances(pool: Pool, quote: int, other: int) -> Circumstances:
-    """What surrounds a quote and the one above it."""
-    together = pool.article[quote] == pool.article[other]
-    known = together or (pool.is_dated(quote) and pool.is_dated(other))
-    return Circumstances(
-        relation=pool.relation(quote, other),
-        days=abs(pool.day[quote] - pool.day[other]) if known else None,
+def is_light(words: str) -> bool:
+    """Return whether an encoded wording tells so little that it may be a stock phrase."""
+    return len(words) <= 2 * STOCK_WEIGHT and weight_of(words) < STOCK_WEIGHT
+
+
+def pair_context(table: QuoteTable, quote: int, other: int, is_stock: bool = False) -> PairContext:
+    """Return what surrounds a quote and one that may be its parent."""
+    together = table.article[quote] == table.article[other]
+    known = together or (table.is_dated(quote) and table.is_dated(other))
+    return PairContext(
+        relation=table.relation(quote, other),
+        days=abs(table.day[quote] - table.day[other]) if known else None,
         same_article=together,
-        embedded=other in pool.inner and _embedded(pool, quote, other),
-        reported=pool.reported[quote] + pool.reported[other],
+        embedded=other in table.inner and _is_embedded(table, quote, other),
+        reported=table.reported[quote] + table.reported[other],
+        is_stock=is_stock,
+        is_title=bool(table.titled[quote] or table.titled[other]),
     )
 
 
-def _embedded(pool: Pool, quote: int, other: int) -> bool:
-    """Whether the words of `quote` stand inside inner quotation marks of `other`."""
-    words = pool.wordings[pool.wording[quote]].replace(GAP, "")
+def _is_embedded(table: QuoteTable, quote: int, other: int) -> bool:
+    """Return whether the words of `quote` stand inside inner quotation marks of `other`."""
+    words = table.wordings[table.wording[quote]].replace(GAP, "")
     return any(
-        words in said or (said in words and len(said) > 0.6 * len(words)) for said in pool.inner[other]
+        words in said or (said in words and len(said) > 0.6 * len(words)) for said in table.inner[other]
     )
 
 
-def families(links: Links, pool: Pool) -> array[int]:
-    """The family of each quote, as the index of one of its members.
+def clusters(links: Links, table: QuoteTable) -> array[int]:
+    """Return the cluster of each quote, as the index of one of its members.
 
-    Links are taken surest first. One that would bring two different known speakers into one family
-    through somebody unknown is cut; one between two known speakers had to be a relay of the very words, and
-    who relays does not become the family's speaker.
+    Links are taken surest first. One that would bring two different known speakers into one cluster through
+    somebody unknown is cut; one between two known speakers had to be a relay of the very words, and who
+    relays does not become a speaker of the cluster.
     """
-    roots = array("i", range(len(pool)))
-    known: dict[int, frozenset[Name]] = {}
+    roots = array("i", range(len(table)))
+    named: dict[int, frozenset[Name]] = {}
 
     def root(i: int) -> int:
         while roots[i] != i:
@@ -195,19 +232,19 @@ def families(links: Links, pool: Pool) -> array[int]:
         return i
 
     def speakers(i: int) -> frozenset[Name]:
-        return known.get(i) or (frozenset((pool.voice(i),)) if pool.speaker[i] else frozenset())
+        return named.get(i) or (frozenset((table.name(i),)) if table.speaker[i] else frozenset())
 
-    linked = [quote for quote, parent in enumerate(links.parent) if parent != NOWHERE]
-    linked.sort(key=pool.ids.__getitem__)
+    linked = [quote for quote, parent in enumerate(links.parent) if parent != NO_PARENT]
+    linked.sort(key=table.ids.__getitem__)
     linked.sort(key=links.odds.__getitem__, reverse=True)
     for quote in linked:
         parent = links.parent[quote]
         a, b = root(parent), root(quote)
         mine, theirs = speakers(a), speakers(b)
-        relayed = pool.relation(quote, parent) == "different"
+        relayed = table.relation(quote, parent) == "different"
         if a == b or (not relayed and any(compare_names(x, y) == "different" for x in mine for y in theirs)):
             continue
         roots[b] = a
         if not relayed and mine | theirs != mine:
-            known[a] = mine | theirs
-    return array("i", map(root, range(len(pool))))
+            named[a] = mine | theirs
+    return array("i", map(root, range(len(table))))

@@ -1,4 +1,4 @@
-"""The pool: quotes laid out in columns, each distinct wording once, so that a million fit into memory."""
+"""The quote table: quotes in columns, each distinct wording once, so that a million fit into memory."""
 
 from __future__ import annotations
 
@@ -9,32 +9,39 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from openrace.clustering.blocking import Offer, Said, candidates
-from openrace.person_names import (
-    NOBODY,
-    Name,
-    Relation,
-    compare_names,
-    name_key,
-    parse_name,
-)
+from openrace.clustering.blocking import Candidates, candidates
+from openrace.person_names import NOBODY, Name, Relation, compare_names, name_key, parse_name
 from openrace.records import KeptQuote, Quote
+from openrace.scripts import has_han
 from openrace.wordings.days import NO_DAY, day_of, is_day
-from openrace.wordings.normalise import GAP, encode
+from openrace.wordings.normalise import GAP, encode, is_common
 
-BESIDE, KIN = 6, 2  # holders on each side in time; of those, of the same speaker or article
+# Of a wording that many quotes have: on each side in time so many are compared; of those by the same speaker
+# or in the same article so many more.
+NEAREST, ALIKE = 6, 2
+TITLE_WORDS = 8
+_WORD = re.compile(r"[^\W\d_][\w'’]*")
 _INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)['’\"”」』](?!\w)")
 _MARK = re.compile(r"['‘\"“「『]")
 
 
 def inner_quotes(text: str) -> list[str]:
-    """The encoded wordings that stand inside marks within `text` (words that somebody else said)."""
+    """Return the encoded wordings that stand inside marks within `text` (words that somebody else said)."""
     found = _INNER.findall(text) if _MARK.search(text) else ()
     return [encode(said).replace(GAP, "") for said in found]
 
 
+def is_title(text: str) -> bool:
+    """Return whether a few words are all capitalised, as in "Owl's Ear" and "Never Feed the Otters"."""
+    words = _WORD.findall(text) if text.isascii() or not has_han(text) else []
+    telling = [word for word in words if not is_common(word.lower())]
+    return (
+        2 <= len(words) <= TITLE_WORDS and bool(telling) and all(w[0].isupper() for w in (words[0], *telling))
+    )
+
+
 def prepare(quote: Quote) -> KeptQuote:
-    """What grouping needs of a quote."""
+    """Return what grouping needs of a quote."""
     words = encode(quote.text)
     day = day_of(quote.date)
     return KeptQuote(
@@ -44,11 +51,12 @@ def prepare(quote: Quote) -> KeptQuote:
         day=day if is_day(day) else None,
         article=quote.article_id,
         reported=quote.kind == "indirect",
+        titled=is_title(quote.text),
         inner=tuple(said for said in inner_quotes(quote.text) if said != words.replace(GAP, "")),
     )
 
 
-class Pool:
+class QuoteTable:
     """Columns of quotes: quote `i` has `ids[i]`, `wording[i]`, `speaker[i]`, `day[i]`, `article[i]`."""
 
     def __init__(self, quotes: Iterable[KeptQuote]) -> None:
@@ -58,104 +66,100 @@ class Pool:
         self.day = array("i")
         self.article = array("q")  # a running number; the quote's own negative one where it is unknown
         self.reported = bytearray()  # 1: a reporter's words, outside quotation marks
+        self.titled = bytearray()  # 1: its words are capitalised as in a name or a title
         self.inner: dict[int, tuple[str, ...]] = {}  # of quotes that quote somebody
         wordings: dict[str, int] = {}
-        voices: dict[Name, int] = {NOBODY: 0}
+        names: dict[Name, int] = {NOBODY: 0}
         articles: dict[str, int] = {}
         for i, quote in enumerate(quotes):
-            wording = wordings.setdefault(quote.words, len(wordings))
             article = quote.article
             self.ids.append(quote.quote_id)
-            self.wording.append(wording)
-            self.speaker.append(voices.setdefault(parse_name(quote.speaker), len(voices)))
+            self.wording.append(wordings.setdefault(quote.words, len(wordings)))
+            self.speaker.append(names.setdefault(parse_name(quote.speaker), len(names)))
             self.day.append(NO_DAY if quote.day is None else quote.day)
             self.reported.append(quote.reported)
+            self.titled.append(quote.titled)
             self.article.append(articles.setdefault(article, len(articles)) if article else -1 - i)
             if quote.inner:
                 self.inner[i] = quote.inner
         self.wordings = list(wordings)
-        self.voices = list(voices)
+        self.names = list(names)
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def relation(self, a: int, b: int) -> Relation:
-        """Whether two quotes can have one speaker."""
+        """Return whether two quotes can have one speaker."""
         x, y = self.speaker[a], self.speaker[b]
         if not x or not y:
             return "unknown"
-        return "same" if x == y else compare_names(self.voices[x], self.voices[y])
+        return "same" if x == y else compare_names(self.names[x], self.names[y])
 
-    def voice(self, quote: int) -> Name:
-        """Who said it; NOBODY where nobody is named."""
-        return self.voices[self.speaker[quote]]
+    def name(self, quote: int) -> Name:
+        """Return who said it; NOBODY where nobody is named."""
+        return self.names[self.speaker[quote]]
 
-    def candidates(self, among: Sequence[int]) -> Iterator[Offer]:
-        """Which of these wordings to compare (see `candidates`)."""
-        first, last = array("i", [NO_DAY]) * len(self.wordings), array("i", [0]) * len(self.wordings)
-        for wording, day in zip(self.wording, self.day, strict=True):
-            first[wording] = min(first[wording], day if is_day(day) else 0)
-            last[wording] = max(last[wording], day)
+    def candidates(self, among: Sequence[int]) -> Iterator[Candidates]:
+        """Yield which of these wordings to compare, the longest first (see `blocking.candidates`)."""
         place = array("i", [-1]) * len(self.wordings)
         for i, wording in enumerate(among):
             place[wording] = i
-        numbers = [name_key(name) for name in self.voices]
+        numbers = [name_key(name) for name in self.names]
         said = array("i", (place[wording] for wording in self.wording))
         names = array("q", (numbers[speaker] for speaker in self.speaker))
-        wordings = [self.wordings[i] for i in among]
-        days = [first[i] for i in among], [last[i] for i in among]
-        for asking, offered, most in candidates(Said(wordings, *days, said, names)):
-            yield Offer(among[asking], [among[i] for i in offered], most)
+        for asking, longer in candidates([self.wordings[i] for i in among], said, names):
+            yield Candidates(among[asking], [among[i] for i in longer])
 
     def is_dated(self, quote: int) -> bool:
+        """Return whether the day of a quote is known."""
         return is_day(self.day[quote])
 
-    def place(self, wording: int) -> tuple[int, str]:
-        """Where a wording stands among all: the longest first, then by their words."""
+    def rank(self, wording: int) -> tuple[int, str]:
+        """Return where a wording stands among all: the longest first, then by their words."""
         words = self.wordings[wording]
         return (-len(words), words)
 
     def is_above(self, quote: int, other: int) -> bool:
-        """Whether a quote stands above another: a fuller wording, or the same one earlier."""
+        """Return whether a quote can be the parent of another: a fuller wording, or the same one earlier."""
         mine, theirs = self.wording[quote], self.wording[other]
         if mine != theirs:
-            return self.place(mine) < self.place(theirs)
+            return self.rank(mine) < self.rank(theirs)
         return (self.day[quote], self.ids[quote]) < (self.day[other], self.ids[other])
 
 
 class Holders:
     """The quotes of each wording, earliest first."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
-        order = sorted(range(len(pool)), key=pool.ids.__getitem__)
-        order.sort(key=pool.day.__getitem__)
-        order.sort(key=pool.wording.__getitem__)
+    def __init__(self, table: QuoteTable) -> None:
+        self.table = table
+        order = sorted(range(len(table)), key=table.ids.__getitem__)
+        order.sort(key=table.day.__getitem__)
+        order.sort(key=table.wording.__getitem__)
         self._quotes = array("i", order)
-        held = Counter(pool.wording)
-        self._begins = array("i", accumulate((held[w] for w in range(len(pool.wordings))), initial=0))
-        self._kin: dict[int, dict[tuple[str, int], list[int]]] = {}  # of wordings that many hold
+        held = Counter(table.wording)
+        self._begins = array("i", accumulate((held[w] for w in range(len(table.wordings))), initial=0))
+        self._alike: dict[int, dict[tuple[str, int], list[int]]] = {}  # of wordings that many hold
 
     def __getitem__(self, wording: int) -> Sequence[int]:
         return self._quotes[self._begins[wording] : self._begins[wording + 1]]
 
-    def beside(self, quote: int, wording: int) -> Iterable[int]:
-        """Holders of `wording` worth a look from `quote`: all, or of many the nearest in time and kind."""
+    def compared_with(self, quote: int, wording: int) -> Iterable[int]:
+        """Return the holders of `wording` to compare `quote` with: of many the nearest and most alike."""
         found = self[wording]
-        if len(found) <= 2 * BESIDE:
+        if len(found) <= 2 * NEAREST:
             return found
-        kin = self._kin.get(wording) or self._kin.setdefault(wording, self._group(found))
-        alike = ("speaker", self.pool.speaker[quote]), ("article", self.pool.article[quote])
-        near = self._near(quote, found, BESIDE)
-        return {*near, *(other for key in alike for other in self._near(quote, kin.get(key, ()), KIN))}
+        alike = self._alike.get(wording) or self._alike.setdefault(wording, self._group(found))
+        keys = ("speaker", self.table.speaker[quote]), ("article", self.table.article[quote])
+        near = self._nearest(quote, found, NEAREST)
+        return {*near, *(other for key in keys for other in self._nearest(quote, alike.get(key, ()), ALIKE))}
 
-    def _near(self, quote: int, found: Sequence[int], few: int) -> Sequence[int]:
-        place = bisect_left(found, self.pool.day[quote], key=self.pool.day.__getitem__)
+    def _nearest(self, quote: int, found: Sequence[int], few: int) -> Sequence[int]:
+        place = bisect_left(found, self.table.day[quote], key=self.table.day.__getitem__)
         return found[max(0, place - few) : place + few]
 
     def _group(self, found: Sequence[int]) -> dict[tuple[str, int], list[int]]:
-        kin: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        groups: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
         for quote in found:
-            kin["speaker", self.pool.speaker[quote]].append(quote)
-            kin["article", self.pool.article[quote]].append(quote)
-        return kin
+            groups["speaker", self.table.speaker[quote]].append(quote)
+            groups["article", self.table.article[quote]].append(quote)
+        return groups

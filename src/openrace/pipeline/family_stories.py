@@ -15,7 +15,7 @@ from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Claim, Family
 from openrace.store import article_table, claim_table, family_table
 from openrace.store.family_reader import Kept, read_families
-from openrace.store.quote_index import SqliteShelf
+from openrace.store.quote_index import SqliteQuoteIndex
 from openrace.story import FamilyStory
 
 AT_ONCE = 200  # families: some 600 claims with their articles, a few megabytes
@@ -80,9 +80,9 @@ def explain_two(db: sqlite3.Connection, a: str, b: str) -> str:
             raise ConfigError(claim_id, "no shown claim has this id", "openrace search prints the ids")
     alone = explain_pair(quotes[a], quotes[b])
     if family_table.of_claims(db, [a]) != family_table.of_claims(db, [b]):
-        return f"not one family · {alone.told}"
-    way = SqliteShelf(db).way(a, b)
+        return f"not one family · {alone.text}"
+    way = SqliteQuoteIndex(db).path(a, b)
     if way is None:
-        return f"one family, set right by hand · {alone.told}"
+        return f"one family, set right by hand · {alone.text}"
     by_way = f" by way of {', '.join(way)}" if way and not alone.joins else ""
-    return f"one family{by_way} · {alone.told}"
+    return f"one family{by_way} · {alone.text}"

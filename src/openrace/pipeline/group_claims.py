@@ -1,6 +1,6 @@
 """Claims → families of one utterance.
 
-claims that wait ─▶ grown onto the shelf ─▶ the families they touch ─▶ set right by corrections ─▶ kept
+claims that wait ─▶ placed in the quote index ─▶ the families they touch ─▶ set right by corrections ─▶ kept
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from openrace.clustering import grow_families
+from openrace.clustering import place_quotes
 from openrace.diffusion import choose_representative, prints_of
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.pipeline.relate_families import relate_families
@@ -21,7 +21,7 @@ from openrace.records import Article, Claim, Family, Quote, stable_id
 from openrace.store import claim_table, family_table, night_state
 from openrace.store.database import transaction
 from openrace.store.family_reader import read_claims
-from openrace.store.quote_index import Member, SqliteShelf
+from openrace.store.quote_index import Member, SqliteQuoteIndex
 from openrace.user_files.corrections_file import Correction, rearrange
 
 AT_ONCE = 200  # families read together: some 600 claims with their articles, a few megabytes
@@ -55,22 +55,22 @@ def group_into_families(
     Nothing else is read but what shares words with them; only other corrections than the last time make
     every family looked at again.
     """
-    shelf = SqliteShelf(db)
+    index = SqliteQuoteIndex(db)
     with transaction(db):
-        shelf.drop_hidden()
+        index.drop_hidden()
         fresh = _Noted(claim_table.iter_quotes(db, waiting=True))
-        growth = grow_families(fresh, shelf, now=now)
+        placement = place_quotes(fresh, index, now=now)
     seal = stable_id(*(correction.model_dump_json() for correction in corrections))
     anew = night_state.recall(db, "grouped with") not in (seal, None)
     named = {claim for correction in corrections for claim in (*correction.join, *correction.part)}
-    touched = named | growth.placed.keys() | fresh.ids
+    touched = named | placement.placed.keys() | fresh.ids
     failed = FailedFamilies()
-    grouped = _families(list(shelf.members(None if anew else touched)), corrections)
+    grouped = _families(list(index.members(None if anew else touched)), corrections)
     found = list(_represented(db, grouped, failed))
     moved = family_table.save_families(db, found, whole=anew)
     night_state.remember(db, "grouped with", seal)
     failed |= relate_families(db)
-    return Grouping(len(found), moved, len(growth.merges), failed.messages())
+    return Grouping(len(found), moved, len(placement.merges), failed.messages())
 
 
 class _Noted:

@@ -32,7 +32,7 @@ from openrace.site.snapshot import (
 )
 from openrace.site.snapshot import Correction as Shown
 from openrace.store import article_table, change_log, family_table, night_state, page_table
-from openrace.store.quote_index import SqliteShelf
+from openrace.store.quote_index import SqliteQuoteIndex
 from openrace.user_files.corrections_file import Correction
 from openrace.user_files.seed_files import Seeds
 
@@ -166,7 +166,7 @@ def edition_of(db: sqlite3.Connection, order: Order) -> Edition:
         feeds=tuple(feed_health(db, seeds)),
         run=_last_run(db),
         downloads=tuple(_downloads(order.folder)),
-        moved=tuple((merge.gone, merge.kept) for merge in SqliteShelf(db).merges()),
+        moved=tuple((merge.gone, merge.kept) for merge in SqliteQuoteIndex(db).merges()),
     )
 
 

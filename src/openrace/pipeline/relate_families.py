@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from openrace.clustering.embedded_quotations import anchor, runs
+from openrace.clustering.embedded_quotations import fingerprint, runs
 from openrace.diffusion.paraphrase_index import LONGEST_DELAY, attach, paraphrase, saying_of, unsettled
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Saying
@@ -106,5 +106,5 @@ def _linked(db: sqlite3.Connection, said: Wordings) -> set[str]:
     """Return the families that quote these words inside their own, or whose words are quoted in these."""
     linked = relation_tables.quoting(db, _all_runs(said.words))
     for run in _all_runs(said.inner):
-        linked |= relation_tables.saying_run(db, run, anchor(run))
+        linked |= relation_tables.saying_run(db, run, fingerprint(run))
     return linked

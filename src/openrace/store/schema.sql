@@ -212,7 +212,7 @@ CREATE TABLE robots (
     text    TEXT NOT NULL            -- empty where there was none
 ) STRICT, WITHOUT ROWID;
 
--- Grouping (shelf.py): which quotes hang together, and an index that finds them again by their words.
+-- Clustering (quote_index.py): the parent link of each quote, and an index that finds quotes by their words.
 CREATE TABLE wordings (
     key    INTEGER PRIMARY KEY,
     digest INTEGER NOT NULL UNIQUE,  -- of `words`: 63 bits of their BLAKE2b
@@ -220,8 +220,8 @@ CREATE TABLE wordings (
 ) STRICT;
 
 CREATE TABLE shingles (
-    shingle INTEGER NOT NULL,        -- three words in a row, as one integer; or an echo: mixed with the speaker
-    kind    INTEGER NOT NULL,        -- 1: by it the wording finds longer ones, 0: it has it, 2: echo (candidates.py)
+    shingle INTEGER NOT NULL,        -- three words in a row, as one integer; of kind 2 mixed with the speaker
+    kind    INTEGER NOT NULL,        -- 1: selected to find longer wordings, 0: not, 2: with a speaker (blocking.py)
     length  INTEGER NOT NULL,        -- words of the wording
     wording INTEGER NOT NULL,        -- wordings.key
     PRIMARY KEY (shingle, kind, length, wording)
@@ -234,12 +234,12 @@ CREATE TABLE quotes (
     day      INTEGER,                -- of the article, days since 0001-01-01; NULL: not known
     article  TEXT,                   -- articles.id; NULL: not known
     reported INTEGER NOT NULL,       -- 1: a reporter's words, 0: quoted ones
+    titled   INTEGER NOT NULL,       -- 1: its words are capitalised as in a name or a title
     inner    TEXT,                   -- JSON list: wordings that it quotes inside; NULL: none
-    parent   TEXT,                   -- the quote that it hangs below; NULL: it is the fullest of its tree
+    parent   TEXT,                   -- the fuller or earlier quote that it fits best; NULL: the root of its tree
     odds     REAL NOT NULL,          -- log-odds of that link; 0 without one
-    above    INTEGER NOT NULL,       -- words of that quote; 0 without one, or where it is hardly shorter
     family   TEXT,                   -- the family it makes by itself, before corrections; NULL: not named yet
-    loose    INTEGER NOT NULL,       -- 1: its claim, or what it hung below, changed: to be placed anew
+    loose    INTEGER NOT NULL,       -- 1: its claim, or its parent, changed: to be placed anew
     PRIMARY KEY (wording, claim)     -- those of one wording lie together, since they are read together
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX quotes_by_parent ON quotes (parent) WHERE parent IS NOT NULL;

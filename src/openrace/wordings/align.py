@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
@@ -63,14 +62,12 @@ def stand_ins(a: str, b: str) -> Iterator[tuple[str, str]]:
                 yield part, whole
 
 
-def overlap(shorter: str, longer: str) -> float:
-    """The share of the shorter one's words that align: a quick look before `align`."""
-    return float(LCSseq.similarity(shorter, longer)) / len(shorter)
-
-
-def aligned(some: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.integer[Any]]:
-    """How many words of each of `some` wordings align with the one at its place in `others`."""
-    return process.cpdist(some, others, scorer=LCSseq.similarity, dtype=np.int32)
+def aligned_words(wording: str, others: Sequence[str]) -> list[int]:
+    """Return how many words of `wording` align with each of `others`: a quick look before `align`."""
+    if not others:
+        return []
+    found: list[int] = process.cdist([wording], others, scorer=LCSseq.similarity, dtype=np.int32)[0].tolist()
+    return found
 
 
 class Stretch(NamedTuple):

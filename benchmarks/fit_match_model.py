@@ -1,0 +1,252 @@
+"""Fit the weights of `openrace.clustering.scoring` on labelled quotes, and cross-validate them.
+
+    python benchmarks/fit_match_model.py [THRESHOLD]
+
+Needs scikit-learn (a tool of whoever refits, no dependency of openrace) and the gold data beside the checkout
+(see `evaluate_families.py`). Fits one model on `variants/dev`, `variants/news-dev` and the project's own
+cases. Prints, for each threshold, the figures of each set on families left out of the fit (five folds by
+family, eight ways of folding); then the weights to paste, for the threshold that did best or the one given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import combinations, product
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from evaluate_families import EVAL
+from openrace.clustering.linking import Linker, Links, clusters, match_of, pair_context
+from openrace.clustering.quote_table import QuoteTable, prepare
+from openrace.clustering.scoring import WEIGHTS, PairContext, features, forbidden, is_even
+from openrace.records import Quote
+from openrace.wordings.align import Match
+
+CASES = Path(__file__).parents[1] / "tests" / "cases"
+FOLDS, SEEDS, THRESHOLDS = 5, range(8), (-1.25, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25)
+NAMES = [name for name in WEIGHTS if name != "always"]
+FIGURES = ("P", "R", "F1", "hard R", "apart")
+
+
+class Labelled(NamedTuple):
+    """Quotes, the candidate pairs among them, what speaks for each pair, and the truth."""
+
+    name: str
+    table: QuoteTable
+    families: list[str]
+    pairs: list[tuple[int, int]]  # the one below first
+    seen: list[tuple[Match, PairContext]]
+    features: np.ndarray
+    true: np.ndarray
+    gold: set[frozenset[int]]
+    apart: list[tuple[int, int]]  # pairs that were read and are none
+
+
+def rows_of(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def read_variants(name: str) -> Labelled:
+    """Labelled news quotes, and the pairs that were read and are none."""
+    rows = rows_of(EVAL / "variants" / f"{name}.jsonl")
+    fields = ("quote_id", "text", "speaker", "date", "article_id")
+    quotes = [Quote(**{f: r[f] for f in fields if r.get(f)}) for r in rows]
+    place = {quote.quote_id: i for i, quote in enumerate(quotes)}
+    pairs = rows_of(EVAL / "variants" / f"{name}-pairs.jsonl")
+    apart = [(place[row["a"]], place[row["b"]]) for row in pairs if not row["same"]]
+    return label(name, quotes, [r["cluster_id"] for r in rows], apart)
+
+
+def read_cases() -> Iterator[Labelled]:
+    """The project's own cases, each a set by itself."""
+    for path in sorted(CASES.glob("families-*.toml")):
+        for number, case in enumerate(tomllib.loads(path.read_text("utf-8"))["case"]):
+            if rows := case.get("quotes"):
+                name = f"{path.stem} {number}"
+                families = [f"{name} {row.get('group', i)}" for i, row in enumerate(rows)]
+                yield label(name, [quote_of(i, row) for i, row in enumerate(rows)], families, [])
+
+
+def quote_of(number: int, row: dict) -> Quote:
+    return Quote(
+        quote_id=f"q{number}",
+        text=row["text"],
+        speaker=row.get("speaker"),
+        date=row.get("day"),
+        article_id=row.get("article"),
+        kind=row.get("kind", "direct"),
+    )
+
+
+def together(groups: Sequence[object]) -> set[frozenset[int]]:
+    members = defaultdict(list)
+    for i, group in enumerate(groups):
+        members[group].append(i)
+    return {frozenset(pair) for group in members.values() for pair in combinations(group, 2)}
+
+
+def label(name: str, quotes: list[Quote], families: list[str], apart: list[tuple[int, int]]) -> Labelled:
+    table = QuoteTable(map(prepare, quotes))
+    found = [(pair, seen) for pair, seen in compared(table) if not forbidden(*seen)]
+    gold = together(families)
+    return Labelled(
+        name=name,
+        table=table,
+        families=families,
+        pairs=[pair for pair, _ in found],
+        seen=[seen for _, seen in found],
+        features=np.array([list(features(*seen).values())[1:] for _, seen in found], float),
+        true=np.array([frozenset(pair) in gold for pair, _ in found], bool),
+        gold=gold,
+        apart=apart,
+    )
+
+
+def compared(table: QuoteTable) -> Iterator[tuple[tuple[int, int], tuple[Match, PairContext]]]:
+    """Every pair of quotes that grouping compares, the one below first, and what it sees of it."""
+    linker = Linker(table, None)
+    longer = {found.wording: found.longer for found in table.candidates(range(len(table.wordings)))}
+    for low in filter(table.wordings.__getitem__, range(len(table.wordings))):
+        is_stock = linker.is_stock(low, longer.get(low, ()))
+        for high in (low, *longer.get(low, ())):
+            match = match_of(table, low, high)
+            for quote, other in product(linker.holders[low], linker.holders[high] if match else ()):
+                if match and (low != high or table.is_above(other, quote)):
+                    yield (quote, other), (match, pair_context(table, quote, other, is_stock))
+
+
+def linked(data: Labelled, scores: np.ndarray, threshold: float) -> Sequence[int]:
+    """The clusters that follow from these log-odds of the pairs."""
+    table = data.table
+    up, down = Links(len(table)), Links(len(table))
+    for (quote, other), (match, _), score in zip(data.pairs, data.seen, scores, strict=True):
+        up.offer(table, quote, other, score - threshold)
+        if is_even(*match.lengths) and table.wording[quote] != table.wording[other]:
+            down.offer(table, other, quote, score - threshold)
+    for quote in filter(up.is_free, range(len(table))):
+        up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
+    return clusters(up, table)
+
+
+def judge(data: Labelled, groups: Sequence[int]) -> tuple[float, ...]:
+    """FIGURES of these clusters."""
+    found = together(groups)
+    right = len(found & data.gold)
+    precision, recall = right / max(1, len(found)), right / len(data.gold)
+    wording = data.table.wording
+    hard = [pair for pair in data.gold if len({wording[i] for i in pair}) == 2]
+    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    kept_apart = sum(groups[a] != groups[b] for a, b in data.apart) / len(data.apart)
+    return precision, recall, f1, sum(pair in found for pair in hard) / len(hard), kept_apart
+
+
+def model():
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.5, max_iter=5000))
+
+
+def fit(sets: Sequence[Labelled], kept: Sequence[np.ndarray]):
+    """A model of the `kept` pairs of each set."""
+    some = np.vstack([data.features[k] for data, k in zip(sets, kept, strict=True)])
+    return model().fit(some, np.concatenate([data.true[k] for data, k in zip(sets, kept, strict=True)]))
+
+
+def folds(data: Labelled, seed: int) -> np.ndarray:
+    """The fold of each pair: that of the family of its lower quote."""
+    digests = (hashlib.sha256(f"{seed}{data.families[a]}".encode()).digest()[0] for a, _ in data.pairs)
+    return np.fromiter(digests, int, len(data.pairs)) % FOLDS
+
+
+def left_out(sets: Sequence[Labelled], seed: int) -> list[np.ndarray]:
+    """The log-odds of each pair from a model that has not seen its family, for each set."""
+    folded = [folds(data, seed) for data in sets]
+    scores = [np.zeros(len(fold)) for fold in folded]
+    for k in range(FOLDS):
+        fitted = fit(sets, [fold != k for fold in folded])
+        for data, fold, score in zip(sets, folded, scores, strict=True):
+            if (fold == k).any():
+                score[fold == k] = fitted.decision_function(data.features[fold == k])
+    return scores
+
+
+def bootstrap(data: Labelled, groups: Sequence[int], rounds: int = 200) -> tuple[float, float]:
+    """The middle 90 % of pair F1 when families, true and found, are drawn anew."""
+    found, rng = together(groups), np.random.default_rng(1)
+    root = partial(_component, _components([*data.gold, *found]))
+    right, wrong, missed = (defaultdict(int) for _ in range(3))
+    for pair in found | data.gold:
+        kind = right if pair in found & data.gold else wrong if pair in found else missed
+        kind[root(min(pair))] += 1
+    names = sorted({*right, *wrong, *missed})
+    counts = np.array([[right[n], wrong[n], missed[n]] for n in names])
+    drawn = (counts[rng.integers(0, len(names), len(names))].sum(axis=0) for _ in range(rounds))
+    f1 = [2 * r / (2 * r + w + m) for r, w, m in drawn]
+    return tuple(np.quantile(f1, (0.05, 0.95)).tolist())  # type: ignore[return-value]
+
+
+def _components(pairs: Sequence[frozenset[int]]) -> dict[int, int]:
+    parent: dict[int, int] = {}
+    for a, b in map(sorted, pairs):
+        parent[_component(parent, b)] = _component(parent, a)
+    return parent
+
+
+def _component(parent: dict[int, int], i: int) -> int:
+    while parent.get(i, i) != i:
+        i = parent[i]
+    return i
+
+
+def shown(figures: Sequence[float]) -> str:
+    return "  ".join(f"{name} {value:.3f}" for name, value in zip(FIGURES, figures, strict=True))
+
+
+def weights_of(fitted, threshold: float) -> dict[str, float]:
+    """The weights as `scoring` has them: of features that are not scaled, above 0."""
+    weights = fitted[1].coef_[0] / fitted[0].scale_
+    always = fitted[1].intercept_[0] - weights @ fitted[0].mean_ - threshold
+    return {"always": round(always, 2)} | dict(zip(NAMES, weights.round(2).tolist(), strict=True))
+
+
+def main() -> None:
+    measured = [read_variants("dev"), read_variants("news-dev")]
+    sets = [*measured, *(data for data in read_cases() if len(data.pairs))]
+    for data in measured:
+        print(
+            f"{data.name}: {len(data.pairs)} pairs, {data.true.sum()} of {len(data.gold)} true ones in them"
+        )
+    runs = [left_out(sets, seed) for seed in SEEDS]
+    mean_f1 = {}
+    for threshold in THRESHOLDS:
+        table = [
+            np.mean([judge(data, linked(data, run[i], threshold)) for run in runs], axis=0)
+            for i, data in enumerate(measured)
+        ]
+        mean_f1[threshold] = np.mean([figures[2] for figures in table])
+        for data, figures in zip(measured, table, strict=True):
+            print(f"left out, above {threshold:+.2f}, {data.name}: {shown(figures)}")
+    best = float(sys.argv[1]) if len(sys.argv) > 1 else max(mean_f1, key=mean_f1.__getitem__)
+    for i, data in enumerate(measured):
+        low, high = bootstrap(data, linked(data, runs[0][i], best))
+        print(
+            f"{data.name}, left out, above {best:+.2f}: F1 between {low:.3f} and {high:.3f} (90 %, by family)"
+        )
+    fitted = fit(sets, [np.ones(len(data.pairs), bool) for data in sets])
+    print(json.dumps(weights_of(fitted, best), indent=4))
+    for data in measured:
+        scores = fitted.decision_function(data.features)
+        print(f"in sample, above {best:+.2f}, {data.name}: {shown(judge(data, linked(data, scores, best)))}")
+
+
+if __name__ == "__main__":
+    main()
