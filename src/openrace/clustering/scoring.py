@@ -47,6 +47,9 @@ LOST_IN_ONE_ARTICLE = 3.0
 # One known speaker, and half of the longer one's words in the same order in a wording of much the same
 # length: retold in other words (another transcription, a reworded copy).
 RETOLD_SHARE, RETOLD = 0.5, 0.5
+# One known speaker, two articles within days, and a telling run that is most of the shorter quote: told from
+# memory or after another recording.
+RECALLED_DAYS, RECALLED_RUN, RECALLED_WEIGHT, RECALLED_SHARE = 3, 6, 12.0, 0.5
 # A quote that nothing longer fits may join one that is hardly shorter: a reworded copy that grew by a word.
 EVEN_WORDS, EVEN_LENGTH = 10, 0.85
 
@@ -177,17 +180,28 @@ def log_odds(match: Match, context: PairContext, of_words: float | None = None) 
     found = log_odds_of_words(match) if of_words is None else of_words
     same = context.relation == "same"
     found += log_odds_of_context(same, context.days_apart, context.same_article, context.is_stock)
-    return max(found, RETOLD) if same and _is_retold(match) else found
+    return max(found, RETOLD) if _is_told_again(match, context) else found
+
+
+def _is_told_again(match: Match, context: PairContext) -> bool:
+    """Return whether one speaker's words are retold or recalled (see RETOLD and RECALLED)."""
+    return context.relation == "same" and (_is_retold(match) or _is_recalled(match, context))
 
 
 def _is_retold(match: Match) -> bool:
     return match.aligned >= RETOLD_SHARE * match.lengths[1] and is_even(*match.lengths)
 
 
+def _is_recalled(match: Match, context: PairContext) -> bool:
+    near = context.days_apart <= RECALLED_DAYS and not context.same_article
+    telling = match.run >= RECALLED_RUN and match.run_weight >= RECALLED_WEIGHT
+    return near and telling and match.coverage >= RECALLED_SHARE
+
+
 def reasons(match: Match, context: PairContext) -> list[tuple[str, float]]:
     """Return the features that speak, with what each adds to the log-odds, weightiest first."""
     if why := forbidden(match, context):
         return [(why, NEVER)]
-    terms = [("retold by half its words", RETOLD)] * (context.relation == "same" and _is_retold(match))
+    terms = [("told again by one speaker", RETOLD)] * _is_told_again(match, context)
     terms += [(name, WEIGHTS[name] * value) for name, value in features(match, context).items() if value]
     return sorted(terms, key=lambda term: -abs(term[1]))
