@@ -123,7 +123,7 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
     yield ""
     outlets = {shown.claim_id: shown.outlet or "–" for shown in story.appearances}
     yield from _timeline(story.appearances)
-    yield from _variants(story.variants, colour)
+    yield from _variants(db, story.variants, colour)
     yield from dict.fromkeys(_alert(alert, outlets, colour) for alert in story.alerts)
     for paraphrase in story.paraphrases:
         claim = get_claim(db, paraphrase.claim_id)
@@ -149,13 +149,16 @@ def _lag(hours: float) -> str:
     return f"+{hours:.0f} h" if hours < 48 else f"+{hours / 24:.0f} d"
 
 
-def _variants(variants: tuple[Variant, ...], colour: bool) -> Iterator[str]:
+def _variants(db: sqlite3.Connection, variants: tuple[Variant, ...], colour: bool) -> Iterator[str]:
     yield ""
     for variant in variants:
         held = variant.to_representative
         kinds = f"  [{', '.join(held.kinds)}]" if held and held.kinds else ""
-        words = f"“{_diff(held.changes, colour) if held else printable(variant.text)}”"
-        yield f"  ×{len(variant.claim_ids):<3} {words}{kinds}"
+        words = _diff(held.changes, colour) if held else printable(variant.text)
+        printed = wording_of(db, variant.claim_ids[0])
+        shown = f"“{words}”" if printed.quoted_words else words
+        lead = f"{printable(printed.lead)} " if printed.lead else ""
+        yield f"  ×{len(variant.claim_ids):<3} {lead}{shown}{kinds}"
     yield ""
 
 
