@@ -153,9 +153,12 @@ def check(
     def show(event: Event) -> None:
         typer.echo(json.dumps(event._asdict(), ensure_ascii=False) if as_json else line(event))
 
-    events = check_feeds(listed, clock=clock, options=options, watch=show)
-    failed = sum(event.failed for event in events)
-    say(f"{len(events) - failed} of {len(events)} feeds answer well")
+    checks = check_feeds(listed, clock=clock, options=options, watch=show)
+    ill = sorted((c for c in checks if c.verdict != "well"), key=lambda c: (c.verdict, c.feed))
+    for found in ill:
+        say(printable(f"{found.verdict:<8} {found.feed}  {found.detail}"))
+    failed = sum(found.failed for found in checks)
+    say(f"{len(checks) - len(ill)} of {len(checks)} feeds are well")
     if failed:
         raise typer.Exit(3)
 

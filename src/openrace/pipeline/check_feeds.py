@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from openrace.errors import InputError
@@ -20,10 +21,13 @@ from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.urls import absolute_url
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import CrawlOptions
-from openrace.records import Feed, FeedState
+from openrace.records import Feed, FeedState, normalise_when
 from openrace.store import crawl_tables, open_store
 from openrace.store.crawl_tables import CrawlStore
 
+Verdict = Literal["well", "stale", "moved", "blocked", "dead"]
+STALE = timedelta(days=120)  # without a new entry
+_REFUSED = re.compile(r"answered (?:401|403|405|406|418|429|451)|robots\.txt asks not to")  # a bot's name
 TRIED = 3  # of the feeds that a page names
 
 
@@ -53,15 +57,25 @@ def list_feeds(db: sqlite3.Connection | None, listed: Sequence[Feed]) -> list[St
     return [Standing(feed, states.get(feed.url), counts.get(feed.url, {})) for feed in listed]
 
 
+class FeedCheck(NamedTuple):
+    """How a feed answered when it was checked."""
+
+    feed: str  # its address
+    verdict: Verdict
+    detail: str
+    failed: bool
+
+
 def check_feeds(
     listed: Sequence[Feed],
     *,
     clock: Callable[[], datetime],
     options: CrawlOptions,
     watch: Callable[[Event], None],
-) -> list[Event]:
+) -> list[FeedCheck]:
     """Ask each feed now and tell how it answers; nothing is kept."""
     events: list[Event] = []
+    db = open_store(":memory:")
 
     def tell(event: Event) -> None:
         events.append(event)
@@ -70,13 +84,33 @@ def check_feeds(
     async def run() -> None:
         unjudged = Judgement(False, "only checked")
         plan = Plan(listed, lambda entry: unjudged, lambda article: unjudged, clock)
-        store = CrawlStore(open_store(":memory:"), clock)
+        store = CrawlStore(db, clock)
         async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
             web = CrawlFetcher(fetcher, store, clock, domains_at_once=options.domains_at_once)
             await FeedRound(plan, store, web, workers, tell).run()
 
     asyncio.run(run())
-    return events
+    newest = crawl_tables.newest_entries(db)
+    stale_before = normalise_when(clock() - STALE)
+    checks = [
+        _judge(event, crawl_tables.get_feed(db, event.url), newest.get(event.url), stale_before)
+        for event in events
+    ]
+    db.close()
+    return checks
+
+
+def _judge(event: Event, state: FeedState | None, newest: str | None, stale_before: str) -> FeedCheck:
+    if event.outcome == "found elsewhere":
+        return FeedCheck(event.url, "moved", f"its site names {event.detail}", event.failed)
+    if event.failed:
+        verdict: Verdict = "blocked" if _REFUSED.search(event.detail) else "dead"
+        return FeedCheck(event.url, verdict, event.detail.removeprefix(f"{event.url}: "), True)
+    if state is not None and state.moved_to:
+        return FeedCheck(event.url, "moved", f"for good, to {state.moved_to}", False)
+    if newest is not None and newest < stale_before:
+        return FeedCheck(event.url, "stale", f"its newest entry is of {newest}", False)
+    return FeedCheck(event.url, "well", f"newest entry {newest}" if newest else "", False)
 
 
 def find_feed(url: str, *, clock: Callable[[], datetime], options: CrawlOptions) -> tuple[Feed, ParsedFeed]:

@@ -13,7 +13,7 @@ from openrace.extract.relevance import judge_relevance
 from openrace.pipeline import Warn, Watch
 from openrace.plurals import many
 from openrace.records import Article, Claim, Span
-from openrace.store import article_table, block_table, claim_table
+from openrace.store import article_table, block_table, claim_table, crawl_tables
 from openrace.store.claim_table import Changes
 from openrace.user_files.seed_files import Seeds
 
@@ -67,8 +67,10 @@ def read_for_claims(
             found = claim_table.under_kept_ids(db, article_id, extract(article, directory, furniture))
         except Exception as error:  # one strange article must not cost the night
             warn(f"{article.url or article_id}: the extractor failed: {type(error).__name__}: {error}")
+            crawl_tables.note_bug(db, "article", article_id, error)
             total = total._replace(failed=total.failed + 1)
             continue
+        crawl_tables.forget_bug(db, "article", article_id)
         if tell:
             for line in compare(claim_table.of_article(db, article_id), found, article.text):
                 tell(line)

@@ -196,8 +196,10 @@ def counts_by_feed(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
 
 
 def newest_entries(db: sqlite3.Connection) -> dict[str, str]:
-    """For each feed the day of its newest entry: as the feed says, else when it was first seen."""
-    query = "SELECT feed, max(substr(coalesce(published, seen), 1, 10)) AS day FROM entries GROUP BY feed"
+    """For each feed with dated entries the day of its newest one."""
+    query = (
+        "SELECT feed, max(substr(published, 1, 10)) AS day FROM entries WHERE published > '' GROUP BY feed"
+    )
     return {row["feed"]: row["day"] for row in db.execute(query)}
 
 
@@ -217,20 +219,24 @@ def article_at(db: sqlite3.Connection, url: str) -> str | None:
     return row["id"] if row else None
 
 
-def note_bug(db: sqlite3.Connection, kind: BugKind, resource: str, error: Exception, *, seen: str) -> None:
-    """Keep what an error in openrace did not let in."""
+def note_bug(
+    db: sqlite3.Connection, kind: BugKind, resource: str, error: Exception, *, seen: str | None = None
+) -> None:
+    """Keep what an error in openrace did not let in; `seen` None: the day is not known."""
     words = " ".join(f"{type(error).__name__}: {error}".split())[:300]
     with transaction(db):
         db.execute(
             "INSERT OR REPLACE INTO bugs (kind, resource, error, version, seen) VALUES (?, ?, ?, ?, ?)",
-            (kind, resource, words, __version__, seen),
+            (kind, resource, words, __version__, seen or ""),
         )
 
 
 def forget_bug(db: sqlite3.Connection, kind: BugKind, resource: str) -> None:
     """Note that the input came in after all."""
-    with transaction(db):
-        db.execute("DELETE FROM bugs WHERE kind = ? AND resource = ?", (kind, resource))
+    key = (kind, resource)
+    if db.execute("SELECT 1 FROM bugs WHERE kind = ? AND resource = ?", key).fetchone():
+        with transaction(db):
+            db.execute("DELETE FROM bugs WHERE kind = ? AND resource = ?", key)
 
 
 def iter_bugs(db: sqlite3.Connection) -> list[Bug]:

@@ -189,7 +189,7 @@ CREATE TABLE bugs (                  -- inputs that an error in openrace kept ou
     resource TEXT NOT NULL,          -- its address; of an article its id
     error    TEXT NOT NULL,          -- type and message
     version  TEXT NOT NULL,          -- of openrace: the next one tries again
-    seen     TEXT NOT NULL,          -- last (instant)
+    seen     TEXT NOT NULL,          -- last (instant); empty: not known
     PRIMARY KEY (kind, resource)
 ) STRICT, WITHOUT ROWID;
 

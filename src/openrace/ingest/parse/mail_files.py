@@ -39,7 +39,7 @@ LONGEST_FURNITURE = 300  # code points: a longer paragraph is prose that mention
 def read_mailbox(data: bytes, name: str) -> Iterator[Article | InputError]:
     """The articles of an mbox file (RFC 4155), an InputError for each message without a text."""
     starts = [found.start() for found in _FROM_LINE.finditer(data)]
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), 1):
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=False), 1):
         message = data[start:end].partition(b"\n")[2].replace(b"\n>From ", b"\nFrom ")
         yield read_message(message, f"{name} message {number}")
 
@@ -63,6 +63,8 @@ def read_message(data: bytes, where: str) -> Article | InputError:
 
 
 def _article(message: EmailMessage, where: str) -> Article:
+    if not (message["from"] or message["subject"] or message["date"]):
+        raise InputError(where, "is no mail: it has no header")
     markup, text = _part(message, "html"), _part(message, "plain")
     title = " ".join(str(message["subject"] or "").split()) or None
     paragraphs = [

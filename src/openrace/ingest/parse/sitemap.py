@@ -43,9 +43,17 @@ def _leaves(item: etree._Element) -> dict[str, str]:
     """The text of each element inside `item` by its local name, the first of a name winning."""
     leaves: dict[str, str] = {}
     for element in item.iterdescendants(tag=etree.Element):
-        if element.text and element.text.strip():
-            leaves.setdefault(_local_name(element), element.text.strip())
+        text = _text(element)
+        if text:
+            leaves.setdefault(_local_name(element), text)
     return leaves
+
+
+def _text(element: etree._Element) -> str:
+    try:
+        return (element.text or "").strip()
+    except UnicodeDecodeError:  # half of an emoji
+        return ""
 
 
 def _local_name(element: etree._Element) -> str:
