@@ -18,7 +18,7 @@ from openrace.extract.english.choice_model import best, load_weights, probabilit
 from openrace.extract.english.entities import Entity
 from openrace.extract.english.grammar import AND, BECAUSE, COLON, QUOTATION, SEMICOLON, THAT, WHO
 
-MOST = 8  # candidates: farther back it is nobody
+MOST = 6  # candidates: farther back it is nobody
 SURE = 0.6  # probability from which an antecedent is told
 SURE_OF_TWO = 0.9  # the same where the next best was mentioned beside it: "Bremer met Okafor. He said …"
 CLAUSE_BREAK = THAT + BECAUSE + WHO + COLON + SEMICOLON + QUOTATION
@@ -81,7 +81,7 @@ def _bucket(value: int, bounds: Sequence[int]) -> int:
 
 
 def candidate_features(
-    anaphor: Mention, tracks: Sequence[Track], before: str, turn: int
+    anaphor: Mention, tracks: Sequence[Track], before: str, turn: int, unnamed: int
 ) -> Iterator[list[str]]:
     """Yield the features of each of `tracks`, latest mention first, as antecedent of the pronoun `anaphor`.
 
@@ -105,6 +105,7 @@ def candidate_features(
             f"count={_bucket(track.count, _COUNTS)}",
             f"opening={track.opening}",
             f"quoted={last.quoted}",
+            f"unnamed since={last.sentence < unnamed} near={near}",
             f"rivals={sum(t.last.sentence == last.sentence for t in tracks)} place={last.place}",
             f"odds={_bucket(int(track.entity.odds), (1, 2, 4, 6))}",
             f"gender known={bool(track.entity.gender or track.gender)}",
@@ -123,8 +124,10 @@ def candidate_features(
 
 def nobody_features(anaphor: Mention, tracks: Sequence[Track], unnamed: str) -> list[str]:
     """Return the features of the choice of nobody; `unnamed` says where somebody without a name is."""
+    near = any(anaphor.sentence - t.last.sentence < 2 and (t.entity.gender or t.gender) for t in tracks)
     return [
         "nobody",
+        f"nobody others near={near} of={min(len(tracks), 2)}",
         f"nobody of={min(len(tracks), 4)}",
         f"nobody unnamed={unnamed}",
         f"nobody place={anaphor.place}",

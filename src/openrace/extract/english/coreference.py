@@ -24,6 +24,7 @@ from openrace.extract.english.grammar import (
     INDEFINITE,
     ING,
     NAME,
+    NOUN,
     NOUN_PHRASE_ING,
     OF,
     POSSESSIVE,
@@ -34,9 +35,9 @@ from openrace.extract.english.grammar import (
     THAT,
     WHO,
 )
-from openrace.extract.english.mentions import Discourse
+from openrace.extract.english.mentions import Discourse, is_plural
 from openrace.extract.english.name_lists import is_common_word
-from openrace.extract.english.name_types import NameType
+from openrace.extract.english.name_types import NameType, is_firm_ending
 from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title, role_of
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
@@ -75,12 +76,16 @@ class CoreferenceResolver:
         while first < last and tokens[first].cls == ING and not tokens[first].capital:
             first += 1  # "contradicting Velmark police"
         head = tokens[last]
-        if any(t.cls == AND for t in tokens[first:last]):
+        joint = next((i for i in range(last - 1, first, -1) if tokens[i].cls == AND), None)
+        if joint and tokens[joint - 1].cls == ROLE and tokens[last].cls == NAME and first < joint:
+            first = joint + 1  # "founder and CEO Bo Lindahl"
+        elif joint:
             return self._joined(first, last)
         if first == last and head.cls in (DET, PRONOUN, INDEFINITE) and head.low != "one":
             return self._chosen(first, head.low)
         if first == last and head.cls in (WHO, THAT):
             return self._before_who(first)
+        first, last = self._without_ending(first, last)
         core = self._core(first, last)
         if tokens[core].cls != NAME and (core < last or tokens[core].cls != POSSESSIVE):
             return self._apposed(first, last) or self._described(first, last)
@@ -91,12 +96,29 @@ class CoreferenceResolver:
             return self._described(first, last)
         if self._in_headline(first):
             return self._headline(first, last)
+        if tokens[last].cls == NAME and first < last and is_title(tokens[last].low):
+            index = bisect_right(self._starts, first) - 1
+            if holder := self._holder(role_of(tokens[last].low), index):
+                return self._entity(holder, f"the only {tokens[last].low} introduced by name")
         if first == last and CLOSED.get(head.low) in (ROLE, DOCUMENT):
             return self._described(first, last)  # "Critics say", at the head of the sentence
         bare = bare_name(self.text, first, last)
         if bare:
             return self._named(*bare, title=self._title(first, bare[0]))
         return self._apposed(first, last) or self._described(first, last)
+
+    def _without_ending(self, first: int, last: int) -> tuple[int, int]:
+        """The tokens of the firm of whose name only "Inc." is given: "Halvorsen, Inc."."""
+        tokens = self.text.tokens
+        name = self._by_token.get(first - 2)
+        if (
+            first == last
+            and is_firm_ending(tokens[last].low)
+            and name
+            and tokens[first - 1].cls in (COMMA, AND)
+        ):
+            return name.first, name.last
+        return first, last
 
     def _whole_name(self, first: int, core: int, last: int) -> tuple[int, int] | None:
         """The body's name of which the phrase is a piece: "Rivers" in "Ministry of Rivers"."""
@@ -218,8 +240,15 @@ class CoreferenceResolver:
             start = first - 2
             while start > 0 and tokens[start - 1].cls == NAME:
                 start -= 1
-            return bare_name(self.text, start, first - 2)
+            bare = bare_name(self.text, start, first - 2)
+            return bare if bare and self._is_person(*bare) else None
         return None
+
+    def _is_person(self, first: int, last: int) -> bool:
+        """Whether the tokens are the name of somebody of the text."""
+        name = self._by_token.get(last)
+        entity = self.discourse.entity_of(name) if name else None
+        return entity is not None and entity.is_person
 
     def _described(self, first: int, last: int) -> Resolved:
         tokens = self.text.tokens
@@ -227,6 +256,16 @@ class CoreferenceResolver:
         head = self._core(first, last)
         index = bisect_right(self._starts, first) - 1
         headline = self.text.sentences[index].paragraph == 0 and tokens[first].cls != DET
+        leader = self._by_token.get(first)
+        if (
+            leader
+            and tokens[head].cls == NOUN
+            and leader.last > first
+            and self._is_person(first, leader.last)
+        ):
+            return self._named(
+                leader.first, leader.last
+            )  # "Bo Lindahl stays", where a verb is taken for a noun
         if tokens[head].low in BODY_KINDS and head > first and tokens[head - 1].cls == NAME:
             return self._look_up(self._written(first, last), "a body by its name")  # "the Vance campaign"
         if not headline and tokens[first].low not in _POINTING:
@@ -246,6 +285,13 @@ class CoreferenceResolver:
     def _owned(self, first: int, head: int, written: str) -> Resolved:
         """Who "his remarks" or "her office" stands for."""
         tokens = self.text.tokens
+        choice = self.discourse.chosen.get(first)
+        if choice and choice.entity and tokens[head].low in BODY_KINDS:
+            surname, kind = choice.entity.name.split()[-1], tokens[head].low
+            for name in (f"{surname}’s {kind}", f"{surname}'s {kind}", f"{surname} {kind}"):
+                if name in self.text.text:
+                    return self._look_up(name, f"what the text calls so; {choice.how}")
+            return Resolved(written, None, "described, not named")
         kin = HER_KIN | HIS_KIN
         if tokens[head].cls != ROLE and tokens[head].low.split("-")[-1] not in kin:
             return self._chosen(first, tokens[first].low)
@@ -255,6 +301,8 @@ class CoreferenceResolver:
         """The one entity of this role, named by the end of the next sentences."""
         end = self._starts[min(index + _SOON + 1, len(self._starts) - 1)] if self._starts else 0
         last = index + _SOON + 1 >= len(self._starts)
+        if is_plural(role):
+            return None
         body = role in BODY_KINDS
         holders = [
             e
@@ -269,7 +317,7 @@ class CoreferenceResolver:
         end = who - 1
         while end > 0 and tokens[end].cls in (COMMA, DASH, CLOSE):
             end -= 1
-        if tokens[who].low != "which":
+        if tokens[who].low != "which" and not self._is_person(end, end):
             end = self._before_place(end)
         joined = end
         while joined > 1 and tokens[joined - 1].cls == AND and tokens[joined - 2].cls == NAME:

@@ -15,9 +15,12 @@ from openrace.extract.english.name_lists import given_name, is_common_given_name
 from openrace.extract.english.name_types import (
     PERSON_FROM,
     NameType,
+    all_common,
     context_features,
     form_features,
     has_capital_inside,
+    is_no_name,
+    is_surely_person,
     person_odds,
     type_of_thing,
 )
@@ -35,6 +38,7 @@ from openrace.extract.english.sentences import Text
 
 _MAY_BE = -0.5  # log-odds from which a pronoun may still take a name for somebody's
 _MAY_BE_BODY = 1.5  # log-odds below which "the company" may still mean a single name
+_ENOUGH = 8  # mentions of a name that are looked at for its type
 _USUAL = 0.2  # share of a name's mentions in which a feature must stand
 
 
@@ -106,7 +110,7 @@ class Entities:
                 grouped[name.text.lower()].append(name)
         for name in self.names:
             key = name.text.lower()
-            if name.headline and (key in grouped or self.directory.find(name.text)):
+            if name.headline and (key in grouped or is_surely_person(key) or self.directory.find(name.text)):
                 grouped[key].insert(0, name)
         return grouped
 
@@ -127,7 +131,7 @@ class Entities:
         if not known and len(words) > 1:
             known = self.directory.find_misspelt(names[0].text)
         odds = person_odds(self.features(names))
-        person = known.is_person if known else odds > PERSON_FROM and not is_role(words[-1])
+        person = known.is_person if known else self._is_person(names[0].text, odds)
         pair = f"{words[0]} {words[-1]}"
         entity = self.by_name.get(pair) if person else None
         if entity is None:
@@ -143,6 +147,13 @@ class Entities:
         self.by_name[key] = entity
         for name in names:
             self._extend(entity, name)
+
+    def _is_person(self, name: str, odds: float) -> bool:
+        return (
+            odds > PERSON_FROM
+            and not is_role(name.lower().split()[-1])
+            and not (" " not in name and has_capital_inside(name))
+        )
 
     def _after_adverb(self, words: list[str], names: list[Name]) -> Entity | None:
         """The person in "Together Lindqvist", where that opens a sentence."""
@@ -164,24 +175,35 @@ class Entities:
         entity.roles |= roles_beside(self.text, name)
 
     def _thing(self, names: list[Name]) -> NameType:
-        """The type of a name that is nobody's; `NONE` for a word that has its capital only by its place."""
-        word = names[0].text.lower()
-        if " " not in word and is_common_word(word) and not any(self._is_marked(n) for n in names):
+        """The type of a name that is nobody's; `NONE` for words that have capitals only by their place."""
+        key = names[0].text.lower()
+        if is_no_name(names[0].text) or (all_common(key) and not self._is_name(key, names)):
             return NameType.NONE
         return type_of_thing(names[0].text)
 
+    def _is_name(self, key: str, names: list[Name]) -> bool:
+        """Whether the capitals of common words mean something: they stand inside sentences of small words.
+
+        A word alone needs that more often than the text writes it small; several need not be written small.
+        """
+        small = self.text.text.count(f" {key} ")
+        if " " in key:
+            return not small
+        return sum(self._is_marked(n) for n in names) > small
+
     def _is_marked(self, name: Name) -> bool:
-        """Whether the capital of a common word means something: it stands inside a sentence."""
+        """Whether a name stands inside a sentence, behind a word in small letters."""
         sentence = self.text.sentences[name.sentence]
         if name.headline or name.first == sentence.first[0] or name.quoted:
             return False
         before = self.text.tokens[name.first - 1]
-        return before.low[0].isalnum() or before.cls == ","
+        return before.low[0].isalpha() and not before.capital
 
     def features(self, names: list[Name]) -> list[str]:
         """Return what tells whether these mentions of one name are a person's."""
         words = names[0].words
-        found = form_features(names[0].text)
+        found = list(form_features(names[0].text))
+        names = names[:_ENOUGH]
         if len(words) > 1:
             found.append(f"last alone={self._single[words[-1]] > 0} first alone={self._single[words[0]] > 0}")
         beside = {

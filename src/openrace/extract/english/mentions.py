@@ -58,6 +58,7 @@ _BODIES = (NameType.ORGANISATION, NameType.PLACE, NameType.PERSON)
 _NEAR = 2  # sentences in which a full name tells which of two of one surname is meant
 _PLURAL = frozenset("people men women police military family audience crowd".split())
 _DESCRIPTION = pattern("{DET}{NOUN NAME ED ING NUMBER POSSESSIVE ROLE DOCUMENT}*{ROLE NOUN DOCUMENT}")
+_MAY_REFER = pattern("{PRONOUN INDEFINITE DET}")
 _BEFORE_NAME = NAME + NOUN + ROLE + NUMBER + DET + OTHER
 _SPEAKS = pattern(
     "({OF PREP}{NOUN_PHRASE AND}+)* ({COMMA}{^COMMA QUOTATION}{1,24}{COMMA} | {OPEN}{^CLOSE}{1,12}{CLOSE})?"
@@ -91,15 +92,18 @@ class Discourse:
     def _read(self, index: int) -> None:
         sentence = self.text.sentences[index]
         names = {bisect_right(sentence.first, n.first) - 1: n for n in reversed(self._names[index])}
-        unit = 0
-        while unit < len(sentence.classes):
-            name = names.get(unit)
-            if name:
+        units = set(names)
+        if not is_headline(sentence):
+            units.update(m.start() for m in _MAY_REFER.finditer(sentence.classes))
+        after = 0
+        for unit in sorted(units):
+            if unit < after:
+                continue
+            if name := names.get(unit):
                 self._note_name(name, sentence, index, unit)
-                unit = max(unit, bisect_right(sentence.first, name.last) - 1)
-            elif not is_headline(sentence):
-                unit = self._note_other(sentence, index, unit)
-            unit += 1
+                after = bisect_right(sentence.first, name.last)
+            else:
+                after = self._note_other(sentence, index, unit) + 1
 
     def _note_name(self, name: Name, sentence: Sentence, index: int, unit: int) -> None:
         entity = self.entity_of(name)
@@ -165,15 +169,26 @@ class Discourse:
         tracks = list(self._people(anaphor, GENDERS[low]))
         choice = Choice(None, f"nobody near for “{low}”")
         if tracks:
-            rows = list(candidate_features(anaphor, tracks, sentence.classes[:unit], self._turn))
+            gender, unnamed = self._unnamed
+            if gender not in ("", GENDERS[low]):
+                unnamed = -_LOOK_BACK
+            rows = list(candidate_features(anaphor, tracks, sentence.classes[:unit], self._turn, unnamed))
             rows.append(nobody_features(anaphor, tracks, self._near_unnamed(low, index)))
             choice = self._decide(anaphor, tracks, rows)
+            if not choice.entity and self._is_only_one(tracks, low, index):
+                choice = Choice(tracks[0].entity, f"the only one near who can be “{low}”")
         self.chosen[anaphor.first] = choice
         if choice.entity:
             self._track(choice.entity, anaphor)
             self.tracks[id(choice.entity)].gender = GENDERS[low]
         else:
             self._unnamed = (GENDERS[low], index)
+
+    def _is_only_one(self, tracks: Sequence[Track], low: str, index: int) -> bool:
+        """Whether nobody else, named or not, agrees with the pronoun, and the one was named just before."""
+        gender = tracks[0].entity.gender
+        near = index - tracks[0].last.sentence <= 1
+        return len(tracks) == 1 and bool(gender) and near and self._near_unnamed(low, index) == "no"
 
     def _near_unnamed(self, word: str, index: int) -> str:
         """Where somebody without a name whom `word` may mean was mentioned last."""

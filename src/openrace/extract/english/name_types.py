@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 
 from openrace.extract.english.choice_model import load_weights
 from openrace.extract.english.grammar import (
@@ -72,6 +73,14 @@ _CHINESE = frozenset(
     nguyen tran pham
     """.split()
 )
+# measures, headings and interjections with capitals
+_NO_NAMES = frozenset(
+    """
+    ebitda eps etf etfs gdp cpi pmi roi roe capex opex gaap faq ipo q a net yeah okay thanks hello wow
+    advertisement related photo image source caption updated video watch listen subscribe
+    """.split()
+)
+_PERIOD = re.compile(r"(?:[QH][1-4]|FY)(?:\d|FY|$)")
 _CORPORATE = frozenset(
     """
     inc inc. corp corp. co co. ltd ltd. llc llp plc gmbh ag sa nv group holdings partners labs technologies
@@ -86,7 +95,31 @@ def has_capital_inside(name: str) -> bool:
     )
 
 
-def form_features(name: str) -> list[str]:
+def all_common(name: str) -> bool:
+    """Whether every word of `name` is frequent and written small elsewhere."""
+    return all(is_common_word(w) for w in name.split())
+
+
+def is_firm_ending(word: str) -> bool:
+    """Whether `word` (small letters) ends the names of firms: "inc.", "llp"."""
+    return word in _CORPORATE
+
+
+def is_no_name(name: str) -> bool:
+    """Whether `name` can speak for nobody: a measure, a quarter, the end of a firm's name, a dateline."""
+    low = name.lower()
+    dateline = name.isupper() and len(name) > 3 and is_place(name)
+    return low in _NO_NAMES or low in _CORPORATE or low in PARTICLES or bool(_PERIOD.match(name)) or dateline
+
+
+def is_surely_person(name: str) -> bool:
+    """Whether `name` is a usual given name and rare words, so that even a headline shows it as a person's."""
+    first, *others = name.split()
+    return 1 <= len(others) <= 2 and is_common_given_name(first) and not any(map(is_common_word, others))
+
+
+@lru_cache(maxsize=1 << 14)
+def form_features(name: str) -> tuple[str, ...]:
     """Return what the words of `name` alone tell."""
     words = name.split()
     low = [w.lower() for w in words]
@@ -97,6 +130,7 @@ def form_features(name: str) -> list[str]:
     if size > 1:
         found.append(f"last common={is_common_word(low[-1])} given={many}")
         found.append(f"surname={is_surname(low[-1])} given={many}")
+        found.append(f"first common={is_common_word(low[0])} given={many}")
         found.append(f"place first={is_place(low[0])}")
     else:
         found.append(f"common={is_common_word(low[0])} surname={is_surname(low[0])}")
@@ -105,7 +139,7 @@ def form_features(name: str) -> list[str]:
     for sign, here in _signs(name, words, low):
         if here:
             found.append(sign)
-    return found
+    return tuple(found)
 
 
 def _signs(name: str, words: list[str], low: list[str]) -> Iterator[tuple[str, bool]]:

@@ -129,7 +129,7 @@ TITLES = (
     gen. general lt lt. col col. sgt sgt. capt capt. captain rev rev. hon. president minister secretary
     ambassador judge justice director chair ceo cto cfo coo cpo cio evp svp vp chief executive officer
     founder co-founder cofounder editor commissioner mayor premier chancellor prime vice former deputy then
-    acting
+    acting pm mp cm mla
     """.split()
     )
 )
