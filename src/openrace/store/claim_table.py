@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from openrace.claim_wording import Wording
 from openrace.errors import StoreError
 from openrace.records import (
+    UNSURE_BELOW,
     Article,
     Claim,
     Mention,
@@ -244,7 +245,7 @@ def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:
 def iter_quotes(
     db: sqlite3.Connection, *, waiting: bool = False, only: tuple[str, ...] = ()
 ) -> Iterator[Quote]:
-    """What grouping reads of every shown claim (`waiting`: that is new to it or changed), oldest first.
+    """What grouping reads of every shown claim that is sure enough (`waiting`: new to it or changed).
 
     With `only`, of the claims with these ids.
     """
@@ -255,8 +256,8 @@ def iter_quotes(
         "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
         " a.published, a.id AS article_id, CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
         " FROM claims c JOIN articles a ON a.key = c.article"
-        f" WHERE c.hidden IS NULL {where} ORDER BY c.key",
-        (json.dumps(only),) if only else (),
+        f" WHERE c.hidden IS NULL AND c.confidence >= ? {where} ORDER BY c.key",
+        (UNSURE_BELOW, json.dumps(only)) if only else (UNSURE_BELOW,),
     )
     for row in rows:
         yield Quote(

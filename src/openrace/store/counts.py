@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
+from openrace.records import UNSURE_BELOW
+
 
 class Quoted(NamedTuple):
     """A speaker, how many claims are theirs and in how many outlets these stand."""
@@ -33,13 +35,14 @@ def count_all(db: sqlite3.Connection) -> dict[str, int | str | None]:
         (SELECT count(*) FROM claims) AS claims,
         (SELECT count(*) FROM claims WHERE speaker IS NOT NULL) AS with_a_speaker,
         (SELECT count(DISTINCT coalesce(person, speaker)) FROM claims) AS speakers,
-        (SELECT count(*) FROM claims WHERE family IS NULL) AS claims_to_group,
+        (SELECT count(*) FROM claims WHERE family IS NULL AND confidence >= :sure) AS claims_to_group,
         (SELECT count(*) FROM families) AS families,
         (SELECT min(published) FROM articles) AS earliest,
         (SELECT max(published) FROM articles) AS latest,
         (SELECT max(added) FROM articles) AS last_added,
         (SELECT max(started) FROM runs) AS last_night,
-        (SELECT finished FROM runs ORDER BY id DESC LIMIT 1) AS last_night_ended"""
+        (SELECT finished FROM runs ORDER BY id DESC LIMIT 1) AS last_night_ended""",
+        {"sure": UNSURE_BELOW},
     ).fetchone()
     return dict(row)
 

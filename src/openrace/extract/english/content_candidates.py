@@ -93,6 +93,8 @@ def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, se
         after = source.last + 1
     lefts = list(_lefts(sentence, cue, source, first))
     rights = [c for c in _rights(text, sentence, cue, end) if not _in_apposition(sentence, source, cue, c)]
+    rights = [c for c in rights if not _SAYS_NOTHING.fullmatch(sentence.classes, *_range(c))]
+    rights = [c for c in rights if not _ADDING.match(sentence.classes, c.runs[0][0])]
     if cue.frame == "tell" and _TOLD.match(sentence.classes, cue.after):
         rights = []
     elif cue.frame == "tell":
@@ -103,6 +105,14 @@ def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, se
     if sequel:
         found[()] = Content((), f"F{sequel}")
     return list(found.values())
+
+
+def _range(content: Content) -> tuple[int, int]:
+    """From the first unit of `content` to behind its last."""
+    return content.runs[0][0], content.runs[-1][1] + 1
+
+
+_SAYS_NOTHING = pattern(r"{TIME NUMBER PREP AUX}+")  # "said May 30"
 
 
 def _opening(classes: str, cue: Cue, source: Phrase | None) -> int:

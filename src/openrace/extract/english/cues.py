@@ -40,6 +40,7 @@ from openrace.extract.english.reporting_words import (
     DENIALS,
     DENYING_FORMS,
     FEELINGS,
+    MEDIA,
     NOUN_CUES,
     REFUSING,
     THAT_VERBS,
@@ -124,7 +125,8 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
         elif cls == PREP and text.words(sentence, i) == "per" and _PER.match(classes, i - 1):
             yield Cue(i, i, i, "according", "according")
         elif cls == ACCORDING and classes[i + 1 : i + 2] == TO:
-            yield Cue(i, i, i + 1, "according", "according")
+            if not _is_venue(text, sentence, i + 2):
+                yield Cue(i, i, i + 1, "according", "according")
         elif cls == OF and _in_the_words(text, sentence, i):
             yield Cue(i - 3, i - 1, i, "according", "according")
         elif cls == VERB and _puts_it(text, sentence, i):
@@ -154,6 +156,14 @@ def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
     if following == "by" and i and text.words(sentence, i - 1) == "as":
         return any(c in PAST_OR_PRESENT for c in sentence.classes[:i])  # "he said, as reported by …"
     return _hands_on(text, sentence, i) or _is_denied_noun(text, sentence, i)
+
+
+def _is_venue(text: Text, sentence: Sentence, start: int) -> bool:
+    """Whether only a place is named, who spoke there follows: "according to a Facebook post, Vale said"."""
+    end = sentence.classes.find(COMMA, start)
+    if end < 0 or not any(cls in PAST_OR_PRESENT for cls in sentence.classes[end:]):
+        return False
+    return text.words(sentence, end - 1) in MEDIA
 
 
 def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:

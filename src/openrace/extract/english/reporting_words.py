@@ -166,4 +166,8 @@ SURE = frozenset("confident certain sure convinced clear optimistic aware".split
 UNSURE = frozenset("skeptical sceptical doubtful unsure uncertain".split())
 # verbs that report only with a "that" right behind them: "accepted that", "shared that"
 THAT_VERBS = _words("accept share convey concede guarantee learn determine decide attest certify", verbs=True)
+# where something is posted or filed: who has it there is the one who speaks, never the platform
+MEDIA = frozenset(
+    "post posts page channel account feed tweet thread filing video livestream podcast blog".split()
+)
 REFUSING = _words("refuse decline", verbs=True)
