@@ -79,6 +79,16 @@ def test_script_tells_the_language(text: str, expected: bool) -> None:
     assert is_chinese(text) is expected
 
 
+def test_a_surname_behind_the_dot_finds_its_only_bearer() -> None:
+    karl = Person(id="karl", name="Karl Wintland", aliases=("卡尔·温特兰",))
+    clara = Person(id="clara", name="Clara Wintland", aliases=("克拉拉·温特兰",))
+    known = Directory([karl]).find("溫特蘭")
+    assert known is not None
+    assert known.id == "karl"
+    assert Directory([karl]).find("马丁·温特兰") is None
+    assert Directory([karl, clara]).find("温特兰") is None
+
+
 @given(st.text())
 def test_folding_keeps_every_offset(text: str) -> None:
     assert len(fold(text)) == len(text)

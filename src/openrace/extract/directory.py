@@ -16,6 +16,7 @@ from openrace.records import Organisation, Person
 from openrace.scripts import HAN, to_simplified
 
 _HAN_NAME = re.compile(f"[{HAN}]+(?: [{HAN}]+)*")
+_HAN_SURNAME = re.compile(f"[{HAN}]{{3,}}")  # two characters may be anybody
 _NOT_LETTERS = re.compile(r"[^\w\s]+")
 
 
@@ -44,6 +45,7 @@ class Directory:
             self._add(known, (organisation.name, *organisation.aliases))
         for person in people:
             self._add(Known(person.id, person.name, True), (person.name, *person.aliases))
+        self._by_surname = self._surnames_in_han()
         self._han_names: re.Pattern[str] | None = None  # made by the first Chinese text
 
     def _add(self, known: Known, names: Iterable[str]) -> None:
@@ -56,19 +58,34 @@ class Directory:
                     self._by_letter[letter].append((parsed, known))
         self._by_key.pop("", None)
 
+    def _surnames_in_han(self) -> dict[str, Known | None]:
+        """Return the last parts of foreign names in Han characters (萨姆·奥尔特曼) by who bears them."""
+        surnames: dict[str, Known | None] = {}
+        for key, known in self._by_key.items():
+            surname = key.split()[-1]
+            if known and known.is_person and surname != key and _HAN_SURNAME.fullmatch(surname):
+                other = surnames.get(surname, known)
+                surnames[surname] = known if other is not None and other.id == known.id else None
+        return surnames
+
     def mentions(self, text: str) -> Iterator[tuple[int, int, bool]]:
         """Yield where known names in Han characters stand in simplified `text`, and whether a person's."""
         if self._han_names is None:
-            keys = sorted(filter(_HAN_NAME.fullmatch, self._by_key), key=len, reverse=True)
+            names = filter(_HAN_NAME.fullmatch, {**self._by_key, **self._by_surname})
+            keys = sorted(names, key=len, reverse=True)
             self._han_names = re.compile("|".join(key.replace(" ", "[·•・‧∙ ]") for key in keys) or r"(?!)")
         for match in self._han_names.finditer(text):
-            known = self._by_key.get(_key(match[0]))
-            if known:
+            if known := self.find(match[0]):
                 yield match.start(), match.end(), known.is_person
 
     def find(self, name: str) -> Known | None:
-        """Return the entry called `name`, or None; initials in the middle make no other person."""
+        """Return the entry called `name`, or None; initials in the middle make no other person.
+
+        In Han characters the surname alone of a foreign name will do where only one person bears it.
+        """
         key = _key(name)
+        if key not in self._by_key and key in self._by_surname:
+            return self._by_surname[key]
         if key not in self._by_key:
             key = " ".join(part for part in key.split() if len(part) > 1)
         return self._by_key.get(key)

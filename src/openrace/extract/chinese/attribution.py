@@ -20,9 +20,10 @@ from openrace.extract.chinese.cues import (
     leading_quotations,
     quotations_in,
 )
+from openrace.extract.chinese.names import ArticleNames
+from openrace.extract.chinese.noun_phrases import SourcePhrase, read_noun_phrase
 from openrace.extract.chinese.polarity import polarity_of
 from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation, trim
-from openrace.extract.chinese.source_phrases import SourcePhrase, read_noun_phrase
 from openrace.extract.chinese.transcripts import Turn, find_turns
 from openrace.extract.chinese.uncued_quotations import BESIDE, UncuedQuotations
 from openrace.extract.directory import Directory
@@ -55,12 +56,11 @@ class Attributor:
         self._page, self._directory = page, directory
         self._sentences = [s for s in page.sentences if self._is_ours(s)]
         cues = {sentence: find_cues(page, sentence) for sentence in self._sentences}
-        self._resolver = CoreferenceResolver(
-            page, [cue for found in cues.values() for cue in found], directory
-        )
+        self._names = ArticleNames(page, [cue for found in cues.values() for cue in found], directory)
+        self._resolver = CoreferenceResolver(page, self._names)
         self._unread: dict[Span, int] = {}  # by sentence: where somebody speaks who could not be told
         self._cues = {sentence: self._completed(sentence, found) for sentence, found in cues.items()}
-        self._uncued = UncuedQuotations(page, self._resolver, self._sentences)
+        self._uncued = UncuedQuotations(page, self._names, self._resolver, self._sentences)
         self._speaking: AttributedSpeaker | None = None  # in the sentence before
 
     def _is_ours(self, sentence: Span) -> bool:
@@ -88,14 +88,14 @@ class Attributor:
         subject = cue.before.subject
         if subject is not None and subject.kind not in ("name", "organisation", "role"):
             return cue
-        if subject is not None and (known := self._resolver.person_ending(subject.span)):
+        if subject is not None and (known := self._names.person_ending(subject.span)):
             return replace(cue, before=replace(cue.before, subject=known), doubtful=False)
         if subject is not None and subject.kind != "name" and not cue.doubtful:
             return cue
-        if subject is not None and cue.doubtful and self._resolver.is_speaker(subject.name):
+        if subject is not None and cue.doubtful and self._names.is_speaker(subject.name):
             return replace(cue, doubtful=False)
         start = max(floor, cue.before.clause_start)
-        found = self._resolver.subject_opening(start, cue.span.start, adverbial=True)
+        found = self._names.subject_opening(start, cue.span.start, adverbial=True)
         if found is None and subject is None and cue.before.elided:
             start, found = self._subject_of_clauses(sentence_start, floor, start)
         if found is None:
@@ -114,7 +114,7 @@ class Attributor:
             -_MOST_CLAUSES:
         ]
         for start in reversed([floor, *clauses]):
-            found = self._resolver.subject_opening(start, end)
+            found = self._names.subject_opening(start, end)
             if found and (floor == sentence_start or found.title or found.kind == "pronoun"):
                 return start, found
         return end, None
@@ -149,7 +149,7 @@ class Attributor:
     def _still_speaking(self, sentence: Span) -> AttributedSpeaker | None:
         """Who goes on behind `sentence`, a narrator's aside that names nobody, in the same paragraph."""
         ends_paragraph = self._page.text[sentence.end : sentence.end + 1] == "\n"
-        names_somebody = self._resolver.persons(sentence.start, sentence.end)
+        names_somebody = self._names.persons(sentence.start, sentence.end)
         return None if ends_paragraph or names_somebody else self._speaking
 
     def _turn(self, turn: Turn, first_turn: int) -> Attribution:
@@ -157,7 +157,7 @@ class Attributor:
         if turn.speaker:
             speaker = AttributedSpeaker(turn.speaker, self._resolver.resolve(turn.speaker))
         else:
-            name = self._resolver.only_person(0, first_turn) or self._resolver.only_person(
+            name = self._names.only_person(0, first_turn) or self._names.only_person(
                 0, first_turn, titled=True
             )
             why = (
@@ -229,7 +229,7 @@ class Attributor:
             sure = last.resolution.sure * 0.9
             resolution = last.resolution._replace(sure=sure, why="the speaker of the clause before")
             return AttributedSpeaker(last.phrase, resolution)
-        name = self._resolver.only_person(sentence.start, cue.span.start)
+        name = self._names.only_person(sentence.start, cue.span.start)
         if name is None and self._speaking and cue.before.clause_start <= sentence.start + 1:
             resolution = self._speaking.resolution
             why = "the speaker of the sentence before"

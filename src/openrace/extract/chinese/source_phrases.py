@@ -7,67 +7,29 @@ words before the cue are peeled from the right, adverbial by adverbial, until th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
-from openrace.extract.chinese import patterns, wordclass
+from openrace.extract.chinese import patterns
+from openrace.extract.chinese.noun_phrases import (
+    CITED_RE,
+    SourcePhrase,
+    is_person,
+    leading_length,
+    read_noun_phrase,
+)
 from openrace.records import Span
-
-SourceKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
-                      "former", "latter", "group", "plural"]  # fmt: skip
 
 REACH = 120  # characters before a cue that are looked at: keeps the cost of a cue constant
 _PEEL_REACH = 64
 _NEAR = 2_000  # characters around a name in which it is looked for again
 _CERTAIN = ("person", "surname", "pronoun", "company", "anaphor", "former", "latter", "group", "plural")
-_MAX_NOUN_PHRASE = 40
 _CLAUSE_MARKS = f"，,；;：:。！？!?\n{patterns.QUOTED}"
-_DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙-] ?[\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
-_LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
-_LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
-_JOINT_RE = re.compile(r"和|与|及|、|以及")
-_CITED_RE = re.compile(r"^(?:[^，]{0,24}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
 _OPENINGS = {
     "seen": "在|依|于",
     "words_of": "用|照|借|借用|据|根据|按照|依据|按|依",
     "": "据|根据|按照|依据|按",
 }
 _OPENING_RES = {frame: re.compile(f"(?:{opening})") for frame, opening in _OPENINGS.items()}
-_TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
-# "1、", "* ", "某财讯 | " in front of a name; 据 behind a dateline
-_ITEM_RE = re.compile(
-    rf"^(?:\d{{1,2}}[、.．] ?|[*•·－-] ?|[^|｜]{{1,12}}[|｜] ?|{patterns.BRACKETED}+|.{{0,20}}电据)+"
-)
-_NOT_OF_PHRASE_RE = re.compile(
-    "^(?:其|包括|涵盖|旨在|继|作为|获得|运输|等)|(?<=..)在|确实|及其|"
-    "[让使把被也就都]|了(?!解)|^在|可能|正在|反映|已经|不(?!动产|良)|出(?!版|口|租|境|席|品|纳)|将(?!军|领)"
-)
-_AND_OTHERS_RE = re.compile(
-    f"等(?:[多两三数一二几]?[人名位家]?[人员士]?|.{{0,10}}(?:{patterns.one_of(wordclass.TITLES)}|人士))$"
-)
-_FUNCTION_RE = re.compile(
-    r"[你我您的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]"
-)
-_NO_SPEAKER_RE = re.compile(
-    r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
-    r"表现|目标|意见|观点|看法|态度|立场|价格|股价|指数|模型|产品|技术|系统|算法|颜色|数字|箭头|括号|字母|符号|条款|合同|协议|规定|法律|代码)$"
-)
-
-
-@dataclass(frozen=True)
-class SourcePhrase:
-    """A mention before a cue: its kind, the name in it (as written), and where the mention stands."""
-
-    kind: SourceKind
-    name: str
-    span: Span
-    latin: str | None = None  # the name in Latin letters that brackets give
-    title: str = ""  # the title or organisation in front of the name
-    is_titled: bool = False  # the name of a paper, or of a film: 《…》
-
-    @property
-    def is_named(self) -> bool:
-        return self.kind in ("person", "organisation", "name")
 
 
 @dataclass(frozen=True)
@@ -126,7 +88,7 @@ def read_before(
             negation,
             disposal,
         )
-    cited = _CITED_RE.match(masked[start:end]) is not None
+    cited = CITED_RE.match(masked[start:end]) is not None
     return CueContext(
         found,
         venue=venue,
@@ -196,235 +158,3 @@ def _is_whole_subject(text: str, masked: str, floor: int, end: int, cut: int) ->
     longer, shorter = masked[subject.span.start : end], masked[subject.span.start : cut]
     low, high = max(0, cut - _NEAR), cut + _NEAR
     return not is_person(shorter) or 1 < masked.count(longer, low, high) == masked.count(shorter, low, high)
-
-
-def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhrase | None:
-    """The subject that `text[start:end]` names, or None where it names nobody."""
-    start += leading_length(masked[start:end])
-    end, latin = _strip_bracket(text, masked, start, end)
-    for before in (_ITEM_RE, _CITED_RE):
-        if skipped := before.match(masked[start:end]):
-            start += skipped.end()
-    if document := patterns.OF_DOCUMENT_RE.search(masked[start:end]):
-        end = start + document.start()
-    phrase = masked[start:end]
-    stripped = phrase.strip(" 、")
-    if not stripped or stripped in patterns.NOT_NAMES or len(stripped) > 2 * _MAX_NOUN_PHRASE:
-        return None
-    start += phrase.index(stripped)
-    return _PhraseReader(text, stripped, start, latin).read()
-
-
-def leading_length(phrase: str) -> int:
-    """How many characters at the start are connectives and times; a name that begins like one stays."""
-    match = patterns.LEADING_RE.match(phrase)
-    if match is None or is_person(phrase):
-        return 0
-    return match.end()
-
-
-def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, str | None]:
-    """The end without a bracket that closes the phrase, and the Latin name in it."""
-    bare = masked[start:end].rstrip(" ")
-    kept = bare.rstrip(patterns.BRACKETED)
-    if kept == bare:
-        return end, None
-    inside = text[start + len(kept) + 1 : start + len(bare) - 1]
-    latin = re.match(r"[A-Z][\w.'’\-]*(?: [\w.'’\-]+){0,3}", inside, re.ASCII)
-    return start + len(kept), latin[0] if latin else None
-
-
-def is_person(phrase: str) -> bool:
-    """Whether `phrase` has the shape of a Chinese person's full name and is no common word."""
-    if phrase in patterns.NOT_PERSONS or not 2 <= len(phrase) <= 4:
-        return False
-    compound = phrase[:2] in patterns.COMPOUND_SURNAMES
-    fits = 3 <= len(phrase) <= 4 if compound else len(phrase) <= 3
-    return (
-        fits and patterns.PERSON_RE.fullmatch(phrase) is not None and phrase[:2] not in patterns.NOT_PERSONS
-    )
-
-
-def _is_foreign(phrase: str) -> bool:
-    """Whether `phrase`, behind a title, can be a foreign name of one part (奥特兰)."""
-    if not re.fullmatch(r"[\u4e00-\u9fff]{2,5}", phrase) or _FUNCTION_RE.search(phrase):
-        return False
-    return not any(
-        r.search(phrase)
-        for r in (patterns.TITLE_RE, patterns.ORGANISATION_RE, patterns.ANONYMOUS_RE, _NO_SPEAKER_RE)
-    )
-
-
-class _PhraseReader:
-    """Tries one shape of noun phrase after the other; the first that fits is the subject."""
-
-    def __init__(self, text: str, phrase: str, start: int, latin: str | None) -> None:
-        self.text, self.phrase, self.start, self.latin = text, phrase, start, latin
-
-    def read(self) -> SourcePhrase | None:
-        """The subject in the first shape that fits, closed classes first, the loosest last."""
-        shapes = (
-            *(self._closed_class, self._outlet, self._joint, self._dotted, self._latin_name, self._titled),
-            *(self._bare_person, self._of_organisation, self._organisation, self._role, self._other),
-        )
-        return next((subject for shape in shapes if (subject := shape())), None)
-
-    def _make(
-        self, kind: SourceKind, begin: int = 0, end: int | None = None, title: str = ""
-    ) -> SourcePhrase:
-        end = len(self.phrase) if end is None else end
-        span = Span(self.start + begin, self.start + end)
-        return SourcePhrase(kind, self.text[span.start : span.end], span, self.latin, title)
-
-    def _closed_class(self) -> SourcePhrase | None:
-        phrase = self.phrase
-        if phrase in wordclass.PRONOUNS:
-            return self._make("pronoun", 0, 1)
-        if phrase in patterns.PLURALS or _AND_OTHERS_RE.search(phrase):
-            return self._make("plural")
-        if phrase in ("前者", "后者"):
-            return self._make("former" if phrase == "前者" else "latter")
-        if patterns.COMPANY_RE.fullmatch(phrase):
-            return self._make("company", 0, len(phrase.removesuffix("方面")))
-        if patterns.ANAPHOR_RE.match(phrase) and (
-            patterns.TITLE_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase)
-        ):
-            return self._make("anaphor") if len(phrase) <= 12 and self._ends_with_title() else None
-        return None
-
-    def _ends_with_title(self) -> bool:
-        ends = [m.end() for m in patterns.TITLE_RE.finditer(self.phrase)]
-        return bool(ends and ends[-1] == len(self.phrase)) or bool(patterns.ANONYMOUS_RE.search(self.phrase))
-
-    def _outlet(self) -> SourcePhrase | None:
-        """《某某日报》, as the subject of 报道 or 称."""
-        if not self.phrase.endswith("》") or "《" not in self.phrase:
-            return None
-        name = self._make("organisation", self.phrase.rindex("《") + 1, len(self.phrase) - 1)
-        return replace(name, is_titled=True)
-
-    def _joint(self) -> SourcePhrase | None:
-        """Two that speak together: nobody's words alone."""
-        for match in _JOINT_RE.finditer(self.phrase):
-            left, right = self.phrase[: match.start()], self.phrase[match.end() :]
-            titled = patterns.TITLE_RE.search(right) or patterns.ANONYMOUS_RE.search(right)
-            if left and right and self._is_named(left, 0) and (titled or self._is_named(right, match.end())):
-                return self._make("group")
-        return None
-
-    def _is_named(self, part: str, offset: int) -> bool:
-        reader = _PhraseReader(self.text, part, self.start + offset, None)
-        return any(shape() for shape in (reader._dotted, reader._latin_name, reader._named_title,
-                                         reader._bare_person, reader._organisation))  # fmt: skip
-
-    def _dotted(self) -> SourcePhrase | None:
-        """萨姆某·奥尔某, after any title: the first part begins behind the last title, 的 or list mark."""
-        match = _DOTTED_RE.search(self.phrase)
-        if match is None:
-            return None
-        first = match[0][: re.search(" ?[·•・‧∙-]", match[0]).start()]  # type: ignore[union-attr]
-        cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
-        cut = max(cut, first.rfind("的") + 1, *(m.end() for m in patterns.EMPLOYER_RE.finditer(first)), 0)
-        begin = match.start() + cut
-        return self._make("person", begin, None, self.phrase[:begin])
-
-    def _latin_name(self) -> SourcePhrase | None:
-        match = _LATIN_RE.search(self.phrase)
-        if match is None:
-            return None
-        begin = match.start()
-        if title := _LATIN_TITLE_RE.match(match[0]):
-            begin += title.end()
-        elif role := re.search(r"(?:CEO|CTO|COO|CFO)\s+", match[0]):
-            begin += role.end()
-        before = self.phrase[:begin].rstrip()
-        titled = begin > match.start() or any(
-            m.end() == len(before) for m in patterns.TITLE_RE.finditer(before)
-        )
-        if re.fullmatch(r"(?:CEO|CTO|COO|CFO|AI|VP)", self.phrase[begin:]):
-            return None
-        return self._make("person" if titled else "organisation", begin, None, before)
-
-    def _named_title(self) -> SourcePhrase | None:
-        subject = self._titled()
-        return subject if subject and subject.kind in ("person", "surname") else None
-
-    def _titled(self) -> SourcePhrase | None:
-        """A title and the name behind it, or a surname and the title behind it."""
-        ends = [match.end() for match in patterns.TITLE_RE.finditer(self.phrase)]
-        behind = _TITLE_BEHIND_RE.search(self.phrase)
-        for cut in reversed(ends):
-            if behind and cut < behind.start() and is_person(self.phrase[cut : behind.start()]):
-                return self._make("person", cut, behind.start(), self.phrase[:cut])
-            if is_person(self.phrase[cut:]) or _is_foreign(self.phrase[cut:]):
-                return self._make("person", cut, None, self.phrase[:cut])
-        return self._surname_with_title()
-
-    def _surname_with_title(self) -> SourcePhrase | None:
-        match = re.fullmatch(
-            rf"(?P<s>{patterns.SURNAME})(?P<given>[\u4e00-\u9fff]{{0,2}})(?P<t>{patterns.one_of(wordclass.SURNAME_TITLES)})",
-            self.phrase,
-        )
-        if match is None:
-            return re.fullmatch(
-                rf"[老小]{patterns.SURNAME}|{patterns.SURNAME}某", self.phrase
-            ) and self._make("surname")
-        if not match["given"]:
-            return self._make("surname")
-        named = (
-            is_person(match["s"] + match["given"]) and match["s"] + match["given"] not in patterns.NOT_PERSONS
-        )
-        return self._make("person", 0, match.start("t"), match["t"]) if named else None
-
-    def _bare_person(self) -> SourcePhrase | None:
-        phrase = self.phrase
-        cut = phrase.rfind("的") + 1
-        return self._make("person", cut, None, phrase[:cut]) if is_person(phrase[cut:]) else None
-
-    def _organisation(self) -> SourcePhrase | None:
-        phrase = self.phrase.removesuffix("方面")
-        if phrase in ("公司", "集团", "机构", "部门", "官方") or len(phrase) > _MAX_NOUN_PHRASE:
-            return None
-        if not patterns.ORGANISATION_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase):
-            return None
-        if _NOT_OF_PHRASE_RE.search(phrase):
-            return None
-        cut = phrase.rfind("的") + 1
-        if cut >= len(phrase) - 1 or _FUNCTION_RE.search(phrase[cut:]):
-            cut = 0
-        return (
-            self._make("organisation", cut, len(phrase))
-            if not cut or len(phrase) - cut > 3
-            else self._make("role")
-        )
-
-    def _role(self) -> SourcePhrase | None:
-        """Somebody who is told by what he is: 外交部发言人, 两名知情人士."""
-        if (
-            len(self.phrase) > _MAX_NOUN_PHRASE
-            or not self._ends_with_title()
-            or _NOT_OF_PHRASE_RE.search(self.phrase)
-        ):
-            return None
-        return self._make("role")
-
-    def _of_organisation(self) -> SourcePhrase | None:
-        """A name right behind its organisation: 星河科技李某某."""
-        for match in patterns.EMPLOYER_RE.finditer(self.phrase):
-            name = self.phrase[match.end() :]
-            behind = _TITLE_BEHIND_RE.search(name)
-            end = match.end() + behind.start() if behind else len(self.phrase)
-            if is_person(self.phrase[match.end() : end]):
-                return self._make("person", match.end(), end, self.phrase[: match.end()])
-        return None
-
-    def _other(self) -> SourcePhrase | None:
-        """A short bare phrase without any function word: a name of unknown kind."""
-        phrase = self.phrase.removesuffix("方面").removesuffix("官方")
-        if not 2 <= len(phrase) <= 8 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9\- ]+", phrase):
-            return None
-        if _FUNCTION_RE.search(phrase) or _NO_SPEAKER_RE.search(phrase) or patterns.NOBODY_RE.search(phrase):
-            return None
-        if phrase in patterns.NOT_PERSONS and len(phrase) == 2 and phrase not in patterns.ORGANISATION_NAMES:
-            return None
-        return self._make("name", 0, len(phrase))

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from openrace.extract.chinese import patterns
+from openrace.extract.chinese.noun_phrases import SourcePhrase, read_noun_phrase
 from openrace.extract.chinese.quotations import FULL, MaskedText, trim
-from openrace.extract.chinese.source_phrases import SourcePhrase, read_noun_phrase
 from openrace.records import Span
 
 _LABEL_RE = re.compile(rf"^[ \t\u3000]*([^{patterns.STOP}“”「」\"《》]{{1,20}})[：:](?=[^\n/])", re.M)

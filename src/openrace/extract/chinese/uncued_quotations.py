@@ -10,8 +10,10 @@ from openrace.extract.chinese import patterns
 from openrace.extract.chinese.confidence import AttributedSpeaker, Attribution
 from openrace.extract.chinese.coreference import CoreferenceResolver, Resolution
 from openrace.extract.chinese.cues import Content, colon_quotations, is_all_quotation
+from openrace.extract.chinese.names import ArticleNames
+from openrace.extract.chinese.noun_phrases import read_noun_phrase
 from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation
-from openrace.extract.chinese.source_phrases import read_before, read_noun_phrase
+from openrace.extract.chinese.source_phrases import read_before
 from openrace.records import Span
 
 BESIDE = 80  # characters between a quotation and the cue or name that is beside it
@@ -28,8 +30,10 @@ _ASIDE_RE = re.compile(rf"[，, ]*(?:[^{patterns.STOP}]{{1,10}}[，,])?")  # “
 class UncuedQuotations:
     """Attributes the quotations of a sentence without a cue; `speaking` is who spoke in the one before."""
 
-    def __init__(self, page: MaskedText, resolver: CoreferenceResolver, sentences: list[Span]) -> None:
-        self._page, self._resolver, self._sentences = page, resolver, sentences
+    def __init__(
+        self, page: MaskedText, names: ArticleNames, resolver: CoreferenceResolver, sentences: list[Span]
+    ) -> None:
+        self._page, self._names, self._resolver, self._sentences = page, names, resolver, sentences
 
     def attribute(
         self, sentence: Span, leading: list[Quotation], speaking: AttributedSpeaker | None
@@ -62,7 +66,7 @@ class UncuedQuotations:
         starts = (leading[-1].end, aside.end() if aside else leading[-1].end)
         for start in starts:
             behind = _COMMA_RE.match(self._page.masked, start, sentence.end)
-            phrase = self._resolver.subject_opening(behind.end() if behind else start, sentence.end)
+            phrase = self._names.subject_opening(behind.end() if behind else start, sentence.end)
             if phrase and phrase.kind == "person":
                 speaker = AttributedSpeaker(phrase, self._resolver.resolve(phrase))
                 return Attribution(Content(spans, spans, "block"), "beside", None, speaker, None, sentence)
@@ -108,7 +112,7 @@ class UncuedQuotations:
         """The one person whom the sentence before names."""
         index = bisect_left(self._sentences, sentence)
         previous = self._sentences[index - 1] if index else None
-        name = self._resolver.only_person(previous.start, previous.end) if previous else None
+        name = self._names.only_person(previous.start, previous.end) if previous else None
         why = "nobody is named beside it"
         if name:
             why = f"{name} is the only person named in the sentence before"

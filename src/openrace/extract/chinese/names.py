@@ -1,0 +1,295 @@
+"""Who is named in a Chinese article: persons and organisations, and where each is named outside quotations.
+
+A name is told by its place before a cue, by the title, organisation or dot in it, by its surname, or because
+the directory knows it. Others who seem to be persons are kept as strangers: they make a pronoun doubtful.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from openrace.extract.chinese import patterns, wordclass
+from openrace.extract.chinese.cues import Cue
+from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase, is_person, leading_length
+from openrace.extract.chinese.quotations import MaskedText, fold
+from openrace.extract.directory import Directory
+from openrace.records import Span
+
+_MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
+_WINDOW = 12  # mentions before a pronoun that are weighed
+_GOES_ON = "在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各；：被把兼"
+_GOES_ON += "发做作回介分解坦警呼补提谈宣批反主参抵访会受等"
+_AFTER_NAME = f"(?=面对面|[{_GOES_ON}\\d{patterns.BRACKETED}{patterns.QUOTED}]|$)"
+_TITLED_NAME_RE = re.compile(
+    rf"{patterns.one_of(wordclass.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}", re.M
+)
+_TITLED_LATIN_RE = re.compile(
+    rf"(?P<title>{patterns.one_of(wordclass.TITLES)}) ?"
+    r"(?P<name>[A-Z][a-zà-ÿ.'’-]+(?: [A-Z][A-Za-zà-ÿ.'’-]*){0,3})(?![A-Za-z])"
+)
+_NOT_IN_NAME = "和与对向同跟给让请是的在、称说将把被"
+_DOTTED_FULL_RE = re.compile(
+    rf"(?:(?P<title>{patterns.one_of(wordclass.TITLES)})|(?<![\u4e00-\u9fff])|[{_NOT_IN_NAME}])"
+    rf"(?P<name>(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fff]){{1,5}}"
+    rf"(?: ?[·•・‧∙-] ?(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fffA-Z.]){{1,7}}?){{1,3}}){_AFTER_NAME}",
+    re.M,
+)
+_DOT_RE = re.compile(" ?[·•・‧∙-]")
+_DOTTED_NAME_RE = re.compile(rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){_AFTER_NAME}", re.M)
+_TITLED_STRANGER_RE = re.compile(rf"{patterns.one_of(wordclass.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff])")
+_STRANGER_RE = re.compile(
+    rf"(?:^|[，。、；]|[和与同对向跟由给让请]|批评|称赞|邀请|会见|采访|支持|反对|回应|接替|质疑|感谢|指责|遇到|见到|取代)"
+    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}",
+    re.M,
+)
+_OPENING_PERSON_RE = re.compile(
+    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[{_GOES_ON}{wordclass.VERB_STARTS}])"
+)
+_OWN_PRONOUN_RE = re.compile("[，,：:]?[他她](?!们)")
+_PRONOUN_RE = re.compile("[他她](?![们的人国日乡])(?:本人|自己)?")
+_TITLE_ONLY_RE = re.compile(
+    rf"[^{patterns.STOP}是在对向说称将把被和与]{{0,30}}(?:{patterns.one_of(wordclass.TITLES)}|{patterns.one_of(wordclass.EMPLOYERS)}){patterns.BRACKETED}*|[^{patterns.STOP}]{{0,30}}的"
+)
+_ADVERBIAL_RE = re.compile(
+    rf"(?:{patterns.one_of(wordclass.ADVERBS)}|[在于对向给跟就将从以用通因针谈回本当同接\d\ue001]|周[一二三四五六日]|[上下]周)"
+)
+_VERB_PHRASE_RE = re.compile(
+    rf"(?!{patterns.one_of(wordclass.TITLES)}|{patterns.one_of(wordclass.ORGANISATIONS)}"
+    rf"|{patterns.one_of(wordclass.BELONGINGS)})[\u4e00-\u9fff\d \ue001]"
+)
+
+
+def titled_names(masked: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and title of the persons who are named behind a title or with a dot."""
+    for match in _TITLED_NAME_RE.finditer(masked):
+        if is_person(match[1]):
+            yield match.start(1), match.end(1), match[0][: -len(match[1])]
+    for match in _TITLED_LATIN_RE.finditer(masked):
+        yield match.start("name"), match.end("name"), match["title"]
+    for match in _DOTTED_FULL_RE.finditer(masked):
+        dot = _DOT_RE.search(masked, match.start("name"))
+        first = masked[match.start("name") : dot.start()] if dot else ""
+        cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
+        yield match.start("name") + cut, match.end("name"), first[:cut] or match["title"] or ""
+
+
+@dataclass
+class NamedEntity:
+    """One who is named in full: where first, and what tells him apart."""
+
+    name: str
+    first: int
+    is_person: bool
+    title: str = ""
+    latin: str | None = None
+    gender: str | None = None
+
+
+class NameMention(NamedTuple):
+    """Where a person or organisation is named; one not introduced has a name that begins with "?"."""
+
+    start: int
+    name: str
+    end: int = 0
+
+
+class ArticleNames:
+    """The persons and organisations of one article, and where each is named."""
+
+    def __init__(self, page: MaskedText, cues: Iterable[Cue], directory: Directory) -> None:
+        self._page, self._directory = page, directory
+        self.members: dict[str, NamedEntity] = {}
+        self.roles: list[tuple[int, str, str]] = []  # where, title, name
+        self._contents: list[Span] = []
+        for cue in cues:
+            if cue.before.subject and not cue.doubtful:
+                self._introduce(cue.before.subject, cue.span.end)
+        for start, end, title in titled_names(page.masked):
+            self._add(page.text[start:end], start, True, title)
+        for start, end, person in directory.mentions(_hide_words(page.masked)):
+            self._add(page.text[start:end], start, person)
+        self.owners: dict[str, set[str]] = {}  # by another form of the name: a part, in Latin, the surname
+        for member in self.members.values():
+            self._note_forms(member)
+        self.mentions = sorted({*self._known_places(), *self._strangers()})
+
+    def _introduce(self, subject: SourcePhrase, behind: int) -> None:
+        title = subject.title
+        if subject.kind == "role":
+            insort(self.roles, (subject.span.start, subject.name, subject.name))
+        if not subject.is_named:
+            return
+        is_person = subject.kind == "person" or self._speaks_of_herself(subject, behind)
+        self._add(subject.name, subject.span.start, is_person, title, subject.latin)
+        if title and (employer := _employer(title)):
+            self._add(employer, subject.span.start - len(title), False)
+
+    def _speaks_of_herself(self, subject: SourcePhrase, behind: int) -> bool:
+        """Whether a bare Latin name is a person's, for its words begin with a pronoun: Feld表示，她……"""
+        return subject.name.isascii() and _OWN_PRONOUN_RE.match(self._page.masked, behind) is not None
+
+    def _add(self, name: str, first: int, person: bool, title: str = "", latin: str | None = None) -> None:
+        member = self.members.setdefault(name, NamedEntity(name, first, person))
+        member.first = min(member.first, first)
+        member.is_person |= person
+        member.title = member.title or title
+        member.latin = member.latin or latin
+        if "先生" in title or "女士" in title:
+            member.gender = "he" if "先生" in title else "she"
+        if title:
+            insort(self.roles, (first, title, name))
+
+    def _note_forms(self, member: NamedEntity) -> None:
+        if not member.is_person:
+            return
+        surname = re.match(patterns.SURNAME, fold(member.name))
+        forms = (_last_part(member.name), member.latin, f"{surname[0]}…" if surname else None)
+        for form in filter(None, forms):
+            self.owners.setdefault(form, set()).add(member.name)
+
+    def _known_places(self) -> Iterable[NameMention]:
+        """Every place where a member is named, by full name or by the last part of a foreign one."""
+        forms = {name: name for name in self.members}
+        for form, owners in self.owners.items():
+            if len(owners) == 1 and not form.endswith("…"):
+                forms[form] = next(iter(owners))
+        longest = sorted(forms, key=len, reverse=True)[:_MOST_NAMES]
+        if not longest:
+            return []
+        pattern = re.compile("|".join(map(re.escape, longest)))
+        visible = _hide(self._page)
+        return [
+            NameMention(match.start(), forms[match[0]], match.end()) for match in pattern.finditer(visible)
+        ]
+
+    def _strangers(self) -> Iterable[NameMention]:
+        """Others who seem to be people: they make a pronoun doubtful."""
+        known = {fold(name)[:2] for name in self.members}
+        for regex in (_STRANGER_RE, _TITLED_STRANGER_RE, _DOTTED_NAME_RE):
+            for match in regex.finditer(self._page.masked):
+                shape = regex is _DOTTED_NAME_RE or is_person(match[1])
+                shape = (
+                    shape and match[1][0] not in "时于和向对后" and patterns.CUE_RE.search(match[1]) is None
+                )
+                if shape and match[1][:2] not in known and not self._is_known_here(match):
+                    yield NameMention(match.start(1), f"?{match[1]}", match.end(1))
+
+    def _is_known_here(self, match: re.Match[str]) -> bool:
+        near = self._page.text[max(0, match.start() - 12) : match.end() + 6]
+        return any(match[1] in name and name in near for name in self.members) if "·" in match[0] else False
+
+    def is_speaker(self, name: str) -> bool:
+        """Return whether `name` speaks elsewhere in the article, is introduced by a title, or is known."""
+        return name in self.members or name in self.owners or self._directory.find(name) is not None
+
+    def subject_opening(self, start: int, end: int, adverbial: bool = False) -> SourcePhrase | None:
+        """Return the one who is named, alone, where the clause between `start` and `end` begins.
+
+        With `adverbial` an adverbial must follow the name at once; else any word that makes it no other's
+        name (奥特曼的同事, 奥特曼团队).
+        """
+        masked = self._page.masked
+        start += len(masked[start:end]) - len(masked[start:end].lstrip(patterns.QUOTED + " "))
+        start += leading_length(masked[start:end])
+        if pronoun := _PRONOUN_RE.match(masked, start, end):
+            return self._subject("pronoun", pronoun.start(), pronoun.end())
+        first = bisect_left(self.mentions, NameMention(start, ""))
+        for place in self.mentions[first : first + 3]:
+            before = masked[start : place.start]
+            if (
+                place.end <= place.start
+                or place.end > end
+                or (before and not _TITLE_ONLY_RE.fullmatch(before))
+            ):
+                continue
+            after = _strip_brackets(masked, place.end, end)
+            follows = _ADVERBIAL_RE if adverbial else _VERB_PHRASE_RE
+            if follows.match(masked, after, end):
+                return self._subject(
+                    "person" if self.is_person(place.name) else "organisation",
+                    place.start,
+                    place.end,
+                    before,
+                )
+        shaped = None if adverbial else _OPENING_PERSON_RE.match(masked, start, end)
+        return self._subject("person", *shaped.span(1)) if shaped and is_person(shaped[1]) else None
+
+    def person_ending(self, phrase: Span) -> SourcePhrase | None:
+        """Return the person named at the end of `phrase`, or before a preposition in it: 承诺特朗普在白宫."""
+        preposition = patterns.PREPOSITION_RE.search(self._page.masked, phrase.start + 1, phrase.end)
+        end = preposition.start() if preposition else phrase.end
+        last = bisect_left(self.mentions, NameMention(end, "")) - 1
+        place = self.mentions[last] if last >= 0 else None
+        if place is None or place.end != end or place.start < phrase.start or not self.is_person(place.name):
+            return None
+        return self._subject("person", place.start, place.end, self._page.masked[phrase.start : place.start])
+
+    def _subject(self, kind: SourceKind, start: int, end: int, title: str = "") -> SourcePhrase:
+        return SourcePhrase(kind, self._page.text[start:end], Span(start, end), title=title)
+
+    def persons(self, start: int, end: int) -> set[str]:
+        """Return the persons who are named between `start` and `end`, strangers with a "?" in front."""
+        return {place.name for place in self.between(start, end) if self.is_person(place.name)}
+
+    def only_person(self, start: int, end: int, titled: bool = False) -> str | None:
+        """Return the one person named between `start` and `end`; with `titled` of those with a title."""
+        names = self.persons(start, end)
+        if titled:
+            names = {name for name in names if name in self.members and self.members[name].title}
+        return names.pop() if len(names) == 1 and not any(n.startswith("?") for n in names) else None
+
+    def is_person(self, name: str) -> bool:
+        return name not in self.members or self.members[name].is_person
+
+    def between(self, start: int, end: int) -> list[NameMention]:
+        """The last mentions between `start` and `end` that lie in nobody's words."""
+        last = bisect_left(self.mentions, NameMention(end, ""))
+        first = max(bisect_left(self.mentions, NameMention(start, "")), last - _WINDOW)
+        return [place for place in self.mentions[first:last] if not self._is_content(place.start)]
+
+    def _is_content(self, at: int) -> bool:
+        return any(span.start <= at < span.end for span in self._contents[-2 * _WINDOW :])
+
+    def add_mention(self, start: int, name: str) -> None:
+        """Keep that a pronoun at `start` means `name`."""
+        insort(self.mentions, NameMention(start, name))
+
+    def note_content(self, spans: Iterable[Span]) -> None:
+        """Keep that who is named inside `spans` is spoken of, not speaking."""
+        self._contents.extend(spans)
+
+
+def _last_part(name: str) -> str | None:
+    """The family name of a foreign name: what stands behind the last dot or space."""
+    parts = re.split("[·•・‧∙ -]", name)
+    return parts[-1] if len(parts) > 1 and len(parts[-1]) > 1 else None
+
+
+def _strip_brackets(masked: str, start: int, end: int) -> int:
+    while start < end and masked[start] in patterns.BRACKETED + " ":
+        start += 1
+    return start
+
+
+def _hide_words(masked: str) -> str:
+    return masked.replace(patterns.QUOTED, "\n").replace(patterns.BRACKETED, "\n")
+
+
+def _employer(title: str) -> str | None:
+    """The organisation in front of a title: 星河科技首席技术官 → 星河科技."""
+    match = patterns.TITLE_RE.search(title)
+    before = title[: match.start()] if match else title
+    before = (
+        before.strip(" ，、").removesuffix("的").removesuffix("前").removesuffix("时任").removesuffix("新闻")
+    )
+    return before if 2 <= len(before) <= 14 and not re.search("[的是在了]", before) else None
+
+
+def _hide(page: MaskedText) -> str:
+    """The text as printed, with what `masked` hides hidden."""
+    hidden = (patterns.QUOTED, patterns.BRACKETED, patterns.TITLED)
+    return "".join(m if m in hidden else t for t, m in zip(page.text, page.masked, strict=True))
