@@ -20,6 +20,7 @@ from openrace.records import Span
 _WINDOW = 12  # mentions, and characters before a pronoun, that are weighed
 _BACK = 3  # sentences before that of a pronoun whose subject it may be
 _NEAR = 30  # characters between a claim and a pronoun that goes on with its speaker
+_GENERIC = frozenset(["机构", "公司", "企业", "投资者", "消费者"])  # name no company that 该公司 could mean
 _CAPITALISED_RE = re.compile("[A-Z][A-Za-z]{2,}")
 _CLAUSE_END_RE = re.compile(f"[，,；; {patterns.QUOTED}]+")
 _AT_END_RE = re.compile(
@@ -219,6 +220,7 @@ class CoreferenceResolver:
         for back in (0, 1):
             start = self._breaks[max(0, paragraph - back)]
             names = {p.name for p in self._names.between(start, at) if not self._names.is_person(p.name)}
+            names -= _GENERIC
             if len(names) == 1 and not self._names_another_in_latin(names, start, at):
                 name = names.pop()
                 return Resolution(

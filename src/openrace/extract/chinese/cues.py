@@ -132,7 +132,7 @@ def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     if match.lastgroup == "said" and _MODIFIER_RE.match(masked, end):
         return True  # 公布的数据
     low = max(sentence.start, start - 8)
-    head = masked[low : start + 1] if match[0].startswith(("说", "称")) else masked[low:end]
+    head = masked[low : start + 1] if match[0].startswith(("说", "称", "问")) else masked[low:end]
     if (match.lastgroup == "said" and patterns.NOT_AFTER_RE.search(head)) or patterns.PASSIVE_RE.search(
         masked[low:start]
     ):

@@ -22,7 +22,7 @@ def one_of(listed: str) -> str:
 
 # A cue; the name of the group that matches is its frame.
 CUE_RE = re.compile(
-    rf"(?P<told>(?:告诉|告知|提醒)了?[^{STOP}]{{1,20}}(?:(?=[，,：:])|(?:记者|媒体)(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
+    rf"(?P<told>(?:告诉|告知|提醒|回复|答复)了?[^{STOP}]{{1,20}}(?:(?=[，,：:])|(?:记者|媒体)(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
     rf"|(?P<naming>{one_of(wordclass.NAMING_CUES)}(?=了?[^{STOP}]{{0,12}}[：:]?{QUOTED}))"
     rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(wordclass.NOUN_CUES)}(?:认为|指出|显示|称)?)"
     r"|(?P<such>所(?:说|言|讲|述)(?:的那样)?(?=[：:，,]))"
