@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from pathlib import Path
 
-from conftest import NOW, an_article, quoted_claims
+from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.clustering import place_quotes
 from openrace.pipeline.family_stories import explain_two
 from openrace.pipeline.group_claims import Grouping, group_into_families
@@ -183,3 +185,31 @@ def test_a_speaker_set_right_leaves_no_echo_of_the_wrong_one(db: sqlite3.Connect
     assert set(map(tuple, db.execute(index))) == set(map(tuple, fresh.execute(index)))
     assert fresh.execute(f"{index} WHERE kind = 2").fetchone()
     fresh.close()
+
+
+def test_three_spellings_are_one_speaker_everywhere(tmp_path: Path) -> None:
+    """The command line, the store, the export and the page name one speaker, and not the misspelling."""
+    path = tmp_path / "openrace.db"
+    db = open_store(path, create=True)
+    for number, speaker in enumerate(("Mara Lindquist", "Mara Lindqvist", "M. Lindqvist", "Mara Lindqvist")):
+        keep(db, FIRST, f"outlet{number}.example", speaker=speaker)
+    group_into_families(db, now=NOW)
+    [family] = family_table.iter_families(db)
+    assert family.speaker == "Mara Lindqvist"
+    assert [row["speaker"] for row in family_table.list_families(db)] == ["Mara Lindqvist"]
+    db.close()
+    assert "Mara Lindqvist" in openrace("families", db=path).stdout.splitlines()[0]
+    assert openrace("show", family.id, db=path).stdout.startswith("Mara Lindqvist")
+    exported = json.loads(openrace("export", "families", "--format", "jsonl", db=path).stdout)
+    assert exported["speaker"] == "Mara Lindqvist"
+    openrace("publish", "--to", str(tmp_path / "site"), db=path)
+    [page] = (tmp_path / "site" / "q").glob("*/index.json")
+    assert json.loads(page.read_text("utf-8"))["speaker"]["name"] == "Mara Lindqvist"
+
+
+def test_a_report_that_names_nobody_contradicts_nobody(db: sqlite3.Connection) -> None:
+    for number, speaker in enumerate(("Ada Byte", None)):
+        keep(db, FIRST, f"outlet{number}.example", speaker=speaker)
+    group_into_families(db, now=NOW)
+    [family] = family_table.iter_families(db)
+    assert (family.speaker, family.disputed) == ("Ada Byte", ())

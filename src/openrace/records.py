@@ -442,6 +442,9 @@ class Family(Record):
     id: NonEmpty
     claim_ids: Annotated[tuple[str, ...], Field(min_length=1)]
     representative: NonEmpty
+    speaker: NonEmpty | None = None  # the name; None: nobody is named, or the reports do not agree
+    person_id: str | None = None  # Person.id or Organisation.id
+    disputed: tuple[str, ...] = ()  # the names of which none can be chosen
 
     @model_validator(mode="after")
     def _representative_is_a_member(self) -> Self:

@@ -116,7 +116,7 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
     shown = get_claim(db, story.family.representative)
     if shown is None:  # it is a member
         return
-    who = (shown.speaker and shown.speaker.name) or UNKNOWN_SPEAKER
+    who = story.family.speaker or " or ".join(story.family.disputed) or UNKNOWN_SPEAKER
     yield paint(printable(who), BOLD, on=colour)
     yield f"  {printable(wording_of(db, shown.id).line)}"
     yield paint(f"  family {story.family.id}", DIM, on=colour)

@@ -21,6 +21,8 @@ from openrace.diffusion.diff import compare
 from openrace.diffusion.items import Item, encoded_items, items_of
 from openrace.diffusion.meaning_words import (
     AMOUNTS_THAT_MATTER_ALONE,
+    BELIEFS,
+    CLAUSE_OPENERS,
     HEDGES,
     NEAR_CERTAINTIES,
     NEAR_CERTAINTIES_HAN,
@@ -119,6 +121,7 @@ class _Place(NamedTuple):
     variant: Sequence[Item]
     sureness: float
     is_cut: bool  # one of them ends here
+    is_edge: bool  # it is before the first or after the last words that are the same
 
 
 def _turns(base: str, variant: str) -> Iterator[Turn]:
@@ -129,7 +132,8 @@ def _turns(base: str, variant: str) -> Iterator[Turn]:
             yield from _units(old[cut.a : cut.b], new[cut.c : cut.d])
             continue
         is_cut = number in (0, len(cuts) - 1) and not _is_swap(cut)
-        place = _Place(*_beside(cuts, number, old, new), _sureness(cuts, number), is_cut)
+        is_edge = number in (0, len(cuts) - 1)
+        place = _Place(*_beside(cuts, number, old, new), _sureness(cuts, number), is_cut, is_edge)
         if 0 < max(len(place.base), len(place.variant)) <= LONGEST_TURN and place.sureness:
             for turn in _turns_of(place, old, new):
                 yield turn._replace(sureness=place.sureness)
@@ -229,7 +233,7 @@ def _content(found: Sequence[Item], others: Sequence[Item]) -> list[Item]:
         for item in found
         if item.kind in ("word", "name", "number", "time")
         and item.key not in theirs
-        and not is_common(item.key)
+        and (not is_common(item.key) or item.key in CLAUSE_OPENERS)
         and item.key not in TRANSPARENT
         and item.key not in ("t done", "t still")
     ]
@@ -241,8 +245,11 @@ def _texts(found: Sequence[Item]) -> tuple[str, ...]:
 
 def _numbers(place: _Place, old: Sequence[Item], new: Sequence[Item]) -> Iterator[Turn]:
     """Yield numbers in place of others: as many on both sides, none of which the other wording has."""
-    gone = [item for item in _of("number", place.base) if not _has_number(new, item)]
-    come = [item for item in _of("number", place.variant) if not _has_number(old, item)]
+    sides = ((place.base, new), (place.variant, old))
+    gone, come = (
+        [item for item in _of("number", here) if item.text.lower() != "one" and not _has_number(other, item)]
+        for here, other in sides
+    )
     if gone and come and len(gone) == len(come):
         yield Turn("number", _texts(gone), _texts(come))
 
@@ -330,13 +337,21 @@ def _negations(place: _Place) -> Iterator[Turn]:
     if any(_is_opposite(a, b) for a, b in product(place.base, place.variant)):
         return
     gone, come = _content(place.base, place.variant), _content(place.variant, place.base)
-    is_cut = not place.base or not place.variant
-    if max(len(gone), len(come)) > (0 if is_cut else 1):
+    if place.base and place.variant:
+        if max(len(gone), len(come)) > 1:
+            return
+    elif gone or come or (place.is_edge and not _is_belief([*place.base, *place.variant])):
         return
     lost, gained = (
         _of("negation", side) + _of("negative verb", side) for side in (place.base, place.variant)
     )
     yield Turn("negation", _texts(lost), _texts(gained))
+
+
+def _is_belief(cut: Sequence[Item]) -> bool:
+    """Tell whether what is cut off says no more than that the speaker does not believe the rest."""
+    keys = [item.key for item in cut if item.kind == "word"]
+    return any(key in BELIEFS for key in keys) and all(key in TRANSPARENT for key in keys)
 
 
 def _certainties(place: _Place) -> Iterator[Turn]:

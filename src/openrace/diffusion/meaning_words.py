@@ -29,7 +29,9 @@ NEGATIVE_VERBS = frozenset(_words("negative_verbs"))
 NOT_NEGATING = _listed("not_negating")
 NOT_NEGATING_HAN = _words("not_negating_han")
 ORDINARY_HAN = _words("ordinary_han")
-TRANSPARENT = frozenset(_words("transparent"))
+TRANSPARENT = frozenset(_words("transparent")) | frozenset(_words("beliefs"))
+BELIEFS = frozenset(_words("beliefs"))
+CLAUSE_OPENERS = frozenset(_words("clause_openers"))
 KNOWN_NAMES_HAN = _words("known_names_han")
 TRANSLITERATING = "".join(_words("transliterating"))
 OPPOSITES = frozenset(frozenset(pair.split("/")) for pair in _words("opposites"))
@@ -39,8 +41,10 @@ NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis", "不", "
 CERTAINTY, AMOUNTS = _classes("certainty"), _classes("amounts")
 TIMES, COUNTRIES = _classes("times"), _classes("countries")
 # Classes that translators and desks take for each other.
-NEAR_CERTAINTIES = frozenset(map(frozenset, (("could", "possible"), ("could", "able"), ("certain", "could"))))
-NEAR_CERTAINTIES_HAN = frozenset(map(frozenset, (("certain", "able"), ("certain", "advised"))))
+NEAR_CERTAINTIES = frozenset(
+    map(frozenset, (("could", "possible"), ("could", "able"), ("certain", "able"), ("certain", "could")))
+)
+NEAR_CERTAINTIES_HAN = frozenset((frozenset(("certain", "advised")),))
 HEDGES = frozenset(word for word, name in CERTAINTY.items() if name == "possible") | set(_words("doubts"))
 # Amounts whose loss alone says another amount: "almost all", "most of them".
 AMOUNTS_THAT_MATTER_ALONE = frozenset(("most", "minority", "half", "only", "almost", "most at"))

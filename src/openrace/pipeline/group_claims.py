@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from openrace.clustering import place_quotes
 from openrace.diffusion import choose_representative, prints_of
+from openrace.person_names import family_speaker
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.pipeline.relate_families import relate_families
 from openrace.plurals import many
 from openrace.records import Article, Claim, Family, Quote, stable_id
 from openrace.store import claim_table, family_table, night_state
 from openrace.store.database import transaction
-from openrace.store.family_reader import read_claims
+from openrace.store.family_reader import read_claims, read_speakers
 from openrace.store.quote_index import Member, SqliteQuoteIndex
 from openrace.user_files.corrections_file import Correction, rearrange
 
@@ -66,7 +67,7 @@ def group_into_families(
     touched = named | placement.placed.keys() | fresh.ids
     failed = FailedFamilies()
     grouped = _families(list(index.members(None if anew else touched)), corrections)
-    found = list(_represented(db, grouped, failed))
+    found = list(_decided(db, grouped, failed))
     moved = family_table.save_families(db, found, whole=anew)
     night_state.remember(db, "grouped with", seal)
     failed |= relate_families(db)
@@ -99,18 +100,23 @@ def _family(family_id: str, group: list[Member]) -> Family:
     return Family(id=family_id, claim_ids=tuple(m.claim for m in group), representative=fullest.claim)
 
 
-def _represented(
-    db: sqlite3.Connection, families: Iterable[Family], failed: FailedFamilies
-) -> Iterator[Family]:
-    """Choose the wording that is shown for each family of several claims, some hundred families at a time."""
+def _decided(db: sqlite3.Connection, families: Iterable[Family], failed: FailedFamilies) -> Iterator[Family]:
+    """Decide which wording is shown for each family and whose it is, some hundred families at a time."""
     waiting = iter(families)
     while batch := list(islice(waiting, AT_ONCE)):
+        speakers = read_speakers(db, [claim for family in batch for claim in family.claim_ids])
         several = [family for family in batch if len(family.claim_ids) > 1]
         claims, articles = read_claims(db, [claim for family in several for claim in family.claim_ids])
         known = {claim.id: claim for claim in claims}
-        for family in batch:
+        for family in (_with_speaker(family, speakers) for family in batch):
             choose = partial(_with_representative, family, known, articles)
             yield failed.attempt(family.id, choose) or family
+
+
+def _with_speaker(family: Family, speakers: Mapping[str, tuple[str | None, str | None]]) -> Family:
+    found = family_speaker(speakers[claim] for claim in family.claim_ids if claim in speakers)
+    who = {"speaker": found.name, "person_id": found.person_id, "disputed": found.disputed}
+    return family.model_copy(update=who)
 
 
 def _with_representative(

@@ -34,12 +34,12 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> Kept:
     members, claims = _members(db, asked)
     paraphrases, telling = _paraphrases(db, asked)
     claims |= telling
-    rows = db.execute(f"SELECT id, representative FROM families WHERE id IN {_ASKED}", asked)
-    representative = dict(map(tuple, rows))
+    rows = db.execute(f"SELECT * FROM families WHERE id IN {_ASKED}", asked)
+    known = {row["id"]: row for row in rows}
     families = [
-        family_of(family_id, representative[family_id], members[family_id])
+        family_of(known[family_id], members[family_id])
         for family_id in dict.fromkeys(family_ids)
-        if family_id in members and family_id in representative
+        if family_id in members and family_id in known
     ]
     links: defaultdict[str, list[str]] = defaultdict(list)
     for a, b in db.execute(f"SELECT a, b FROM links WHERE a IN {_ASKED} ORDER BY a, b", asked):
@@ -56,6 +56,17 @@ def read_claims(db: sqlite3.Connection, claim_ids: Iterable[str]) -> tuple[list[
     )
     claims = [claim_of(row) for row in rows]
     return claims, get_articles(db, {claim.article_id for claim in claims})
+
+
+def read_speakers(
+    db: sqlite3.Connection, claim_ids: Iterable[str]
+) -> dict[str, tuple[str | None, str | None]]:
+    """Return the person id and the name of the speaker of each of these claims that is shown."""
+    rows = db.execute(
+        f"SELECT id, person, speaker FROM claims WHERE id IN {_ASKED} AND hidden IS NULL",
+        (json.dumps(list(claim_ids)),),
+    )
+    return {row["id"]: (row["person"], row["speaker"]) for row in rows}
 
 
 def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[str]], dict[str, Claim]]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from openrace.records import Family
 from openrace.store.database import transaction
 from openrace.store.night_state import touch
+
+_DECIDED = "representative, speaker, person, disputed"  # what is decided of a family
+_DECIDED_OF_F = "f.representative, f.speaker, f.person, f.disputed"
 
 
 def save_families(db: sqlite3.Connection, families: Iterable[Family], *, whole: bool = True) -> int:
@@ -31,14 +37,13 @@ def save_families(db: sqlite3.Connection, families: Iterable[Family], *, whole: 
 
 
 def _write(db: sqlite3.Connection, family: Family) -> bool:
-    """Whether the row had to be written."""
-    kept = db.execute("SELECT representative FROM families WHERE id = ?", (family.id,)).fetchone()
-    if kept and kept["representative"] == family.representative:
+    """Write the row of a family; return whether it had to be written."""
+    disputed = json.dumps(family.disputed, ensure_ascii=False)
+    new = (family.representative, family.speaker, family.person_id, disputed)
+    kept = db.execute(f"SELECT {_DECIDED} FROM families WHERE id = ?", (family.id,)).fetchone()
+    if kept and tuple(kept) == new:
         return False
-    db.execute(
-        "INSERT OR REPLACE INTO families (id, representative) VALUES (?, ?)",
-        (family.id, family.representative),
-    )
+    db.execute(f"INSERT OR REPLACE INTO families (id, {_DECIDED}) VALUES (?, ?, ?, ?, ?)", (family.id, *new))
     return True
 
 
@@ -65,28 +70,28 @@ def every_id(db: sqlite3.Connection) -> list[str]:
 
 
 def iter_families(db: sqlite3.Connection) -> Iterator[Family]:
-    """Every family of shown claims, its claims earliest published first (undated last)."""
+    """Yield every family of shown claims, its claims earliest published first (undated last)."""
     rows = db.execute(
-        "SELECT f.id, f.representative, c.id AS claim FROM families f JOIN claims c ON c.family = f.id"
+        f"SELECT f.id, {_DECIDED_OF_F}, c.id AS claim FROM families f JOIN claims c ON c.family = f.id"
         " JOIN articles a ON a.key = c.article WHERE c.hidden IS NULL"
         " ORDER BY f.id, a.published IS NULL, c.key"
     )
-    family: tuple[str, str] | None = None
-    members: list[str] = []
-    for row in rows:
-        if family and family[0] != row["id"]:
-            yield family_of(*family, members)
-            members = []
-        family = (row["id"], row["representative"])
-        members.append(row["claim"])
-    if family:
-        yield family_of(*family, members)
+    for _, group in groupby(rows, key=itemgetter("id")):
+        members = list(group)
+        yield family_of(members[0], [row["claim"] for row in members])
 
 
-def family_of(family_id: str, representative: str, members: list[str]) -> Family:
-    """The record; where its representative is hidden, the earliest shown one stands for it."""
-    shown = representative if representative in members else members[0]
-    return Family(id=family_id, claim_ids=tuple(members), representative=shown)
+def family_of(row: sqlite3.Row, members: list[str]) -> Family:
+    """Return the record of a row; where its representative is hidden, the earliest claim stands for it."""
+    shown = row["representative"] if row["representative"] in members else members[0]
+    return Family(
+        id=row["id"],
+        claim_ids=tuple(members),
+        representative=shown,
+        speaker=row["speaker"],
+        person_id=row["person"],
+        disputed=tuple(json.loads(row["disputed"])),
+    )
 
 
 def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
@@ -112,7 +117,7 @@ def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
         (row["id"],),
     )
     shown = [member["id"] for member in members]
-    return family_of(row["id"], row["representative"], shown) if shown else None
+    return family_of(row, shown) if shown else None
 
 
 def reported_again(db: sqlite3.Connection) -> list[str]:
@@ -130,8 +135,8 @@ def list_families(
     """Families by how often they were reported; with `days`, those of the last so many, by those reports.
 
     `since` leaves out what first appeared before that day. Columns: id, representative (a claim's id;
-    fullest is its older name), claims, outlets, first, last, recent, variants, speaker, kind and text (those
-    of the representative).
+    fullest is its older name), claims, outlets, first, last, recent, variants, speaker and person (of the
+    family; disputed names, as JSON, where it has none), kind and text (those of the representative).
     """
     latest = db.execute("SELECT max(published) FROM articles").fetchone()[0] or ""
     start = f"date('{latest[:10]}', '-{days or 0} days')"
@@ -139,7 +144,7 @@ def list_families(
         "SELECT f.id, f.representative, f.representative AS fullest,"
         " count(*) AS claims, count(DISTINCT c.outlet) AS outlets,"
         f" min(a.published) AS first, max(a.published) AS last, sum(a.published >= {start}) AS recent,"
-        " count(DISTINCT q.wording) AS variants, max(top.speaker) AS speaker, max(top.kind) AS kind,"
+        " count(DISTINCT q.wording) AS variants, f.speaker, f.person, f.disputed, max(top.kind) AS kind,"
         " max(top.text) AS text"
         " FROM families f JOIN claims top ON top.id = f.representative JOIN claims c ON c.family = f.id"
         " JOIN articles a ON a.key = c.article LEFT JOIN quotes q ON q.claim = c.id"

@@ -78,7 +78,10 @@ CREATE INDEX claims_hidden ON claims (id) WHERE hidden IS NOT NULL;
 
 CREATE TABLE families (
     id      TEXT PRIMARY KEY,        -- Family.id: stays while one of its claims stays
-    representative TEXT NOT NULL     -- id of the claim whose wording is shown for it
+    representative TEXT NOT NULL,    -- id of the claim whose wording is shown for it
+    speaker  TEXT,                   -- whose words they are; NULL: nobody is named, or the reports do not agree
+    person   TEXT,                   -- the speaker's id in the list of people; NULL: not listed
+    disputed TEXT NOT NULL           -- JSON list: the names of which none can be chosen
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER families_emptied AFTER DELETE ON claims WHEN old.family IS NOT NULL BEGIN
