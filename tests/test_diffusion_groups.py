@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from openrace.clustering import group_quotes, place_quotes
 from openrace.clustering.linking import match_of, pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
-from openrace.clustering.scoring import bound, log_odds
+from openrace.clustering.scoring import bounds, log_odds
 from openrace.records import Quote
 from openrace.store import open_store, transaction
 from openrace.store.quote_index import SqliteQuoteIndex
@@ -172,6 +173,7 @@ def test_no_pair_scores_above_its_bound(some, other, who, day, together) -> None
     above, below = (0, 1) if table.is_above(0, 1) else (1, 0)
     shorter, longer = table.wordings[table.wording[below]], table.wordings[table.wording[above]]
     if match := match_of(table, table.wording[below], table.wording[above]):
-        [common] = aligned_words(shorter, [longer])
-        found = log_odds(match, pair_context(table, below, above))
-        assert bound(common, len(shorter), len(longer)) >= found - 1e-9
+        context = pair_context(table, below, above)
+        lengths, days = np.array([len(longer)]), np.array([context.days or 0])
+        [most] = bounds(aligned_words(shorter, [longer]), len(shorter), lengths, days)
+        assert most >= log_odds(match, context)

@@ -12,19 +12,19 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence, Set
 
+import numpy as np
+
 from openrace.clustering.blocking import Candidates
 from openrace.clustering.quote_table import Holders, QuoteTable
 from openrace.clustering.scoring import (
-    BEST_CONTEXT,
-    RETOLD,
     STOCK_ARTICLES,
     STOCK_SPAN,
     STOCK_WEIGHT,
     PairContext,
-    bound,
-    is_even,
+    bounds,
     log_odds,
     log_odds_of_words,
+    longest_even,
 )
 from openrace.person_names import Name, compare_names
 from openrace.wordings.align import Match, align, aligned_words, stand_ins
@@ -32,6 +32,7 @@ from openrace.wordings.normalise import GAP, weight_of
 
 LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
 NO_PARENT = -1
+FEW = 16  # candidates: to work out what each can reach costs more than to compare them
 
 
 class Links:
@@ -78,9 +79,8 @@ def best_links(
             stock.add(wording)
         for other in linker.likeliest(up, wording, longer):
             linker.compare(up, wording, other, wording in stock)
-        for other in linker.even(wording, longer):
-            if any(map(up.is_free, linker.holders[other])):
-                linker.compare(down, other, wording, wording in stock)
+        for other in linker.even(wording, longer, up):
+            linker.compare(down, other, wording, wording in stock)
     for wording in linker.repeated():
         linker.compare(up, wording, wording, wording in stock or linker.is_stock(wording, ()))
     for quote in filter(up.is_free, range(len(table))):
@@ -121,6 +121,10 @@ class Linker:
     def __init__(self, table: QuoteTable, fresh: Set[int] | None) -> None:
         self.table, self.fresh = table, fresh
         self.holders = Holders(table)
+        self._lengths = np.fromiter(map(len, table.wordings), np.int64, len(table.wordings))
+        self._has_gap = np.fromiter((GAP in words for words in table.wordings), np.bool_, len(table.wordings))
+        self._first, self._last = table.days()
+        self._settled = np.zeros(len(table.wordings), np.bool_)  # all holders of the wording have a parent
 
     def repeated(self) -> Iterator[int]:
         """Yield the wordings of several quotes of which one is fresh."""
@@ -129,10 +133,17 @@ class Linker:
         moving = every if self.fresh is None else sorted({table.wording[quote] for quote in self.fresh})
         return (w for w in moving if len(self.holders[w]) > 1 and table.wordings[w])
 
-    def even(self, wording: int, longer: Iterable[int]) -> Iterator[int]:
-        """Yield those of some longer wordings that are hardly longer."""
-        length = len(self.table.wordings[wording])
-        return (other for other in longer if is_even(length, len(self.table.wordings[other])))
+    def even(self, wording: int, longer: Sequence[int], links: Links) -> Iterator[int]:
+        """Yield those of some longer wordings that are hardly longer and have a holder without a parent."""
+        if not (longest := longest_even(int(self._lengths[wording]))):
+            return
+        others = np.array(longer, np.int64)
+        near = self._lengths[others] <= longest
+        for other in others[near & ~self._settled[others]].tolist():
+            if any(map(links.is_free, self.holders[other])):
+                yield other
+            else:
+                self._settled[other] = True
 
     def is_stock(self, wording: int, longer: Sequence[int]) -> bool:
         """Return whether a short wording stands in many articles, far apart: then it is a phrase."""
@@ -147,21 +158,21 @@ class Linker:
 
     def likeliest(self, links: Links, wording: int, longer: Sequence[int]) -> Iterator[int]:
         """Yield the longer wordings that can still give a holder of `wording` a better parent, best first."""
-        words = self.table.wordings[wording]
-        others = [self.table.wordings[other] for other in longer]
-        reach = [
-            bound(len(words), len(words), len(words))
-            if GAP in words or GAP in other
-            else bound(common, len(words), len(other))
-            for common, other in zip(aligned_words(words, others), others, strict=True)
-        ]
+        if len(longer) < FEW:
+            yield from longer
+            return
+        others, words = np.array(longer, np.int64), self.table.wordings[wording]
+        common = aligned_words(words, [self.table.wordings[other] for other in longer])
+        # a stretch may stand for the whole of a wording with ellipses
+        common[self._has_gap[others] | self._has_gap[wording]] = len(words)
+        first, last = self._first, self._last
+        apart = np.maximum(first[wording] - last[others], first[others] - last[wording])
+        most = bounds(common, len(words), self._lengths[others], apart)
         holders = self.holders[wording]
-        for most, _, other in sorted(
-            zip((-most for most in reach), map(self.table.rank, longer), longer, strict=True)
-        ):
-            if -most <= 0 or -most < min(links.odds[quote] for quote in holders):
+        for place in np.argsort(-most, kind="stable").tolist():
+            if most[place] <= 0 or most[place] < min(links.odds[quote] for quote in holders):
                 return
-            yield other
+            yield longer[place]
 
     def compare(self, links: Links, low: int, high: int, is_stock: bool) -> None:
         """Offer to the quotes of wording `low` those of `high` as parents."""
@@ -171,12 +182,10 @@ class Linker:
         if match is None:
             return
         of_words = log_odds_of_words(match)
-        best = max(of_words + BEST_CONTEXT, RETOLD)
         for quote in self.holders[low]:
-            if links.odds[quote] <= best:
-                for other in self._comparable(quote, low, high):
-                    context = pair_context(table, quote, other, is_stock)
-                    links.offer(table, quote, other, log_odds(match, context, of_words))
+            for other in self._comparable(quote, low, high):
+                context = pair_context(table, quote, other, is_stock)
+                links.offer(table, quote, other, log_odds(match, context, of_words))
 
     def _comparable(self, quote: int, low: int, high: int) -> Iterator[int]:
         """Yield the holders of wording `high` to compare with `quote`, one of `low`."""

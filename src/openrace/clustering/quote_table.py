@@ -9,7 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from openrace.clustering.blocking import Candidates, candidates
+import numpy as np
+
+from openrace.clustering.blocking import Candidates, Ints, candidates
 from openrace.person_names import NOBODY, Name, Relation, compare_names, name_key, parse_name
 from openrace.records import KeptQuote, Quote
 from openrace.scripts import has_han
@@ -19,7 +21,7 @@ from openrace.wordings.normalise import GAP, encode, is_common
 # Of a wording that many quotes have: on each side in time so many are compared; of those by the same speaker
 # or in the same article so many more.
 NEAREST, ALIKE = 6, 2
-TITLE_WORDS = 8
+TITLE_WORDS, TITLE_LETTERS = 8, 80
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)['’\"”」』](?!\w)")
 _MARK = re.compile(r"['‘\"“「『]")
@@ -33,7 +35,9 @@ def inner_quotes(text: str) -> list[str]:
 
 def is_title(text: str) -> bool:
     """Return whether a few words are all capitalised, as in "Owl's Ear" and "Never Feed the Otters"."""
-    words = _WORD.findall(text) if text.isascii() or not has_han(text) else []
+    if len(text) > TITLE_LETTERS or has_han(text):
+        return False
+    words = _WORD.findall(text)
     telling = [word for word in words if not is_common(word.lower())]
     return (
         2 <= len(words) <= TITLE_WORDS and bool(telling) and all(w[0].isupper() for w in (words[0], *telling))
@@ -98,6 +102,15 @@ class QuoteTable:
     def name(self, quote: int) -> Name:
         """Return who said it; NOBODY where nobody is named."""
         return self.names[self.speaker[quote]]
+
+    def days(self) -> tuple[Ints, Ints]:
+        """Return the first and the last day of each wording; where any is unknown, before and after all."""
+        first = np.full(len(self.wordings), NO_DAY, np.int64)
+        last = np.zeros(len(self.wordings), np.int64)
+        wording, day = np.array(self.wording, np.int64), np.array(self.day, np.int64)
+        np.minimum.at(first, wording, np.where(day == NO_DAY, 0, day))
+        np.maximum.at(last, wording, day)
+        return first, last
 
     def candidates(self, among: Sequence[int]) -> Iterator[Candidates]:
         """Yield which of these wordings to compare, the longest first (see `blocking.candidates`)."""

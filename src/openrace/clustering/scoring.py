@@ -10,11 +10,17 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from openrace.person_names import Relation
 from openrace.wordings.align import Match
 from openrace.wordings.normalise import COMMON
+
+Ints = npt.NDArray[np.integer[Any]]
+Floats = npt.NDArray[np.float64]
 
 WEIGHTS = {
     "always": -3.43,
@@ -32,6 +38,7 @@ WEIGHTS = {
 FIRST_WORDS, LONG_RUN = 4, 8  # words: the first in a row tell most, a run of more than the last no more
 UNKNOWN_DAYS = 3  # an undated quote is taken to be so far away
 NEVER = -99.0
+ROUNDING = 1e-9  # what the order of a sum may change
 
 # A piece of so little weight is a stock phrase where so many articles have it, so many days apart: then it
 # hardly joins what was printed more than a few days from it.
@@ -114,19 +121,35 @@ def log_odds_of_context(same_speaker: bool, days: int, same_article: bool, is_st
     return _sum(_context_features(same_speaker, days, same_article, is_stock))
 
 
-BEST_CONTEXT = max(log_odds_of_context(True, 0, together, False) for together in (False, True))
+LAST_DAY = 1_000  # days: more of them tell hardly more
+# The most that speakers, dates and place add when so many days lie between two quotes.
+_CONTEXT_BY_DAYS = np.array(
+    [
+        max(log_odds_of_context(True, days, together, False) for together in (False, True))
+        for days in range(LAST_DAY + 1)
+    ]
+)
 
 
-@lru_cache(maxsize=1 << 16)
-def bound(aligned: int, shorter: int, longer: int) -> float:
-    """Return the most that a pair can reach of whose words so many align: an upper bound of `log_odds`.
+def bounds(aligned: Ints, shorter: int, longer: Ints, days: Ints) -> Floats:
+    """Return the most that pairs can reach of whose words so many align: upper bounds of `log_odds`.
+
+    Args:
+        aligned: how many words of each pair align.
+        shorter, longer: how many words its wordings have.
+        days: the fewest days between them, 0 where any is unknown.
 
     Those that align may lie in a row, the others tell as little as a word can, and all else may be alike.
     """
-    lost = COMMON * max(shorter - aligned, 0)
-    match = Match(1.0, lost, aligned, 1.0, aligned, (shorter, longer))
-    found = log_odds_of_words(match) + BEST_CONTEXT
-    return max(found, RETOLD) if _is_retold(match) else found
+    lost = COMMON * (shorter - aligned).clip(0)
+    found = WEIGHTS["always"] + _CONTEXT_BY_DAYS[days.clip(0, LAST_DAY)]
+    found += WEIGHTS["first words in a row"] * aligned.clip(0, FIRST_WORDS)
+    found += WEIGHTS["more words in a row"] * (aligned - FIRST_WORDS).clip(0, LONG_RUN - FIRST_WORDS)
+    found += WEIGHTS["lost"] * np.log1p(lost) + WEIGHTS["nothing lost"] * (lost == 0)
+    found += WEIGHTS["share of the longer"] * np.minimum(aligned / np.maximum(longer, 1), 1) + ROUNDING
+    told_again = (aligned >= RECALLED_RUN) | (aligned >= RETOLD_SHARE * longer)
+    most: Floats = np.where(told_again, np.maximum(found, RETOLD), found)
+    return most
 
 
 def forbidden(match: Match, context: PairContext) -> str:

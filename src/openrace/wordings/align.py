@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
@@ -62,12 +63,12 @@ def stand_ins(a: str, b: str) -> Iterator[tuple[str, str]]:
                 yield part, whole
 
 
-def aligned_words(wording: str, others: Sequence[str]) -> list[int]:
+def aligned_words(wording: str, others: Sequence[str]) -> npt.NDArray[np.int32]:
     """Return how many words of `wording` align with each of `others`: a quick look before `align`."""
     if not others:
-        return []
-    found: list[int] = process.cdist([wording], others, scorer=LCSseq.similarity, dtype=np.int32)[0].tolist()
-    return found
+        return np.zeros(0, np.int32)
+    [found] = process.cdist([wording], others, scorer=LCSseq.similarity, dtype=np.int32)
+    return np.asarray(found, np.int32)
 
 
 class Stretch(NamedTuple):
