@@ -93,11 +93,11 @@ def test_a_word_that_must_not_occur_is_no_option(shelf: Path) -> None:
     ("arguments", "told"),
     [
         (["search", 'say "open'], "a quotation mark is missing"),
-        (["search", "--since", "yesterday"], "2025-05-19"),
+        (["search", "--since", "yesterday"], "YYYY-MM-DD"),
         (["search", "--kind", "shouted"], "direct"),
         (["search", "--limit", "0"], "limit"),
         (["search", "weights", "--spekaer", "x"], "no option --spekaer"),
-        (["show", "nonsense"], "no claim has this id"),
+        (["show", "nonsense"], "no claim and no family has this id"),
         (["nonsense"], "No such command"),
         (["serve"], "there is no site"),
     ],

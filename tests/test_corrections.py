@@ -255,7 +255,7 @@ def test_a_day_that_is_none_is_refused_where_it_is_typed(shelf: tuple[Path, list
     shown = openrace("show", ids[0], "--why", db=db).stdout
     (article,) = re.findall(r"^  article +(\w+)$", shown, re.MULTILINE)
     done = openrace("correct", "date", article, "2026-13-40", "--why", "x", db=db)
-    assert (done.returncode, "is no day" in done.stderr) == (2, True)
+    assert (done.returncode, "is not a date" in done.stderr) == (2, True)
     assert openrace("correct", "date", article, "2026-01-02", "--why", "x", db=db).returncode == 0
     assert "2026-01-02" in openrace("show", ids[0], db=db).stdout
 

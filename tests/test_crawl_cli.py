@@ -141,10 +141,10 @@ def test_what_is_exported_can_be_imported(own: Path, tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (("add", "https://paper.example/"), "name a folder for it: --seeds FOLDER"),
-        (("remove", "https://nobody.example/", "--seeds", "OWN"), "is no feed of the list"),
+        (("remove", "https://nobody.example/", "--seeds", "OWN"), "is not in the list of feeds"),
         (("check", "https://nobody.example/", "--seeds", "OWN"), "put it there first"),
         (("import", "nothing.opml", "--seeds", "OWN"), "nothing.opml"),
-        (("add", "javascript:alert(1)", "--seeds", "OWN"), "is no web address"),
+        (("add", "javascript:alert(1)", "--seeds", "OWN"), "is not a web address"),
     ],
 )
 def test_a_mistake_gets_one_clear_line(own: Path, arguments: tuple[str, ...], says: str) -> None:

@@ -70,7 +70,7 @@ def test_the_same_morning_is_the_same_mail() -> None:
 
 @pytest.mark.parametrize("address", ["", "nobody", "a@b.example\nBcc: c@d.example", "a b@c", "<>"])
 def test_a_bad_address_is_refused(address: str) -> None:
-    with pytest.raises(ConfigError, match="is no mail address"):
+    with pytest.raises(ConfigError, match="is not a mail address"):
         digest_mail(morning(Whole()), sender="o@x.example", recipient=address)
 
 

@@ -235,7 +235,7 @@ def test_a_described_speaker_has_no_page_and_two_names_are_left_open(tmp_path: P
     assert "full name" in described
     assert not list((tmp_path / "described" / "people").glob("*/index.html"))
     assert "Reports differ: " in published({first: "Ada Byte", second: "Bao Dorn"}, "disputed")
-    assert "Speaker unclear" in published({}, "unknown")
+    assert "Speaker unknown" in published({}, "unknown")
     assert "/people/ada-byte/" in published({first: "Ada Byte", second: None}, "named")
 
 

@@ -230,7 +230,7 @@ class Mention(Record):
 class Speaker(Record):
     """Who said it. `span` and `text` are the mention ("he"); `name` is whom it resolves to.
 
-    `name` is None where the article does not settle who the mention is: then the speaker is unclear.
+    `name` is None where the article does not settle who the mention is: then the speaker is unknown.
     """
 
     span: ValidSpan | None

@@ -97,7 +97,7 @@
   const show = (row, segment, needles) => {
     const item = element("li"), article = element("article", "", "said"), who = element("p", "", "who"), meta = element("p", "", "meta");
     const [name, key] = segment.s[row[2]], quote = element("blockquote"), paper = row[5].length ? segment.o[row[5][0]] : null;
-    who.append(key ? link("people/" + encodeURIComponent(key) + "/index.html", name) : element("span", name || "Speaker unclear", "unclear"));
+    who.append(key ? link("people/" + encodeURIComponent(key) + "/index.html", name) : element("span", name || "Speaker unknown", "unclear"));
     quote.append(marked(row[1], needles));
     quote.className = row[3] === 2 ? "told" : "";
     meta.append(element("span", KINDS[row[3]], "kind " + CLASSES[row[3]]), DOT);

@@ -43,12 +43,12 @@ def import_(
     at: At = None,
     column: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIELD=COLUMN", help="Where a table or JSON Lines hold a field: text=body."),
+        typer.Option(metavar="FIELD=COLUMN", help="Which column or key holds a field: text=body."),
     ] = None,
     contact: Contact = None,
     allow: Allow = None,
 ) -> None:
-    """Take articles in. Importing twice changes nothing."""
+    """Add articles. Importing them twice changes nothing."""
     from openrace.ingest import read_articles
     from openrace.pipeline.add_articles import keep_articles
     from openrace.store import open_store
@@ -103,10 +103,10 @@ def extract(
     seeds: Seeds = None,
     corrections: Corrections = None,
     stale: Annotated[
-        bool, typer.Option("--stale", help="Read again what an older extractor read; print what changed.")
+        bool, typer.Option("--stale", help="Also articles that an older extractor read; print what changed.")
     ] = False,
 ) -> None:
-    """Read the articles that are new and keep who said what in them."""
+    """Extract claims (who said what) from the articles that are new."""
     from openrace.pipeline.apply_corrections import apply_corrections
     from openrace.pipeline.extract_claims import read_for_claims
     from openrace.store import open_store
@@ -125,7 +125,7 @@ def extract(
 
 @app.command(rich_help_panel=CORPUS)
 def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -> None:
-    """Read the kept pages again after an update, fetching nothing; print what changed in the claims."""
+    """Parse the stored pages again after an update, without fetching; print which claims changed."""
     from openrace.lock import only_run
     from openrace.pipeline.apply_corrections import apply_corrections
     from openrace.pipeline.reparse_pages import read_pages_again
@@ -148,10 +148,11 @@ def group(
     db: Database,
     corrections: Corrections = None,
     explain: Annotated[
-        tuple[str, str] | None, typer.Option(metavar="CLAIM CLAIM", help="Only say why they are one, or not.")
+        tuple[str, str] | None,
+        typer.Option(metavar="CLAIM CLAIM", help="Only explain why these two belong together, or not."),
     ] = None,
 ) -> None:
-    """Join the claims that report one utterance into families."""
+    """Group the claims that report one utterance into families."""
     from openrace.pipeline.family_stories import explain_two
     from openrace.pipeline.group_claims import group_into_families
     from openrace.store import open_store

@@ -30,7 +30,7 @@ def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: 
 
         if family := describe_family(db, claim_id, as_json=as_json):
             return family
-        raise ConfigError(claim_id, "no claim has this id, and no family", "openrace search prints the ids")
+        raise ConfigError(claim_id, "no claim and no family has this id", "openrace search prints the ids")
     if as_json:
         return claim.model_dump_json() + "\n"
     article = article_table.get_article(db, claim.article_id)

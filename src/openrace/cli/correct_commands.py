@@ -21,11 +21,12 @@ from openrace.cli.typer_app import (
 )
 
 correct = typer.Typer(
-    help="Set right what was extracted: written to corrections.toml, shown on the site.", no_args_is_help=True
+    help="Correct what was extracted; written to corrections.toml and shown on the site.",
+    no_args_is_help=True,
 )
 app.add_typer(correct, name="correct", rich_help_panel=NIGHT)
 
-Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, as search prints it.")]
+Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="The id of a claim, as search prints it.")]
 Claims = Annotated[
     list[str], typer.Argument(metavar="CLAIM...", help="Ids of claims, as search prints them.")
 ]
@@ -38,7 +39,7 @@ def _day_or_unknown(text: str) -> str:
     try:
         return text if text == UNKNOWN else normalise_when(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; write 2025-05-19, or: {UNKNOWN}") from None
+        raise typer.BadParameter(f"{text!r} is not a date (use YYYY-MM-DD, or {UNKNOWN})") from None
 
 
 class Setting(NamedTuple):
@@ -56,38 +57,38 @@ class Setting(NamedTuple):
 def speaker(
     setting: Setting,
     claim: Claim,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Full name of who said it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The full name of the speaker.")],
     person: Annotated[str | None, typer.Option(help="Their id in people.toml.")] = None,
 ) -> None:
-    """Name who said it."""
+    """Name the speaker of a claim."""
     _set_right(setting, claim=claim, speaker=name, person=person)
 
 
 @correct.command()
 @taking(Setting)
 def withhold(setting: Setting, claim: Claim) -> None:
-    """Take the speaker away: nobody can say who said it."""
+    """Remove the speaker: it is not known who said it."""
     _set_right(setting, claim=claim, withhold=True)
 
 
 @correct.command()
 @taking(Setting)
 def hide(setting: Setting, claim: Claim) -> None:
-    """Take a claim out of sight everywhere."""
+    """Hide a claim everywhere."""
     _set_right(setting, claim=claim, hide=True)
 
 
 @correct.command()
 @taking(Setting)
 def join(setting: Setting, claims: Claims) -> None:
-    """These claims report one utterance."""
+    """Say that these claims report one utterance."""
     _set_right(setting, join=claims)
 
 
 @correct.command()
 @taking(Setting)
 def part(setting: Setting, claims: Claims) -> None:
-    """These claims do not belong to the family they are in."""
+    """Say that these claims do not belong to their family."""
     _set_right(setting, part=claims)
 
 
@@ -98,7 +99,7 @@ def merge(
     speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A speaker's name or id.")],
     into: Annotated[str, typer.Argument(metavar="PERSON", help="The id in people.toml that it is.")],
 ) -> None:
-    """Two speakers are one."""
+    """Say that two speakers are the same."""
     _set_right(setting, merge=speaker, into=into)
 
 
@@ -113,25 +114,25 @@ def date(
         str, typer.Argument(metavar="DAY", parser=_day_or_unknown, help="2025-05-19, or: unknown")
     ],
 ) -> None:
-    """The day an article came out."""
+    """Correct the date of an article."""
     _set_right(setting, article=article, published=published)
 
 
 @correct.command("list")
 def list_(db: Database, corrections: Corrections = None) -> None:
-    """Every correction, with its line in the file."""
+    """List the corrections, with their lines in the file."""
     from openrace.user_files.corrections_file import corrections_of
 
     listed = corrections_of(db, corrections)
     for found in listed:
         typer.echo(f"{found.where}  {found.when}  {found.tell()}  ({found.why})")
     if not listed:
-        say("nothing was set right so far")
+        say("there are no corrections")
 
 
 @correct.command("apply")
 def apply(db: Database, corrections: Corrections = None, seeds: Seeds = None) -> None:
-    """Apply the file as it stands, after an edit by hand."""
+    """Apply the corrections file after you edited it."""
     from openrace.store import open_store
     from openrace.user_files.corrections_file import corrections_path
 

@@ -32,18 +32,20 @@ def crawl(
     seeds: Seeds = None,
     contact: Contact = None,
     allow: Allow = None,
-    at_once: Annotated[int, typer.Option(min=1, max=64, help="Domains that are asked at once.")] = 8,
-    all_feeds: Annotated[bool, typer.Option("--all", help="Ask feeds that are not due too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
+    at_once: Annotated[
+        int, typer.Option(min=1, max=64, help="How many domains to fetch from at the same time.")
+    ] = 8,
+    all_feeds: Annotated[bool, typer.Option("--all", help="Also fetch feeds that are not due yet.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON to stdout.")] = False,
 ) -> None:
-    """Ask the feeds that are due and keep what they have on the topic. Safe to interrupt."""
+    """Fetch the feeds that are due and add their articles on the topic. Safe to interrupt."""
     from openrace.lock import only_run
     from openrace.pipeline.crawl_feeds import CrawlOptions, crawl_feeds
     from openrace.store import open_store
     from openrace.user_files.seed_files import load_seeds
 
     if contact is None:
-        say("tip: with --contact the keeper of a site that you crawl can reach you")
+        say("tip: with --contact, operators of the sites that you crawl can reach you")
     options = CrawlOptions(contact, networks(allow), all_feeds, at_once)
     loaded = load_seeds(seeds)
     with only_run(db, now=now()), watcher() as watch:

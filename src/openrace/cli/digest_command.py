@@ -37,10 +37,10 @@ def digest(
     base_url: BaseUrl = None,
     at: At = None,
     format: Annotated[
-        DigestFormat, typer.Option("--format", help="A whole mail, a page, or text.")
+        DigestFormat, typer.Option("--format", help="A complete mail, an HTML page, or plain text.")
     ] = DigestFormat.txt,
-    mail_to: Annotated[str, typer.Option(help="To whom the mail goes.")] = "root@localhost",
-    mail_from: Annotated[str, typer.Option(help="From whom it is.")] = "openrace@localhost",
+    mail_to: Annotated[str, typer.Option(help="The recipient of the mail.")] = "root@localhost",
+    mail_from: Annotated[str, typer.Option(help="The sender of the mail.")] = "openrace@localhost",
 ) -> None:
     """Write the digest to stdout. In cron: openrace digest --format eml | sendmail -t"""
     from functools import partial

@@ -63,10 +63,10 @@ def export(
         ),
     ] = Format.jsonl,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file or folder, else stdout.")
+        Path | None, typer.Option("--output", "-o", help="A file or folder; default: stdout.")
     ] = None,
 ) -> None:
-    """Write out what is kept. The texts of articles stay home: they belong to their publishers."""
+    """Export the database. The texts of articles are left out: they belong to their publishers."""
     _check(what, form, output)
     if what is What.schema:
         _write(_schema(), output)
@@ -91,10 +91,10 @@ def _check(what: What, form: Format, output: Path | None) -> None:
     if form in ONLY_FOR and ONLY_FOR[form] is not what:
         raise typer.BadParameter(f"{form.value} is for {ONLY_FOR[form].value}")
     if form is not Format.jsonl and what in (*FOLDERS, What.schema):
-        raise typer.BadParameter(f"{what.value} has a format of its own: leave --format out")
+        raise typer.BadParameter(f"{what.value} has its own format: leave out --format")
     if output is None and (what in FOLDERS or form is Format.parquet):
         name = what.value if what in FOLDERS else form.value
-        raise typer.BadParameter(f"{name} is not for a terminal: say where it goes with --output")
+        raise typer.BadParameter(f"{name} cannot go to a terminal: name a file with --output")
     if output and what in FOLDERS and output.is_file():
         raise typer.BadParameter(f"{what.value} are several files: {output} must be a folder")
 
@@ -175,7 +175,7 @@ def _fill_folder(db: sqlite3.Connection, what: What, folder: Path, failed: Faile
 
     if what is What.datasette:
         path = write_datasette(_claims(db, failed), _articles(db), folder)
-        say(f"look at it with: datasette {path} --metadata {folder / 'metadata.json'}")
+        say(f"open it with: datasette {path} --metadata {folder / 'metadata.json'}")
     else:
         files = write_dumps(folder, _claims(db, failed), _articles(db), _families(db))
         say(f"{len(files)} files and their SHA256SUMS in {folder}")

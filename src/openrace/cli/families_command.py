@@ -38,15 +38,15 @@ RISING_DAYS = 2  # of the newest article in the store: what was printed in them 
 @app.command(rich_help_panel=READING)
 def families(
     db: Database,
-    since: Annotated[str | None, day_option("Only what first appeared on that day or later.")] = None,
+    since: Annotated[str | None, day_option("Only what was first reported on that day or later.")] = None,
     rising: Annotated[
-        bool, typer.Option("--rising", help="Those of the last two days, most printed in them first.")
+        bool, typer.Option("--rising", help="Those of the last two days, most reported first.")
     ] = False,
     changed: Annotated[bool, typer.Option("--changed", help="Only those with an alert.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Utterances by how often they were reported: who said it, how many outlets, how many wordings."""
+    """List utterances by how often they were reported, with outlets and wordings."""
     from openrace.pipeline.isolation import FailedFamilies
     from openrace.store.family_table import list_families
 
@@ -69,7 +69,7 @@ def families(
         if shown == limit:
             break
     if not shown:
-        say("no family is like that" if changed or since or rising else "there are no families yet")
+        say("no family matches" if changed or since or rising else "there are no families yet")
     exit_if_failed(failed.messages())
 
 

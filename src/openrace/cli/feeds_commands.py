@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from openrace.records import Feed
 
 COLOURS = {"failing": YELLOW, "lost": RED, "retired": RED}
-feeds = typer.Typer(no_args_is_help=True, help="What is crawled: list, add, remove, check, import, export.")
+feeds = typer.Typer(
+    no_args_is_help=True, help="The feeds that are crawled: list, add, remove, check, import, export."
+)
 app.add_typer(feeds, name="feeds", rich_help_panel=NIGHT)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -46,10 +48,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 def list_(
     db: Database,
     seeds: Seeds = None,
-    failing: Annotated[bool, typer.Option("--failing", help="Only those that are not well.")] = False,
+    failing: Annotated[bool, typer.Option("--failing", help="Only feeds with problems.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Every feed: how it fares, when it was last well, what came of its entries."""
+    """List the feeds: their state, the last success, and how many entries became articles."""
     from openrace.pipeline.check_feeds import list_feeds
     from openrace.store import open_store
     from openrace.user_files.seed_files import load_seeds
@@ -91,14 +93,17 @@ def _as_json(standing: Standing) -> str:
 
 @feeds.command()
 def add(
-    url: Annotated[str, typer.Argument(metavar="ADDRESS", help="A feed, or a page that names its feed.")],
+    url: Annotated[
+        str,
+        typer.Argument(metavar="ADDRESS", help="The address of a feed, or of a page that links to its feed."),
+    ],
     seeds: Seeds = None,
     contact: Contact = None,
     allow: Allow = None,
     country: Annotated[str | None, typer.Option(help="Of the outlet: US, CN, …")] = None,
     kind: Annotated[str | None, typer.Option(help="Of the outlet: press, lab, government, …")] = None,
 ) -> None:
-    """Put a feed on your list; at a home page, the feed that it names."""
+    """Add a feed to your list; from a home page, the feed that it links to."""
     from openrace.pipeline.check_feeds import find_feed
     from openrace.pipeline.crawl_feeds import CrawlOptions
     from openrace.user_files.feed_list import FeedList
@@ -115,11 +120,12 @@ def add(
 @feeds.command()
 def remove(
     url: Annotated[
-        str, typer.Argument(metavar="FEED", help="Its address, as list has it; '*': all bundled ones.")
+        str,
+        typer.Argument(metavar="FEED", help="Its address as `feeds list` prints it; '*': all bundled feeds."),
     ],
     seeds: Seeds = None,
 ) -> None:
-    """Take a feed off your list; a bundled one is left out from now on. What came from it stays."""
+    """Remove a feed from your list; a bundled one is no longer crawled. Its articles stay."""
     from openrace.user_files.feed_list import FeedList
     from openrace.user_files.opml import ALL
     from openrace.user_files.seed_files import load_seeds
@@ -127,7 +133,7 @@ def remove(
     own = FeedList(_own_list(seeds))
     bundled = url == ALL or any(feed.url == url for feed in load_seeds().feeds)
     if not own.remove(url, bundled=bundled):
-        raise ConfigError(url, "is no feed of the list", "see: openrace feeds list")
+        raise ConfigError(url, "is not in the list of feeds", "see: openrace feeds list")
     own.save()
     say(f"removed: {'all bundled feeds' if url == ALL else url}")
 
@@ -135,14 +141,17 @@ def remove(
 @feeds.command()
 def check(
     urls: Annotated[
-        list[str] | None, typer.Argument(metavar="[FEED]...", help="Of the list; without any, all of it.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[FEED]...", help="Addresses as `feeds list` prints them; default: all feeds."
+        ),
     ] = None,
     seeds: Seeds = None,
     contact: Contact = None,
     allow: Allow = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask feeds now and tell how each answers; nothing is kept."""
+    """Fetch feeds now and report how each answers; nothing is stored."""
     from openrace.pipeline.check_feeds import check_feeds
     from openrace.pipeline.crawl_feeds import CrawlOptions
     from openrace.user_files.seed_files import load_seeds
@@ -165,12 +174,10 @@ def check(
 
 @feeds.command("import")
 def import_(
-    path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="An OPML file, as any feed reader exports it.")
-    ],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file, as feed readers export it.")],
     seeds: Seeds = None,
 ) -> None:
-    """Put all feeds of an OPML file on your list."""
+    """Add all feeds of an OPML file to your list."""
     from openrace.user_files.feed_list import FeedList
     from openrace.user_files.opml import iter_opml
 
@@ -194,7 +201,7 @@ def import_(
 
 @feeds.command()
 def export(seeds: Seeds = None) -> None:
-    """The whole list as OPML on stdout."""
+    """Write the whole list as OPML to stdout."""
     from openrace.user_files.feed_list import as_opml
     from openrace.user_files.seed_files import load_seeds
 
@@ -204,7 +211,7 @@ def export(seeds: Seeds = None) -> None:
 
 def _own_list(seeds: Path | None) -> Path:
     if seeds is None:
-        raise ConfigError("your list of feeds", "has no place yet", "name a folder for it: --seeds FOLDER")
+        raise ConfigError("your list of feeds", "has no folder yet", "name one: --seeds FOLDER")
     return seeds / "feeds.opml"
 
 
@@ -212,5 +219,5 @@ def _chosen(listed: tuple[Feed, ...], urls: list[str]) -> list[Feed]:
     by_url = {feed.url: feed for feed in listed}
     unknown = [url for url in urls if url not in by_url]
     if unknown:
-        raise ConfigError(unknown[0], "is no feed of the list", "put it there first: openrace feeds add URL")
+        raise ConfigError(unknown[0], "is not in the list of feeds", "add it first: openrace feeds add URL")
     return [by_url[url] for url in urls] if urls else list(listed)

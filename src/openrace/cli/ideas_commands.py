@@ -25,7 +25,7 @@ ideas = typer.Typer(
 app.add_typer(ideas, name="ideas", rich_help_panel=READING)
 
 IdeaId = Annotated[str, typer.Argument(metavar="IDEA", help="An idea's id, as `ideas list` prints it.")]
-ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, as search prints it.")]
+ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="The id of a claim, as search prints it.")]
 ClaimIds = Annotated[list[str], typer.Argument(metavar="CLAIM...", help="Ids of claims.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
 Marks = Annotated[

@@ -18,12 +18,16 @@ def backup(
     target: Annotated[
         Path | None,
         typer.Argument(
-            metavar="PATH", help="A file or folder; else `backups` beside the database.", show_default=False
+            metavar="PATH",
+            help="A file or folder; default: `backups` next to the database.",
+            show_default=False,
         ),
     ] = None,
-    keep: Annotated[int | None, typer.Option(min=1, help="Remove all but so many in that folder.")] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Keep only this many backups in that folder.")
+    ] = None,
 ) -> None:
-    """Copy the database, even while a night runs; the copy is verified."""
+    """Back up the database, even during a run; the copy is verified."""
     from openrace.store import open_store
     from openrace.store.maintenance import back_up
 
@@ -42,7 +46,7 @@ def restore(
     source: Annotated[Path, typer.Argument(metavar="BACKUP", help="A file that `openrace backup` made.")],
     db: Database,
 ) -> None:
-    """Put a backup in the place of the database; what was there is kept beside it."""
+    """Restore a backup; the database that it replaces is kept next to it."""
     from openrace.lock import only_run
     from openrace.store.maintenance import restore as put_back
 
@@ -57,10 +61,12 @@ def doctor(
     db: Database,
     seeds: Seeds = None,
     corrections: Corrections = None,
-    mend: Annotated[bool, typer.Option("--mend", help="Rebuild the index, give back empty space.")] = False,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Rebuild the search index and free unused space.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Look whether everything is well. Exit code 3 where something is not."""
+    """Check the database and the files around it. Exit code 3 if something is wrong."""
     from openrace.lock import only_run
     from openrace.pipeline.doctor import look_at
     from openrace.store import open_store

@@ -35,12 +35,14 @@ class LogFormat(StrEnum):
 def nightly(
     site: Site,
     at: At = None,
-    crawl: Annotated[bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages first.")] = True,
+    crawl: Annotated[
+        bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages, or leave that out.")
+    ] = True,
     allow: Allow = None,
     full: Full = False,
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
 ) -> None:
-    """Crawl, extract, correct, group, publish: the whole night, safe to run again at any point."""
+    """Crawl, extract, correct, group and publish. Safe to interrupt and to run again."""
     from openrace.pipeline.nightly import Plan, run_night
 
     clock = clock_at(at)

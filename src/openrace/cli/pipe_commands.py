@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     R = TypeVar("R", bound=Record)
 
-pipe = typer.Typer(help="Filters over JSON Lines, for any pipeline; no database.", no_args_is_help=True)
+pipe = typer.Typer(help="Filters over JSON Lines; they need no database.", no_args_is_help=True)
 app.add_typer(pipe, name="pipe", rich_help_panel=FILTERS)
 
 

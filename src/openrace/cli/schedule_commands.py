@@ -12,30 +12,34 @@ import typer
 
 from openrace.cli.typer_app import NIGHT, Site, app, taking
 
-schedule = typer.Typer(help="Print what makes the night run by itself.", no_args_is_help=True)
+schedule = typer.Typer(help="Print what makes the nightly run start by itself.", no_args_is_help=True)
 app.add_typer(schedule, name="schedule", rich_help_panel=NIGHT)
 
 
 def _hour(text: str) -> str:
     hours, _, minutes = text.partition(":")
     if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
-        raise typer.BadParameter(f"{text!r} is no time of day; write 04:00")
+        raise typer.BadParameter(f"{text!r} is not a time of day (use HH:MM)")
     return f"{int(hours):02}:{int(minutes):02}"
 
 
 Hour = Annotated[
-    str, typer.Option("--hour", metavar="HH:MM", help="When, by this machine's clock.", parser=_hour)
+    str,
+    typer.Option("--hour", metavar="HH:MM", help="At what time, by the clock of this machine.", parser=_hour),
 ]
 DigestTo = Annotated[
-    str | None, typer.Option("--digest-to", help="Who gets the digest, by sendmail.", show_default=False)
+    str | None,
+    typer.Option("--digest-to", help="Send the digest to this address, with sendmail.", show_default=False),
 ]
-Mail = Annotated[str | None, typer.Option(help="Who is told of a night that failed.", show_default=False)]
+Mail = Annotated[
+    str | None, typer.Option(help="Send a mail to this address when a night fails.", show_default=False)
+]
 
 
 @schedule.command()
 @taking(Site)
 def cron(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
-    """Lines for `crontab -e`. The night locks itself; a backup follows it."""
+    """Print lines for `crontab -e`: the nightly run, then a backup."""
     hours, minutes = hour.split(":")
     when = f"{int(minutes)} {int(hours)} * * *"
     log = shlex.quote(str(site.db.absolute().with_name("nightly.log")))
@@ -49,7 +53,7 @@ def cron(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestT
 @schedule.command()
 @taking(Site)
 def systemd(site: Site, hour: Hour = "04:00", digest_to: DigestTo = None) -> None:
-    """Two user units: save them where their first lines say, then enable the timer."""
+    """Print two systemd user units; their first lines say where to save them."""
     after = [_backup(site)]
     if digest_to:
         after.append(shlex.join(["/bin/sh", "-c", _digest(site, digest_to)]))

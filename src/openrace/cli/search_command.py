@@ -80,12 +80,16 @@ def search(
     ] = None,
     speaker: Annotated[
         str | None,
-        typer.Option(help="Who said it.", autocompletion=lambda incomplete: complete("speaker", incomplete)),
+        typer.Option(
+            help="The speaker: a name, part of one, or an id.",
+            autocompletion=lambda incomplete: complete("speaker", incomplete),
+        ),
     ] = None,
     outlet: Annotated[
         str | None,
         typer.Option(
-            help="Where it stands.", autocompletion=lambda incomplete: complete("outlet", incomplete)
+            help="The outlet, by its domain.",
+            autocompletion=lambda incomplete: complete("outlet", incomplete),
         ),
     ] = None,
     kind: Annotated[
@@ -94,7 +98,7 @@ def search(
     since: Annotated[str | None, day_option("Published on that day or later.")] = None,
     until: Annotated[str | None, day_option("Published on that day or earlier.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    sort: Annotated[Sort, typer.Option(help="What comes first.")] = Sort.newest,
+    sort: Annotated[Sort, typer.Option(help="Newest or most relevant first.")] = Sort.newest,
     as_json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table.")] = False,
     fields: Annotated[
@@ -104,7 +108,7 @@ def search(
         ),
     ] = None,
 ) -> None:
-    """Find claims. Exit code 1 where there are none."""
+    """Search claims. Exit code 1 if nothing matches."""
     from openrace.store.claim_search import Query
     from openrace.store.claim_search import search as find
 

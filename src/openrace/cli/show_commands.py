@@ -15,7 +15,8 @@ from openrace.store import open_store
 @app.command(rich_help_panel=READING)
 def show(
     claim_id: Annotated[
-        str, typer.Argument(metavar="ID", help="Of a claim or family, as search and families print it.")
+        str,
+        typer.Argument(metavar="ID", help="The id of a claim or family, as search and families print it."),
     ],
     db: Database,
     why: Annotated[bool, typer.Option("--why", help="Explain the attribution.")] = False,

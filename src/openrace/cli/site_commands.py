@@ -25,7 +25,7 @@ from openrace.cli.typer_app import (
 @app.command(rich_help_panel=PUBLISHING)
 @taking(Site)
 def publish(site: Site, at: At = None, full: Full = False) -> None:
-    """Make the site: only the files that differ are written."""
+    """Build the site; only files that changed are written."""
     from openrace.pipeline.publish_site import Order, publish_site
     from openrace.plurals import many
     from openrace.store import open_store
@@ -46,18 +46,18 @@ def publish(site: Site, at: At = None, full: Full = False) -> None:
 def serve(
     db: Database,
     to: Folder = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
 ) -> None:
-    """Show the published site to the browsers of this machine."""
+    """Serve the published site to browsers on this machine."""
     from openrace.errors import ConfigError, reason
 
     folder = to or db.parent / "site"
     if not (folder / "index.html").is_file():
-        raise ConfigError(folder, "there is no site", "make it with: openrace publish")
+        raise ConfigError(folder, "there is no site", "build it with: openrace publish")
     try:
         _serve(folder, port)
     except OSError as error:
-        raise ConfigError(f"port {port}", reason(error), "take another one, as: --port 0") from error
+        raise ConfigError(f"port {port}", reason(error), "choose another one: --port 0") from error
 
 
 def _serve(folder: Path, port: int) -> None:
@@ -78,11 +78,11 @@ def _serve(folder: Path, port: int) -> None:
 
 @app.command(rich_help_panel=PUBLISHING)
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where its database and site go.")] = Path(
-        "demo"
-    ),
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder for its database and site.")
+    ] = Path("demo"),
 ) -> None:
-    """Import the bundled corpus into a fresh database, extract, group, publish; say what was found."""
+    """Import the bundled articles into a new database, extract, group and publish."""
     from openrace.cli.demo_run import run_demo
 
     sys.stdout.write(run_demo(folder, now=now(), watch=counted, warn=say))

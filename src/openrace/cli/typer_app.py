@@ -14,8 +14,8 @@ from openrace import __version__
 from openrace.cli.console import now
 
 # The panels of --help.
-CORPUS, READING, PUBLISHING, NIGHT = "Corpus", "Reading", "Publishing", "The night"
-CARE, FILTERS = "Care", "Filters"
+CORPUS, READING, PUBLISHING, NIGHT = "Articles", "Reading", "Publishing", "Nightly run"
+CARE, FILTERS = "Maintenance", "Filters"
 
 app = typer.Typer(
     name="openrace",
@@ -37,7 +37,7 @@ Database = Annotated[
     typer.Option(
         "--db",
         envvar="OPENRACE_DB",
-        help="The database; else the platform's data folder.",
+        help="The database file; default: in the platform's data folder.",
         default_factory=default_database,
         show_default=False,
     ),
@@ -47,7 +47,7 @@ Seeds = Annotated[
     typer.Option(
         "--seeds",
         envvar="OPENRACE_SEEDS",
-        help="Your own feeds.opml, people.toml and topics.toml, laid over the bundled ones.",
+        help="Your own feeds.opml, people.toml, topics.toml: they extend the bundled ones.",
         show_default=False,
     ),
 ]
@@ -58,7 +58,7 @@ Folder = Annotated[
     typer.Option(
         "--to",
         envvar="OPENRACE_SITE",
-        help="The site's folder; else `site` beside the database.",
+        help="The folder of the site; default: `site` next to the database.",
         show_default=False,
     ),
 ]
@@ -67,7 +67,7 @@ Corrections = Annotated[
     typer.Option(
         "--corrections",
         envvar="OPENRACE_CORRECTIONS",
-        help="What people set right; else `corrections.toml` beside the database.",
+        help="The corrections file; default: `corrections.toml` next to the database.",
         show_default=False,
     ),
 ]
@@ -77,7 +77,7 @@ def _base_url(text: str) -> str:
     from openrace.links import is_web_address
 
     if not is_web_address(text):
-        raise typer.BadParameter(f"{text!r} is no web address; write it whole: https://race.example/")
+        raise typer.BadParameter(f"{text!r} is not a web address (write it in full: https://race.example/)")
     return text
 
 
@@ -88,7 +88,7 @@ BaseUrl = Annotated[
         parser=_base_url,
         metavar="URL",
         envvar="OPENRACE_BASE_URL",
-        help="Where the site is served.",
+        help="The address at which the site is served.",
         show_default=False,
     ),
 ]
@@ -98,7 +98,7 @@ Contact = Annotated[
         "--contact",
         metavar="ADDRESS",
         envvar="OPENRACE_CONTACT",
-        help="Where you are reached by readers and by the keepers of sites that you crawl.",
+        help="How readers, and operators of the sites that you crawl, can reach you.",
         show_default=False,
     ),
 ]
@@ -107,7 +107,7 @@ Look = Annotated[
     typer.Option(
         "--look",
         envvar="OPENRACE_LOOK",
-        help="Your own templates/ and static/, laid over the bundled ones.",
+        help="Your own templates/ and static/, which replace the bundled ones.",
         show_default=False,
     ),
 ]
@@ -119,7 +119,7 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; write 2025-05-19") from None
+        raise typer.BadParameter(f"{text!r} is not a date (use YYYY-MM-DD)") from None
 
 
 def day_option(told: str) -> Any:
@@ -138,19 +138,24 @@ def _network(text: str) -> str:
 
 Allow = Annotated[
     list[str] | None,
-    typer.Option("--allow", parser=_network, metavar="NETWORK", help="Reach it though it is not public."),
+    typer.Option(
+        "--allow",
+        parser=_network,
+        metavar="NETWORK",
+        help="Fetch from this network although it is not public.",
+    ),
 ]
 At = Annotated[
     str | None,
     typer.Option(
         "--at",
         metavar="MOMENT",
-        help="What it takes for now: 2025-05-19 or 2025-05-19T04:00:00Z.",
+        help="Pretend that the current time is 2025-05-19 or 2025-05-19T04:00:00Z.",
         show_default=False,
     ),
 ]
 
-Full = Annotated[bool, typer.Option("--full", help="Make every page anew.")]
+Full = Annotated[bool, typer.Option("--full", help="Rebuild every page.")]
 
 
 class Site(NamedTuple):
@@ -204,7 +209,7 @@ def clock_at(at: str | None) -> Callable[[], str]:
     try:
         when = normalise_when(at)
     except ValueError:
-        problem = f"{at!r} is no moment; write 2025-05-19 or 2025-05-19T04:00:00Z"
+        problem = f"{at!r} is not a date or time (use 2025-05-19 or 2025-05-19T04:00:00Z)"
         raise typer.BadParameter(problem, param_hint="--at") from None
     moment = when if len(when) > 10 else f"{when}T00:00:00Z"
     return lambda: moment

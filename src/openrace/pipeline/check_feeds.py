@@ -117,7 +117,7 @@ def find_feed(url: str, *, clock: Callable[[], datetime], options: CrawlOptions)
     """The feed at `url`, or the one that the page there names. Raises InputError where there is none."""
     address = absolute_url(url if "://" in url else f"https://{url}")
     if address is None:
-        raise InputError(url, "is no web address", "write it whole, with https://")
+        raise InputError(url, "is not a web address", "write it in full, with https://")
     return asyncio.run(_find(address, clock, options))
 
 

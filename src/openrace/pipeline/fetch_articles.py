@@ -45,7 +45,7 @@ async def _fetch(
 async def _one(url: str, pages: PageRound) -> Article | InputError:
     address = absolute_url(url)
     if address is None:
-        return InputError(url, "is no web address", "write it whole, with https://")
+        return InputError(url, "is not a web address", "write it in full, with https://")
     try:
         return await pages.fetch_article(address)
     except InputError as error:

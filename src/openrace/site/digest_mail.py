@@ -80,7 +80,7 @@ def _address(text: str) -> Address:
             raise ValueError("it has a control character")
         return Address(display_name=name, addr_spec=plain)
     except (ValueError, IndexError) as error:
-        raise ConfigError(repr(text), "is no mail address", "write name@host.example") from error
+        raise ConfigError(repr(text), "is not a mail address", "use name@host.example") from error
 
 
 def _where(utterance: Utterance, base_url: str | None) -> str | None:

@@ -124,7 +124,7 @@ class Utterance:
     @property
     def who(self) -> str:
         """The speaker in a line of text."""
-        return self.speaker.name if self.speaker else self.described or "Speaker unclear"
+        return self.speaker.name if self.speaker else self.described or "Speaker unknown"
 
     @cached_property
     def fullest(self) -> Report:

@@ -175,5 +175,5 @@ def _host(url: str, where: str) -> str:
     except ValueError:
         host = None
     if not host:
-        raise ConfigError(where, f"{url!r} is no web address", "write it whole, with https://")
+        raise ConfigError(where, f"{url!r} is not a web address", "write it in full, with https://")
     return host.removeprefix("www.")
