@@ -83,7 +83,7 @@ def _told(relevance: Relevance) -> Iterator[str]:
 
 
 def _status(entry: EntryOutcome) -> str:
-    status = entry.status or "waiting"
+    status = entry.status or "pending"
     return f"entry of {entry.feed}, seen {entry.seen[:10]}: {status}" + (
         f" ({entry.reason})" if entry.reason else ""
     )
