@@ -161,10 +161,10 @@ def test_no_text_breaks_a_format(title: str, author: str, published: str | None)
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["articles", "--format", "parquet"], "parquet is not for a terminal"),
-        (["dumps"], "dumps is not for a terminal"),
-        (["schema", "--format", "csv"], "schema has a format of its own"),
-        (["datasette", "--format", "csv", "-o", "x"], "datasette has a format of its own"),
+        (["articles", "--format", "parquet"], "parquet cannot go to a terminal"),
+        (["dumps"], "dumps cannot go to a terminal"),
+        (["schema", "--format", "csv"], "schema has its own format"),
+        (["datasette", "--format", "csv", "-o", "x"], "datasette has its own format"),
         (["families", "--format", "bibtex"], "bibtex is for articles"),
         (["dumps", "-o", "{file}"], "must be a folder"),
     ],

@@ -140,9 +140,9 @@ def test_what_is_exported_can_be_imported(own: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("add", "https://paper.example/"), "name a folder for it: --seeds FOLDER"),
+        (("add", "https://paper.example/"), "name one: --seeds FOLDER"),
         (("remove", "https://nobody.example/", "--seeds", "OWN"), "is not in the list of feeds"),
-        (("check", "https://nobody.example/", "--seeds", "OWN"), "put it there first"),
+        (("check", "https://nobody.example/", "--seeds", "OWN"), "add it first"),
         (("import", "nothing.opml", "--seeds", "OWN"), "nothing.opml"),
         (("add", "javascript:alert(1)", "--seeds", "OWN"), "is not a web address"),
     ],
