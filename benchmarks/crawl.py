@@ -27,7 +27,7 @@ from pathlib import Path
 import feedparser
 import httpx
 
-from openrace.ingest.crawl.crawl_report import Event, Judgement, Plan
+from openrace.ingest.crawl.crawl_report import CrawlPlan, Event, Judgement
 from openrace.ingest.crawl.feed_round import FeedRound
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
 from openrace.ingest.fetch.fetcher import Fetcher
@@ -127,7 +127,9 @@ def ours(database: Path, port: int, feeds: int, now: datetime) -> None:
 
     async def run() -> None:
         unjudged = Judgement(False, "not asked")
-        plan = Plan(listed, lambda entry: unjudged, lambda article: unjudged, lambda: now, all_feeds=True)
+        plan = CrawlPlan(
+            listed, lambda entry: unjudged, lambda article: unjudged, lambda: now, all_feeds=True
+        )
         store = CrawlStore(db, listed, plan.now)
         limiter = RateLimiter(Pace(factor=0, least=0))
         fetcher = Fetcher(agent="benchmark", now=plan.now, allowed=LOOPBACK, resolve=here)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from loopback.site import BAD_CERTIFICATE, Reply, Request, Route, Site
 from openrace.ingest.fetch.decompress import DecodingError, decompress
-from openrace.ingest.fetch.fetcher import Fetcher, FetchError, Limits, Page
+from openrace.ingest.fetch.fetcher import Fetcher, FetchError, Limits, Response
 from openrace.ingest.fetch.public_addresses import is_public
 from openrace.ingest.fetch.transport import system_resolve
 
@@ -39,10 +39,10 @@ def fetch(
     tls: bool = False,
     limits: Limits = PATIENT,
     **options: object,
-) -> Page:
+) -> Response:
     """One fetch of `path` from a site with these routes."""
 
-    async def run() -> Page:
+    async def run() -> Response:
         async with Site(routes, tls=tls) as site, a_fetcher(limits=limits) as fetcher:
             return await fetcher.fetch(site.url(path), **options)  # type: ignore[arg-type]
 

@@ -25,7 +25,7 @@ from openrace.ingest.crawl.polling import (
     is_due,
     polling_interval,
 )
-from openrace.ingest.fetch.fetcher import FailureKind, Fetcher, FetchError, Hop, Page
+from openrace.ingest.fetch.fetcher import FailureKind, Fetcher, FetchError, Hop, Response
 from openrace.ingest.fetch.rate_limiter import Pace, RateLimiter
 from openrace.ingest.fetch.robots import Robots, RobotsTxt
 from openrace.ingest.parse.feed_discovery import discover_feeds
@@ -197,7 +197,7 @@ def test_whatever_the_answers_a_feed_stays_alive_unless_it_was_gone_on_two_night
         if what == "page":
             hops = (Hop(detail, True),) if detail else ()
             state = after_success(
-                state, Page(detail or state.url, 200, {}, b"", hops), timedelta(hours=20), now
+                state, Response(detail or state.url, 200, {}, b"", hops), timedelta(hours=20), now
             )
             gone, moves = [], [*moves, (detail, normalise_when(now)[:10])]
         else:

@@ -22,7 +22,7 @@ from openrace.cli.typer_app import (
 )
 
 if TYPE_CHECKING:
-    from openrace.ingest.crawl.crawl_report import Event, Report, What
+    from openrace.ingest.crawl.crawl_report import CrawlReport, Event, What
     from openrace.ingest.fetch.public_addresses import Network
 
 
@@ -112,7 +112,7 @@ def _told(event: Event) -> str:
     return event.outcome.partition(" (")[0]
 
 
-def table(report: Report) -> str:
+def table(report: CrawlReport) -> str:
     """What came, what failed and why."""
     from collections import Counter
 
@@ -126,7 +126,7 @@ def table(report: Report) -> str:
     return "\n".join(["the crawl is done:", *(rows or ["  nothing was due"])]) + "\n"
 
 
-def reasons(report: Report) -> list[tuple[str, int]]:
+def reasons(report: CrawlReport) -> list[tuple[str, int]]:
     """Why things failed, in words that name no address, and how often."""
     from collections import Counter
     from urllib.parse import urlsplit
@@ -138,7 +138,7 @@ def reasons(report: Report) -> list[tuple[str, int]]:
     return Counter(map(reason, report.failures)).most_common(12)
 
 
-def as_data(report: Report) -> dict[str, object]:
+def as_data(report: CrawlReport) -> dict[str, object]:
     """The report for machines."""
     from typing import get_args
 

@@ -15,7 +15,7 @@ from openrace.cli.typer_app import READING, At, Database, Seeds, app, clock_at, 
 
 if TYPE_CHECKING:
     from openrace.ideas.suggestions import Label, Nearest, Suggestion
-    from openrace.store.idea_tables import Statement
+    from openrace.store.idea_tables import FamilyStatement
     from openrace.user_files.idea_files import Idea
 
 ideas = typer.Typer(
@@ -198,7 +198,7 @@ def suggest(marking: Marking, idea_id: IdeaId, limit: Limit = 20) -> None:
         typer.echo("\n".join(_lines(statement, suggestion)))
 
 
-def _queue(desk: Desk, idea_id: str, limit: int) -> Iterator[tuple[Statement, Suggestion]]:
+def _queue(desk: Desk, idea_id: str, limit: int) -> Iterator[tuple[FamilyStatement, Suggestion]]:
     from openrace.ideas.suggestions import LEAST_SPEAKERS, LEAST_YES, is_ready
     from openrace.pipeline.suggest_ideas import examples_of, suggestions_for
 
@@ -209,7 +209,7 @@ def _queue(desk: Desk, idea_id: str, limit: int) -> Iterator[tuple[Statement, Su
     yield from suggestions_for(desk.db, idea, limit)
 
 
-def _lines(statement: Statement, suggestion: Suggestion) -> Iterator[str]:
+def _lines(statement: FamilyStatement, suggestion: Suggestion) -> Iterator[str]:
     where = "below the line, a test" if suggestion.below_the_line else f"{suggestion.score:.2f}"
     who = printable(statement.speaker or "speaker unknown")
     yield f"{statement.claim}  {who}: {printable(statement.text)}  ({where})"
@@ -241,7 +241,7 @@ def review(marking: Marking, idea_id: IdeaId, limit: Limit = 50) -> None:
         desk.apply()
 
 
-def _ask(desk: Desk, statement: Statement) -> str:
+def _ask(desk: Desk, statement: FamilyStatement) -> str:
     """The key that a person pressed; `o` opens the source and asks again."""
     from openrace.store.idea_tables import address_of
 

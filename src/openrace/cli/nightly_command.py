@@ -43,10 +43,10 @@ def nightly(
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
 ) -> None:
     """Crawl, extract, correct, group and publish. Safe to interrupt and to run again."""
-    from openrace.pipeline.nightly import Plan, run_night
+    from openrace.pipeline.nightly import NightPlan, run_night
 
     clock = clock_at(at)
-    plan = Plan(
+    plan = NightPlan(
         database=site.db,
         site=site.folder,
         seeds=site.seeds,

@@ -11,11 +11,11 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from openrace.errors import InputError
-from openrace.ingest.crawl.crawl_report import Event, Judgement, Plan
+from openrace.ingest.crawl.crawl_report import CrawlPlan, Event, Judgement
 from openrace.ingest.crawl.feed_round import FeedRound
 from openrace.ingest.crawl.polling import is_lost
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
-from openrace.ingest.fetch.fetcher import Fetcher, Page, user_agent
+from openrace.ingest.fetch.fetcher import Fetcher, Response, user_agent
 from openrace.ingest.parse.feed import ParsedFeed, parse_feed
 from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.urls import absolute_url
@@ -83,7 +83,7 @@ def check_feeds(
 
     async def run() -> None:
         unjudged = Judgement(False, "only checked")
-        plan = Plan(listed, lambda entry: unjudged, lambda article: unjudged, clock)
+        plan = CrawlPlan(listed, lambda entry: unjudged, lambda article: unjudged, clock)
         store = CrawlStore(db, clock)
         async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
             web = CrawlFetcher(fetcher, store, clock, domains_at_once=options.domains_at_once)
@@ -128,7 +128,7 @@ async def _find(
     async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
         web = CrawlFetcher(fetcher, store, clock)
 
-        async def parse(page: Page) -> ParsedFeed:
+        async def parse(page: Response) -> ParsedFeed:
             return await workers.run(page.url, parse_feed, page.body, page.url, page.content_type)
 
         page = await web.get(address, last=True)

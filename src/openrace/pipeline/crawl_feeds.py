@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from openrace.extract.relevance import judge_relevance
-from openrace.ingest.crawl.crawl_report import Event, Judgement, Plan, Report
+from openrace.ingest.crawl.crawl_report import CrawlPlan, CrawlReport, Event, Judgement
 from openrace.ingest.crawl.rounds import crawl
 from openrace.ingest.fetch.fetcher import Fetcher, Limits, user_agent
 from openrace.ingest.fetch.public_addresses import Network
@@ -53,7 +53,7 @@ class Crawled(NamedTuple):
     kept: int
     failed: int
     note: str
-    report: Report
+    report: CrawlReport
 
 
 def crawl_feeds(
@@ -71,7 +71,7 @@ def crawl_feeds(
     article_table.save_outlets(db, seeds.outlets)
     feeds = seeds.feeds if feed_list is None else feed_list
     outlets = known_outlets(seeds, feeds)
-    plan = Plan(
+    plan = CrawlPlan(
         feeds=feeds,
         under_its_outlet=lambda article: under_its_outlet(article, outlets),
         may_be_relevant=lambda entry: may_be_relevant(entry, seeds.topics),
@@ -87,12 +87,12 @@ def crawl_feeds(
 
 
 async def _crawl(
-    plan: Plan,
+    plan: CrawlPlan,
     store: CrawlStore,
     options: CrawlOptions,
     workers: WorkerPool | None,
     watch: Callable[[Event], None],
-) -> Report:
+) -> CrawlReport:
     fetcher = Fetcher(
         agent=user_agent(options.contact),
         limits=options.limits,
@@ -106,7 +106,7 @@ async def _crawl(
         return await crawl(plan, store, fetcher, limiter=limiter, workers=workers, watch=watch)
 
 
-def summary(report: Report) -> str:
+def summary(report: CrawlReport) -> str:
     """What came of a crawl, on one line."""
     pages, rechecks = report.count("page"), report.count("recheck")
     asked = report.count("feed").total()

@@ -10,12 +10,14 @@ from openrace.errors import LockedError, OpenraceError
 from openrace.lock import only_run
 from openrace.store import crawl_tables, open_store
 from openrace.store.counts import last_addition
-from openrace.store.maintenance import Finding, check_up
+from openrace.store.maintenance import CheckResult, check_up
 from openrace.user_files.corrections_file import corrections_of
 from openrace.user_files.seed_files import load_seeds
 
 
-def look_at(database: Path, seeds: Path | None, corrections: Path | None, *, now: str) -> Iterator[Finding]:
+def look_at(
+    database: Path, seeds: Path | None, corrections: Path | None, *, now: str
+) -> Iterator[CheckResult]:
     """All that can be wrong, one finding a check. Raises StoreError where the store cannot be opened."""
     db = open_store(database)
     yield from check_up(db)
@@ -27,33 +29,35 @@ def look_at(database: Path, seeds: Path | None, corrections: Path | None, *, now
     db.close()
 
 
-def _bugs(db: sqlite3.Connection) -> Iterator[Finding]:
+def _bugs(db: sqlite3.Connection) -> Iterator[CheckResult]:
     """One finding for each input that an error in openrace kept out."""
     for bug in crawl_tables.iter_bugs(db):
         when = f"openrace {bug.version}; the next version tries again"
-        yield Finding("bug", False, f"{bug.kind} {bug.resource}: {bug.error} ({when})")
+        yield CheckResult("bug", False, f"{bug.kind} {bug.resource}: {bug.error} ({when})")
 
 
-def _try(check: str, load: Callable[[], object]) -> Finding:
+def _try(check: str, load: Callable[[], object]) -> CheckResult:
     try:
         load()
     except OpenraceError as error:
-        return Finding(check, False, str(error))
-    return Finding(check, True, "")
+        return CheckResult(check, False, str(error))
+    return CheckResult(check, True, "")
 
 
-def _lock(database: Path, now: str) -> Finding:
+def _lock(database: Path, now: str) -> CheckResult:
     try:
         with only_run(database, now=now):
-            return Finding("lock", True, "free")
+            return CheckResult("lock", True, "free")
     except LockedError as error:
-        return Finding("lock", True, error.problem)  # a run is no illness; the kernel frees a dead one's lock
+        return CheckResult(
+            "lock", True, error.problem
+        )  # a run is no illness; the kernel frees a dead one's lock
 
 
-def _clock(db: sqlite3.Connection, now: str) -> Finding:
+def _clock(db: sqlite3.Connection, now: str) -> CheckResult:
     latest = last_addition(db)
     if latest and latest > now:
-        return Finding(
+        return CheckResult(
             "clock", False, f"it is {now}, but an article came in at {latest}: was the clock set back?"
         )
-    return Finding("clock", True, now)
+    return CheckResult("clock", True, now)

@@ -18,7 +18,7 @@ from openrace.store.claim_table import Changes
 from openrace.user_files.seed_files import Seeds
 
 
-class Reading(NamedTuple):
+class ExtractionReport(NamedTuple):
     """How many articles were read, were off the topic, or made the extractor stumble; what changed."""
 
     read: int = 0
@@ -43,14 +43,14 @@ def read_for_claims(
     watch: Watch,
     stale: bool = False,
     tell: Warn | None = None,
-) -> Reading:
+) -> ExtractionReport:
     """Read each article that no extractor has read (`stale`: that this one has not), one transaction each.
 
     `tell` is told every claim that a new reading adds, takes away or changes.
     """
     directory = Directory(seeds.people, seeds.organisations)
     block_table.mark_furniture(db)
-    total = Reading()
+    total = ExtractionReport()
     for article_id in watch(article_table.unread(db, EXTRACTOR, stale=stale), "articles read"):
         article = article_table.get_article(db, article_id)
         if article is None:  # taken out meanwhile

@@ -14,7 +14,7 @@ from openrace.errors import ConfigError
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Claim, Family
 from openrace.store import article_table, claim_table, family_table
-from openrace.store.family_reader import Kept, read_families
+from openrace.store.family_reader import FamilyParts, read_families
 from openrace.store.quote_index import SqliteQuoteIndex
 from openrace.story import FamilyStory
 
@@ -46,7 +46,7 @@ def tell_families(
                     yield records
 
 
-def _read(db: sqlite3.Connection, batch: list[str], failed: FailedFamilies) -> Iterator[Kept]:
+def _read(db: sqlite3.Connection, batch: list[str], failed: FailedFamilies) -> Iterator[FamilyParts]:
     """Read a batch at once; where a bug stops that, each family alone."""
     if kept := FailedFamilies().attempt("", lambda: read_families(db, batch)):
         yield kept
@@ -56,7 +56,7 @@ def _read(db: sqlite3.Connection, batch: list[str], failed: FailedFamilies) -> I
             yield kept
 
 
-def _records(family: Family, kept: Kept, countries: Mapping[str, str]) -> FamilyRecords:
+def _records(family: Family, kept: FamilyParts, countries: Mapping[str, str]) -> FamilyRecords:
     attached, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
     story = tell_story(family, kept.claims, kept.articles, countries, attached, links)
     ids = (*story.family.claim_ids, *(paraphrase.claim_id for paraphrase in story.paraphrases))

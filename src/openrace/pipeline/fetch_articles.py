@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from openrace.errors import InputError
-from openrace.ingest.crawl.crawl_report import Judgement, Plan
+from openrace.ingest.crawl.crawl_report import CrawlPlan, Judgement
 from openrace.ingest.crawl.page_round import PageRound
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
 from openrace.ingest.fetch.fetcher import Fetcher, user_agent
@@ -30,7 +30,7 @@ async def _fetch(
     urls: Sequence[str], clock: Callable[[], datetime], options: CrawlOptions
 ) -> list[Article | InputError]:
     unjudged = Judgement(True, "a person asked for it")
-    plan = Plan((), lambda entry: unjudged, lambda article: unjudged, clock)
+    plan = CrawlPlan((), lambda entry: unjudged, lambda article: unjudged, clock)
     store = CrawlStore(open_store(":memory:"), clock)
     agent = user_agent(options.contact)
     fetcher = Fetcher(

@@ -15,7 +15,7 @@ from openrace.ideas.suggestions import Label, Nearest, explain, shared_words
 from openrace.pipeline.suggest_ideas import examples_of, vectoriser_of
 from openrace.records import Claim
 from openrace.store import claim_table, idea_tables
-from openrace.store.idea_tables import Statement
+from openrace.store.idea_tables import FamilyStatement
 from openrace.user_files.idea_files import Idea, add_mark
 
 AT_ONCE = 5_000
@@ -24,7 +24,7 @@ AT_ONCE = 5_000
 class Near(NamedTuple):
     """A statement that is like another one."""
 
-    statement: Statement
+    statement: FamilyStatement
     likeness: float  # cosine, 0..1
     shared: tuple[str, ...]
 

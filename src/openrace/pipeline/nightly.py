@@ -24,7 +24,7 @@ from openrace.user_files.corrections_file import Correction, corrections_of
 from openrace.user_files.seed_files import Seeds, load_seeds
 
 
-class Plan(NamedTuple):
+class NightPlan(NamedTuple):
     """What a night works on."""
 
     database: Path
@@ -53,7 +53,7 @@ class Night(NamedTuple):
     """What every station is handed."""
 
     db: sqlite3.Connection
-    plan: Plan
+    plan: NightPlan
     seeds: Seeds
     corrections: tuple[Correction, ...]
     clock: Callable[[], str]
@@ -63,7 +63,7 @@ class Night(NamedTuple):
 
 
 def run_night(
-    plan: Plan, *, clock: Callable[[], str], warn: Warn, watch: Watch, crawl: bool = True
+    plan: NightPlan, *, clock: Callable[[], str], warn: Warn, watch: Watch, crawl: bool = True
 ) -> Iterator[Told]:
     """Run the night, station by station; yields what each did as soon as it is committed.
 

@@ -30,7 +30,7 @@ from openrace.pipeline import Warn
 from openrace.plurals import many
 from openrace.records import stable_id
 from openrace.store import correction_table, idea_tables, night_state
-from openrace.store.idea_tables import KeptModel, Statement
+from openrace.store.idea_tables import FamilyStatement, KeptModel
 from openrace.user_files.idea_files import Idea, Mark
 
 AT_ONCE = 5_000  # statements scored together: some 50 MB
@@ -142,8 +142,8 @@ def _weights(model: KeptModel) -> Weights:
 def _score(db: sqlite3.Connection, vectoriser: Vectoriser, fresh: set[str]) -> int:
     """Score new wordings by every model, and all others by those that are new; how many were scored."""
     known = idea_tables.scored(db)
-    new: list[Statement] = []
-    old: list[Statement] = []
+    new: list[FamilyStatement] = []
+    old: list[FamilyStatement] = []
     for it in idea_tables.iter_statements(db):
         (old if known.get(it.family) == stable_id(it.text) else new).append(it)
     for models, some in ((_models(db), new), (_models(db, fresh), old)):
@@ -155,7 +155,7 @@ def _score(db: sqlite3.Connection, vectoriser: Vectoriser, fresh: set[str]) -> i
 
 
 def _score_batch(
-    db: sqlite3.Connection, vectoriser: Vectoriser, models: IdeaModels, batch: Sequence[Statement]
+    db: sqlite3.Connection, vectoriser: Vectoriser, models: IdeaModels, batch: Sequence[FamilyStatement]
 ) -> None:
     scores = models.scores(vectoriser.vectors(it.text for it in batch))
     above = [
@@ -166,7 +166,9 @@ def _score_batch(
     idea_tables.save_scores(db, wordings, models.ideas, above)
 
 
-def suggestions_for(db: sqlite3.Connection, idea: Idea, limit: int) -> list[tuple[Statement, Suggestion]]:
+def suggestions_for(
+    db: sqlite3.Connection, idea: Idea, limit: int
+) -> list[tuple[FamilyStatement, Suggestion]]:
     """Return the queue of `idea`: statements with their nearest marks; empty without marks enough."""
     examples = examples_of(db, idea)
     vectoriser = vectoriser_of(db)

@@ -18,7 +18,7 @@ _CLAIMS = "claims c JOIN articles a ON a.key = c.article"
 _ASKED = "(SELECT value FROM json_each(?))"  # a list of ids of any length as one parameter
 
 
-class Kept(NamedTuple):
+class FamilyParts(NamedTuple):
     """What is kept of some families; by family id, or by the id of the claim or article itself."""
 
     families: list[Family]  # those of which a claim is shown, in the order in which they were asked for
@@ -28,7 +28,7 @@ class Kept(NamedTuple):
     links: dict[str, list[str]]
 
 
-def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> Kept:
+def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyParts:
     """What is kept of these families, all of it in memory: ask for some hundred at a time."""
     asked = (json.dumps(family_ids),)
     members, claims = _members(db, asked)
@@ -45,7 +45,7 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> Kept:
     for a, b in db.execute(f"SELECT a, b FROM links WHERE a IN {_ASKED} ORDER BY a, b", asked):
         links[a].append(b)
     texts = get_articles(db, {claim.article_id for claim in claims.values()})
-    return Kept(families, claims, texts, paraphrases, links)
+    return FamilyParts(families, claims, texts, paraphrases, links)
 
 
 def read_claims(db: sqlite3.Connection, claim_ids: Iterable[str]) -> tuple[list[Claim], dict[str, Article]]:

@@ -12,7 +12,7 @@ from openrace.store.night_state import touch
 _SHOWN = "FROM families f JOIN claims c ON c.id = f.representative WHERE c.hidden IS NULL"
 
 
-class Statement(NamedTuple):
+class FamilyStatement(NamedTuple):
     """The wording that stands for a family, and who said it."""
 
     family: str
@@ -67,17 +67,18 @@ def iter_marks(db: sqlite3.Connection, idea: str | None = None) -> Iterator[Kept
     return (KeptMark(*row) for row in rows)
 
 
-def statements(db: sqlite3.Connection, families: Iterable[str]) -> list[Statement]:
+def statements(db: sqlite3.Connection, families: Iterable[str]) -> list[FamilyStatement]:
     """Return the statements of these families that are shown, in their order."""
     query = f"SELECT f.id, c.id, c.text, c.speaker {_SHOWN} AND f.id = ?"
     found = (db.execute(query, (family,)).fetchone() for family in families)
-    return [Statement(*row) for row in found if row]
+    return [FamilyStatement(*row) for row in found if row]
 
 
-def iter_statements(db: sqlite3.Connection) -> Iterator[Statement]:
+def iter_statements(db: sqlite3.Connection) -> Iterator[FamilyStatement]:
     """Yield the statement of every family that is shown."""
     return (
-        Statement(*row) for row in db.execute(f"SELECT f.id, c.id, c.text, c.speaker {_SHOWN} ORDER BY f.id")
+        FamilyStatement(*row)
+        for row in db.execute(f"SELECT f.id, c.id, c.text, c.speaker {_SHOWN} ORDER BY f.id")
     )
 
 

@@ -18,7 +18,7 @@ from openrace.store.database import copy_to, open_store, place
 LEAN = 0.25  # of the pages may be empty before VACUUM is worth its time and its second copy of the file
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """What one check found."""
 
     check: str
@@ -85,7 +85,7 @@ def _free(path: Path) -> Path:
     return next(free for free in itertools.chain([path], numbered) if not free.exists())
 
 
-def check_up(db: sqlite3.Connection) -> Iterator[Finding]:
+def check_up(db: sqlite3.Connection) -> Iterator[CheckResult]:
     """Look at everything that must hold in a store; one finding a check."""
     yield _finding("integrity", [r[0] for r in db.execute("PRAGMA integrity_check") if r[0] != "ok"])
     yield _finding("references", [f"{r[0]} row {r[1]}" for r in db.execute("PRAGMA foreign_key_check")])
@@ -101,9 +101,9 @@ _ORPHANS = """SELECT 'claim ' || c.id || ' is in a family that is not there' FRO
     WHERE NOT EXISTS (SELECT 1 FROM claims WHERE family = f.id)"""
 
 
-def _finding(check: str, problems: list[str]) -> Finding:
+def _finding(check: str, problems: list[str]) -> CheckResult:
     more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
-    return Finding(check, not problems, "; ".join(problems[:3]) + more)
+    return CheckResult(check, not problems, "; ".join(problems[:3]) + more)
 
 
 def _fts_problems(db: sqlite3.Connection) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _misplaced_in(db: sqlite3.Connection, group: list[Claim]) -> Iterator[str]:
             yield str(error)
 
 
-def _space(db: sqlite3.Connection) -> Finding:
+def _space(db: sqlite3.Connection) -> CheckResult:
     pages, empty, size = (
         int(db.execute(f"PRAGMA {name}").fetchone()[0])
         for name in ("page_count", "freelist_count", "page_size")
@@ -147,7 +147,7 @@ def _space(db: sqlite3.Connection) -> Finding:
     note = f"{pages * size / 1e6:.1f} MB, {free / 1e9:.1f} GB free on its disk"
     if empty > pages * LEAN:
         note += f"; {empty / pages:.0%} of it is empty: openrace doctor --mend makes it smaller"
-    return Finding("space", free > pages * size or path == ":memory:", note)
+    return CheckResult("space", free > pages * size or path == ":memory:", note)
 
 
 def mend(db: sqlite3.Connection) -> None:

@@ -21,7 +21,7 @@ class Judgement(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plan:
+class CrawlPlan:
     """What is crawled and how.
 
     `may_be_relevant` judges an entry by its title and summary, before any fetch; `under_its_outlet` gives an
@@ -51,7 +51,7 @@ class Event(NamedTuple):
 
 
 @dataclass
-class Report:
+class CrawlReport:
     """What came of a crawl."""
 
     events: list[Event] = field(default_factory=list)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import urljoin
 
 from openrace.errors import InputError, OpenraceError
-from openrace.ingest.crawl.crawl_report import Event, Plan
+from openrace.ingest.crawl.crawl_report import CrawlPlan, Event
 from openrace.ingest.crawl.crawl_store import CrawlStore
 from openrace.ingest.crawl.page_changes import entry_without_future_date
 from openrace.ingest.crawl.polling import (
@@ -22,7 +22,7 @@ from openrace.ingest.crawl.polling import (
     polling_interval,
 )
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher, DeferredError, HostFailingError, OfflineError
-from openrace.ingest.fetch.fetcher import FetchError, Page
+from openrace.ingest.fetch.fetcher import FetchError, Response
 from openrace.ingest.parse.feed import ParsedFeed, parse_feed
 from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.worker_pool import ParserBugError, WorkerPool
@@ -42,7 +42,7 @@ class FeedRound:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: CrawlPlan,
         store: CrawlStore,
         web: CrawlFetcher,
         workers: WorkerPool,
@@ -87,7 +87,7 @@ class FeedRound:
         else:
             self._came(state, page, parsed)
 
-    def _came(self, state: FeedState, page: Page, parsed: ParsedFeed | None) -> None:
+    def _came(self, state: FeedState, page: Response, parsed: ParsedFeed | None) -> None:
         now = self._plan.now()
         if parsed is None:
             self._store.save_feed(after_success(state, page, None, now))
@@ -103,7 +103,7 @@ class FeedRound:
         outcome = "new entries" if new else "nothing new"
         self._tell(Event("feed", state.feed_url, outcome, parsed.problem or "", new))
 
-    async def _parse(self, page: Page, feed_url: str) -> ParsedFeed:
+    async def _parse(self, page: Response, feed_url: str) -> ParsedFeed:
         """The feed on the page; of a sitemap index, the entries of its newest sitemaps."""
         feed = self._feeds.get(feed_url)
         home = (feed.zone, feed.country) if feed else (None, None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from openrace.crawl_records import BugKind, EntryStatus, FetchedPage, Recheck
 from openrace.errors import InputError
-from openrace.ingest.crawl.crawl_report import Event, Plan
+from openrace.ingest.crawl.crawl_report import CrawlPlan, Event
 from openrace.ingest.crawl.crawl_store import CrawlStore
 from openrace.ingest.crawl.feed_round import NO_BUGS, OFFLINE
 from openrace.ingest.crawl.page_changes import (
@@ -20,7 +20,7 @@ from openrace.ingest.crawl.page_changes import (
     without_future_date,
 )
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher, HostFailingError, OfflineError
-from openrace.ingest.fetch.fetcher import FetchError, Hop, Page
+from openrace.ingest.fetch.fetcher import FetchError, Hop, Response
 from openrace.ingest.parse.encoding import charset_of
 from openrace.ingest.parse.full_text_entries import whole_article
 from openrace.ingest.parse.interstitial import may_refresh
@@ -40,7 +40,7 @@ class PageRound:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: CrawlPlan,
         store: CrawlStore,
         web: CrawlFetcher,
         workers: WorkerPool,
@@ -132,7 +132,7 @@ class PageRound:
 
     async def _get(
         self, url: str, *, last: bool, etag: str | None = None, modified: str | None = None
-    ) -> Page:
+    ) -> Response:
         """The page at `url`; one that only leads on (meta refresh) is followed as a redirect is."""
         page = await self._web.get(url, last=last, etag=etag, modified=modified)
         for _ in range(MAX_REFRESHES):
@@ -147,7 +147,7 @@ class PageRound:
             page = replace(page, hops=(*hops, *page.hops))
         return page
 
-    async def _read(self, page: Page, feed: Feed | None = None) -> Article:
+    async def _read(self, page: Response, feed: Feed | None = None) -> Article:
         """The article on the page. Raises InputError, too where the page is another than was asked for."""
         elsewhere = _led_elsewhere(page)
         if elsewhere:
@@ -157,7 +157,7 @@ class PageRound:
         article = await self._workers.run(page.url, parse_page, page.body, page.url, charset, *home)
         return without_future_date(article, self._plan.now())
 
-    def _at_its_own_address(self, article: Article, page: Page) -> Article:
+    def _at_its_own_address(self, article: Article, page: Response) -> Article:
         """`article`; where another one is kept under the address that its page gives, under the page's
         own."""
         own = canonical_url(page.url)
@@ -245,7 +245,7 @@ class PageRound:
         return then.text == article.text
 
 
-def _led_elsewhere(page: Page) -> str | None:
+def _led_elsewhere(page: Response) -> str | None:
     """What a redirect led to instead of the article: a page that asks for consent, or the front page."""
     if not page.hops:
         return None
@@ -255,6 +255,6 @@ def _led_elsewhere(page: Page) -> str | None:
     return None if path else "is the front page: the article is gone"
 
 
-def _fetched(url: str, page: Page) -> FetchedPage:
+def _fetched(url: str, page: Response) -> FetchedPage:
     etag, modified = page.headers.get("etag"), page.headers.get("last-modified")
     return FetchedPage(url, page.body, page.content_type, etag, modified)

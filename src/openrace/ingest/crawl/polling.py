@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from openrace.ingest.fetch.fetcher import FetchError, Page
+from openrace.ingest.fetch.fetcher import FetchError, Response
 from openrace.records import FeedState, normalise_when
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -33,7 +33,7 @@ def is_due(state: FeedState, now: datetime) -> bool:
     return state.retired is None and (state.due is None or _instant(state.due) <= now)
 
 
-def after_success(state: FeedState, page: Page, interval: timedelta | None, now: datetime) -> FeedState:
+def after_success(state: FeedState, page: Response, interval: timedelta | None, now: datetime) -> FeedState:
     """The state after an answer; `interval` None (nothing changed) keeps the one there was."""
     unchanged = page.status == 304
     interval = interval or _last_interval(state)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from openrace.ingest.crawl.crawl_report import Event, Plan, Report
+from openrace.ingest.crawl.crawl_report import CrawlPlan, CrawlReport, Event
 from openrace.ingest.crawl.crawl_store import CrawlStore
 from openrace.ingest.crawl.feed_round import FeedRound
 from openrace.ingest.crawl.page_round import PageRound
@@ -25,16 +25,16 @@ from openrace.ingest.worker_pool import WorkerPool
 
 
 async def crawl(
-    plan: Plan,
+    plan: CrawlPlan,
     store: CrawlStore,
     fetcher: Fetcher,
     *,
     limiter: RateLimiter | None = None,
     workers: WorkerPool | None = None,
     watch: Callable[[Event], None] = lambda event: None,
-) -> Report:
+) -> CrawlReport:
     """Crawl what is due. What fails is an event in the report, also told to `watch`; none stops the night."""
-    report = Report()
+    report = CrawlReport()
 
     def tell(event: Event) -> None:
         report.events.append(event)

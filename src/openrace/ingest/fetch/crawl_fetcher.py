@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from openrace.ingest.fetch.fetcher import Fetcher, FetchError, Page, UnresolvedHostError
+from openrace.ingest.fetch.fetcher import Fetcher, FetchError, Response, UnresolvedHostError
 from openrace.ingest.fetch.rate_limiter import RateLimiter
 from openrace.ingest.fetch.robots import Robots, RobotsStore
 from openrace.ingest.urls import registrable_domain
@@ -59,7 +59,7 @@ class CrawlFetcher:
 
     async def get(
         self, url: str, *, last: bool, etag: str | None = None, modified: str | None = None
-    ) -> Page:
+    ) -> Response:
         """The page at `url`. Raises FetchError, or unless this is the `last` try, DeferredError."""
         domain = registrable_domain(url)
         try:

@@ -83,7 +83,7 @@ class Hop(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Page:
+class Response:
     """What came: `status` is 200 to 299, or 304 for a conditional request; header names are lower case."""
 
     url: str  # the last hop's
@@ -164,7 +164,7 @@ class Fetcher:
         etag: str | None = None,
         modified: str | None = None,
         permit: Permit | None = None,
-    ) -> Page:
+    ) -> Response:
         """The page at `url`, through at most five redirects; raises FetchError.
 
         With `etag` or `modified` (a Last-Modified) the request is conditional (RFC 9110, 13.1). `permit`
@@ -185,7 +185,7 @@ class Fetcher:
                 return self._accepted(url, page, tuple(hops), conditional=bool(headers))
             target = self._next_hop(url, page, hops)
 
-    def _next_hop(self, url: str, page: Page, hops: list[Hop]) -> str:
+    def _next_hop(self, url: str, page: Response, hops: list[Hop]) -> str:
         target = _checked_url(page.headers["location"], page.url)
         if target in (page.url, *(hop.url for hop in hops)):
             raise FetchError(url, "redirects in a circle", "soft", status=page.status)
@@ -194,7 +194,7 @@ class Fetcher:
             raise FetchError(url, f"redirects more than {MAX_REDIRECTS} times", "soft", status=page.status)
         return target
 
-    async def _within(self, seconds: float, url: str, headers: dict[str, str]) -> Page:
+    async def _within(self, seconds: float, url: str, headers: dict[str, str]) -> Response:
         """One request; every way in which it can fail becomes a FetchError."""
         try:
             async with asyncio.timeout(max(seconds, 0.001)):
@@ -210,7 +210,7 @@ class Fetcher:
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise _connection_failure(url, error) from error
 
-    async def _request(self, url: str, headers: dict[str, str]) -> Page:
+    async def _request(self, url: str, headers: dict[str, str]) -> Response:
         limits = self._limits
         timeouts = {
             "connect": limits.connect,
@@ -231,7 +231,7 @@ class Fetcher:
             received = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers.raw}
             packed = b"" if response.status_code in MOVED else await self._read(response)
         body = decompress(packed, received.get("content-encoding", ""), limits.size) if packed else b""
-        return Page(url, response.status_code, received, body, seconds=seconds)
+        return Response(url, response.status_code, received, body, seconds=seconds)
 
     async def _read(self, response: httpx.Response) -> bytes:
         pieces, size = [], 0
@@ -242,10 +242,10 @@ class Fetcher:
             pieces.append(piece)
         return b"".join(pieces)
 
-    def _accepted(self, url: str, page: Page, hops: tuple[Hop, ...], *, conditional: bool) -> Page:
+    def _accepted(self, url: str, page: Response, hops: tuple[Hop, ...], *, conditional: bool) -> Response:
         status = page.status
         if 200 <= status < 300 or (status == 304 and conditional):
-            return Page(page.url, status, page.headers, page.body, hops, page.seconds)
+            return Response(page.url, status, page.headers, page.body, hops, page.seconds)
         kind: FailureKind = "temporary" if status in TRY_LATER else "hard" if status == 410 else "soft"
         retry_after = self._retry_after(page.headers.get("retry-after"))
         raise FetchError(url, f"answered {status}", kind, status=status, retry_after=retry_after)
