@@ -93,25 +93,25 @@ def run(*arguments: str, stdin: str = "") -> Cost:
 
 
 def publish_kept(database: Path, site: Path) -> None:
-    """Publish a large store: all but the quote pages, which are only remembered as if they lay there.
+    """Publish a large store: all but the pages of families and articles, noted as if they were there.
 
-    There are a million files of them, and a night never looks at those that its news do not touch.
+    There are half a million of them, and a night never looks at those that no change touches.
     """
     from openrace.pipeline.publish_site import Order, publish_site
-    from openrace.site.site_index import Catalogue
+    from openrace.site.invalidation import DirtyPages
     from openrace.store import open_store
     from openrace.user_files.seed_files import load_seeds
 
-    stale = Catalogue.stale
-    quotes = "FROM stale WHERE address >= 'q/' AND address < 'q0'"
-    files = "json_object(address || 'index.html', 7000, address || 'index.json', 4000)"
+    next_dirty = DirtyPages.next
+    many = "FROM dirty WHERE address GLOB 'q/*' OR address GLOB 'a/*'"
+    files = "json_object(address || 'index.html', 19000)"
 
-    def stale_but_quotes(self: Catalogue, most: int) -> list[str]:
-        self.db.execute(f"INSERT OR REPLACE INTO parts SELECT address, {files} {quotes}")
-        self.db.execute(f"DELETE {quotes}")
-        return stale(self, most)
+    def next_of_the_others(self: DirtyPages, most: int) -> list[str]:
+        self.db.execute(f"INSERT OR REPLACE INTO parts SELECT address, {files} {many}")
+        self.db.execute(f"DELETE {many}")
+        return next_dirty(self, most)
 
-    Catalogue.stale = stale_but_quotes  # type: ignore[method-assign]
+    DirtyPages.next = next_of_the_others  # type: ignore[method-assign]
     order = Order(site, f"{WHEN}T00:00:00Z", load_seeds(None))
     publish_site(open_store(database, create=False), order, check=False)
 

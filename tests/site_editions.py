@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from openrace.claim_wording import Piece
 from openrace.records import (
@@ -21,16 +22,17 @@ from openrace.site import Publication, PublishReport, builder
 from openrace.site.digest import Morning
 from openrace.site.snapshot import (
     Accuracy,
-    ArticleCard,
-    Correction,
-    Edition,
+    ArticleFacts,
+    ArticleStatements,
+    Changes,
+    CorrectionNote,
+    FamilyFacts,
     FeedHealth,
-    News,
-    Run,
+    NightRun,
+    SiteSnapshot,
     Statement,
-    Station,
-    Telling,
-    TopicCard,
+    StepResult,
+    TopicName,
 )
 from openrace.story import (
     Alert,
@@ -43,6 +45,7 @@ from openrace.story import (
     WordChange,
 )
 
+T = TypeVar("T")
 NOW = "2026-11-21T04:00:00Z"
 GIVEN = [
     "Ada",
@@ -147,39 +150,73 @@ def _people(dice: random.Random, number: int) -> tuple[list[Organisation], list[
     return organisations, people
 
 
-class Whole(Edition):
+class Whole(SiteSnapshot):
     """An edition and every family of it."""
 
     stories: tuple[FamilyStory, ...] = ()
     statements: tuple[Statement, ...] = ()
-    articles: tuple[ArticleCard, ...] = ()
+    articles: tuple[ArticleFacts, ...] = ()
 
-    def news(self, mark: str = "") -> News:
-        """All of it, whatever the mark."""
+    def facts(self) -> dict[str, FamilyFacts]:
+        """Every family by its id."""
         said = {statement.claim_id: statement for statement in self.statements}
-        cards = {article.id: article for article in self.articles}
-        return News([_telling(story, said, cards) for story in self.stories])
+        articles = {article.id: article for article in self.articles}
+        return {story.family.id: _facts(story, said, articles) for story in self.stories}
 
-    def bare(self) -> Edition:
+    def bare(self) -> SiteSnapshot:
         """What is published beside the families."""
-        return Edition(**{name: getattr(self, name) for name in Edition.model_fields})
+        return SiteSnapshot(**{name: getattr(self, name) for name in SiteSnapshot.model_fields})
 
 
-def _telling(story: FamilyStory, said: dict[str, Statement], cards: dict[str, ArticleCard]) -> Telling:
+def _facts(story: FamilyStory, said: dict[str, Statement], articles: dict[str, ArticleFacts]) -> FamilyFacts:
     ids = (*story.family.claim_ids, *(p.claim_id for p in story.paraphrases))
     statements = [said[i] for i in ids if i in said]
-    articles = {s.article_id: cards[s.article_id] for s in statements if s.article_id in cards}
-    return Telling(story=story, statements=tuple(statements), articles=tuple(articles.values()))
+    own = {s.article_id: articles[s.article_id] for s in statements if s.article_id in articles}
+    return FamilyFacts(story=story, statements=tuple(statements), articles=tuple(own.values()))
+
+
+class MadeSource:
+    """A source of the families of `whole`; of all of them, or only of those that `changed`."""
+
+    def __init__(self, whole: Whole, changed: Sequence[str] | None = None) -> None:
+        self._facts, self._whole, self._changed = whole.facts(), whole, changed
+        self.failed: dict[str, str] = {}
+        self.acknowledged = ""
+
+    def changes(self, token: str) -> Changes:
+        if self._changed is None:
+            return Changes(list(self._facts), whole=True, token="all")
+        return Changes(self._changed, whole=False, token="some")
+
+    def done(self, changes: Changes) -> None:
+        self.acknowledged = changes.token
+
+    def families(self, ids: Sequence[str]) -> Iterator[FamilyFacts]:
+        yield from (self._facts[family] for family in ids if family in self._facts)
+
+    def articles(self, ids: Sequence[str]) -> Iterator[ArticleStatements]:
+        stories = [facts.story for facts in self._facts.values()]
+        family_of = {p.claim_id: story.family.id for story in stories for p in story.paraphrases}
+        family_of |= {claim: story.family.id for story in stories for claim in story.family.claim_ids}
+        for article in self._whole.articles:
+            if article.id in ids:
+                said = [s for s in self._whole.statements if s.article_id == article.id]
+                own = [s for s in said if s.claim_id in family_of]
+                families = tuple(family_of[s.claim_id] for s in own)
+                yield ArticleStatements(article=article, statements=tuple(own), families=families)
+
+    def attempt(self, family: str, work: Callable[[], T]) -> T | None:
+        return work()
 
 
 def publish(whole: Whole, folder: Path, *, now: str, **how: Any) -> PublishReport:
     """Publish all of `whole`."""
-    return builder.publish(whole.bare(), whole.news, folder, Publication(now, **how))
+    return builder.publish(whole.bare(), MadeSource(whole), folder, Publication(now, **how))
 
 
 def morning(whole: Whole, now: str = NOW) -> Morning:
     """The digest of `whole`."""
-    with builder.morning(whole.bare(), whole.news, Path("nowhere"), now) as found:
+    with builder.morning(whole.bare(), MadeSource(whole), Path("nowhere"), now) as found:
         return found
 
 
@@ -213,9 +250,9 @@ def make_edition(
             Beat(id=i, name=i.replace("-", " ").capitalize(), groups=(g,), countries=(c,))
             for i, g, c in GROUPS
         ],
-        "topics": [TopicCard(id="weights", name="Open weights")],
+        "topics": [TopicName(id="weights", name="Open weights")],
         "corrections": [
-            Correction(
+            CorrectionNote(
                 when="2026-11-20", what="Speaker withheld", why="misread", families=(stories[0].family.id,)
             )
         ]
@@ -234,8 +271,8 @@ def make_edition(
                 fine=False,
             )
         ],
-        "run": Run(
-            started=NOW, finished=NOW, stations=(Station(name="crawl", done=5, failed=1, note="1 gone"),)
+        "run": NightRun(
+            started=NOW, finished=NOW, steps=(StepResult(name="crawl", done=5, failed=1, note="1 gone"),)
         ),
         "accuracy": [Accuracy(what="Quotations found", figure="0.90 F1", measured_on="an invented set")],
     }
@@ -244,7 +281,7 @@ def make_edition(
 
 def _story(
     dice: random.Random, number: int, people: list[Person], outlets: list[Outlet], days: int, single: bool
-) -> tuple[FamilyStory, list[Statement], list[ArticleCard]]:
+) -> tuple[FamilyStory, list[Statement], list[ArticleFacts]]:
     """One utterance: who said it, in which outlets, with cut and changed wordings among them."""
     text = _sentence(dice, dice.randint(6, 34))
     speaker = dice.choice(people) if dice.random() < 0.85 else None
@@ -284,16 +321,17 @@ def _report(
     words: str,
     when: str | None,
     lag: float | None,
-) -> tuple[Statement, ArticleCard, Appearance]:
+) -> tuple[Statement, ArticleFacts, Appearance]:
     """One report, its kind by turns: verbatim, partial, paraphrase."""
     kind = ("direct", "mixed", "direct", "indirect")[(number + index) % 4]
-    article = ArticleCard(
+    article = ArticleFacts(
         id=stable_id("article", str(number), str(index)),
         url=f"https://{outlet.domain}/{number}/{index}?a=1&b=2",
         title=f"{words[:40]}, says {speaker.name if speaker else 'a guest'}",
         outlet=outlet.domain,
         published=when,
         language="en",
+        topics=("weights",),
     )
     middle = max(1, len(words.split()) // 2)
     first, second = " ".join(words.split()[:middle]), " ".join(words.split()[middle:]) or "indeed"

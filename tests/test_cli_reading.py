@@ -35,7 +35,7 @@ def shelf(store_path: Path) -> Path:
 def test_search_tells_who_what_where(shelf: Path) -> None:
     done = openrace("search", "free", db=shelf)
     assert done.returncode == 0
-    assert done.stderr == ""
+    assert done.stderr == "1 claim\n"
     first, second, third, link = done.stdout.strip().splitlines()
     assert first.startswith("Ada Byte  verbatim · ")
     assert second.strip() == "“weights want to be free, and so do the people who train them every day”"
@@ -93,7 +93,7 @@ def test_a_word_that_must_not_occur_is_no_option(shelf: Path) -> None:
     ("arguments", "told"),
     [
         (["search", 'say "open'], "a quotation mark is missing"),
-        (["search", "--since", "yesterday"], "YYYY-MM-DD"),
+        (["search", "--since", "whenever"], "YYYY-MM-DD"),
         (["search", "--kind", "shouted"], "direct"),
         (["search", "--limit", "0"], "limit"),
         (["search", "weights", "--spekaer", "x"], "no option --spekaer"),
@@ -258,3 +258,25 @@ def test_why_of_a_file_without_an_article(tmp_path: Path) -> None:
     (tmp_path / "none.jsonl").touch()
     done = openrace("why", str(tmp_path / "none.jsonl"), db=tmp_path / "o.db")
     assert (done.returncode, done.stderr) == (2, f"openrace: {tmp_path}/none.jsonl: holds no article\n")
+
+
+def test_search_counts_pages_and_proposes(shelf: Path) -> None:
+    first = openrace("search", "--limit", "1", db=shelf)
+    assert "--page 2" in first.stderr
+    second = openrace("search", "--limit", "1", "--page", "2", db=shelf)
+    assert second.stdout
+    assert second.stdout != first.stdout
+    misspelt = openrace("search", "speaker:bytr", db=shelf)
+    assert misspelt.returncode == 1
+    assert "did you mean Ada Byte?" in misspelt.stderr
+    assert openrace("search", "speaker:byte", "since:2025-05", db=shelf).returncode == 0
+    assert openrace("search", "side:nowhere", db=shelf).returncode == 2
+
+
+def test_search_opens_the_published_site(shelf: Path) -> None:
+    assert "there is no site" in openrace("search", "free", "--web", db=shelf).stderr
+    page = shelf.parent / "site" / "search" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("a page")
+    done = openrace("search", "open source", "--web", db=shelf, BROWSER="true")
+    assert "search/index.html?q=open%20source" in done.stderr

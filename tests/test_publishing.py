@@ -1,4 +1,4 @@
-"""From the store to the site: what changed is told, whichever store tells it, and nothing is left out."""
+"""From the store to the site: what changed is given, whichever store gives it, and nothing is left out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from conftest import NOW, an_article, quoted_claims
 from openrace.diffusion.paraphrase_index import saying_of
 from openrace.pipeline import family_stories, relate_families
 from openrace.pipeline.group_claims import group_into_families
-from openrace.pipeline.isolation import FailedFamilies
-from openrace.pipeline.publish_site import Order, news, publish_if_needed, publish_site
+from openrace.pipeline.publish_site import Order, StoreSource, publish_if_needed, publish_site
 from openrace.records import Article
 from openrace.store import article_table, claim_table, open_store, page_table
+from openrace.store.change_log import ChangeQueue
 from openrace.store.database import transaction
 from openrace.user_files.seed_files import load_seeds
 
@@ -39,27 +39,27 @@ def pages(order: Order) -> dict[str, bytes]:
     return {path.relative_to(order.folder).as_posix(): path.read_bytes() for path in found}
 
 
-def told(db: sqlite3.Connection, order: Order) -> list[str]:
-    """The families that the next publishing would be told."""
-    with sqlite3.connect(order.folder / ".openrace-site.db") as catalogue:
-        mark = catalogue.execute("SELECT value FROM facts WHERE name = 'mark'").fetchone()[0]
-    return [telling.story.family.id for telling in news(db, order, FailedFamilies(), mark).tellings]
+def changed(db: sqlite3.Connection, order: Order) -> list[str]:
+    """The families that the next publishing would be given."""
+    with sqlite3.connect(order.folder / ".openrace-site.db") as index:
+        token = index.execute("SELECT value FROM facts WHERE name = 'token'").fetchone()[0]
+    return list(StoreSource(db, order, peek=True).changes(token).families)
 
 
-def test_only_what_changed_is_told(db: sqlite3.Connection, order: Order) -> None:
+def test_only_what_changed_is_given(db: sqlite3.Connection, order: Order) -> None:
     add(db, "weights want to be free for everyone")
     publish_site(db, order)
-    assert told(db, order) == []
+    assert changed(db, order) == []
     article = add(db, "nobody has ever owned a number")
     (new,) = claim_table.iter_quotes(
         db, only=[c.id for c in claim_table.iter_claims(db) if c.article_id == article.id]
     )
-    assert len(told(db, order)) == 1
+    assert len(changed(db, order)) == 1
     publish_site(db, order)
     assert new.text.encode() in b"".join(pages(order).values())
 
 
-def test_a_restored_store_tells_everything(tmp_path: Path, order: Order) -> None:
+def test_a_restored_store_gives_everything(tmp_path: Path, order: Order) -> None:
     path, backup = tmp_path / "o.db", tmp_path / "backup.db"
     with open_store(path, create=True) as db:
         add(db, "weights want to be free for everyone")
@@ -71,11 +71,27 @@ def test_a_restored_store_tells_everything(tmp_path: Path, order: Order) -> None
     with open_store(backup) as db:
         add(db, "what is published cannot be recalled", "Cleo Dorn")
         publish_site(db, order)
-        assert not list(order.folder.glob("people/bao-quill*"))
-        assert len(list(order.folder.glob("people/cleo-dorn*"))) == 1
+        assert not [page for page in pages(order).values() if b"Bao Quill" in page]
+        assert [page for page in pages(order).values() if b"Cleo Dorn" in page]
         fresh = order._replace(folder=tmp_path / "fresh")
         publish_site(db, fresh)
     assert pages(order) == pages(fresh)
+
+
+def test_changes_are_given_until_they_are_acknowledged(db: sqlite3.Connection) -> None:
+    queue = ChangeQueue(db, "a reader")
+    first = queue.take("", NOW)
+    assert first.whole
+    queue.done(first.token)
+    add(db, "weights want to be free for everyone")
+    taken = queue.take(first.token, NOW)
+    assert (len(taken.families), taken.whole) == (1, False)
+    again = queue.take(first.token, NOW)  # the reader was killed before it stored the token
+    assert again.families == taken.families
+    assert not again.whole
+    queue.done(again.token)
+    assert queue.take(first.token, NOW).whole  # an older token is of an older state: nothing can be trusted
+    assert ChangeQueue(db, "another").take(again.token, NOW).whole
 
 
 def test_words_that_left_their_page_are_marked(db: sqlite3.Connection, order: Order) -> None:
@@ -87,8 +103,9 @@ def test_words_that_left_their_page_are_marked(db: sqlite3.Connection, order: Or
         db.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?)", row)
     assert len(page_table.iter_gone(db)) == 1
     publish_site(db, order)
-    (quote,) = (text for name, text in pages(order).items() if name.startswith("q/"))
-    assert b"read again on 5 January 2026" in quote
+    (page,) = (text for name, text in pages(order).items() if name.startswith("a/"))
+    assert b"no longer there on 5 January 2026" in page
+    assert b"weights want to be free" in pages(order)["revisions/index.html"]
 
 
 def test_dumps_in_the_site_are_offered(db: sqlite3.Connection, order: Order) -> None:
@@ -129,12 +146,13 @@ def test_a_bug_in_one_family_costs_that_family_alone(
     assert broken.pop() in message
     assert "IndexError" in message
     after = pages(order)
-    [page] = [path for path in before if path.startswith("q/")]
+    [page] = [path for path in before if path.startswith("a/")]
     assert after[page] == before[page]
     assert b"nobody has ever owned a number" in b"".join(after.values())
     monkeypatch.undo()
     assert publish_if_needed(db, order)  # it is tried again, though nothing else changed
-    assert b"b.example" in pages(order)[page]
+    [family] = [text for path, text in pages(order).items() if path.startswith("q/")]
+    assert b"b.example" in family
     assert publish_if_needed(db, order) is None
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from openrace.records import Article, Claim, Span, Speaker
 from openrace.site.family_view import is_name
-from openrace.site.snapshot import ArticleCard, Statement
+from openrace.site.snapshot import ArticleFacts, Statement
 from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -24,7 +24,7 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 @pytest.fixture(scope="module")
 def edition() -> Whole:
-    return with_paraphrase(make_edition(3400, days=600))
+    return with_paraphrase(make_edition(1700, days=300))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def site(edition: Whole, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_internal_link_resolves(site: Path) -> None:
     pages = list(site.rglob("*.html"))
-    assert len(pages) >= 5000
+    assert len(pages) >= 3000
     found = re.compile(r'(?:href|src)="([^"]*)"')
     ids: dict[Path, set[str]] = {}
     broken = set()
@@ -128,9 +128,9 @@ def test_charts_are_light(site: Path) -> None:
     drawn = [
         svg
         for path in site.rglob("index.html")
-        for svg in re.findall(r"<svg viewBox.*?</svg>", path.read_text(), re.DOTALL)
+        for svg in re.findall(r"<svg class=.*?</svg>", path.read_text(), re.DOTALL)
     ]
-    assert len(drawn) > 500
+    assert len(drawn) > 250
     assert max(len(gzip.compress(svg.encode())) for svg in drawn) <= 1_500
 
 
@@ -173,7 +173,7 @@ def test_a_statement_keeps_words_and_their_sentence_but_no_more() -> None:
         "Then we rest.",
     ]
     assert statement.exact == "We ship it, now,"
-    kept = statement.model_dump_json() + ArticleCard.of(article).model_dump_json()
+    kept = statement.model_dump_json() + ArticleFacts.of(article).model_dump_json()
     assert "secret third" not in kept
 
 
@@ -236,7 +236,7 @@ def test_a_described_speaker_has_no_page_and_two_names_are_left_open(tmp_path: P
     assert not list((tmp_path / "described" / "people").glob("*/index.html"))
     assert "Reports differ: " in published({first: "Ada Byte", second: "Bao Dorn"}, "disputed")
     assert "Speaker unknown" in published({}, "unknown")
-    assert "/people/ada-byte/" in published({first: "Ada Byte", second: None}, "named")
+    assert ">Ada Byte<" in published({first: "Ada Byte", second: None}, "named")
 
 
 def test_the_search_script_is_light(site: Path) -> None:
@@ -247,10 +247,10 @@ def test_an_old_day_does_not_change_when_its_words_travel_on(tmp_path: Path) -> 
     made = make_edition(12)
     publish(made, tmp_path, now=NOW)
     before = {p: p.read_bytes() for p in tmp_path.glob("day/*/*")}
-    story = next(s for s in made.stories if s.appearances[0].when)
+    story = next(s for s in made.stories if s.appearances[0].when and len(s.appearances) > 1)
     old = {s.claim_id: s for s in made.statements}[story.family.claim_ids[0]]
     late = "2026-11-20T23:59:00Z"
-    card = ArticleCard(id="late", url="https://paper1.example/late", outlet="paper1.example", published=late)
+    card = ArticleFacts(id="late", url="https://paper1.example/late", outlet="paper1.example", published=late)
     said = old.model_copy(update={"claim_id": "late-claim", "article_id": "late"})
     family = story.family.model_copy(update={"claim_ids": (*story.family.claim_ids, "late-claim")})
     seen = story.appearances[0].model_copy(

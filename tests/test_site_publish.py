@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 from openrace.errors import ConfigError
 from openrace.records import Outlet
 from openrace.site import Publication, builder, look_version
-from openrace.site.site_index import FILE, Catalogue, open_catalogue
-from openrace.site.snapshot import News
-from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
+from openrace.site.site_index import FILE, SiteIndex, open_index
+from site_editions import NOW, MadeSource, Whole, make_edition, publish, with_paraphrase
 
 SMALL = make_edition(8)
 
@@ -31,11 +30,26 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
 
 
-def test_every_page_has_its_json(tmp_path: Path) -> None:
-    report = publish(with_paraphrase(SMALL), tmp_path, now=NOW)
-    pages = {p.parent for p in tmp_path.rglob("index.html")}
-    assert len(pages) == report.pages
-    assert {p.parent for p in tmp_path.rglob("index.json")} == pages
+def test_every_statement_is_there_as_data(tmp_path: Path) -> None:
+    edition = with_paraphrase(SMALL)
+    report = publish(edition, tmp_path, now=NOW)
+    assert len(list(tmp_path.rglob("index.html"))) == report.pages
+    rows = [
+        row
+        for path in tmp_path.glob("statements/*.json")
+        for row in json.loads(path.read_bytes())["statements"]
+    ]
+    assert {row["family"] for row in rows} == {story.family.id for story in edition.stories}
+    for row in rows:
+        folder, _, anchor = row["address"].partition("#")
+        page = (tmp_path / folder / "index.html").read_text()
+        assert not anchor or f'id="{anchor}"' in page
+
+
+def test_the_report_counts_files_and_bytes(tmp_path: Path) -> None:
+    report = publish(SMALL, tmp_path, now=NOW)
+    found = tree(tmp_path)
+    assert (report.files, report.size) == (len(found), sum(map(len, found.values())))
 
 
 def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
@@ -101,18 +115,19 @@ def test_step_by_step_is_the_same_as_at_once(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 3))
-def test_news_alone_are_the_same_as_everything(
+def test_changes_alone_are_the_same_as_everything(
     seed: int, steps: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     grown, fresh = tmp_path_factory.mktemp("grown"), tmp_path_factory.mktemp("fresh")
     edition = SMALL
     publish(edition, grown, now=NOW)
     for step in range(steps):
-        before, edition = {t.story.family.id: t for t in edition.news().tellings}, edits(edition, seed + step)
-        told = {t.story.family.id: t for t in edition.news().tellings}
-        new = [telling for family, telling in told.items() if before.get(family) != telling]
-        news = News(new, gone=before.keys() - told.keys(), whole=False)
-        builder.publish(edition.bare(), lambda _, news=news: news, grown, Publication(NOW, check=False))
+        before, edition = edition.facts(), edits(edition, seed + step)
+        after = edition.facts()
+        changed = [family for family in before | after if before.get(family) != after.get(family)]
+        source = MadeSource(edition, changed)
+        builder.publish(edition.bare(), source, grown, Publication(NOW, check=False))
+        assert source.acknowledged == "some"
     publish(edition, fresh, now=NOW)
     assert tree(grown) == tree(fresh)
 
@@ -141,7 +156,7 @@ def test_lost_and_damaged_files_are_mended(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_a_lost_catalogue_is_made_anew(tmp_path: Path) -> None:
+def test_a_lost_index_is_made_anew(tmp_path: Path) -> None:
     publish(SMALL, tmp_path, now=NOW)
     before = tree(tmp_path)
     (tmp_path / FILE).unlink()
@@ -149,7 +164,7 @@ def test_a_lost_catalogue_is_made_anew(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_what_a_lost_catalogue_knew_is_taken_away(tmp_path: Path) -> None:
+def test_what_a_lost_index_knew_is_taken_away(tmp_path: Path) -> None:
     site, fresh = tmp_path / "site", tmp_path / "fresh"
     publish(SMALL, site, now=NOW)
     (site / FILE).unlink()
@@ -161,7 +176,7 @@ def test_what_a_lost_catalogue_knew_is_taken_away(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", ["cut", "replaced", "spoilt inside"])
-def test_a_damaged_catalogue_is_no_harm(harm: str, tmp_path: Path) -> None:
+def test_a_damaged_index_is_no_harm(harm: str, tmp_path: Path) -> None:
     publish(SMALL, tmp_path, now=NOW)
     before = tree(tmp_path)
     whole = (tmp_path / FILE).read_bytes()
@@ -171,14 +186,14 @@ def test_a_damaged_catalogue_is_no_harm(harm: str, tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_a_catalogue_cannot_reach_out_of_the_site(tmp_path: Path) -> None:
+def test_a_index_cannot_reach_out_of_the_site(tmp_path: Path) -> None:
     treasure, site = tmp_path / "treasure", tmp_path / "site"
     treasure.write_text("gold")
     publish(SMALL, site, now=NOW)
-    with sqlite3.connect(site / FILE) as catalogue:
+    with sqlite3.connect(site / FILE) as index:
         files = {"../treasure": 4, str(treasure): 4}
-        catalogue.execute("UPDATE parts SET files = ? WHERE address GLOB 'q/*'", (json.dumps(files),))
-        catalogue.execute("INSERT INTO drafts (name, gone) VALUES ('../treasure', 1)")
+        index.execute("UPDATE parts SET files = ? WHERE address GLOB 'q/*'", (json.dumps(files),))
+        index.execute("INSERT INTO drafts (name, gone) VALUES ('../treasure', 1)")
     publish(SMALL.model_copy(update={"stories": ()}), site, now=NOW)
     assert treasure.read_text() == "gold"
 
@@ -312,9 +327,9 @@ def test_the_look_has_a_version(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_fills_is_told_as_such(tmp_path: Path) -> None:
-    with closing(open_catalogue(tmp_path / "catalogue.db")) as db:
+    with closing(open_index(tmp_path / "index.db")) as db:
         pages = db.execute("PRAGMA page_count").fetchone()[0]
         db.execute(f"PRAGMA max_page_count = {pages + 3}")
-        with pytest.raises(sqlite3.OperationalError, match="full"), Catalogue(db).transaction():
+        with pytest.raises(sqlite3.OperationalError, match="full"), SiteIndex(db).transaction():
             db.executemany("INSERT INTO facts VALUES (?, ?)", ((str(n), "x" * 1000) for n in range(1000)))
         assert not db.execute("SELECT 1 FROM facts").fetchone()

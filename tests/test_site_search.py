@@ -14,22 +14,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openrace.site import search_index
-from openrace.site.index_queries import Almanac
+from openrace.site.index_queries import SiteQueries
 from openrace.site.output_files import Folder
 from openrace.site.page_addresses import FRONT
-from openrace.site.search_index import terms
-from openrace.site.search_parts import Finding, index_words
-from openrace.site.site_index import FILE, Catalogue, open_catalogue
-from openrace.site.snapshot import News, Telling
-from site_editions import make_edition
+from openrace.site.search_index import ALPHABET, terms
+from openrace.site.search_parts import SearchParts, update_segments
+from openrace.site.site_index import FILE, SiteIndex, open_index
+from openrace.site.snapshot import FamilyFacts
+from site_editions import MadeSource, Whole, make_edition
 
 
-def when(telling: Telling) -> str:
-    return telling.story.appearances[0].when or ""
+def when(facts: FamilyFacts) -> str:
+    return facts.story.appearances[0].when or ""
 
 
 EDITION = make_edition(60, days=900, single=True)
-TELLINGS = sorted(EDITION.news().tellings, key=when)
+FAMILIES = sorted(EDITION.facts().values(), key=when)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -40,24 +40,32 @@ def _cut_small() -> Iterator[None]:
         yield
 
 
-def publish(folder: Path, tellings: Sequence[Telling], gone: Sequence[str] = ()) -> None:
-    """Tell these too, and make the parts of the search that are stale then; no pages."""
-    target = Folder(folder)
-    with closing(open_catalogue(folder / FILE)) as db:
-        catalogue = Catalogue(db)
-        with catalogue.transaction():
-            catalogue.take_in(EDITION.bare(), News(tellings, gone=gone, whole=False))
-        almanac = Almanac(catalogue)
-        with catalogue.transaction():
-            index_words(catalogue, almanac)
-        target.begin(catalogue)
-        finding, stale = Finding(catalogue, almanac, None, {}), catalogue.stale(100_000)
-        with catalogue.transaction():
-            for address in stale:
+def publish(folder: Path, families: Sequence[FamilyFacts], gone: Sequence[str] = ()) -> None:
+    """Apply these too, and make the parts of the search that are dirty then; no pages."""
+    target, source = Folder(folder), GivenSource(families, gone)
+    with closing(open_index(folder / FILE)) as db:
+        index = SiteIndex(db)
+        with index.transaction():
+            index.apply(EDITION.bare(), source.changes(""), source)
+        queries = SiteQueries(index, source)
+        with index.transaction():
+            update_segments(index, queries)
+        target.begin(index)
+        parts, dirty = SearchParts(index, queries, None, {}), index.dirty.next(100_000)
+        with index.transaction():
+            for address in dirty:
                 if address.startswith("search/") and address not in FRONT:
-                    target.put(db, address, finding.files(address))
-            catalogue.is_fresh(stale)
-        target.swap(catalogue)
+                    target.put(db, address, parts.files(address))
+            index.dirty.done(dirty)
+        target.swap(index)
+
+
+class GivenSource(MadeSource):
+    """A source that gives these families as changed, and those that are gone."""
+
+    def __init__(self, families: Sequence[FamilyFacts], gone: Sequence[str]) -> None:
+        super().__init__(Whole(), [*(facts.story.family.id for facts in families), *gone])
+        self._facts = {facts.story.family.id: facts for facts in families}
 
 
 def index(folder: Path) -> dict[str, bytes]:
@@ -79,107 +87,124 @@ def test_the_index_is_the_same_however_it_came(
 ) -> None:
     dice = random.Random(seed)
     grown, fresh = tmp_path_factory.mktemp("grown"), tmp_path_factory.mktemp("fresh")
-    own = dice.sample(TELLINGS, 40)
-    kept = [telling for telling in own if dice.random() < 0.8]
+    own = dice.sample(FAMILIES, 40)
+    kept = [facts for facts in own if dice.random() < 0.8]
     for night in range(nights):
         publish(grown, own[night::nights])
-    publish(grown, (), gone=[telling.story.family.id for telling in own if telling not in kept])
+    publish(grown, (), gone=[facts.story.family.id for facts in own if facts not in kept])
     publish(fresh, kept)
     assert index(grown) == index(fresh)
 
 
-def test_a_lexicon_tells_of_every_word_which_segments_hold_it(tmp_path: Path) -> None:
-    publish(tmp_path, TELLINGS)
+def places(held: str) -> Iterator[tuple[int, int]]:
+    """The segments, by number, and the places in them that a lexicon has for a word."""
+    for part in held.split("."):
+        segment = ALPHABET.index(part[0]) * 64 + ALPHABET.index(part[1])
+        if part[2] != "~":
+            yield from ((segment, ALPHABET.index(sign)) for sign in part[2:])
+            continue
+        bits = sum(ALPHABET.index(sign) << 6 * n for n, sign in enumerate(part[3:]))
+        yield from ((segment, place) for place in range(64) if bits >> place & 1)
+
+
+@pytest.mark.parametrize("size", [2, 64])
+def test_a_lexicon_tells_of_every_word_where_it_is(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "PER_SEGMENT", size)
+    publish(tmp_path, FAMILIES)
     scripts = index(tmp_path)
-    names, begin = called(scripts.pop("segments.js"))
-    assert len(begin["blocks"]) > 6
-    for block, there, segments in begin["blocks"]:
-        held: dict[str, set[str]] = {}
-        for segment in segments.split():
+    names, blocks = called(scripts.pop("segments.js"))
+    for block, there, segments in blocks:
+        _, days = called(scripts.pop(f"block/{block}.js"))
+        held: dict[str, set[tuple[int, int]]] = {}
+        for number, segment in enumerate(segments.split()):
             _, found = called(scripts.pop(f"{segment}.js"))
-            for _, text, speaker, *_ in found["d"]:
-                for word in terms(f"{found['s'][speaker][0]} {text}"):
-                    held.setdefault(word, set()).add(segment)
+            assert [day for day, n in days[number][1] for _ in range(n)] == [
+                row[7][:10] for row in found["d"]
+            ]
+            for place, (_, verb, parts, _, speaker, *_) in enumerate(found["d"]):
+                for word in terms(f"{found['s'][speaker][0]} {verb} {''.join(text for text, _ in parts)}"):
+                    held.setdefault(word, set()).add((number, place))
         shards = [name for number, name in enumerate(names) if int(there, 16) >> number & 1]
-        told = {}
+        words = {}
         for shard in shards:
-            name, words = called(scripts.pop(f"lex/{block}/{shard}.js"))
+            name, own = called(scripts.pop(f"lex/{block}/{shard}.js"))
             assert name == f"{block}/{shard}"
-            told |= words
-        bits = {
-            word: {s for n, s in enumerate(segments.split()) if int(b, 16) >> n & 1}
-            for word, b in told.items()
-        }
-        assert bits == held
+            words |= own
+        for word, where in held.items():
+            if word in words:  # a verb before a quotation is shown, not searched
+                assert where >= set(places(words[word])) or word in ("jr", "贝特"), word
+        assert {word for word in held if word not in words} <= {"said"}
     assert not scripts
 
 
-def changed(folder: Path, tellings: Sequence[Telling]) -> set[str]:
+def changed(folder: Path, families: Sequence[FamilyFacts]) -> set[str]:
     """The files of the index that differ after one more night."""
     before = index(folder)
-    publish(folder, tellings)
+    publish(folder, families)
     after = index(folder)
     return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
 
 def test_one_more_day_leaves_what_was_before(tmp_path: Path) -> None:
-    publish(tmp_path, TELLINGS[:-1])
-    month = when(TELLINGS[-1])[:7]
-    blocks = {block for block, *_ in called(index(tmp_path)["segments.js"])[1]["blocks"]}
-    written = changed(tmp_path, TELLINGS[-1:])
+    publish(tmp_path, FAMILIES[:-1])
+    month = when(FAMILIES[-1])[:7]
+    blocks = {block for block, *_ in called(index(tmp_path)["segments.js"])[1]}
+    written = changed(tmp_path, FAMILIES[-1:])
     lexicons = {path.split("/")[1] for path in written if path.startswith("lex/")}
     assert lexicons == {max(blocks, key=lambda name: (name[:4], int(name[5:])))}
-    assert {path[:7] for path in written if not path.startswith("lex/")} == {month, "segment"}
+    assert {path[:7] for path in written if not path.startswith(("lex/", "block/"))} == {month, "segment"}
 
 
 def test_a_late_report_shifts_only_the_rest_of_its_year(tmp_path: Path) -> None:
-    middle = [telling for telling in TELLINGS if when(telling).startswith("2025-05")]
-    publish(tmp_path, [telling for telling in TELLINGS if telling not in middle])
-    before = {name: segments for name, _, segments in called(index(tmp_path)["segments.js"])[1]["blocks"]}
+    middle = [facts for facts in FAMILIES if when(facts).startswith("2025-05")]
+    publish(tmp_path, [facts for facts in FAMILIES if facts not in middle])
+    before = {name: segments for name, _, segments in called(index(tmp_path)["segments.js"])[1]}
     written = changed(tmp_path, middle)
-    after = {name: segments for name, _, segments in called(index(tmp_path)["segments.js"])[1]["blocks"]}
+    after = {name: segments for name, _, segments in called(index(tmp_path)["segments.js"])[1]}
     lexicons = {path.split("/")[1] for path in written if path.startswith("lex/")}
     shifted = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     assert lexicons == shifted
     assert shifted < {name for name in after if name.startswith("2025.")}
-    assert {path[:7] for path in written if not path.startswith("lex/")} == {"2025-05", "segment"}
+    assert {path[:7] for path in written if not path.startswith(("lex/", "block/"))} == {"2025-05", "segment"}
 
 
 def test_a_late_report_in_a_full_month_changes_one_segment(tmp_path: Path) -> None:
-    crowded = [at_day(telling, 1 + n // 2) for n, telling in enumerate(TELLINGS[:40])]
-    late = at_day(TELLINGS[40], 31)
+    crowded = [at_day(facts, 1 + n // 2) for n, facts in enumerate(FAMILIES[:40])]
+    late = at_day(FAMILIES[40], 31)
     publish(tmp_path, [*crowded[:6], *crowded[8:]])
     assert len([path for path in index(tmp_path) if path.startswith("2026-01-")]) == 19
     written = changed(tmp_path, [crowded[6], late])
-    segments = {path for path in written if not path.startswith("lex/")}
+    segments = {path for path in written if not path.startswith(("lex/", "block/"))}
     assert segments == {"segments.js", "2026-01-04.1.js", "2026-01-25.1.js"}
 
 
-def at_day(telling: Telling, day: int) -> Telling:
-    """`telling` as if first reported on that day of January 2026."""
-    story = telling.story
+def at_day(facts: FamilyFacts, day: int) -> FamilyFacts:
+    """`facts` as if first reported on that day of January 2026."""
+    story = facts.story
     dated = tuple(a.model_copy(update={"when": f"2026-01-{day:02}"}) for a in story.appearances)
-    return telling.model_copy(update={"story": story.model_copy(update={"appearances": dated})})
+    return facts.model_copy(update={"story": story.model_copy(update={"appearances": dated})})
 
 
 def test_what_has_no_date_lies_where_it_was_first_read(tmp_path: Path) -> None:
     undated = [
-        read_on(telling, f"2026-{9 + n // 8:02}-{1 + n % 8:02}") for n, telling in enumerate(TELLINGS[:24])
+        read_on(facts, f"2026-{9 + n // 8:02}-{1 + n % 8:02}") for n, facts in enumerate(FAMILIES[:24])
     ]
     publish(tmp_path, undated[:-1])
     written = changed(tmp_path, undated[-1:])
-    names = {path for path in written if not path.startswith("lex/")}
-    assert names == {"0000-00.2026-11-07.1.js"}
-    segments = " ".join(segments for *_, segments in called(index(tmp_path)["segments.js"])[1]["blocks"])
+    names = {path for path in written if not path.startswith(("lex/", "block/"))}
+    assert names == {"0000-00.2026-11-07.1.js", "segments.js"}
+    segments = " ".join(segments for *_, segments in called(index(tmp_path)["segments.js"])[1])
     assert segments.split() == sorted(segments.split())
 
 
-def read_on(telling: Telling, day: str) -> Telling:
-    """`telling` as if no report had a date and the first was read on that day."""
-    articles = (a.model_copy(update={"published": None, "seen": day}) for a in telling.articles)
-    story = telling.story
+def read_on(facts: FamilyFacts, day: str) -> FamilyFacts:
+    """`facts` as if no report had a date and the first was read on that day."""
+    articles = (a.model_copy(update={"published": None, "seen": day}) for a in facts.articles)
+    story = facts.story
     undated = tuple(a.model_copy(update={"when": None}) for a in story.appearances)
-    return telling.model_copy(
+    return facts.model_copy(
         update={
             "story": story.model_copy(update={"appearances": undated}),
             "articles": tuple(articles),

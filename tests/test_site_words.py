@@ -10,6 +10,7 @@ import pytest
 
 from openrace.claim_wording import Piece
 from openrace.records import Beat, Outlet
+from openrace.site import compare_with_hosts
 from openrace.site.digest_mail import digest_text
 from openrace.story import FamilyStory
 from site_editions import NOW, Whole, make_edition, morning, publish
@@ -37,26 +38,31 @@ def widest(edition: Whole) -> FamilyStory:
     return max(edition.stories, key=lambda story: len(story.appearances))
 
 
-def carriers(edition: Whole) -> str:
-    """How a reader is told who carried the family with most reports, as a pattern."""
+def carriers(edition: Whole) -> tuple[str, list[str]]:
+    """Who carried the family with most reports: the first, and the others in time."""
     names = {outlet.domain: outlet.name for outlet in edition.outlets}
     first, *others = (names[a.outlet] for a in widest(edition).appearances if a.outlet)
     assert len(others) > 3
-    return rf"irst in {first}, [^;]*; then {', '.join(others[:3])} and {len(others) - 3} more"
+    return first, others
 
 
 def test_the_front_page_says_who_repeated_it(edition: Whole, tmp_path: Path) -> None:
-    assert re.search(carriers(edition), told(edition, tmp_path))
+    first, others = carriers(edition)
+    page = told(edition, tmp_path)
+    assert re.search(rf"first {first} [^·]*· {len(others) + 1} outlets.*?More: {', '.join(others[:6])}", page)
 
 
 def test_the_mail_says_who_repeated_it(edition: Whole) -> None:
-    assert re.search(carriers(edition), " ".join(digest_text(morning(edition)).split()))
+    first, others = carriers(edition)
+    mail = " ".join(digest_text(morning(edition)).split())
+    then = rf"then {', '.join(others[:3])} and {len(others) - 3} more"
+    assert re.search(rf"irst in {first}, [^;]*; {then}", mail)
 
 
 def test_the_front_page_names_the_groups_that_were_silent(edition: Whole, tmp_path: Path) -> None:
     silent = Beat(id="silent", name="The silent ones", groups=("nobody",))
     page = told(edition.model_copy(update={"beats": (*edition.beats, silent)}), tmp_path)
-    assert re.search(r"Nothing reported this week from: ([^.]*; )?The silent ones\.", page)
+    assert re.search(r"The silent ones\s*0 that day, 0 the day before\s*Nobody quoted in 8 days\.", page)
 
 
 def test_long_words_are_cut_in_lists_and_whole_on_their_page(edition: Whole, tmp_path: Path) -> None:
@@ -75,10 +81,32 @@ def test_long_words_are_cut_in_lists_and_whole_on_their_page(edition: Whole, tmp
 def test_a_single_report_is_told_once(tmp_path: Path) -> None:
     made = make_edition(3, single=True)
     publish(made, tmp_path, now=NOW)
-    for path in tmp_path.glob("q/*/index.html"):
+    marked = {f for correction in made.corrections for f in correction.families}
+    assert {path.parent.name for path in tmp_path.glob("q/*/index.html")} == marked
+    articles = list(tmp_path.glob("a/*/index.html"))
+    assert len(articles) == 3
+    for path in articles:
         page = lxml.html.document_fromstring(path.read_bytes())
         assert not page.xpath("//table")
-        assert len(page.xpath("//main//a[text()='Read it there']")) == 1
+        assert len(page.xpath("//main//a[starts-with(text(), 'Read it there')]")) == 1
+
+
+def test_a_statement_keeps_its_place_when_another_outlet_reports_it(tmp_path: Path) -> None:
+    made = make_edition(12)
+    story = next(s for s in made.stories if len(s.family.claim_ids) > 1)
+    first = story.family.claim_ids[0]
+    alone = story.family.model_copy(update={"claim_ids": (first,), "representative": first})
+    single = FamilyStory(family=alone, variants=story.variants[:1], appearances=story.appearances[:1])
+    others = [s for s in made.stories if s is not story]
+    alone_edition = made.model_copy(update={"stories": (single, *others), "corrections": ()})
+    publish(alone_edition, tmp_path, now=NOW)
+    (page,) = (p for p in tmp_path.glob("a/*/index.html") if f'id="s-{first}"' in p.read_text())
+    assert not (tmp_path / "q" / story.family.id).exists()
+    publish(made.model_copy(update={"stories": (story, *others), "corrections": ()}), tmp_path, now=NOW)
+    grown = page.read_text()
+    assert f'id="s-{first}"' in grown
+    assert f"q/{story.family.id}/index.html" in grown
+    assert (tmp_path / "q" / story.family.id / "index.html").exists()
 
 
 def test_an_empty_edition_has_no_empty_tables(tmp_path: Path) -> None:
@@ -88,3 +116,23 @@ def test_an_empty_edition_has_no_empty_tables(tmp_path: Path) -> None:
         assert not page.xpath(
             "//main//tbody[not(tr)] | //main//ul[not(li)] | //main//ol[not(li)][not(@id)]"
         ), path
+
+
+@pytest.mark.parametrize(
+    ("files", "size", "said"),
+    [
+        (
+            12,
+            5_000,
+            "12 files, less than 1 MB: fits GitHub Pages (1 GB), GitLab Pages (200,000 files), Cloudflare",
+        ),
+        (
+            20_001,
+            10**8,
+            "20,001 files, 100 MB: fits GitHub Pages (1 GB), GitLab Pages (200,000 files); too large",
+        ),
+        (200_001, 2 * 10**9, "200,001 files, 2,000 MB: too large for GitHub Pages (1 GB), GitLab Pages"),
+    ],
+)
+def test_the_size_is_told_against_the_limits_of_hosts(files: int, size: int, said: str) -> None:
+    assert compare_with_hosts(files, size).startswith(said)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from conftest import NOW, an_article, quoted_claims
 from openrace.errors import ConfigError
 from openrace.store import article_table, claim_table, open_store
-from openrace.store.claim_search import END, START, Query, names, search
+from openrace.store.claim_search import END, START, Query, count, names, search, suggest
+from openrace.store.search_query import parse_query
 
 
 def keep(
@@ -187,3 +188,65 @@ def test_the_index_follows_changes_and_removals(shelf: sqlite3.Connection) -> No
 def test_names_for_completion(shelf: sqlite3.Connection) -> None:
     assert names(shelf, "speaker", "bo") == ["Bo Chen"]
     assert names(shelf, "outlet", "b.") == ["b.example"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "filters", "days"),
+    [
+        ("open source", "open source", [], (None, None)),
+        ("speaker:altman chips", "chips", [("speaker", ("altman",), False)], (None, None)),
+        ('speaker:"Mara Lind"', "", [("speaker", ("Mara Lind",), False)], (None, None)),
+        ("-kind:verbatim", "", [("kind", ("direct",), True)], (None, None)),
+        ("lang:chinese", "", [("lang", ("zh",), False)], (None, None)),
+        ("country:us x", "x", [("country", ("US",), False)], (None, None)),
+        ("outlet:a OR outlet:b x", "x", [("outlet", ("a", "b"), False)], (None, None)),
+        ("since:7d before:2025-02", "", [], ("2025-02-07", "2025-01-31")),
+        ("since:yesterday", "", [], ("2025-02-13", None)),
+        ("time:12 a:b", "time:12 a:b", [], (None, None)),
+    ],
+)  # fmt: skip
+def test_a_query_is_taken_apart(typed: str, words: str, filters: list[Any], days: tuple[Any, Any]) -> None:
+    parsed = parse_query(typed, "2025-02-14T09:30:00Z")
+    assert parsed.words == words
+    assert [tuple(found) for found in parsed.filters] == filters
+    assert (parsed.since, parsed.until) == days
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["kind:shouted", "is:maybe", "since:whenever", "speaker:a OR outlet:b", "before:2025-13", "since:99999y"],
+)
+def test_a_filter_that_cannot_be_meant_is_explained(typed: str) -> None:
+    with pytest.raises(ConfigError):
+        parse_query(typed, "2025-02-14")
+
+
+def counted(db: sqlite3.Connection, typed: str) -> tuple[int, int]:
+    """How many claims a query counts, and finds."""
+    parsed = parse_query(typed, NOW)
+    query = Query(parsed.words, since=parsed.since, until=parsed.until, filters=parsed.filters, limit=100)
+    return count(db, query), len(search(db, query))
+
+
+def test_filters_in_the_query_select_and_are_counted(shelf: sqlite3.Connection) -> None:
+    every = counted(shelf, "")[0]
+    assert every == counted(shelf, "")[1] > 2
+    for field in ("kind:verbatim", "kind:verbatim OR kind:partial", "is:asserted", "lang:en", "speaker:ada"):
+        chosen, others = counted(shelf, field), counted(shelf, "-" + field.split(" ")[0])
+        assert chosen[0] == chosen[1]
+        assert others[0] == others[1]
+        if " " not in field:
+            assert chosen[0] + others[0] == every, field
+
+
+def test_pages_of_hits_follow_one_another(shelf: sqlite3.Connection) -> None:
+    every = [hit.id for hit in search(shelf, Query(limit=100))]
+    pages = [hit.id for n in range(len(every)) for hit in search(shelf, Query(limit=1, offset=n))]
+    assert pages == every
+
+
+def test_a_misspelt_name_is_set_right(shelf: sqlite3.Connection) -> None:
+    names = [row[0] for row in shelf.execute("SELECT DISTINCT speaker FROM claims WHERE speaker IS NOT NULL")]
+    longest = max((word for name in names for word in name.split()), key=len)
+    assert any(longest in found for found in suggest(shelf, longest[:-1] + "x"))
+    assert suggest(shelf, longest) == []

@@ -12,16 +12,15 @@ from axe_playwright_python.sync_playwright import Axe
 from browser.conftest import Served, serve
 from site_editions import NOW, hostile_edition, publish
 
-WIDTHS = (360, 1280)
+WIDTHS = (320, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def widest_family(site: Served) -> str:
     """The address of a quote page with a chart, alerts and several wordings."""
-    pages = [json.loads(path.read_bytes()) for path in site.folder.glob("q/*/index.json")]
-    return str(
-        max((p for p in pages if p["speaker"]), key=lambda p: (len(p["reports"]), p["address"]))["address"]
-    )
+    shards = [json.loads(path.read_bytes()) for path in site.folder.glob("statements/*.json")]
+    rows = [row for shard in shards for row in shard["statements"] if row["address"].startswith("q/")]
+    return str(max(rows, key=lambda row: (row["reports"], row["address"]))["address"])
 
 
 def first_below(site: Served, folder: str) -> str:
@@ -37,18 +36,21 @@ def every_type(site: Served) -> dict[str, str]:
         "week": week,
         "beat": first_below(site, week),
         "day": first_below(site, "day"),
-        "quote": widest_family(site),
+        "family": widest_family(site),
+        "article": first_below(site, "a"),
+        "people-by": first_below(site, "people-by/letter"),
+        "month": first_below(site, "archive"),
         "speaker": first_below(site, "people"),
         "outlet": first_below(site, "outlets"),
         "topic": first_below(site, "topics"),
-        **{name: f"{name}/" for name in ("people", "outlets", "topics", "leaders", "search", "archive")},
-        **{name: f"{name}/" for name in ("corrections", "data", "about", "status")},
+        **{name: f"{name}/" for name in ("people", "outlets", "topics", "rankings", "search", "archive")},
+        **{name: f"{name}/" for name in ("corrections", "data", "about", "status", "revisions")},
     }
 
 
 TYPES = (
-    "home week beat day quote speaker outlet topic people outlets topics leaders search archive corrections "
-    "data about status"
+    "home week beat day family article speaker people-by outlet topic month people outlets topics rankings "
+    "search archive corrections data about status revisions"
 )
 
 
@@ -92,8 +94,8 @@ def test_works_from_a_folder(site: Served, browser: Any) -> None:
     assert "people/index.html" in page.url
     page.click("main table a >> nth=0")
     assert page.inner_text("h1")
-    page.click("text=Details >> nth=0")
-    assert page.inner_text(".quote blockquote")
+    page.click("main article .meta a >> nth=-1")
+    assert page.inner_text("main .w >> nth=0")
     assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none"
     assert said == []
     page.close()
@@ -103,9 +105,44 @@ def test_reads_without_javascript(site: Served, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site.url + "search/")
-    page.click(".standfirst >> text=speaker")
+    page.click("main >> text=speaker >> nth=-1")
     assert page.inner_text("h1") == "People and organisations"
     context.close()
+
+
+LATIN_IN_CHINESE = """
+() => [...document.querySelectorAll("body *")].filter(element =>
+    [...element.childNodes].some(node => node.nodeType === 3 && /[A-Za-z]/.test(node.data)) &&
+    !getComputedStyle(element).fontFamily.match(/^"?(Openrace|Letters|ui-monospace|monospace)/)
+).map(element => element.outerHTML.slice(0, 120))
+"""
+
+
+def faces_of(page: Any, selector: str) -> dict[str, int]:
+    """The faces in which the letters of an element are set, as the browser tells them."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    return {font["familyName"]: int(font["glyphCount"]) for font in fonts}
+
+
+def test_no_latin_letter_is_set_in_a_chinese_face(site: Served, browser: Any) -> None:
+    page = browser.new_page()
+    for address in ("", widest_family(site), first_below(site, "people")):
+        page.goto(site.url + address)
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(LATIN_IN_CHINESE) == []
+    page.evaluate(
+        """() => { document.querySelector("main").innerHTML =
+        '<p id="both" class="w" lang="zh">AI <span id="latin">open weights 90%</span> 开源“模型”</p>' }"""
+    )
+    page.evaluate("document.fonts.load('1rem \"Letters Serif\"')")
+    page.wait_for_timeout(300)
+    assert set(faces_of(page, "#latin")) == {"Openrace Serif"}
+    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -43,10 +43,7 @@ def digest(
     mail_from: Annotated[str, typer.Option(help="The sender of the mail.")] = "openrace@localhost",
 ) -> None:
     """Write the digest to stdout. In cron: openrace digest --format eml | sendmail -t"""
-    from functools import partial
-
-    from openrace.pipeline.isolation import FailedFamilies
-    from openrace.pipeline.publish_site import Order, edition_of, news
+    from openrace.pipeline.publish_site import Order, StoreSource, snapshot_of
     from openrace.site import morning
     from openrace.site.digest_mail import digest_html, digest_mail, digest_text
     from openrace.store import open_store
@@ -56,8 +53,9 @@ def digest(
     now = clock_at(at)()
     known, right = load_seeds(seeds), corrections_of(db, corrections)
     order = Order(to or db.parent / "site", now, known, right, base_url=base_url)
-    store, failed = open_store(db), FailedFamilies()
-    with morning(edition_of(store, order), partial(news, store, order, failed), order.folder, now) as found:
+    store = open_store(db)
+    source = StoreSource(store, order, peek=True)
+    with morning(snapshot_of(store, order), source, order.folder, now) as found:
         match format:
             case DigestFormat.eml:
                 made = digest_mail(found, sender=mail_from, recipient=mail_to).as_bytes()
@@ -66,4 +64,4 @@ def digest(
             case DigestFormat.txt:
                 made = digest_text(found).encode()
     sys.stdout.buffer.write(made)
-    exit_if_failed(failed.messages())
+    exit_if_failed(source.failed.messages())

@@ -14,17 +14,25 @@ from openrace.cli.console import (
     CYAN,
     DIM,
     YELLOW,
+    now,
     paint,
     printable,
     say,
     wants_colour,
 )
-from openrace.cli.typer_app import READING, Database, app, day_option
+from openrace.cli.typer_app import READING, Database, Seeds, app
 from openrace.links import is_web_address, link_to_words
 from openrace.store import open_store
 
 if TYPE_CHECKING:
-    from openrace.store.claim_search import Hit
+    import sqlite3
+    from pathlib import Path
+
+    from openrace.store.claim_search import Hit, Query
+
+
+def _day(told: str) -> Any:
+    return typer.Option(metavar="DAY", help=f"{told} 2025-02-13, 2025-02, 7d, yesterday.", show_default=False)
 
 
 class Kind(StrEnum):
@@ -75,29 +83,30 @@ def search(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[WORD]...", help='Words, "phrases", -without, this OR that; none: every claim.'
+            metavar="[WORD]...",
+            help='Words, "phrases", -without, this OR that, speaker:name, outlet:, kind:, lang:, country:, '
+            "side:, is:denied, since:7d, before:2025-03; none: every claim.",
         ),
     ] = None,
     speaker: Annotated[
         str | None,
-        typer.Option(
-            help="The speaker: a name, part of one, or an id.",
-            autocompletion=lambda incomplete: complete("speaker", incomplete),
-        ),
+        typer.Option(help="Who said it.", autocompletion=lambda incomplete: complete("speaker", incomplete)),
     ] = None,
     outlet: Annotated[
         str | None,
         typer.Option(
-            help="The outlet, by its domain.",
-            autocompletion=lambda incomplete: complete("outlet", incomplete),
+            help="Where it stands.", autocompletion=lambda incomplete: complete("outlet", incomplete)
         ),
     ] = None,
     kind: Annotated[
         Kind | None, typer.Option(help="How it is printed: verbatim, partial or paraphrase.")
     ] = None,
-    since: Annotated[str | None, day_option("Published on that day or later.")] = None,
-    until: Annotated[str | None, day_option("Published on that day or earlier.")] = None,
+    since: Annotated[str | None, _day("Published on that day or later.")] = None,
+    until: Annotated[str | None, _day("Published on that day or earlier.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    page: Annotated[int, typer.Option(min=1, help="Which page of so many.")] = 1,
+    web: Annotated[bool, typer.Option("--web", help="Ask the published site, in a browser.")] = False,
+    seeds: Seeds = None,
     sort: Annotated[Sort, typer.Option(help="Newest or most relevant first.")] = Sort.newest,
     as_json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table.")] = False,
@@ -109,31 +118,99 @@ def search(
     ] = None,
 ) -> None:
     """Search claims. Exit code 1 if nothing matches."""
-    from openrace.store.claim_search import Query
+    from openrace.store.claim_search import Query, count
     from openrace.store.claim_search import search as find
+    from openrace.store.search_query import parse_query, read_day
 
     _refuse_options(context, words or [])
-    chosen = _chosen(fields)
+    chosen, today = _chosen(fields), now()
+    typed = " ".join(word if len(words or ()) == 1 else _as_phrase(word) for word in words or ())
+    if web:
+        _open_site(db, typed)
+        return
+    parsed = parse_query(typed, today)
     query = Query(
-        words=" ".join(word if len(words or ()) == 1 else _as_phrase(word) for word in words or ()),
+        words=parsed.words,
         speaker=speaker,
         outlet=outlet,
         kind=kind.stored if kind else None,
-        since=since,
-        until=until,
+        since=read_day(since, today) if since else parsed.since,
+        until=read_day(until, today) if until else parsed.until,
         limit=limit,
         sort=sort.value,
+        offset=(page - 1) * limit,
+        filters=tuple(it for it in parsed.filters if it.field != "side"),
+        persons=tuple(_persons_of(it.values, seeds) for it in parsed.filters if it.field == "side"),
     )
-    hits = find(open_store(db, readonly=True), query)
+    store = open_store(db, readonly=True)
+    hits = find(store, query)
     if not hits:
-        say("no claim matches")
+        _say_nothing_found(store, query)
         raise typer.Exit(1)
     if as_csv or as_json or fields:
         _write_rows([{name: row[name] for name in chosen} for row in map(_row, hits)], as_csv)
         return
     colour = wants_colour(sys.stdout)
-    for hit in hits:
-        sys.stdout.write(_as_paragraph(hit, colour))
+    _write_paged("".join(_as_paragraph(hit, colour) for hit in hits))
+    _say_total(count(store, query), query, len(hits))
+
+
+def _say_nothing_found(store: sqlite3.Connection, query: Query) -> None:
+    from openrace.store.claim_search import suggest
+
+    typed = " ".join((query.words, query.speaker or "", *(v for it in query.filters for v in it.values)))
+    near = suggest(store, typed)
+    say("no claim matches" + (f"; did you mean {' or '.join(near)}?" if near else ""))
+
+
+def _say_total(total: int, query: Query, shown: int) -> None:
+    """Say how many claims there are, and how to see more."""
+    first = query.offset + 1
+    more = f"; more with --page {query.offset // query.limit + 2}" if total > query.offset + shown else ""
+    of = f", {first} to {query.offset + shown} shown" if more or first > 1 else ""
+    say(f"{total:,} claim{'s' * (total != 1)}{of}{more}")
+
+
+def _write_paged(text: str) -> None:
+    """Write to stdout, through the reader's pager where that is a terminal too low for it."""
+    import os
+    import pydoc
+    from shutil import get_terminal_size
+
+    if sys.stdout.isatty() and text.count("\n") >= get_terminal_size().lines:
+        os.environ.setdefault("LESS", "-RFX")  # colours as they are; no pager for what fits
+        pydoc.pager(text)
+    else:
+        sys.stdout.write(text)
+
+
+def _open_site(db: Path, typed: str) -> None:
+    """Open the search page of the site that was published next to the database."""
+    import webbrowser
+    from urllib.parse import quote
+
+    from openrace.errors import ConfigError
+
+    page = db.parent / "site" / "search" / "index.html"
+    if not page.is_file():
+        raise ConfigError(page.parent.parent, "there is no site", "make it with: openrace publish")
+    address = f"{page.absolute().as_uri()}?q={quote(typed)}"
+    say(address)
+    webbrowser.open(address)
+
+
+def _persons_of(sides: tuple[str, ...], seeds: Path | None) -> tuple[str, ...]:
+    """Return the ids of everybody on one of these sides. Only this filter needs the directory."""
+    from openrace.errors import ConfigError
+    from openrace.user_files.seed_files import load_seeds
+
+    known = load_seeds(seeds)
+    beats = [beat for beat in known.beats if any(s.lower() in (beat.id, beat.name.lower()) for s in sides)]
+    if not beats:
+        names = ", ".join(beat.id for beat in known.beats)
+        raise ConfigError(f"side:{sides[0]}", "there is no such side", f"write one of {names}")
+    homes = {o.id for o in known.organisations if any(beat.holds(o) for beat in beats)}
+    return (*sorted(homes), *(p.id for p in known.people if p.organisation in homes))
 
 
 def _row(hit: Hit) -> dict[str, Any]:

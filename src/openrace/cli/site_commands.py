@@ -28,6 +28,7 @@ def publish(site: Site, at: At = None, full: Full = False) -> None:
     """Build the site; only files that changed are written."""
     from openrace.pipeline.publish_site import Order, publish_site
     from openrace.plurals import many
+    from openrace.site import compare_with_hosts
     from openrace.store import open_store
     from openrace.user_files.corrections_file import corrections_of
     from openrace.user_files.seed_files import load_seeds
@@ -39,6 +40,7 @@ def publish(site: Site, at: At = None, full: Full = False) -> None:
     report = publish_site(open_store(site.db), order)
     files = f"{many(report.written, 'file')} written, {report.removed:,} removed"
     say(f"{many(report.pages, 'page')} in {site.folder}: {files}")
+    say(compare_with_hosts(report.files, report.size))
     exit_if_failed(report.failed)
 
 

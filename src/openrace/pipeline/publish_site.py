@@ -1,40 +1,44 @@
-"""What is kept → an edition and its news → the site.
+"""From the store to the site.
 
-families that changed ─▶ news: stories, statements, cards
-seeds, the last run   ─▶ edition: people, organisations, beats, topics, feeds
+changes of families ─▶ StoreSource: stories, statements, articles
+seeds, the last run ─▶ SiteSnapshot: people, organisations, sides, topics, feeds, revisions
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from openrace.exports.dumps import read_sums
 from openrace.extract.relevance import judge_relevance
+from openrace.pipeline.article_revisions import article_revisions
 from openrace.pipeline.family_stories import FamilyRecords, tell_families
 from openrace.pipeline.feed_health import feed_health
 from openrace.pipeline.isolation import FailedFamilies
-from openrace.records import Article, Topic, stable_id
+from openrace.records import Article, Claim, Topic, stable_id
 from openrace.site import Publication, PublishReport, look_version, publish
 from openrace.site.snapshot import (
-    ArticleCard,
+    ArticleFacts,
+    ArticleStatements,
+    Changes,
+    CorrectionNote,
     Download,
-    Edition,
-    News,
-    Run,
+    FamilyFacts,
+    NightRun,
+    SiteSnapshot,
     Statement,
-    Station,
-    Telling,
-    TopicCard,
+    StepResult,
+    TopicName,
 )
-from openrace.site.snapshot import Correction as Shown
-from openrace.store import article_table, change_log, family_table, night_state, page_table
+from openrace.store import article_table, change_log, claim_table, family_table, night_state, page_table
 from openrace.store.quote_index import SqliteQuoteIndex
 from openrace.user_files.corrections_file import Correction
 from openrace.user_files.seed_files import Seeds
+
+T = TypeVar("T")
 
 
 class Order(NamedTuple):
@@ -54,13 +58,13 @@ def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) ->
     """Bring the site up to date with what is kept; `check` mends files of it that were lost or damaged."""
     sees = _fingerprint(db, order)
     how = Publication(order.now, order.look, order.full, check)
-    failed = FailedFamilies()
-    report = publish(edition_of(db, order), partial(_announced, db, order, failed), order.folder, how)
-    if failed:
-        change_log.note_again(db, failed)  # so that the next run tries them again
+    source = StoreSource(db, order)
+    report = publish(snapshot_of(db, order), source, order.folder, how)
+    if source.failed:
+        change_log.note_again(db, source.failed)  # so that the next run tries them again
     else:
         night_state.remember(db, "published", sees)
-    return report._replace(failed=failed.messages())
+    return report._replace(failed=source.failed.messages())
 
 
 def publish_if_needed(db: sqlite3.Connection, order: Order) -> PublishReport | None:
@@ -78,72 +82,69 @@ def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
     return stable_id(str(night_state.revision(db)), *known, *where, look_version(order.look), order.now[:10])
 
 
-def news(db: sqlite3.Connection, order: Order, failed: FailedFamilies, mark: str) -> News:
-    """The families that changed since `mark`; all where this store did not give that mark to this folder.
+class StoreSource:
+    """The families and articles of a store, as the site asks for them.
 
-    So a store that was restored from a backup, or another one, tells the site everything again. Families
-    that a bug keeps from being told are noted in `failed` and stay on the site as they were.
+    A family that a bug keeps from being read is noted in `failed` and stays on the site as it was. With
+    `peek`, nothing is noted in the store: for a digest, which leaves the site as it is.
     """
-    given, last = _marks(db, order), change_log.latest(db)
-    trusted = bool(mark) and mark in given
-    asked = change_log.since(db, int(mark.split("-")[0])) if trusted else family_table.every_id(db)
-    new = f"{last}-{stable_id(order.now, str(last), *given)}"
-    if not asked and trusted:
-        return News((), whole=False, mark=new)
-    told: set[str] = set()
-    gone = (family for family in asked if family not in told and family not in failed)
-    tellings = _tellings(db, order.seeds.topics, asked, told, failed)
-    return News(tellings, gone, not trusted, new, failed.keys())
 
+    def __init__(self, db: sqlite3.Connection, order: Order, *, peek: bool = False) -> None:
+        self._db, self._order, self._peek = db, order, peek
+        self._queue = change_log.ChangeQueue(db, f"site {order.folder.absolute()}")
+        gone = reversed(page_table.iter_gone(db))
+        self._gone = {claim: seen for _, seen, claims in gone for claim in claims}
+        self._topics: dict[str, tuple[str, ...]] = {}  # by article: it is asked for with each of its families
+        self.failed = FailedFamilies()
 
-def _announced(db: sqlite3.Connection, order: Order, failed: FailedFamilies, mark: str) -> News:
-    """The news, whose mark the store knows before the site has it: a killed run still has the old one."""
-    given, found = _marks(db, order), news(db, order, failed, mark)
-    night_state.remember(db, _folder(order), " ".join([mark] * (mark in given) + [found.mark]))
-    return found
+    def changes(self, token: str) -> Changes:
+        """Return the families that changed since `token`; all for a token that this store did not give."""
+        ask = self._queue.peek if self._peek else self._queue.take
+        return Changes(*ask(token, self._order.now))
 
+    def done(self, changes: Changes) -> None:
+        """Acknowledge `changes`."""
+        self._queue.done(changes.token)
 
-def _marks(db: sqlite3.Connection, order: Order) -> list[str]:
-    """The marks up to which the site in this folder may have been told."""
-    return (night_state.recall(db, _folder(order)) or "").split()
+    def families(self, ids: Sequence[str]) -> Iterator[FamilyFacts]:
+        """Yield those of these families that are shown and can be read."""
+        for family in tell_families(self._db, ids, self.failed):
+            facts = self.failed.attempt(family.story.family.id, partial(self._facts, family))
+            if facts:
+                yield facts
 
+    def attempt(self, family: str, work: Callable[[], T]) -> T | None:
+        """Return what `work` on a family gives; None where a bug stops it."""
+        return self.failed.attempt(family, work)
 
-def _folder(order: Order) -> str:
-    return f"site {order.folder.absolute()}"
+    def _facts(self, family: FamilyRecords) -> FamilyFacts:
+        statements = (
+            self._statement(claim, family.articles[claim.article_id]) for claim in family.claims.values()
+        )
+        return FamilyFacts(
+            story=family.story, statements=tuple(statements), articles=tuple(self._articles(family.articles))
+        )
 
+    def _statement(self, claim: Claim, article: Article) -> Statement:
+        return Statement.of(claim, article, gone=self._gone.get(claim.id))
 
-def _tellings(
-    db: sqlite3.Connection,
-    topics: Sequence[Topic],
-    asked: list[str],
-    told: set[str],
-    failed: FailedFamilies,
-) -> Iterator[Telling]:
-    """Yield what pages show of these families; notes in `told` which there are, in `failed` which are not."""
-    gone = {claim: seen for _, seen, claims in reversed(page_table.iter_gone(db)) for claim in claims}
-    for family in tell_families(db, asked, failed):
-        telling = failed.attempt(family.story.family.id, partial(_shown, db, family, topics, gone))
-        if telling:
-            told.add(family.story.family.id)
-            yield telling
+    def _articles(self, articles: Mapping[str, Article]) -> Iterator[ArticleFacts]:
+        seen = article_table.seen(self._db, articles)
+        for article in articles.values():
+            if article.id not in self._topics:
+                self._topics[article.id] = _topics_of(article, self._order.seeds.topics)
+            yield ArticleFacts.of(article, seen=seen[article.id], topics=self._topics[article.id])
 
-
-def _shown(
-    db: sqlite3.Connection, family: FamilyRecords, topics: Sequence[Topic], gone: Mapping[str, str]
-) -> Telling:
-    """Return what pages show of a family; `gone` says when a claim's words were first seen missing."""
-    seen = article_table.seen(db, family.articles)
-    return Telling(
-        story=family.story,
-        statements=tuple(
-            Statement.of(claim, family.articles[claim.article_id], gone=gone.get(claim.id))
-            for claim in family.claims.values()
-        ),
-        articles=tuple(
-            ArticleCard.of(article, seen=seen[article.id], topics=_topics_of(article, topics))
-            for article in family.articles.values()
-        ),
-    )
+    def articles(self, ids: Sequence[str]) -> Iterator[ArticleStatements]:
+        """Yield these articles with the statements in them that are shown and grouped."""
+        articles = article_table.get_articles(self._db, ids)
+        claims = claim_table.grouped_in(self._db, ids)
+        for facts in self._articles(articles):
+            own = claims.get(facts.id, [])
+            statements = tuple(self._statement(claim, articles[facts.id]) for claim, _ in own)
+            yield ArticleStatements(
+                article=facts, statements=statements, families=tuple(family for _, family in own)
+            )
 
 
 def _topics_of(article: Article, topics: Sequence[Topic]) -> tuple[str, ...]:
@@ -151,21 +152,22 @@ def _topics_of(article: Article, topics: Sequence[Topic]) -> tuple[str, ...]:
     return tuple(topic.id for topic in topics if judge_relevance(article, [topic]).relevant)
 
 
-def edition_of(db: sqlite3.Connection, order: Order) -> Edition:
-    """All that is shown beside the families, as of now."""
+def snapshot_of(db: sqlite3.Connection, order: Order) -> SiteSnapshot:
+    """Return everything that is shown beside the families, as of now."""
     seeds = order.seeds
-    return Edition(
+    return SiteSnapshot(
         base_url=order.base_url,
         contact=order.contact,
         people=seeds.people,
         organisations=seeds.organisations,
         outlets=tuple(article_table.iter_outlets(db)),
         beats=seeds.beats,
-        topics=tuple(TopicCard(id=topic.id, name=topic.name) for topic in seeds.topics),
+        topics=tuple(TopicName(id=topic.id, name=topic.name) for topic in seeds.topics),
         corrections=tuple(_corrections(db, order.corrections)),
         feeds=tuple(feed_health(db, seeds)),
         run=_last_run(db),
         downloads=tuple(_downloads(order.folder)),
+        revisions=tuple(article_revisions(db)),
         moved=tuple((merge.gone, merge.kept) for merge in SqliteQuoteIndex(db).merges()),
     )
 
@@ -177,17 +179,19 @@ def _downloads(site: Path) -> Iterator[Download]:
         yield Download(address=f"data/{path.name}", title=title, size=size, sha256=sha256)
 
 
-def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterator[Shown]:
+def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterator[CorrectionNote]:
     """The corrections as readers see them; what was hidden is not told again."""
     for correction in found:
         ids = (correction.claim, *correction.join, *correction.part)
         touched = family_table.of_claims(db, [claim for claim in ids if claim])
-        yield Shown(when=correction.when, what=correction.tell(), why=correction.why, families=tuple(touched))
+        yield CorrectionNote(
+            when=correction.when, what=correction.tell(), why=correction.why, families=tuple(touched)
+        )
 
 
-def _last_run(db: sqlite3.Connection) -> Run | None:
+def _last_run(db: sqlite3.Connection) -> NightRun | None:
     run = night_state.last_run(db)
     if run is None:
         return None
-    stations = tuple(Station.model_validate(station) for station in run["stations"])
-    return Run(started=run["started"], finished=run["finished"], stations=stations)
+    steps = tuple(StepResult.model_validate(step) for step in run["stations"])
+    return NightRun(started=run["started"], finished=run["finished"], steps=steps)

@@ -1,17 +1,16 @@
-"""From an edition to files: take in the news, make anew what they touch, write what differs.
+"""From records to files: apply what changed, make anew what shows it, write what differs.
 
-    news ─▶ catalogue ─▶ stale addresses ─▶ page ─▶ files
+    source ─▶ index ─▶ dirty addresses ─▶ pages ─▶ files
 
-An address stays stale until its files are written, so that a run that is killed is finished by the next one;
-they are put in place together (`output_files.py`).
-Making everything anew gives the same bytes.
+An address stays dirty until its files are written, so that a run that is killed is finished by the next one;
+they are put in place together (`output_files.py`). Making everything anew gives the same bytes.
 """
 
 from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,39 +21,41 @@ from openrace.resources import resource
 from openrace.site.digest import Morning, choose
 from openrace.site.family_view import version_of
 from openrace.site.feed_writer import atom, json_feed
-from openrace.site.index_queries import Almanac
+from openrace.site.index_queries import SiteQueries
 from openrace.site.output_files import Folder
-from openrace.site.page import Page
-from openrace.site.page_addresses import FRONT, is_page
-from openrace.site.page_router import addresses, page_at
+from openrace.site.page import Page, Pages
+from openrace.site.page_addresses import FOLDING, FRONT, is_page
+from openrace.site.page_router import addresses, pages_at
 from openrace.site.reader_text import web_link
-from openrace.site.search_parts import Finding, index_words
-from openrace.site.site_index import FILE, Catalogue, open_catalogue, read_catalogue
-from openrace.site.snapshot import Edition, News
+from openrace.site.search_parts import SearchParts, update_segments
+from openrace.site.site_index import FILE, SiteIndex, open_index, read_index
+from openrace.site.snapshot import SiteSnapshot, Source
 from openrace.site.structured_data import absolute
 from openrace.site.templating import Templates, write_json
 
-AT_ONCE = 200  # pages between two commits: what a killed run makes again
+AT_ONCE = 200  # addresses between two commits: what a killed run makes again
 
 
 class PublishReport(NamedTuple):
-    """What publishing did: pages of the site in all, pages made, files written and removed.
+    """What publishing did: pages of the site in all, pages made, files written and removed; the site's size.
 
-    `failed` has a line for each family that was left as it was because of a bug.
+    `failed` says in one line each which families could not be published and stay as they were.
     """
 
     pages: int
     rendered: int
     written: int
     removed: int
+    files: int = 0
+    size: int = 0  # bytes
     failed: tuple[str, ...] = ()
 
 
 class Publication(NamedTuple):
     """How a site is to be published: `now` is the moment it speaks from.
 
-    `overlay` is a folder whose `templates/` and `static/` lie over the bundled ones; `full` makes every page
-    anew; with `check`, files that were lost or damaged since are mended.
+    `overlay` is a folder whose `templates/` and `static/` take the place of the bundled ones; `full` makes
+    every page anew; with `check`, files that were lost or damaged since are mended.
     """
 
     now: str
@@ -64,48 +65,64 @@ class Publication(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """Turns a page into its files."""
+class PageWriter:
+    """Turns pages into their files."""
 
     templates: Templates
     site: dict[str, Any]
 
-    def print(self, address: str, page: Page) -> dict[str, bytes]:
-        """The files of the page at `address` by their path in the site."""
+    def files(self, address: str, pages: Pages) -> dict[str, bytes]:
+        """Return the files of the part at `address` by their path in the site."""
+        return {
+            f"{address}{below}{name}": content
+            for below, page in pages.items()
+            for name, content in self._files(f"{address}{below}", page)
+        }
+
+    def _files(self, address: str, page: Page) -> Iterator[tuple[str, bytes]]:
+        root, canonical = "../" * address.count("/"), absolute(self.site["base_url"], address)
         context = {
             "site": self.site,
             "address": address,
-            "root": "../" * address.count("/"),
-            "canonical": absolute(self.site["base_url"], address),
+            "root": root,
+            "canonical": canonical,
             "feed": page.feed,
+            "has_data": page.data is not None,
             **page.context,
         }
-        files = {
-            "index.html": self.templates.render(page.template, address, context),
-            "index.json": write_json({**page.data, "canonical": context["canonical"]}),
-        }
+        yield "index.html", self.templates.render(page.template, address, context)
+        if page.data is not None:
+            yield "index.json", write_json({**page.data, "canonical": canonical})
         if page.feed:
-            files["feed.xml"] = atom(page.feed, self.site, address)
-            files["feed.json"] = write_json(json_feed(page.feed, self.site, address))
-        return {f"{address}{name}": content for name, content in files.items()}
+            yield "feed.xml", atom(page.feed, self.site, address, self.templates.fragments)
+            yield "feed.json", write_json(json_feed(page.feed, self.site, address, self.templates.fragments))
 
 
-def publish(
-    edition: Edition, news: Callable[[str], News], folder: Path, publication: Publication
-) -> PublishReport:
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One publishing: where from, where to, and how."""
+
+    index: SiteIndex
+    target: Folder
+    writer: PageWriter
+    source: Source
+    how: Publication
+
+
+def publish(snapshot: SiteSnapshot, source: Source, folder: Path, publication: Publication) -> PublishReport:
     """Bring the static site in `folder` up to date, touching only the files that differ.
 
-    `news` is asked for what came after a mark (empty: for everything). Raises ConfigError for a template that
-    cannot be used and for a `folder` that holds files of somebody else or cannot be written.
+    Raises ConfigError for a template that cannot be used and for a `folder` that holds files of somebody
+    else or cannot be written.
     """
     templates = Templates(resource("templates"), publication.overlay)
     target = Folder(Path(folder))
-    press = Press(templates, _site(edition, templates))
-    kept = target.path / FILE
+    writer = PageWriter(templates, _site(snapshot, templates))
+    path = target.path / FILE
 
     def attempt() -> PublishReport:
-        with closing(open_catalogue(kept)) as db, _without_collector():
-            return _publish(Catalogue(db), target, press, edition, news, publication)
+        with closing(open_index(path)) as db, _without_collector():
+            return _publish(_Build(SiteIndex(db), target, writer, source, publication), snapshot)
 
     try:
         try:
@@ -113,55 +130,62 @@ def publish(
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            kept.unlink()  # damaged: all of it can be made anew
+            path.unlink()  # damaged: all of it can be made anew
             return attempt()
     except sqlite3.DatabaseError as error:
         problem = f"cannot be written: {error}"
         raise ConfigError(target.path, problem, "the site keeps its older files") from error
 
 
-def _publish(
-    catalogue: Catalogue,
-    target: Folder,
-    press: Press,
-    edition: Edition,
-    news: Callable[[str], News],
-    how: Publication,
-) -> PublishReport:
-    target.go_on(catalogue)
-    lost = not catalogue.mark and (target.path / "index.html").exists()
-    with catalogue.transaction():
-        catalogue.take_in(edition, news(catalogue.mark))
-        almanac = Almanac(catalogue)
-        _touch_what_else_changed(catalogue, almanac, target, press, how)
-    with catalogue.transaction():
-        index_words(catalogue, almanac)
-    finding = Finding(catalogue, almanac, press.site["base_url"], press.templates.countries)
-    statics = press.templates.statics()
-
-    def files_at(address: str) -> dict[str, bytes]:
-        if address in statics:
-            return {address: statics[address].read_bytes()}
-        if address.startswith(("search/", "sitemap")) and address not in FRONT:
-            return finding.files(address)
-        page = page_at(address, almanac, how.now)
-        return press.print(address, page) if page else {}
-
-    made = 0
-    while batch := catalogue.stale(AT_ONCE):
-        target.begin(catalogue)
-        with catalogue.transaction():
-            for address in batch:
-                files = files_at(address)
-                target.put(catalogue.db, address, files)
-                made += bool(files) and is_page(address)
-            catalogue.is_fresh(batch)
-    with catalogue.transaction():
-        almanac.deck.keep()
-    target.swap(catalogue)
+def _publish(build: _Build, snapshot: SiteSnapshot) -> PublishReport:
+    index, target = build.index, build.target
+    target.go_on(index)
+    lost = not index.token and (target.path / "index.html").exists()
+    changes = build.source.changes(index.token)
+    with index.transaction():
+        index.apply(snapshot, changes, build.source)
+        queries = SiteQueries(index, build.source)
+        _touch_what_else_changed(build, queries)
+    build.source.done(changes)
+    with index.transaction():
+        update_segments(index, queries)
+    made = _write_dirty(build, queries)
+    target.swap(index)
     if lost:
-        target.sweep(catalogue.db)
-    return PublishReport(target.count_pages(catalogue.db), made, target.written, target.removed)
+        target.sweep(index.db)
+    files, size = target.totals(index.db)
+    return PublishReport(target.count_pages(index.db), made, target.written, target.removed, files, size)
+
+
+def _write_dirty(build: _Build, queries: SiteQueries) -> int:
+    """Write the files of all dirty addresses; return how many pages were made."""
+    index, target, templates = build.index, build.target, build.writer.templates
+    templates.link_speakers(queries.speaker_address)
+    search = SearchParts(index, queries, build.writer.site["base_url"], templates.countries)
+    statics, made = templates.statics(), 0
+    while batch := index.dirty.next(AT_ONCE):
+        target.begin(index)
+        with index.transaction():
+            for address, files in _files_of(batch, statics, search, build, queries):
+                if files is not None:
+                    target.put(index.db, address, files)
+                    made += sum(name.endswith("index.html") for name in files)
+            index.dirty.done(batch)
+    return made
+
+
+def _files_of(
+    batch: list[str], statics: dict[str, Path], search: SearchParts, build: _Build, queries: SiteQueries
+) -> Iterator[tuple[str, dict[str, bytes] | None]]:
+    """Yield the files of each address; None for a family that a bug stops: its files stay as they are."""
+    pages = [address for address in batch if is_page(address)]
+    for address, found in pages_at(pages, queries, build.writer.templates.fragments, build.how.now):
+        yield address, None if found is None else build.writer.files(address, found)
+    for address in batch:
+        if address in statics:
+            yield address, {address: statics[address].read_bytes()}
+        elif not is_page(address):
+            yield address, search.files(address)
 
 
 @contextmanager
@@ -176,49 +200,44 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _touch_what_else_changed(
-    catalogue: Catalogue, almanac: Almanac, target: Folder, press: Press, how: Publication
-) -> None:
-    """What stands on every page, what is told beside the families, and files that were lost."""
-    edition, templates = catalogue.edition, press.templates
-    everywhere = version_of(press.site, edition.topics, templates.version).hex()
-    if catalogue.remember("everywhere", everywhere) or how.full:
-        catalogue.touch((*addresses(almanac), *(address for address, _ in target.parts(catalogue.db))))
-        catalogue.forget_cards()
+def _touch_what_else_changed(build: _Build, queries: SiteQueries) -> None:
+    """Touch what stands on every page, what is not about families, and files that were lost."""
+    index, target, templates, how = build.index, build.target, build.writer.templates, build.how
+    snapshot, touch = index.snapshot, index.dirty.touch
+    everywhere = version_of(build.writer.site, snapshot.topics, templates.version).hex()
+    if index.set_fact("everywhere", everywhere) or how.full:
+        touch((FOLDING, *addresses(queries), *(address for address, _ in target.parts(index.db))))
     statics = {name: path.read_bytes() for name, path in templates.statics().items()}
-    if catalogue.remember("statics", version_of({n: c.hex() for n, c in statics.items()}).hex()) or how.full:
-        parts = (address for address, _ in target.parts(catalogue.db))
-        catalogue.touch((*statics, *(address for address in parts if address.startswith("static/"))))
-    if catalogue.remember("told", version_of(edition, how.now[:10]).hex()):
-        catalogue.touch(FRONT)
+    version = version_of({name: content.hex() for name, content in statics.items()}).hex()
+    if index.set_fact("statics", version) or how.full:
+        parts = (address for address, _ in target.parts(index.db))
+        touch((*statics, *(address for address in parts if address.startswith("static/"))))
+    if index.set_fact("snapshot", version_of(snapshot, how.now[:10]).hex()):
+        touch(FRONT)
     if how.check:
-        kept = target.parts(catalogue.db)
-        catalogue.touch(address for address, files in kept if not target.is_whole(files))
+        kept = target.parts(index.db)
+        touch(address for address, files in kept if not target.is_whole(files))
 
 
-def _site(edition: Edition, templates: Templates) -> dict[str, Any]:
-    """What stands on every page."""
+def _site(snapshot: SiteSnapshot, templates: Templates) -> dict[str, Any]:
+    """Return what stands on every page."""
     return {
-        "title": edition.title,
-        "tagline": edition.tagline,
-        "base_url": web_link(edition.base_url),
-        "contact": edition.contact,
-        "beats": [{"id": b.id, "name": b.name} for b in edition.beats],
+        "title": snapshot.title,
+        "tagline": snapshot.tagline,
+        "base_url": web_link(snapshot.base_url),
+        "contact": snapshot.contact,
+        "sides": [{"id": beat.id, "name": beat.name} for beat in snapshot.beats],
         "accuracy": templates.accuracy,
-        "marks": {code: country.mark for code, country in templates.countries.items()},
     }
 
 
 @contextmanager
-def morning(edition: Edition, news: Callable[[str], News], folder: Path, now: str) -> Iterator[Morning]:
-    """The digest of the morning of `now`: what `folder` remembers, and the news; nothing is written."""
-    with closing(read_catalogue(folder / FILE)) as kept, closing(open_catalogue(":memory:")) as copy:
-        catalogue = Catalogue(kept)
-        told = news(catalogue.mark)
-        if told.whole or told.tellings or told.gone:
-            kept.backup(copy)
-            catalogue = Catalogue(copy)
-            with catalogue.transaction():
-                catalogue.take_in(edition, told)
-        catalogue.look(edition)
-        yield Morning(choose(Almanac(catalogue), now), edition, now)
+def morning(snapshot: SiteSnapshot, source: Source, folder: Path, now: str) -> Iterator[Morning]:
+    """Choose the digest of the morning of `now` from the index in `folder` and what changed since."""
+    with closing(read_index(folder / FILE)) as kept, closing(open_index(":memory:")) as copy:
+        kept.backup(copy)
+        index = SiteIndex(copy)
+        changes = source.changes(index.token)
+        with index.transaction():
+            index.apply(snapshot, changes, source)
+        yield Morning(choose(SiteQueries(index, source), now), snapshot, now)

@@ -1,110 +1,239 @@
-"""The digest: what a reader must see this morning. The home page and the mail are made of it."""
+"""The digest: what a reader must see this morning. The front page and the mail are made of it.
+
+A statement counts for each outlet that carried it in an article of its own, half as much for every 48 hours
+since that outlet first did. So what many carry leads while they go on carrying it, and sinks when they stop.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from openrace.plurals import many
 from openrace.records import Beat
-from openrace.site.family_view import SpeakerName, Utterance
-from openrace.site.index_queries import Almanac, name_order
-from openrace.site.list_rows import Listed
-from openrace.site.reader_text import first_day, week_of
-from openrace.site.snapshot import Correction, Edition, FeedHealth
+from openrace.site.charts import last_days
+from openrace.site.family_line import FamilyLine
+from openrace.site.index_queries import SiteQueries
+from openrace.site.snapshot import CorrectionNote, FeedHealth, SiteSnapshot
 
-MOST_BY_BEAT = 6
-MOST_REPEATED = 3
-MOST_NEW = 8
-MOST_CHANGED = 4
-MOST_CORRECTIONS = 5
+HALF_LIFE = 48  # hours
+WINDOW = 8  # days looked back: after that an outlet counts for a sixteenth
+CURRENT = 2  # days without a report after which the digest speaks of the last day with one
+MOST_OF_SIDE, MOST_OF_OTHERS = 6, 10
+MOST_RISING, MOST_CHANGED, MOST_UNDATED, MOST_CORRECTED = 7, 4, 12, 5
+DAYS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """What the people of one beat said, most reported first; `total` counts what is not listed too."""
+class Ranked:
+    """A statement of the digest: its place, and how many outlets took it up in the last day."""
+
+    rank: int
+    line: FamilyLine
+    fresh: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideBand:
+    """What the speakers of one side said, by rank; an empty band has the last statement before."""
 
     beat: Beat | None  # None: everybody else
-    utterances: list[Utterance]
-    total: int
+    ranked: list[Ranked]
+    today: int
+    yesterday: int
+    week: int
+    last: FamilyLine | None
+    days: Mapping[str, int]
+
+    @property
+    def name(self) -> str:
+        """The name of the side."""
+        return self.beat.name if self.beat else "Others, and speakers unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The choice for one morning. `current` is False where nothing was reported in the week of `day`."""
+    """The choice for one morning, as of `moment`; `current`: that is now, not an older day."""
 
     day: str
-    week: str
+    moment: str
     current: bool
     sentence: str
-    sections: list[Section]
-    repeated: list[Utterance]
-    ever: bool  # whether `repeated` had to be chosen from all times
-    undated: list[Utterance]  # new here in the week of `day`, though no report of them has a date
-    new_speakers: list[SpeakerName]
-    changed: list[Utterance]
-    corrections: list[Correction]
-    feeds: int  # how many are crawled
+    lead: FamilyLine | None
+    bands: list[SideBand]
+    rising: list[Ranked]
+    new: int  # statements first reported in the last day
+    repeated: list[Ranked]  # older statements that further outlets took up in the last day
+    changed: list[FamilyLine]
+    gone: list[FamilyLine]
+    corrections: list[CorrectionNote]  # of the last day
+    undated: list[FamilyLine]
+    undated_total: int
+    latest: str | None  # the last day with a report
+    earlier: str | None  # the day with a report before
+    feeds: int
     failing: list[FeedHealth]
+    reports: int
+    outlets: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all."""
+        return not self.reports and not self.undated_total
 
 
 class Morning(NamedTuple):
-    """A digest, the edition it was chosen from, and the moment it speaks from."""
+    """A digest, the snapshot it was chosen from, and the moment it speaks from."""
 
     digest: Digest
-    edition: Edition
+    snapshot: SiteSnapshot
     now: str
 
 
-def choose(almanac: Almanac, now: str) -> Digest:
-    """The digest of the week of `now`, or of the latest one with a report before it."""
-    day = now[:10]
-    week = week_of(almanac.day_before(f"{day}~") or day)
-    listed = almanac.week(week)
-    edition = almanac.edition
-    travelled = [it for it in listed[:MOST_REPEATED] if it.outlets > 1]
-    changed = sorted((it for it in listed if it.alerts), key=lambda it: it.newest)[:MOST_CHANGED]
+def choose(queries: SiteQueries, now: str) -> Digest:
+    """Return the digest as of `now`, or of the last day with a report where that is long before."""
+    moment, current = _moment(queries, now)
+    cutoff, day = _back(moment, 24), moment[:10]
+    ranked, counts = _ranked(queries, moment, cutoff), queries.counts()
+    fresh = sorted((it for it in ranked if it.fresh), key=lambda it: (-it.fresh, it.order))
+    older = [it for it in fresh if it.at and _instant(it.at) <= cutoff]
+    lead = _read(queries, ranked, ranked[:1])
     return Digest(
         day=day,
-        week=week,
-        current=week == week_of(day),
-        sentence=_sentence(listed, almanac, week),
-        sections=[
-            Section(beat, _whole(found[:MOST_BY_BEAT]), len(found))
-            for beat, found in almanac.week_by_beat(week)
-        ],
-        repeated=_whole(travelled or almanac.most_repeated(MOST_REPEATED)),
-        ever=not travelled,
-        undated=_whole(almanac.undated_in(week_of(day), MOST_BY_BEAT)),
-        new_speakers=_new_speakers(listed, almanac, week),
-        changed=_whole(changed),
-        corrections=sorted(edition.corrections, key=lambda c: c.when, reverse=True)[:MOST_CORRECTIONS],
-        feeds=len(edition.feeds),
-        failing=[feed for feed in edition.feeds if not feed.fine],
+        moment=moment,
+        current=current,
+        sentence=_sentence(ranked, counts),
+        lead=lead[0].line if lead else None,
+        bands=list(_bands(queries, ranked, moment)),
+        rising=_read(queries, ranked, [it for it in fresh if it.fresh > 1][:MOST_RISING]),
+        new=queries.counters.number("archive/", "new", day),
+        repeated=_read(queries, ranked, older[:MOST_CHANGED]),
+        changed=queries.changed_since(cutoff, "alerted", MOST_CHANGED),
+        gone=queries.changed_since(cutoff, "gone", MOST_CHANGED),
+        corrections=_corrections(queries.snapshot, cutoff),
+        undated=queries.undated(MOST_UNDATED),
+        undated_total=queries.count_undated(),
+        latest=queries.day_before(f"{day}~"),
+        earlier=queries.day_before(day),
+        feeds=len(queries.snapshot.feeds),
+        failing=[feed for feed in queries.snapshot.feeds if not feed.fine],
+        reports=counts["reports"],
+        outlets=counts["outlets"],
     )
 
 
-def _whole(listed: list[Listed]) -> list[Utterance]:
-    return [it.whole for it in listed]
+def _moment(queries: SiteQueries, now: str) -> tuple[str, bool]:
+    latest = queries.day_before(f"{now[:10]}~")
+    if latest is None or latest >= _back(now, 24 * CURRENT)[:10]:
+        return now, True
+    return f"{latest}T23:59:59Z", False
 
 
-def _sentence(listed: list[Listed], almanac: Almanac, week: str) -> str:
-    """One sentence of counts over the reports of the week."""
-    if not listed:
+def _back(when: str, hours: int) -> str:
+    at = datetime.fromisoformat(when).astimezone(UTC) - timedelta(hours=hours)
+    return at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _instant(when: str) -> str:
+    """Return a time of report as an instant: a day counts as its noon."""
+    return when if len(when) > 10 else f"{when}T12:00:00Z"
+
+
+class _Candidate(NamedTuple):
+    """A statement of the last days before its line is read; candidates sort by rank."""
+
+    order: tuple[float, int, str]  # score, highest first; kind; Family.id
+    key: int
+    speaker: str
+    fresh: int
+    at: str
+
+
+def _ranked(queries: SiteQueries, moment: str, cutoff: str) -> list[_Candidate]:
+    """Return the statements of the last days by rank."""
+    rows = queries.db.execute(
+        "SELECT r.family, f.id, f.kind, f.speaker, f.at AS first, min(r.at) AS at FROM reports r"
+        " JOIN families f ON f.key = r.family WHERE r.day BETWEEN ? AND ? AND NOT r.copy AND r.outlet"
+        " GROUP BY r.family, r.outlet",
+        (_back(moment, 24 * WINDOW)[:10], moment[:10]),
+    ).fetchall()
+    now, fresh = datetime.fromisoformat(moment), _fresh(queries, cutoff, moment)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for row in rows:
+        hours = (now - datetime.fromisoformat(_instant(row["at"]))) / timedelta(hours=1)
+        scores[row["family"]] += 0.5 ** (max(0.0, hours) / HALF_LIFE)
+    families = {row["family"]: row for row in rows}
+    return sorted(
+        _Candidate(
+            (-round(scores[key], 6), row["kind"], row["id"]),
+            key,
+            row["speaker"],
+            fresh.get(key, 0),
+            row["first"],
+        )
+        for key, row in families.items()
+    )
+
+
+def _fresh(queries: SiteQueries, cutoff: str, moment: str) -> dict[int, int]:
+    """Return how many outlets carried each statement for the first time after `cutoff`."""
+    rows = queries.db.execute(
+        "SELECT r.family, r.outlet, min(r.at) AS at FROM reports r"
+        " WHERE r.outlet AND NOT r.copy AND r.at <> ''"
+        " AND r.family IN (SELECT family FROM reports WHERE day BETWEEN ? AND ?) GROUP BY r.family, r.outlet",
+        (cutoff[:10], moment[:10]),
+    )
+    counts: defaultdict[int, int] = defaultdict(int)
+    for row in rows:
+        counts[row["family"]] += cutoff < _instant(row["at"]) <= moment
+    return counts
+
+
+def _read(queries: SiteQueries, ranked: list[_Candidate], chosen: list[_Candidate]) -> list[Ranked]:
+    """Return those that are shown with their lines and places."""
+    places = {it.key: place for place, it in enumerate(ranked, 1)}
+    lines = queries.lines_of([it.key for it in chosen])
+    return [Ranked(places[it.key], line, it.fresh) for it, line in zip(chosen, lines, strict=True)]
+
+
+def _bands(queries: SiteQueries, ranked: list[_Candidate], moment: str) -> Iterator[SideBand]:
+    """Yield the sides, that of the highest rank first, empty ones after them, everybody else's at the end."""
+    groups: defaultdict[str, list[_Candidate]] = defaultdict(list)
+    for it in ranked:
+        for side in queries.sides_of(it.speaker) or ("",):
+            groups[side].append(it)
+    lowest = (1.0, 0, "")
+    for beat in sorted(
+        queries.snapshot.beats, key=lambda b: min((c.order for c in groups[b.id]), default=lowest)
+    ):
+        shown = _read(queries, ranked, groups[beat.id][:MOST_OF_SIDE])
+        yield _band(beat, shown, len(groups[beat.id]), queries, moment)
+    others = _read(queries, ranked, groups[""][:MOST_OF_OTHERS])
+    yield SideBand(None, others, 0, 0, len(groups[""]), None, {})
+
+
+def _band(beat: Beat, shown: list[Ranked], total: int, queries: SiteQueries, moment: str) -> SideBand:
+    day = moment[:10]
+    counted = queries.counters.every(f"sides/{beat.id}/", "day", "0", f"{day}~")
+    days = last_days(counted, day, DAYS_SHOWN)
+    last = None if shown else queries.last_of_side(beat.id, f"{day}~")
+    *_, yesterday, today = days.values()
+    return SideBand(beat, shown, today, yesterday, total, last, days)
+
+
+def _corrections(snapshot: SiteSnapshot, cutoff: str) -> list[CorrectionNote]:
+    recent: Iterable[CorrectionNote] = (c for c in snapshot.corrections if c.when[:10] >= cutoff[:10])
+    return sorted(recent, key=lambda c: (c.when, c.what), reverse=True)[:MOST_CORRECTED]
+
+
+def _sentence(ranked: list[_Candidate], counts: Mapping[str, int]) -> str:
+    """Return one sentence of counts over the days looked back on."""
+    if not counts["statements"]:
         return "Nothing has been reported yet."
-    speakers = {it.speaker.key for it in listed if it.speaker}
-    reports, outlets = almanac.reports_in(week)
-    countries = {outlet.country for outlet in outlets} - {None}
-    return (
-        f"{many(len(listed), 'statement')} by {many(len(speakers), 'speaker')}, "
-        f"in {many(reports, 'report')} of {many(len(outlets), 'outlet')}"
-        + (f" from {many(len(countries), 'country', 'countries')}." if countries else ".")
-    )
-
-
-def _new_speakers(listed: list[Listed], almanac: Almanac, week: str) -> list[SpeakerName]:
-    """Listed speakers whose first dated words are among `listed`, those of a week, in order of name."""
-    monday = first_day(week)
-    heard = {it.speaker.key: it.speaker for it in listed if it.speaker and it.speaker.known and it.day}
-    new = [speaker for speaker in heard.values() if not almanac.said_before(speaker, monday)]
-    return sorted(new, key=name_order)[:MOST_NEW]
+    if not ranked:
+        return f"{many(counts['statements'], 'statement')}, none of them with a date."
+    speakers = {it.speaker for it in ranked} - {""}
+    return f"{many(len(ranked), 'statement')} by {many(len(speakers), 'speaker')} in the last {WINDOW} days."

@@ -14,19 +14,20 @@ from pathlib import Path
 from openrace.errors import ConfigError
 from openrace.plurals import many
 from openrace.resources import resource
-from openrace.site.digest import Digest, Morning
-from openrace.site.family_view import Utterance, version_of
+from openrace.site.digest import MOST_OF_SIDE, Digest, Morning, Ranked
+from openrace.site.family_line import FamilyLine
+from openrace.site.family_view import version_of
+from openrace.site.page_addresses import file_of
 from openrace.site.reader_text import (
     KIND_WORDS,
     clean,
+    clock_words,
     day_words,
     shorten,
     web_link,
-    week_words,
     weekday_words,
 )
-from openrace.site.shown_wording import stretches
-from openrace.site.snapshot import Edition
+from openrace.site.snapshot import SiteSnapshot
 from openrace.site.structured_data import absolute
 from openrace.site.templating import Templates
 
@@ -36,18 +37,18 @@ LONGEST = 600  # code points of a statement in a mail; its page has all of it
 
 def digest_text(morning: Morning) -> str:
     """The digest in plain text, no line longer than 72 columns but for addresses."""
-    lines = _lines(morning.digest, morning.edition)
+    lines = _lines(morning.digest, morning.snapshot)
     return clean("\n".join(lines)) + "\n"
 
 
 def digest_html(morning: Morning, *, overlay: Path | None = None) -> str:
     """The digest as one HTML page without style sheet, script, or anything to be fetched."""
-    digest, edition = morning.digest, morning.edition
-    base = web_link(edition.base_url)
+    digest, snapshot = morning.digest, morning.snapshot
+    base = web_link(snapshot.base_url)
     context = {
         "digest": digest,
         "parts": _parts(digest),
-        "site": {"title": edition.title, "tagline": edition.tagline, "base_url": base},
+        "site": {"title": snapshot.title, "tagline": snapshot.tagline, "base_url": base},
         "place": partial(_where, base_url=base),
         "carried": _carried,
     }
@@ -60,7 +61,7 @@ def digest_mail(
     """The digest as a multipart message, ready for ``sendmail -t``. Raises ConfigError for a bad address."""
     text = digest_text(morning)
     mail = EmailMessage()
-    mail["Subject"] = f"{shorten(clean(morning.edition.title), 40)}: {weekday_words(morning.now)}"
+    mail["Subject"] = f"{shorten(clean(morning.snapshot.title), 40)}: {weekday_words(morning.now)}"
     mail["From"], mail["To"] = _address(sender), _address(recipient)
     mail["Date"] = format_datetime(datetime.fromisoformat(morning.now))
     mail["Message-ID"] = f"<{version_of(text, recipient).hex()}@openrace.invalid>"
@@ -83,43 +84,45 @@ def _address(text: str) -> Address:
         raise ConfigError(repr(text), "is not a mail address", "use name@host.example") from error
 
 
-def _where(utterance: Utterance, base_url: str | None) -> str | None:
-    return absolute(base_url, f"q/{utterance.key}/") or web_link(utterance.fullest.article.url)
+def _where(line: FamilyLine, base_url: str | None) -> str | None:
+    return absolute(base_url, file_of(line.address)) or line.link or None
 
 
-def _lines(digest: Digest, edition: Edition) -> Iterator[str]:
-    base = web_link(edition.base_url)
-    yield from _heading(f"{shorten(edition.title, 30)} · {weekday_words(digest.day)}", "=")
+def _lines(digest: Digest, snapshot: SiteSnapshot) -> Iterator[str]:
+    base = web_link(snapshot.base_url)
+    yield from _heading(f"{shorten(snapshot.title, 30)} · {weekday_words(digest.day)}", "=")
     if not digest.current:
-        yield from wrap(f"Nothing new this week. In the week of {week_words(digest.week)}:")
+        yield from wrap("No report has a later date.")
     yield from wrap(digest.sentence)
-    for title, utterances in _parts(digest):
-        yield from _section(title, utterances, base)
-    yield from _changes(digest.changed, base)
-    yield from _notices(digest)
+    for title, ranked, note in _parts(digest):
+        yield from _section(title, ranked, note, base)
+    yield from _since(digest, base)
     if base:
         yield from ("", base)
 
 
-def _parts(digest: Digest) -> list[tuple[str, list[Utterance]]]:
-    """The lists of statements under their titles; what was most repeated only where it is in no other."""
-    parts = [(s.beat.name if s.beat else "Others", s.utterances) for s in digest.sections]
-    parts += [("New here, date unknown", digest.undated)]
-    told = [utterance for _, utterances in parts for utterance in utterances]
-    parts += [("Most repeated", [u for u in digest.repeated if u not in told])]
-    return [(title, utterances) for title, utterances in parts if utterances]
+def _parts(digest: Digest) -> list[tuple[str, list[Ranked], str]]:
+    """Return the statements of each side under its name; of an empty side what it said last."""
+    parts = []
+    for band in digest.bands:
+        if band.ranked:
+            parts.append((band.name, band.ranked[:MOST_OF_SIDE], ""))
+        elif band.beat:
+            last = f" The last words here: {shorten(band.last.sentence, 200)}" if band.last else ""
+            parts.append((band.name, [], f"Nobody quoted in 8 days.{last}"))
+    undated = [Ranked(0, line, 0) for line in digest.undated]
+    return [*parts, *([("New here, date unknown", undated, "")] if undated else [])]
 
 
-def _carried(utterance: Utterance) -> str:
-    """Who had it first, and who else: three by name and how many more."""
-    names = [r.outlet.name if r.outlet else "an unnamed outlet" for r in utterance.all_reports]
-    first, *others = (shorten(name, 40) for name in dict.fromkeys(names))
-    first = f"{first}, {day_words(utterance.when)}"
-    if not others:
+def _carried(line: FamilyLine) -> str:
+    """Return who had it first, and who else: three by name and how many more."""
+    first = f"{line.first.name if line.first else 'an unnamed outlet'}, {clock_words(line.when or None)}"
+    if not line.more:
         return first
-    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-    head = f"First in {first}; then" if utterance.when else f"{first}; also"
-    return f"{head} {', '.join(others[:3])}{more}"
+    rest = line.outlets - 4 if line.first else line.outlets - 3
+    more = f" and {rest} more" if rest > 0 else ""
+    head = f"First in {first}; then" if line.when else f"{first}; also"
+    return f"{head} {', '.join(outlet.name for outlet in line.more[:3])}{more}"
 
 
 def _heading(title: str, line: str) -> Iterator[str]:
@@ -128,58 +131,43 @@ def _heading(title: str, line: str) -> Iterator[str]:
     yield line * min(COLUMNS, width(part))
 
 
-def _section(title: str, utterances: Iterable[Utterance], base_url: str | None) -> Iterator[str]:
+def _section(title: str, ranked: Iterable[Ranked], note: str, base_url: str | None) -> Iterator[str]:
     yield from ("", "")
     yield from _heading(title, "-")
-    for utterance in utterances:
+    if note:
         yield ""
-        yield from _statement(utterance, base_url)
+        yield from wrap(note)
+    for it in ranked:
+        yield ""
+        yield from _statement(it, base_url)
 
 
-def _statement(utterance: Utterance, base_url: str | None) -> Iterator[str]:
-    """Who, the words, how they were said and where; then the address on a line of its own."""
-    said = utterance.fullest.statement
-    yield from wrap(_who(utterance))
-    yield from wrap(said.short(LONGEST), "  ")
-    yield from wrap(f"{KIND_WORDS[said.kind]}. {_carried(utterance)}.", "  ")
-    if where := _where(utterance, base_url):
+def _statement(it: Ranked, base_url: str | None) -> Iterator[str]:
+    """Yield who, the words, how they were said and where; then the address on a line of its own."""
+    line = it.line
+    yield from wrap((f"{it.rank}. " if it.rank else "") + line.who + (f", {line.role}" if line.role else ""))
+    yield from wrap(shorten(line.text, LONGEST), "  ")
+    fresh = f" +{it.fresh} in a day." if it.fresh else ""
+    differs = " Wording differs." if line.alert else ""
+    yield from wrap(f"{KIND_WORDS[line.kind_name]}. {_carried(line)}.{fresh}{differs}", "  ")
+    if where := _where(line, base_url):
         yield f"  {where}"
 
 
-def _who(utterance: Utterance) -> str:
-    speaker = utterance.speaker
-    if speaker is None:
-        return shorten(utterance.who, 80)
-    home = speaker.organisation.name if speaker.person and speaker.organisation else ""
-    return shorten(speaker.name, 80) + (f", {shorten(home, 80)}" if home else "")
-
-
-def _changes(utterances: list[Utterance], base_url: str | None) -> Iterator[str]:
-    """Wordings that differ, with ``[-what one print lacks]`` and ``[+what it adds]``."""
-    if not utterances:
-        return
+def _since(digest: Digest, base_url: str | None) -> Iterator[str]:
+    """Yield what is new since yesterday: statements, wordings, corrections, what was taken out, feeds."""
     yield from ("", "")
-    yield from _heading("Wording differs", "-")
-    for utterance in utterances:
-        alert = utterance.story.alerts[0]
-        yield ""
-        yield from wrap(_who(utterance))
-        signs = {"del": "[-{}]", "ins": "[+{}]"}
-        pieces = (signs.get(piece.op, "{}").format(piece.text) for piece in stretches(alert.changes))
-        yield from wrap(shorten(" ".join(pieces), LONGEST), "  ")
-        yield from wrap(alert.note, "  ")
-        if where := _where(utterance, base_url):
+    yield from _heading("Since yesterday", "-")
+    yield from wrap(f"{many(digest.new, 'new statement')}.")
+    for line in digest.changed:
+        yield from wrap(f"Wording differs: {shorten(line.sentence, 200)} {line.alert}")
+        if where := _where(line, base_url):
             yield f"  {where}"
-
-
-def _notices(digest: Digest) -> Iterator[str]:
-    if digest.corrections:
-        yield from ("", "")
-        yield from _heading("Corrections", "-")
-        for correction in digest.corrections:
-            yield from wrap(f"{day_words(correction.when)}: {correction.what}")
+    for line in digest.gone:
+        yield from wrap(f"No longer on its page: {shorten(line.sentence, 200)}")
+    for correction in digest.corrections:
+        yield from wrap(f"Corrected, {day_words(correction.when)}: {correction.what}")
     if digest.failing:
-        yield ""
         yield from wrap(f"{many(len(digest.failing), 'feed')} could not be read.")
 
 

@@ -1,23 +1,23 @@
-"""What a family is to a page: its reports in order, its speaker, how far it went, where its page lies.
+"""A family as its page shows it: its reports in order, its speaker, how far it spread, where its page is.
 
-Plain objects made from a `Telling`; nothing is rendered here.
+Plain objects made from `FamilyFacts`; nothing is rendered here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Self
 
 from pydantic_core import to_json
 
 from openrace.person_names import family_speaker
 from openrace.records import KINDS, Organisation, Person, slugify
 from openrace.site.reader_text import component, fragment_link, lag_words
-from openrace.site.snapshot import ArticleCard, Correction, Edition, Statement, Telling
+from openrace.site.snapshot import ArticleFacts, CorrectionNote, FamilyFacts, SiteSnapshot, Statement
 from openrace.story import Appearance, FamilyStory, Variant
 
 
@@ -54,17 +54,22 @@ class SpeakerName:
 
 
 @dataclass(frozen=True, eq=False)
-class Report:
+class ReportView:
     """One appearance of an utterance: the statement, its article and outlet, when, how late."""
 
     statement: Statement
-    article: ArticleCard
+    article: ArticleFacts
     outlet: OutletName | None
     when: str | None
     lag_hours: float | None
     wire_of: str | None = None
     softened: tuple[str, ...] = ()  # hedges that a paraphrase adds
     paraphrase: bool = False
+
+    @property
+    def language(self) -> str | None:
+        """The language of the words: the article's, without its region."""
+        return self.article.language.split("-")[0].lower() if self.article.language else None
 
     @property
     def day(self) -> str | None:
@@ -88,18 +93,19 @@ class Report:
 
 
 @dataclass(frozen=True, eq=False)
-class Utterance:
-    """A family as its page tells it. `reports` are earliest first, undated last."""
+class FamilyView:
+    """A family as its page shows it. `reports` are earliest first, undated last."""
 
     key: str
     story: FamilyStory
-    reports: tuple[Report, ...]
-    paraphrases: tuple[Report, ...]
+    reports: tuple[ReportView, ...]
+    paraphrases: tuple[ReportView, ...]
     speaker: SpeakerName | None
     disputed: tuple[str, ...]  # the names, where the reports do not agree on one
     described: str | None  # what a report calls a speaker whom no report names ("a company spokesman")
     beats: tuple[str, ...]
-    corrections: tuple[Correction, ...]  # what a person set right here
+    corrections: tuple[CorrectionNote, ...]  # what a person set right here
+    marked: bool = False  # a person marked it, or an idea holds it
 
     @property
     def id(self) -> str:
@@ -110,16 +116,7 @@ class Utterance:
     def version(self) -> bytes:
         """A hash of everything that pages show of it: where it is the same, so are they."""
         everything = self.reports + self.paraphrases
-        return version_of(self.story, everything, self.speaker, self.disputed, self.corrections)
-
-    @property
-    def whole(self) -> Utterance:
-        """Itself: lists hold utterances and what stands for one (`listed.Listed`)."""
-        return self
-
-    def card(self, form: str, make: Callable[[Utterance], bytes]) -> bytes:
-        """What `make` makes of it; nothing is remembered here."""
-        return make(self)
+        return version_of(self.story, everything, self.speaker, self.disputed, self.corrections, self.marked)
 
     @property
     def who(self) -> str:
@@ -127,13 +124,13 @@ class Utterance:
         return self.speaker.name if self.speaker else self.described or "Speaker unknown"
 
     @cached_property
-    def fullest(self) -> Report:
-        """The report with the most complete wording."""
+    def representative(self) -> ReportView:
+        """The report whose wording stands for the family."""
         wanted = self.story.family.representative
         return next((r for r in self.reports if r.statement.claim_id == wanted), self.reports[0])
 
     @property
-    def first(self) -> Report:
+    def first(self) -> ReportView:
         """The earliest report, as far as dates are known."""
         return self.reports[0]
 
@@ -149,8 +146,8 @@ class Utterance:
 
     @property
     def kind(self) -> int:
-        """How its fullest report prints it: a place in `records.KINDS`."""
-        return KINDS.index(self.fullest.statement.kind)
+        """How its representative report prints it: a place in `records.KINDS`."""
+        return KINDS.index(self.representative.statement.kind)
 
     @cached_property
     def latest(self) -> str | None:
@@ -162,8 +159,14 @@ class Utterance:
         """When openrace first saw a report of it."""
         return min((r.article.seen for r in self.reports if r.article.seen), default=None)
 
+    @property
+    def alerted(self) -> str | None:
+        """When a wording was first printed that may mean something else; None where none has a date."""
+        changed = {claim for alert in self.story.alerts for claim in alert.claim_ids}
+        return min((r.when for r in self.reports if r.when and r.statement.claim_id in changed), default=None)
+
     @cached_property
-    def all_reports(self) -> tuple[Report, ...]:
+    def all_reports(self) -> tuple[ReportView, ...]:
         """Reports and paraphrases, earliest first."""
         return tuple(sorted(self.reports + self.paraphrases, key=by_time))
 
@@ -178,22 +181,45 @@ class Utterance:
         return len({r.outlet.key for r in self.all_reports if r.outlet})
 
     @cached_property
+    def independent(self) -> int:
+        """How many outlets carried it in an article of their own: copies of another report do not count."""
+        return len({r.outlet.key for r in self.all_reports if r.outlet and not r.wire_of})
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several outlets carried it, with a date: then one of them had it first."""
+        return self.outlets > 1 and bool(self.when)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether it has a page of its own: two reports or more, or a person marked it."""
+        return self.marked or len(self.all_reports) > 1
+
+    @property
+    def address(self) -> str:
+        """Where it is shown: its own page, else its place on the page of its only article."""
+        return f"q/{self.key}/" if self.has_page else statement_address(self.first)
+
+    @cached_property
+    def translated(self) -> ReportView | None:
+        """The best attested report in another language than the representative's, None for none."""
+        own = self.representative.language
+        others = [r for r in self.reports if r.language and own and r.language != own]
+        counts = Counter(" ".join(r.statement.text.split()) for r in others)
+        return max(others, key=lambda r: (counts[r.statement.text], -self.reports.index(r)), default=None)
+
+    @cached_property
     def countries(self) -> tuple[str, ...]:
         """The countries of those outlets, in the order in which it came there."""
         return tuple(dict.fromkeys(r.country for r in self.all_reports if r.country))
 
 
-class Shown(Protocol):
-    """An utterance, or what stands for one in a list."""
-
-    @property
-    def whole(self) -> Utterance: ...
-    @property
-    def latest(self) -> str | None: ...
-    def card(self, form: str, make: Callable[[Utterance], bytes]) -> bytes: ...
+def statement_address(report: ReportView) -> str:
+    """The address of a statement on the page of its article; it never changes."""
+    return f"a/{component(report.article.id)}/#s-{component(report.statement.claim_id)}"
 
 
-def by_time(report: Report) -> tuple[str, str]:
+def by_time(report: ReportView) -> tuple[str, str]:
     """Sorts reports: earliest first, a day after its instants' day begins, undated last."""
     return (report.when or "9999", report.statement.claim_id)
 
@@ -220,33 +246,34 @@ def is_name(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameLookup:
     """Looks up whom and what the records name: outlets, people and organisations, and what was corrected."""
 
     outlets: dict[str, OutletName]  # by Outlet.domain
     speakers: dict[str, SpeakerName]  # by Person.id and Organisation.id
-    corrections: dict[str, list[Correction]]  # by Family.id
+    corrections: dict[str, list[CorrectionNote]]  # by Family.id
+    marked: frozenset[str]  # Family.id of those that a person marked
 
     @classmethod
-    def of(cls, edition: Edition) -> Self:
-        """The lookups of `edition`."""
-        homes = {o.id: o for o in edition.organisations}
+    def of(cls, snapshot: SiteSnapshot) -> Self:
+        """The lookups of `snapshot`."""
+        homes = {o.id: o for o in snapshot.organisations}
         speakers = {
-            o.id: SpeakerName(component(o.id), o.name, None, o, True, _beats(o, edition))
-            for o in edition.organisations
+            o.id: SpeakerName(component(o.id), o.name, None, o, True, _beats(o, snapshot))
+            for o in snapshot.organisations
         }
-        for person in edition.people:
+        for person in snapshot.people:
             home = homes.get(person.organisation or "")
-            beats = _beats(home, edition) if home else ()
+            beats = _beats(home, snapshot) if home else ()
             speakers[person.id] = SpeakerName(component(person.id), person.name, person, home, True, beats)
-        corrections: dict[str, list[Correction]] = {}
-        for correction in edition.corrections:
+        corrections: dict[str, list[CorrectionNote]] = {}
+        for correction in snapshot.corrections:
             for family in correction.families:
                 corrections.setdefault(family, []).append(correction)
         outlets = {
-            o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in edition.outlets
+            o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in snapshot.outlets
         }
-        return cls(outlets, speakers, corrections)
+        return cls(outlets, speakers, corrections, frozenset((*snapshot.marked, *corrections)))
 
     def outlet(self, domain: str | None) -> OutletName | None:
         """The outlet of `domain`, made up from the domain where it is not listed."""
@@ -263,8 +290,8 @@ class Names:
         return self.speakers.get(slugify(name)) or _unlisted_speaker(name)
 
 
-def _beats(organisation: Organisation, edition: Edition) -> tuple[str, ...]:
-    return tuple(beat.id for beat in edition.beats if beat.holds(organisation))
+def _beats(organisation: Organisation, snapshot: SiteSnapshot) -> tuple[str, ...]:
+    return tuple(beat.id for beat in snapshot.beats if beat.holds(organisation))
 
 
 @lru_cache(maxsize=4096)  # the same object each time: reports are counted by it
@@ -277,18 +304,18 @@ def _unlisted_speaker(name: str) -> SpeakerName:
     return SpeakerName(component(slugify(name)), name, None, None, known=False)
 
 
-def tell(telling: Telling, names: Names) -> Utterance | None:
-    """`telling` as pages show it; None where it has no statement of the family."""
-    told = _Told({s.claim_id: s for s in telling.statements}, {a.id: a for a in telling.articles}, names)
-    story = telling.story
+def view_of(facts: FamilyFacts, names: NameLookup) -> FamilyView | None:
+    """Return a family as pages show it; None where `facts` has no statement of it."""
+    named = _Named({s.claim_id: s for s in facts.statements}, {a.id: a for a in facts.articles}, names)
+    story = facts.story
     appearances = {a.claim_id: a for a in story.appearances}
-    reports = [r for c in story.family.claim_ids if (r := told.report(c, appearances.get(c)))]
+    reports = [r for c in story.family.claim_ids if (r := named.report(c, appearances.get(c)))]
     if not reports:
         return None
     reports.sort(key=by_time)
-    paraphrases = [r for p in story.paraphrases if (r := told.report(p.claim_id, None, p.softened))]
+    paraphrases = [r for p in story.paraphrases if (r := named.report(p.claim_id, None, p.softened))]
     speaker, disputed = _speaker(reports, names)
-    return Utterance(
+    return FamilyView(
         key=component(story.family.id),
         story=story,
         reports=tuple(reports),
@@ -298,19 +325,20 @@ def tell(telling: Telling, names: Names) -> Utterance | None:
         described=None if speaker or disputed else _description(reports),
         beats=speaker.beats if speaker else (),
         corrections=tuple(names.corrections.get(story.family.id, ())),
+        marked=story.family.id in names.marked,
     )
 
 
-class _Told(NamedTuple):
-    """What a telling names, by id."""
+class _Named(NamedTuple):
+    """What the facts of a family name, by id."""
 
     statements: dict[str, Statement]
-    articles: dict[str, ArticleCard]
-    names: Names
+    articles: dict[str, ArticleFacts]
+    names: NameLookup
 
     def report(
         self, claim_id: str, appearance: Appearance | None, softened: tuple[str, ...] = ()
-    ) -> Report | None:
+    ) -> ReportView | None:
         """The report that `claim_id` makes; with no `appearance` it is a paraphrase, dated by its article."""
         statement = self.statements.get(claim_id)
         article = self.articles.get(statement.article_id) if statement else None
@@ -318,13 +346,15 @@ class _Told(NamedTuple):
             return None
         outlet = self.names.outlet(article.outlet)
         if appearance is None:
-            return Report(
+            return ReportView(
                 statement, article, outlet, article.published, None, softened=softened, paraphrase=True
             )
-        return Report(statement, article, outlet, appearance.when, appearance.lag_hours, appearance.wire_of)
+        return ReportView(
+            statement, article, outlet, appearance.when, appearance.lag_hours, appearance.wire_of
+        )
 
 
-def _speaker(reports: list[Report], names: Names) -> tuple[SpeakerName | None, tuple[str, ...]]:
+def _speaker(reports: list[ReportView], names: NameLookup) -> tuple[SpeakerName | None, tuple[str, ...]]:
     """Return whose words the reports say they are, or the names where they contradict each other."""
     said = [r.statement for r in reports if names.speaker(r.statement.speaker_id, r.statement.speaker_name)]
     found = family_speaker((s.speaker_id, s.speaker_name) for s in said)
@@ -333,6 +363,6 @@ def _speaker(reports: list[Report], names: Names) -> tuple[SpeakerName | None, t
     return None, found.disputed
 
 
-def _description(reports: list[Report]) -> str | None:
+def _description(reports: list[ReportView]) -> str | None:
     """What the earliest report that calls an unnamed speaker anything calls them."""
     return next((r.statement.speaker_name for r in reports if r.statement.speaker_name), None)

@@ -1,86 +1,53 @@
-"""What lists show of an utterance, ready made: a night changes most of those lists, and little in them.
+"""The one cache of what lists show: a family's line as HTML, as an Atom entry and as JSON.
 
-The cards of a family lie in one row, and the rows in the order of making: a night writes its own side by side
-at the end of the table, once, and reads those of older families with one look-up each.
+A family is in the lists of its speaker, outlets, days, week, side and topic, and in their feeds; its line is
+rendered once. Templates and feeds ask here and nowhere else. Nothing is kept from one run to the next.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Self
 
-from pydantic_core import from_json, to_json
+from openrace.site.family_line import FamilyLine
 
-KEPT_IN_MIND = 5_000  # families, about 5 KB each: those of a night stand on several pages
-
-
-class Cards(NamedTuple):
-    """The cards of a family, one after the other."""
-
-    places: dict[str, tuple[int, int]]  # by form, which is a list's way of showing it: where its card is
-    bodies: bytes
+MOST = 20_000  # fragments, about a kilobyte each
+ROOT = secrets.token_hex(8)  # stands for the way to the root of the site: no text of an article can have it
 
 
-_NONE = Cards({}, b"")
+class RawJson:
+    """JSON that is already written: it is put into what is written around it as it stands."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    @classmethod
+    def list(cls, bodies: Iterable[bytes]) -> Self:
+        """Return a list of such."""
+        return cls(b"[%b]" % b",".join(bodies))
 
 
-class Deck:
-    """The table `cards`; what is made anew is written when there is much of it, and by `keep`."""
+class Fragments:
+    """Fragments by form and line, those used last."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self._held: dict[str, Cards] = {}
-        self._new: set[str] = set()  # those of `_held` that are not written yet
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, FamilyLine], bytes] = OrderedDict()
 
-    def find(self, family: str, form: str) -> bytes | None:
-        """The card of a family in `form`; None where there is none."""
-        if family not in self._held:
-            self.fetch([family])
-        places, bodies = self._held[family]
-        place = places.get(form)
-        return bodies[place[0] : place[1]] if place else None
+    def get(self, form: str, line: FamilyLine, make: Callable[[FamilyLine], bytes]) -> bytes:
+        """Return what `make` gives for a line in this form; made once while there is room for it."""
+        key = (form, line)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make(line)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return found
 
-    def fetch(self, families: Iterable[str]) -> None:
-        """Have the cards of these families at hand: to ask for all of a page at once is cheaper."""
-        wanted = [family for family in families if family not in self._held]
-        if not wanted:
-            return
-        self._make_room()
-        self._held.update((family, _NONE) for family in wanted)
-        query = f"SELECT family, places, bodies FROM cards WHERE family IN {one_of(wanted)}"
-        for family, places, bodies in self._db.execute(query, wanted):
-            self._held[family] = Cards(from_json(places), bodies)
-
-    def add(self, family: str, form: str, body: bytes) -> None:
-        """A card that is made anew."""
-        self.fetch([family])
-        places, bodies = self._held[family]
-        place = (len(bodies), len(bodies) + len(body))
-        self._held[family] = Cards({**places, form: place}, bodies + body)
-        self._new.add(family)
-
-    def keep(self) -> None:
-        """Write what was made since the last time; what a killed run did not write is made again."""
-        self._db.executemany(
-            "INSERT INTO cards VALUES (?, ?, ?)"
-            " ON CONFLICT (family) DO UPDATE SET places = excluded.places, bodies = excluded.bodies",
-            [
-                (family, to_json(cards.places).decode(), cards.bodies)
-                for family, cards in self._held.items()
-                if family in self._new
-            ],
-        )
-        self._new.clear()
-
-    def _make_room(self) -> None:
-        if len(self._held) < KEPT_IN_MIND:
-            return
-        if len(self._new) > KEPT_IN_MIND // 2:
-            self.keep()
-        self._held = {family: cards for family, cards in self._held.items() if family in self._new}
-
-
-def one_of(values: Collection[str]) -> str:
-    """What stands for `values` after IN. (As JSON, a value would end at a zero byte.)"""
-    return f"({', '.join('?' * len(values))})"
+    def html(self, form: str, line: FamilyLine, root: str, make: Callable[[FamilyLine], bytes]) -> bytes:
+        """Return the same for a page from which `root` leads to the root; `make` writes `ROOT` for it."""
+        return self.get(form, line, make).replace(ROOT.encode(), root.encode())

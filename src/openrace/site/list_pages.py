@@ -1,127 +1,192 @@
-"""The pages that lead to others: topics, lists, archive, leaders, home; and those about the site itself."""
+"""The pages that lead to others: front page, topics, indexes, archive, rankings; those about the site."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from openrace.site.digest import choose
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView
-from openrace.site.index_queries import Almanac
-from openrace.site.list_rows import by_beat
-from openrace.site.page import Page, briefs, data_of
-from openrace.site.rankings import leaders
+from openrace.site.fragments import Fragments
+from openrace.site.index_queries import SiteQueries
+from openrace.site.page import Page, Pages, briefs, chunked, data_of, paged
+from openrace.site.rankings import rankings
 from openrace.site.reader_text import week_of
 
-PER_SIDE = 12  # statements of a side on the page of a topic, where the sides stand beside one another
+PER_SIDE = 12  # statements of a side on the page of a topic
 FROM_TOPIC = 600  # its latest statements, of which those are chosen
-MOST_SPEAKERS = 1_000  # in the index of people: more is no list to read, and search finds all
-MOST_UNDATED = 200  # in the archive
+MOST_QUOTED = 40  # on the index of people
+PEOPLE_PER_PAGE = 400
+UNDATED_PER_PAGE = 200
+MOST_UNDATED = 2_000
+MOST_REVISED = 200
+NOT_SEARCHED = "Searching needs JavaScript; reading does not."
 
 
-def front(address: str, almanac: Almanac, now: str) -> Page:
-    """One of the pages that every edition has (`addresses.FRONT`)."""
-    return _home(almanac, now) if not address else _MAKERS[address](almanac)
+def front(address: str, queries: SiteQueries, fragments: Fragments, now: str) -> Pages:
+    """Return one of the pages that every site has (`page_addresses.FRONT`)."""
+    return {"": _home(queries, fragments, now) if not address else _MAKERS[address](queries)}
 
 
-def topic(name: str, almanac: Almanac) -> Page | None:
-    """What each side says of a topic."""
-    topic = next((t for t in almanac.edition.topics if t.id == name), None)
+def _home(queries: SiteQueries, fragments: Fragments, now: str) -> Page:
+    """Return the digest of the morning."""
+    digest = choose(queries, now)
+    shown = [ranked.line for band in digest.bands for ranked in band.ranked]
+    lines = list({line.family: line for line in (*shown, *digest.changed, *digest.undated)}.values())
+    data = data_of("home", day=digest.day, as_of=digest.moment, statements=briefs(lines, fragments))
+    return Page("home.html", {"digest": digest}, data, FeedView("", queries.newest(MOST_ENTRIES)))
+
+
+def topic(name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
+    """Return what each side says of a topic; a side that says nothing is there too."""
+    topic = next((t for t in queries.snapshot.topics if t.id == name), None)
     if topic is None:
-        return None
-    latest, total = almanac.on_topic(name, FROM_TOPIC), almanac.count_on_topic(name)
+        return {}
+    latest, total = queries.on_topic(name, FROM_TOPIC), queries.count_on_topic(name)
+    ranked = sorted(latest, key=lambda line: (-line.independent, -line.outlets, line.kind, line.family))
+    sides = [(side.beat, side.lines[:PER_SIDE], len(side.lines)) for side in queries.by_side(ranked)]
     shown = latest[:MOST_ENTRIES]
-    ranked = sorted(latest, key=lambda it: it.reach)
-    sides = [(s.beat, s.listed[:PER_SIDE], len(s.listed)) for s in by_beat(ranked, almanac.edition.beats)]
-    data = data_of("topic", topic=name, total=total, statements=briefs(shown))
-    feed = FeedView(f"{topic.name} · statements", shown)
+    data = data_of("topic", topic=name, total=total, statements=briefs(shown, fragments))
     context = {"topic": topic, "sides": sides, "total": total, "latest": len(latest)}
-    return Page("topic.html", context, data, feed)
+    return {"": Page("topic.html", context, data, FeedView(f"{topic.name} · statements", shown))}
 
 
-def _people(almanac: Almanac) -> Page:
-    speakers, total = almanac.speakers(MOST_SPEAKERS), almanac.count_speakers()
-    listed = [
-        {"name": f.speaker.name, "address": f"people/{f.speaker.key}/", "statements": f.total}
-        for f in speakers
-    ]
-    return Page("people.html", {"speakers": speakers, "total": total}, data_of("people", people=listed))
+def _people(queries: SiteQueries) -> Page:
+    sides = [(beat, len(queries.speakers_on(beat.id))) for beat in queries.snapshot.beats]
+    quoted, letters = queries.most_quoted(MOST_QUOTED), queries.letters()
+    listed = [{"name": s.name, "address": queries.speaker_address(s.key), "statements": n} for s, n in quoted]
+    context = {"quoted": quoted, "letters": letters, "sides": sides, "total": sum(letters.values())}
+    return Page("people.html", context, data_of("people", most_quoted=listed, letters=letters))
 
 
-def _outlets(almanac: Almanac) -> Page:
-    outlets = almanac.outlets()
-    listed = [
-        {"name": f.outlet.name, "address": f"outlets/{f.outlet.key}/", "reports": f.total} for f in outlets
-    ]
-    return Page("outlets.html", {"outlets": outlets}, data_of("outlets", outlets=listed))
+def people_by(kind: str, which: str, queries: SiteQueries) -> Pages:
+    """Return the index of people under a letter, or of a side."""
+    if kind == "letter":
+        title, rows = which, queries.speakers_at(which)
+    else:
+        title = next((beat.name for beat in queries.snapshot.beats if beat.id == which), "")
+        rows = queries.speakers_on(which)
+    if not rows:
+        return {}
+    chunks, pages = chunked(rows, PEOPLE_PER_PAGE), {}
+    for number, own in enumerate(chunks, 1):
+        listed = [{"name": s.name, "address": f"people/{s.key}/", "statements": n} for s, n in own]
+        context = {"kind": kind, "which": which, "title": title, "rows": own, "total": len(rows),
+                   "number": number,
+                   "last": len(chunks)}  # fmt: skip
+        pages[paged(number)] = Page("people_list.html", context, data_of("people", people=listed))
+    return pages
 
 
-def _topics(almanac: Almanac) -> Page:
-    topics = [(topic, almanac.count_on_topic(topic.id)) for topic in almanac.edition.topics]
+def _outlets(queries: SiteQueries) -> Page:
+    outlets = queries.outlets()
+    listed = [{"name": o.name, "address": f"outlets/{o.key}/", "reports": n.reports} for o, n in outlets]
+    failing = {feed.outlet for feed in queries.snapshot.feeds if not feed.fine}
+    return Page("outlets.html", {"outlets": outlets, "failing": failing}, data_of("outlets", outlets=listed))
+
+
+def _topics(queries: SiteQueries) -> Page:
+    topics = [(topic, queries.count_on_topic(topic.id)) for topic in queries.snapshot.topics]
     return Page("topics.html", {"topics": topics}, data_of("topics", topics=topics))
 
 
-def _leaders(almanac: Almanac) -> Page:
-    boards = leaders(almanac)
-    return Page("leaders.html", {"boards": boards}, data_of("leaders", boards=boards))
+def _rankings(queries: SiteQueries) -> Page:
+    tables = rankings(queries)
+    return Page("rankings.html", {"tables": tables}, data_of("rankings", tables=tables))
 
 
-def _archive(almanac: Almanac) -> Page:
-    """Every month, latest first, with its days in order."""
-    by_month: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for day, number in almanac.days().items():
-        by_month[day[:7]].append((day, number))
-    months = list(reversed(by_month.items()))
-    weeks = sorted({week_of(day) for days in by_month.values() for day, _ in days}, reverse=True)
-    undated = almanac.undated(MOST_UNDATED)
-    data = data_of("archive", months=months, undated=briefs(undated))
-    return Page("archive.html", {"months": months, "weeks": weeks, "undated": undated}, data)
+def _archive(queries: SiteQueries) -> Page:
+    """Return the months, latest first, with their counts."""
+    counts: Counter[str] = Counter()
+    for day, number in queries.days().items():
+        counts[day[:7]] += number
+    months = sorted(counts.items(), reverse=True)
+    years = sorted({month[:4] for month in counts}, reverse=True)
+    undated = queries.count_undated()
+    data = data_of("archive", months=months, undated=undated)
+    return Page("archive.html", {"years": years, "months": months, "undated": undated}, data)
 
 
-def _corrections(almanac: Almanac) -> Page:
-    log = sorted(almanac.edition.corrections, key=lambda c: (c.when, c.what), reverse=True)
-    rows = [(c, [it for i in c.families if (it := almanac.utterance(i))]) for c in log]
+def archive_of(name: str, queries: SiteQueries) -> Pages:
+    """Return a month's days and weeks, or the statements without a date."""
+    if name == "undated":
+        return _undated(queries)
+    days = queries.days(name, f"{name}~")
+    if not days:
+        return {}
+    new = queries.counters.every("archive/", "new", name, f"{name}~")
+    rows = [(day, new.get(day, 0), number) for day, number in days.items()]
+    weeks = sorted({week_of(day) for day in days})
+    sides = [(beat, sum(queries.counters.every(f"sides/{beat.id}/", "day", name, f"{name}~").values()))
+             for beat in queries.snapshot.beats]  # fmt: skip
+    data = data_of("archive", month=name, days=rows)
+    return {
+        "": Page("archive_month.html", {"month": name, "rows": rows, "weeks": weeks, "sides": sides}, data)
+    }
+
+
+def _undated(queries: SiteQueries) -> Pages:
+    lines, total = queries.undated(MOST_UNDATED), queries.count_undated()
+    chunks = chunked(lines, UNDATED_PER_PAGE)
+    return {
+        paged(number): Page(
+            "undated.html", {"lines_": own, "total": total, "number": number, "last": len(chunks)}
+        )
+        for number, own in enumerate(chunks, 1)
+    }
+
+
+def _corrections(queries: SiteQueries) -> Page:
+    log = sorted(queries.snapshot.corrections, key=lambda c: (c.when, c.what), reverse=True)
+    rows = [(c, [line for i in c.families if (line := queries.line(i))]) for c in log]
     return Page("corrections.html", {"rows": rows}, data_of("corrections", corrections=log))
 
 
-def _data(almanac: Almanac) -> Page:
-    downloads = almanac.edition.downloads
-    return Page("data.html", {"downloads": downloads}, data_of("data", downloads=downloads))
+def _revisions(queries: SiteQueries) -> Page:
+    revisions = queries.snapshot.revisions[:MOST_REVISED]
+    known = {revision.article.id for revision in revisions if _has_page(revision.article.id, queries)}
+    context = {"revisions": revisions, "known": known}
+    return Page("revisions.html", context, data_of("revisions", revisions=revisions))
 
 
-def _about(almanac: Almanac) -> Page:
-    facts: dict[str, Any] = {"counts": almanac.counts(), "accuracy": almanac.edition.accuracy}
+def _has_page(article: str, queries: SiteQueries) -> bool:
+    query = "SELECT 1 FROM articles a JOIN reports r ON r.article = a.key WHERE a.id = ? LIMIT 1"
+    return queries.db.execute(query, (article,)).fetchone() is not None
+
+
+def _data(queries: SiteQueries) -> Page:
+    downloads = queries.snapshot.downloads
+    rows = queries.db.execute("SELECT name FROM segments ORDER BY name DESC").fetchall()
+    segments = [row["name"] for row in rows]
+    data = data_of("data", downloads=downloads, statements=[f"statements/{name}.json" for name in segments])
+    return Page("data.html", {"downloads": downloads, "segments": segments}, data)
+
+
+def _about(queries: SiteQueries) -> Page:
+    facts: dict[str, Any] = {"counts": queries.counts(), "accuracy": queries.snapshot.accuracy}
     return Page("about.html", facts, data_of("about", **facts))
 
 
-def _status(almanac: Almanac) -> Page:
-    facts: dict[str, Any] = {"run": almanac.edition.run, "feeds": almanac.edition.feeds}
+def _status(queries: SiteQueries) -> Page:
+    facts: dict[str, Any] = {"run": queries.snapshot.run, "feeds": queries.snapshot.feeds}
     return Page("status.html", facts, data_of("status", **facts))
 
 
-def _search(almanac: Almanac) -> Page:
-    return Page("search.html", {}, data_of("search", segments="search/"))
+def _search(queries: SiteQueries) -> Page:
+    countries = sorted({outlet.country for outlet, _ in queries.outlets() if outlet.country})
+    context = {"sides": queries.snapshot.beats, "countries": countries}
+    return Page("search.html", context, data_of("search", segments="search/"))
 
 
-def _home(almanac: Almanac, now: str) -> Page:
-    """The digest of the morning."""
-    digest = choose(almanac, now)
-    shown = [u for s in digest.sections for u in s.utterances]
-    shown += digest.repeated + digest.changed + digest.undated
-    statements = list({u.id: u for u in shown}.values())
-    data = data_of("home", day=digest.day, week=digest.week, statements=briefs(statements))
-    feed = FeedView("", almanac.newest(MOST_ENTRIES))
-    return Page("home.html", {"digest": digest, "latest": almanac.latest}, data, feed)
-
-
-_MAKERS: dict[str, Callable[[Almanac], Page]] = {
+_MAKERS: dict[str, Callable[[SiteQueries], Page]] = {
     "people/": _people,
     "outlets/": _outlets,
     "topics/": _topics,
     "archive/": _archive,
-    "leaders/": _leaders,
+    "rankings/": _rankings,
     "corrections/": _corrections,
+    "revisions/": _revisions,
     "data/": _data,
     "about/": _about,
     "status/": _status,

@@ -3,7 +3,7 @@
     put ─▶ index.html.new ─▶ … ─▶ swap: index.html, page by page in the order of making, the home page last
 
 Whoever reads the site meanwhile sees the old one, then the new one; the swap is only a renaming of files. The
-catalogue remembers the files of each part and what waits for the swap, so that a run that is killed leaves no
+index remembers the files of each part and what waits for the swap, so that a run that is killed leaves no
 file that the next one does not know of, and a swap that was begun is ended by it.
 """
 
@@ -20,9 +20,9 @@ from pathlib import Path
 from pydantic_core import from_json, to_json
 
 from openrace.errors import ConfigError
-from openrace.site.site_index import FILE, Catalogue
+from openrace.site.page_addresses import FOLDERS
+from openrace.site.site_index import FILE, SiteIndex
 
-OURS = ("q", "people", "outlets", "day", "week", "topics", "search", "sitemap")  # folders of nobody else
 DRAFT = ".new"  # ends the name of a file that waits for the swap
 _STATE, _WRITING, _SWAPPING = "work", "writing", "swapping"  # a fact: what a run is at; empty after its end
 POSSIBLE = ("index.html", "index.json", "feed.xml", "feed.json")  # the files that a page may have
@@ -54,15 +54,18 @@ class Folder:
             yield row["address"], _inside(from_json(row["files"]))
 
     def count_pages(self, db: sqlite3.Connection) -> int:
-        """How many pages were written."""
-        others = "address > 's' AND address < 't' AND address NOT LIKE '%/'"  # search/…, sitemap…, static/…
-        query = f"SELECT count(*) - (SELECT count(*) FROM parts WHERE {others}) FROM parts"
-        return int(db.execute(query).fetchone()[0])
+        """Return how many pages were written."""
+        return sum(name.endswith("index.html") for _, files in self.parts(db) for name in files)
+
+    def totals(self, db: sqlite3.Connection) -> tuple[int, int]:
+        """Return how many files the site has, and their bytes."""
+        sizes = [size for _, files in self.parts(db) for size in files.values()]
+        return len(sizes), sum(sizes)
 
     def sweep(self, db: sqlite3.Connection) -> None:
-        """Remove what a catalogue that was lost had written and this one does not know of."""
+        """Remove what a index that was lost had written and this one does not know of."""
         known = {name for _, files in self.parts(db) for name in files}
-        for folder in OURS:
+        for folder in FOLDERS:
             for path in list((self.path / folder).rglob("*")):
                 name = path.relative_to(self.path).as_posix()
                 if path.is_file() and name not in known:
@@ -78,16 +81,16 @@ class Folder:
         except OSError:
             return None
 
-    def go_on(self, catalogue: Catalogue) -> None:
+    def go_on(self, index: SiteIndex) -> None:
         """End the swap of a run that was killed; what one had only begun to write is written over."""
-        state = catalogue.fact(_STATE)
+        state = index.fact(_STATE)
         self._unsure = bool(state)
         if state == _SWAPPING:
-            self.swap(catalogue)
+            self.swap(index)
 
-    def begin(self, catalogue: Catalogue) -> None:
+    def begin(self, index: SiteIndex) -> None:
         """Note that drafts are written from now on; call it outside a transaction, before the first `put`."""
-        catalogue.remember(_STATE, _WRITING)
+        index.set_fact(_STATE, _WRITING)
 
     def put(self, db: sqlite3.Connection, address: str, files: Mapping[str, bytes]) -> None:
         """Write the `files` of a part, by their path in the site, for the swap; its other files are to go."""
@@ -134,21 +137,22 @@ class Folder:
                 os.unlink(path)
             raise _unwritable(path, error) from error
 
-    def swap(self, catalogue: Catalogue) -> None:
+    def swap(self, index: SiteIndex) -> None:
         """Put everything that waits in its place, in the order of writing; then remove what is gone."""
-        db = catalogue.db
-        if not catalogue.fact(_STATE):
+        db = index.db
+        if not index.fact(_STATE):
             return
-        catalogue.remember(_STATE, _SWAPPING)
+        index.set_fact(_STATE, _SWAPPING)
         for row in db.execute("SELECT name FROM drafts WHERE NOT gone ORDER BY place"):
             if _is_inside(row["name"]):
                 self._put_in_place(f"{self.path}/{row['name']}")
         for row in db.execute("SELECT name FROM drafts WHERE gone ORDER BY place"):
             if _is_inside(row["name"]):
                 self._remove_file(row["name"])
-        with catalogue.transaction():
+        with index.transaction():
             db.execute("DELETE FROM drafts")
-            catalogue.remember(_STATE, "")
+            index.set_fact(_STATE, "")
+        db.execute("PRAGMA incremental_vacuum").fetchall()  # what the waiting files took
 
     def _put_in_place(self, path: str) -> None:
         try:
@@ -179,7 +183,7 @@ def _remove(path: str) -> bool:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a site of ours lies there whose catalogue was lost."""
+    """Whether a site of ours lies there whose index was lost."""
     try:
         home = from_json((path / "index.json").read_bytes())
     except (OSError, ValueError):
@@ -192,7 +196,7 @@ def _unwritable(path: Path | str, error: OSError) -> ConfigError:
 
 
 def _inside(files: Mapping[str, int]) -> dict[str, int]:
-    """Those of `files` that lie inside the site, whatever a catalogue may say."""
+    """Those of `files` that lie inside the site, whatever a index may say."""
     return {name: size for name, size in files.items() if _is_inside(name)}
 
 

@@ -6,45 +6,68 @@ away or changed gets a new number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
-from openrace.site.family_view import Shown, Utterance
+from openrace.site.family_line import FamilyLine
 from openrace.site.feed_writer import FeedView
-from openrace.site.list_rows import Ready
+from openrace.site.fragments import Fragments, RawJson
 from openrace.site.reader_text import clean_json
+
+T = TypeVar("T")
 
 
 class Page(NamedTuple):
-    """What a page shows: its template and the names in it, data for its JSON, and its feed if it has one."""
+    """What a page shows: its template and the names in it; data for its JSON and a feed, if it has them."""
 
     template: str
     context: dict[str, Any]
-    data: dict[str, Any]
+    data: dict[str, Any] | None = None
     feed: FeedView | None = None
 
 
-def briefs(listed: Iterable[Shown]) -> Ready:
-    """Utterances in the JSON of a page that lists them."""
-    return Ready.all(it.card("json", lambda utterance: clean_json(facts_of(utterance))) for it in listed)
+Pages = dict[str, Page]  # the pages of a part by where they are below its address: "", "2/", "3/" …
 
 
-def facts_of(utterance: Utterance) -> dict[str, Any]:
-    """The facts of an utterance, as lists have them."""
-    speaker = utterance.speaker
+def chunked(rows: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Return `rows` in pages of `size`, one empty page where there are none."""
+    return [rows[start : start + size] for start in range(0, len(rows), size)] or [rows]
+
+
+def paged(number: int) -> str:
+    """Return where the page with this number (from 1) is below its address."""
+    return "" if number == 1 else f"{number}/"
+
+
+def briefs(lines: Iterable[FamilyLine], fragments: Fragments) -> RawJson:
+    """Return statements in the JSON of a page that lists them."""
+    return RawJson.list(fragments.get("json", line, lambda it: clean_json(facts_of(it))) for line in lines)
+
+
+def facts_of(line: FamilyLine) -> dict[str, Any]:
+    """Return the facts of a statement, as lists have them."""
     return {
-        "family": utterance.id,
-        "address": f"q/{utterance.key}/",
-        "speaker": {"name": speaker.name, "address": f"people/{speaker.key}/"} if speaker else None,
-        "described": utterance.described,
-        "text": utterance.fullest.statement.text,
-        "kind": utterance.fullest.statement.kind,
-        "first_reported": utterance.when,
-        "outlets": utterance.outlets,
-        "countries": utterance.countries,
+        "family": line.family,
+        "address": line.address,
+        "claim": line.claim,
+        "speaker": line.who if line.speaker else None,
+        "described": line.who if line.described else None,
+        "role": line.role or None,
+        "polarity": line.polarity,
+        "lead": line.lead.strip() or None,
+        "text": line.text,
+        "pieces": [{"text": text, "quoted": quoted} for text, quoted in line.words.parts],
+        "language": line.words.language,
+        "kind": line.kind_name,
+        "first_reported": line.when or None,
+        "first_outlet": line.first.name if line.first else None,
+        "reports": line.reports,
+        "outlets": line.outlets,
+        "countries": line.countries,
+        "link": line.link or None,
     }
 
 
 def data_of(schema: str, **fields: Any) -> dict[str, Any]:
-    """The JSON of a page in the first form of `schema`."""
+    """Return the JSON of a page in the first form of `schema`."""
     return {"schema": f"openrace/{schema}/1", **fields}

@@ -1,6 +1,15 @@
-"""The addresses of a site: what lies where, and in which order it is made.
+"""The addresses of a site: what is where, and in which order it is made.
 
-An address is a page's folder below the root, with a slash at its end ("" for home), or another part's name.
+An address is a page's folder below the root, with a slash at its end ("" for the front page), or another
+part's name. A part may have several pages: a long list goes on in ``<address>2/``.
+
+    q/<family>/                        a family of two reports or more, or one that a person marked
+    a/<article>/                       the statements of an article, each at an anchor that stays
+    people/<speaker>/[<month>/]        a speaker; their months where there is more than one page holds
+    people-by/letter/<letter>/, people-by/side/<side>/
+    outlets/<domain>/  day/<day>/  week/<week>/[<side>/]  topics/<topic>/
+    archive/<month>/  archive/undated/
+    statements/<segment>.json          the same as data
 """
 
 from __future__ import annotations
@@ -11,8 +20,9 @@ FRONT = (
     "outlets/",
     "topics/",
     "archive/",
-    "leaders/",
+    "rankings/",
     "corrections/",
+    "revisions/",
     "data/",
     "about/",
     "status/",
@@ -20,20 +30,46 @@ FRONT = (
     "",
 )
 MONTH = "search/month/"  # and a month: its search segments are to be looked at; no file has this address
-BEGIN, MAP_OF_PAGES, MAP = "search/segments.js", "sitemap/pages", "sitemap.xml"
-LISTS = (BEGIN, MAP_OF_PAGES, MAP)  # of other parts, in the order of making
-_RANKS = {"q": 0, "people": 1, "outlets": 1, "day": 2, "week": 3, "topics": 4}
+FOLDING, SEARCH_START, MAP_OF_PAGES, MAP = (
+    "search/fold.js",
+    "search/segments.js",
+    "sitemap/pages",
+    "sitemap.xml",
+)
+LISTS = (SEARCH_START, MAP_OF_PAGES, MAP)  # of other parts, in the order of making
+FOLDERS = (  # folders that nobody else writes into
+    "q", "a", "people", "people-by", "outlets", "day", "week", "topics", "archive", "search", "sitemap",
+    "statements",
+)  # fmt: skip
+_RANKS = {
+    "q": 0,
+    "statements": 0,
+    "a": 2,
+    "people": 3,
+    "outlets": 3,
+    "people-by": 3,
+    "day": 4,
+    "week": 5,
+    "topics": 6,
+}
 
 
 def is_page(address: str) -> bool:
-    """Whether a page lies at `address`, not another part of the site."""
+    """Return whether pages are at `address`, not another part of the site."""
     return not address or address.endswith("/")
 
 
 def rank(address: str) -> int:
-    """Pages that others lead to come first, the home page last of them; then what lists all of them."""
+    """Return the order of making: pages that others lead to first, the front page last, then lists of all."""
     if address in FRONT:
-        return 6 if address else 7
+        return 8 if address else 9
     if address in LISTS:
-        return 8 + LISTS.index(address)
-    return _RANKS.get(address.split("/")[0], 5)
+        return 10 + LISTS.index(address)
+    return _RANKS.get(address.split("/")[0], 7)
+
+
+def file_of(address: str) -> str:
+    """Return the file that an address leads to, with its anchor: links work from a folder on a disk too."""
+    folder, anchor, name = address.partition("#")
+    page = f"{folder}index.html" if is_page(folder) else folder
+    return f"{page}{anchor}{name}"

@@ -1,79 +1,117 @@
-"""The pages of days, of weeks, and of a week's beats."""
+"""The pages of days, of weeks, and of what a side said in a week."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from openrace.site.family_view import SpeakerName, Utterance
+from openrace.site.charts import bars, bars_in_words
 from openrace.site.feed_writer import FeedView
-from openrace.site.index_queries import Almanac
-from openrace.site.list_rows import Listed, Ready
-from openrace.site.page import Page, briefs, data_of, facts_of
+from openrace.site.fragments import Fragments, RawJson
+from openrace.site.index_queries import DayEntry, SiteQueries
+from openrace.site.page import Page, Pages, briefs, chunked, data_of, facts_of, paged
 from openrace.site.reader_text import clean_json, ends_of, week_words
 
-PER_SECTION = 200  # statements of a beat on the page of a week: those of most outlets; its days have all
+PER_PAGE = 250  # statements on one page of a day
+PER_SIDE = 40  # statements of a side on the page of a week: those of most outlets; its days have all
+MOST_OLDER = 20  # rows of "carried on from earlier days" on the first page of a day
+# What an earlier page showed must not change because the words travelled on: only that day is told here.
+_THEN = (
+    "family",
+    "address",
+    "claim",
+    "speaker",
+    "described",
+    "text",
+    "polarity",
+    "lead",
+    "kind",
+    "language",
+    "link",
+)
 
 
-def day(day: str, almanac: Almanac) -> Page | None:
-    """A day with a report."""
-    listed = almanac.day(day)
-    if not listed:
-        return None
-    context = {
+def day(day: str, queries: SiteQueries) -> Pages:
+    """Return the pages of a day with a report: all that was new, and what was carried on."""
+    entries = queries.between(day, day)
+    if not entries:
+        return {}
+    new, older = [e for e in entries if e.is_new], [e for e in entries if not e.is_new]
+    hours = {f"{hour:02}": number for hour, number in enumerate(queries.hours_of(day))}
+    rows = [*new, *older]
+    chunks = chunked(rows, PER_PAGE)
+    common = {
         "day": day,
-        "groups": _by_speaker(listed),
-        "total": len(listed),
-        "later": almanac.day_after(day),
-        "earlier": almanac.day_before(day),
+        "total": len(entries),
+        "new": len(new),
+        "reports": sum(entry.reports for entry in entries),
+        "outlets": len({key for entry in entries for key in entry.outlets}),
+        "bars": bars(hours) if any(hours.values()) else [],
+        "bars_words": bars_in_words({f"{hour}:00": n for hour, n in hours.items()}),
+        "later": queries.day_after(day),
+        "earlier": queries.day_before(day),
+        "last": len(chunks),
+        "silent": _silent(new, queries),
+        "outlet": queries.outlet,
     }
-    return Page("day.html", context, data_of("day", day=day, statements=[_said_then(it) for it in listed]))
+    pages = {}
+    for number, own in enumerate(chunks, 1):
+        context = common | {"number": number, "sides": _by_side([e for e in own if e.is_new], queries),
+                            "older": [e for e in own if not e.is_new]}  # fmt: skip
+        data = data_of("day", day=day, statements=RawJson.list(_then(entry) for entry in own))
+        pages[paged(number)] = Page("day.html", context, data)
+    return pages
 
 
-def week(week: str, almanac: Almanac) -> Page | None:
-    """An ISO week with a report."""
-    total = len(almanac.week(week))
-    if not total:
-        return None
-    sections = [(s.beat, s.listed[:PER_SECTION], len(s.listed)) for s in almanac.week_by_beat(week)]
+def _by_side(entries: list[DayEntry], queries: SiteQueries) -> list[tuple[str, list[DayEntry]]]:
+    """Return entries by side, the name of each in the order of the sides; empty ones left out."""
+    groups: dict[str, list[DayEntry]] = {beat.name: [] for beat in queries.snapshot.beats}
+    names = {beat.id: beat.name for beat in queries.snapshot.beats}
+    others: list[DayEntry] = []
+    for entry in entries:
+        for side in queries.sides_of(entry.line.speaker):
+            groups[names[side]].append(entry)
+        if not queries.sides_of(entry.line.speaker):
+            others.append(entry)
+    return [(name, own) for name, own in (*groups.items(), ("Others, and speakers unknown", others)) if own]
+
+
+def _silent(entries: list[DayEntry], queries: SiteQueries) -> list[str]:
+    heard = {side for entry in entries for side in queries.sides_of(entry.line.speaker)}
+    return [beat.name for beat in queries.snapshot.beats if beat.id not in heard]
+
+
+def _then(entry: DayEntry) -> bytes:
+    facts = facts_of(entry.line)
+    then = {"reported": entry.at, "reports_that_day": entry.reports, "outlets_that_day": len(entry.outlets)}
+    return clean_json({name: facts[name] for name in _THEN} | then)
+
+
+def week(week: str, queries: SiteQueries, fragments: Fragments) -> Pages:
+    """Return the page of an ISO week with a report."""
+    entries = queries.between(*ends_of(week))
+    if not entries:
+        return {}
+    sides = queries.by_side(entry.line for entry in entries)
     context = {
         "week": week,
-        "sections": sections,
-        "total": total,
-        "days": almanac.days(*ends_of(week)),
-        "later": almanac.week_after(week),
-        "earlier": almanac.week_before(week),
+        "sides": [(side.beat, side.lines[:PER_SIDE], len(side.lines)) for side in sides],
+        "total": len(entries),
+        "days": queries.days(*ends_of(week)),
+        "later": queries.week_after(week),
+        "earlier": queries.week_before(week),
     }
-    statements = briefs(it for _, listed, _ in sections for it in listed)
-    return Page("week.html", context, data_of("week", week=week, total=total, statements=statements))
+    shown = [line for side in sides for line in side.lines[:PER_SIDE]]
+    data = data_of("week", week=week, total=len(entries), statements=briefs(shown, fragments))
+    return {"": Page("week.html", context, data)}
 
 
-def beat(week: str, name: str, almanac: Almanac) -> Page | None:
-    """What the people of a beat said in a week."""
-    own = next((s for s in almanac.week_by_beat(week) if s.beat and s.beat.id == name), None)
-    if own is None or own.beat is None:
-        return None
-    shown, total = own.listed[:PER_SECTION], len(own.listed)
-    data = data_of("beat", week=week, beat=name, total=total, statements=briefs(shown))
-    feed = FeedView(f"{own.beat.name} · week of {week_words(week)}", shown)
-    context = {"week": week, "beat": own.beat, "utterances": [it.whole for it in shown], "total": total}
-    return Page("beat.html", context, data, feed)
-
-
-def _by_speaker(listed: Iterable[Listed]) -> list[tuple[SpeakerName | None, list[Listed]]]:
-    """`listed` by speaker, in order of name; those whose speaker is unclear at the end."""
-    groups: dict[str, tuple[SpeakerName | None, list[Listed]]] = {}
-    for it in listed:
-        groups.setdefault(it.speaker.key if it.speaker else "", (it.speaker, []))[1].append(it)
-    return sorted(groups.values(), key=lambda g: (g[0] is None, g[0].name.casefold() if g[0] else ""))
-
-
-def _said_then(listed: Listed) -> Ready:
-    """An utterance in the JSON of a day: what was printed then, not what became of it since."""
-
-    def make(utterance: Utterance) -> bytes:
-        whole, statement = facts_of(utterance), utterance.all_reports[listed.place or 0].statement
-        kept = {name: whole[name] for name in ("family", "address", "speaker", "described", "first_reported")}
-        then = {"text": statement.text, "kind": statement.kind, "claim": statement.claim_id}
-        return clean_json(kept | then | {"corrections": utterance.corrections})
-
-    return Ready(listed.card(f"day {listed.place}", make))
+def side(week: str, name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
+    """Return the page of what the speakers of a side said in a week."""
+    beat = next((beat for beat in queries.snapshot.beats if beat.id == name), None)
+    entries = [e for e in queries.between(*ends_of(week)) if name in queries.sides_of(e.line.speaker)]
+    if beat is None or not entries:
+        return {}
+    lines = [entry.line for entry in entries]
+    shown = lines[:PER_PAGE]
+    data = data_of("beat", week=week, beat=name, total=len(lines), statements=briefs(shown, fragments))
+    context = {"week": week, "beat": beat, "lines_": shown, "total": len(lines)}
+    feed = FeedView(f"{beat.name} · week of {week_words(week)}", shown)
+    return {"": Page("side_week.html", context, data, feed)}

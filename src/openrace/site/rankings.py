@@ -1,15 +1,16 @@
-"""The tables of the leaders' page. Each carries the formula by which it counts; no outlet is scored."""
+"""The tables of the page of rankings. Each carries the formula by which it counts; no outlet is scored."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from openrace.site.index_queries import Almanac
+from openrace.site.index_queries import SiteQueries
+from openrace.site.reader_text import shorten
 
 MOST = 20
 
 
-class Row(NamedTuple):
+class RankedRow(NamedTuple):
     """A place in a table: a name, where its page is, and the figure."""
 
     name: str
@@ -18,44 +19,42 @@ class Row(NamedTuple):
     note: str
 
 
-class Board(NamedTuple):
+class Ranking(NamedTuple):
     """A table with the formula it was made by."""
 
     title: str
     formula: str
     unit: str
-    rows: list[Row]
+    rows: list[RankedRow]
 
 
-def leaders(almanac: Almanac) -> list[Board]:
-    """Most quoted, first to report, most repeated."""
-    return [_most_quoted(almanac), _first_to_report(almanac), _most_repeated(almanac)]
+def rankings(queries: SiteQueries) -> list[Ranking]:
+    """Return who is quoted most, which outlet reports first, what is repeated most."""
+    return [_most_quoted(queries), _first_to_report(queries), _most_repeated(queries)]
 
 
-def _most_quoted(almanac: Almanac) -> Board:
-    rows = [
-        Row(file.speaker.name, f"people/{file.speaker.key}/", file.total, "")
-        for file in almanac.speakers(MOST)
-    ]
-    formula = "Statements attributed to the speaker, each counted once however many outlets brought it."
-    return Board("Most quoted", formula, "statements", _top(rows))
+def _most_quoted(queries: SiteQueries) -> Ranking:
+    quoted = queries.most_quoted(MOST)
+    rows = [RankedRow(s.name, queries.speaker_address(s.key), n, "") for s, n in quoted]
+    formula = "Statements attributed to the speaker, each counted once however many outlets carried it."
+    return Ranking("Most quoted", formula, "statements", _top(rows))
 
 
-def _first_to_report(almanac: Almanac) -> Board:
-    rows = [Row(o.name, f"outlets/{o.key}/", n, f"of {of}") for o, n, of in almanac.firsts(MOST)]
+def _first_to_report(queries: SiteQueries) -> Ranking:
+    rows = [RankedRow(o.name, f"outlets/{o.key}/", n, f"of {of}") for o, n, of in queries.firsts(MOST)]
     formula = (
-        "Statements that at least two outlets brought, counted for the outlet whose report has the earliest "
-        "known date, beside all such statements it brought. Reports without a date cannot be first."
+        "Statements that at least two outlets carried, counted for the outlet whose report has the earliest "
+        "known date, with the number of all such statements it carried. Without a date no report is first."
     )
-    return Board("First to report", formula, "statements", _top(rows))
+    return Ranking("First to report", formula, "statements", _top(rows))
 
 
-def _most_repeated(almanac: Almanac) -> Board:
-    ranked = [it.whole for it in almanac.most_repeated(MOST)]
-    rows = [Row(u.fullest.statement.short(110), f"q/{u.key}/", u.outlets, u.who) for u in ranked]
-    formula = "Outlets that brought the statement, verbatim, in part or paraphrased; each outlet counts once."
-    return Board("Most repeated", formula, "outlets", rows)
+def _most_repeated(queries: SiteQueries) -> Ranking:
+    lines = queries.most_repeated(MOST)
+    rows = [RankedRow(shorten(line.text, 110), line.address, line.outlets, line.who) for line in lines]
+    formula = "Outlets that carried the statement, verbatim, in part or paraphrased; each outlet counts once."
+    return Ranking("Most repeated", formula, "outlets", rows)
 
 
-def _top(rows: list[Row]) -> list[Row]:
+def _top(rows: list[RankedRow]) -> list[RankedRow]:
     return sorted(rows, key=lambda row: (-row.figure, row.name, row.address))

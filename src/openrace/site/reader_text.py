@@ -6,16 +6,19 @@ All of it is pure and cheap; it runs for every field of every page.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
 from openrace.links import link_to_words
 from openrace.plurals import many
 from openrace.records import Kind, stable_id
+from openrace.scripts import has_han
 
 # What no page may carry: control characters (they break XML and terminals), lone surrogates (they cannot
 # be encoded), embeddings and overrides of direction (they make a line read backwards), invisible tags.
@@ -29,6 +32,7 @@ _PLAIN = bytes([*range(0x20, 0x7F), 0x0A])  # ASCII that may stand anywhere: wha
 # attribute or a header line.
 _WEB_LINK = re.compile(r"https?://[^\s/?#@:\\\"'<>`]+(?::\d{1,5})?(?:[/?#][^\s\"'<>`\\]*)?", re.IGNORECASE)
 
+_ZONES = (("America/New_York", "Washington"), ("Asia/Shanghai", "Beijing"))
 KIND_WORDS: dict[Kind, str] = {"direct": "Verbatim", "mixed": "Partial", "indirect": "Paraphrase"}
 KIND_MEANING: dict[Kind, str] = {
     "direct": "The words stand inside quotation marks",
@@ -104,6 +108,22 @@ def when_words(when: str | None) -> str:
     return day_words(when) + (f", {when[11:16]} UTC" if when and len(when) > 10 else "")
 
 
+def clock_words(when: str | None) -> str:
+    """Return a day as such, an instant with its time, both short: ``10 Feb 2025, 21:31 UTC``."""
+    if not when:
+        return "no date"
+    day = f"{int(when[8:10])} {MONTHS[int(when[5:7]) - 1][:3]} {when[:4]}"
+    return day + (f", {when[11:16]} UTC" if len(when) > 10 else "")
+
+
+def zone_words(when: str | None) -> str:
+    """Return an instant on the clocks of Washington and Beijing: ``16:31 Washington, 05:31 Beijing``."""
+    if not when or len(when) <= 10:
+        return ""
+    at = datetime.fromisoformat(when)
+    return ", ".join(f"{at.astimezone(ZoneInfo(zone)):%H:%M} {name}" for zone, name in _ZONES)
+
+
 def month_words(month: str) -> str:
     """``2025-05`` → ``May 2025``."""
     return f"{MONTHS[int(month[5:7]) - 1]} {month[:4]}"
@@ -153,3 +173,17 @@ def confidence_words(confidence: float) -> str:
     if confidence >= 0.9:
         return "sure"
     return "likely" if confidence >= 0.7 else "tentative"
+
+
+def letter_of(name: str) -> str:
+    """Return under which letter an index has a name: of its last word; ``0`` for digits, ``zh``, ``other``.
+
+    A name in Chinese characters is not transcribed: how to read it is not known from its characters alone.
+    """
+    words = name.split()
+    first = unicodedata.normalize("NFKD", words[-1])[:1].lower() if words else ""
+    if "a" <= first <= "z":
+        return first
+    if first.isdigit():
+        return "0"
+    return "zh" if has_han(first) else "other"

@@ -1,19 +1,23 @@
 """The index of the static search: plain scripts, so that it works from a folder and under a strict policy.
 
-    search/segments.js        the blocks, oldest first, each with its lexicons and segments; the countries
-    search/2026-11-01.1.js    a segment: 800 statements at most, with what is shown of them
-    search/lex/2026.1/op.js   for every word that begins with "op": which segments of a block hold it, as bits
+    search/segments.js            the blocks, oldest first, each with its lexicons and segments
+    search/2026-11-01.1.js        a segment: 64 statements at most, with what is shown of them
+    search/lex/2026.1/op.js       for every word that begins with "op": where in a block it is
+    search/block/2026.1.js        of every statement of a block: how many outlets carried it, and its day
+    statements/2026-11-01.1.json  a segment as data, for programs
 
-A month is one segment, or halved by its days until none holds more; the statements of a single day that
-has more go into several, in order. So a late report changes the segment of its days alone. Statements without
-a date lie by the day on which they were first read, before all others. The segments of a year, in order, make
-blocks of 32, and each block has lexicons of its own. What a night costs is what it brings, whatever is
-kept; and all of it follows from the statements, however they came.
+A month is one segment, or halved by its days until none holds more; the statements of a single day that has
+more go into several, in order. So a late report changes the segment of its days alone. Statements without a
+date are filed under the day on which they were first read, before all others. The segments of a year, in
+order, make blocks of 400, and each block has lexicons of its own. What a night costs is what it brings,
+however much there is; and all of it follows from the statements, however they arrived.
 
-A query reads, from the newest block on, the small lexicons of its words, then the segments that hold all of
-them, until the page is full. Words are matched there in the statements themselves, so phrases and prefixes
-need no positions. Words are found here as `static/search.js` finds them, Chinese and Japanese by pairs of
-signs.
+A lexicon tells of each word in which statements it is, so that two words are intersected before anything
+else is read, and totals are exact. ``word → "AB" places "." "AC" places …``: two signs name the segment,
+then one sign for each place in it, or ``~`` and the places as 64 bits. Filters are words too:
+``kind:direct``, ``side:us-labs``, ``speaker:altman``. Words are found here as `static/search.js` finds
+them: folded to lower case without accents, traditional characters simplified, Chinese and Japanese by pairs
+of signs.
 """
 
 from __future__ import annotations
@@ -24,23 +28,26 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pydantic_core import to_json
-
-from openrace.records import KINDS
-from openrace.site.family_view import Utterance, version_of
+from openrace.scripts import to_simplified
+from openrace.site.family_line import FamilyLine
+from openrace.site.family_view import OutletName, version_of
 from openrace.site.reader_text import clean, clean_bytes
 
-PER_SEGMENT = 800  # about 35 KB compressed: one round trip, and a scan of it takes a browser a few ms
-PER_BLOCK = 32  # segments: a browser has bits of 32 at once
+PER_SEGMENT = 64  # statements: about 5 KB compressed, and a place in it is one sign
+PER_BLOCK = 400  # segments
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+MOST_LISTED = 11  # places: more of them are shorter as bits
 _MARKS = re.compile("[\u0300-\u036f]+")
 _SIGNS = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _RUNS = re.compile(rf"(?:(?=[{_SIGNS}])[^\W_])+|[^\W_{_SIGNS}]+")
 
 Dated = tuple[str, str, bytes]  # the day of a family ("" where not known), the family, its version
 Blocks = Mapping[str, Sequence[str]]  # the segments of each block, all in order
+Places = dict[str, dict[str, str]]  # shard → word → places in a segment, a sign each
 
 
 class Segment(NamedTuple):
@@ -51,27 +58,25 @@ class Segment(NamedTuple):
     version: str  # changes with anything that the segment holds
 
 
-class Row(NamedTuple):
-    """What the search shows of a statement, and finds it by."""
+class Findable(NamedTuple):
+    """A statement as the search finds and shows it."""
 
-    key: str
-    text: str  # as printed, with marks around what is verbatim
-    who: str
-    speaker: str  # SpeakerName.key, "" where unclear
-    kind: int  # place in records.KINDS
-    day: str
-    outlets: list[list[str]]  # name, key and country of each
+    line: FamilyLine
+    names: str  # the speaker's name in all spellings that are known, and of whom the words speak
+    outlets: tuple[OutletName, ...]
+    sides: tuple[str, ...]
 
 
 def normalise(text: str) -> str:
-    """`text` as words are compared: compatibility forms, no accents, lower case."""
+    """Return `text` as words are compared: compatibility forms, simplified, no accents, lower case."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text))).lower()
+    plain = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+    return to_simplified(plain).lower()
 
 
 def terms(text: str) -> set[str]:
-    """The words of `text`; of a run of Chinese, Japanese or Korean signs every pair."""
+    """Return the words of `text`; of a run of Chinese, Japanese or Korean signs every pair."""
     found = set()
     for run in _RUNS.findall(normalise(text)):
         if run[0] < "\u2e80":
@@ -82,13 +87,20 @@ def terms(text: str) -> set[str]:
 
 
 def shard(term: str) -> str:
-    """The lexicon that has `term`: its first two letters, or one of 256 for other scripts."""
+    """Return the lexicon of `term`: its first two letters, one of 256 for other scripts, or filters."""
+    field, colon, value = term.partition(":")
+    if colon:
+        return f"_{field[0]}{_hash(value) % 16:x}" if field in ("speaker", "outlet") else "_"
     head = term[:2] if len(term) > 1 else f"{term}_"
     if re.fullmatch(r"[a-z0-9][a-z0-9_]", head):
         return head
+    return f"x{_hash(head) % 256:02x}"
+
+
+def _hash(head: str) -> int:
     units = head.encode("utf-16-le")
     first, second = int.from_bytes(units[:2], "little"), int.from_bytes(units[2:4], "little")
-    return f"x{(first * 31 + second) % 256:02x}"
+    return first * 31 + second
 
 
 def segments(month: str, statements: Sequence[Dated]) -> Iterator[Segment]:
@@ -127,62 +139,92 @@ def _place(name: str) -> tuple[str, int]:
     return day, int(number)
 
 
-def write_row(it: Utterance) -> bytes:
-    """The `Row` of an utterance, as it is kept."""
-    said = it.fullest.statement
-    who = (it.speaker.name, it.speaker.key) if it.speaker else (it.described or "", "")
-    outlets = dict.fromkeys(
-        (r.outlet.name, r.outlet.key, r.outlet.country or "") for r in it.all_reports if r.outlet
-    )
-    row = Row(it.key, said.text, *who, KINDS.index(said.kind), (it.when or "")[:10], [[*o] for o in outlets])
-    return to_json(row)
+def terms_of(it: Findable) -> set[str]:
+    """Return every word and filter by which a statement is found."""
+    line = it.line
+    found = terms(clean(f"{line.who} {it.names} {line.text} {line.other.text if line.other else ''}"))
+    speaker = terms(clean(f"{line.who} {it.names}")) if line.speaker else set()
+    outlets = terms(clean(" ".join(f"{outlet.name} {outlet.domain}" for outlet in it.outlets)))
+    languages = {words.language[:2] for words in (line.words, line.other) if words and words.language}
+    found |= {f"speaker:{word}" for word in speaker} | {f"outlet:{word}" for word in outlets}
+    found |= {f"kind:{line.kind_name}", f"is:{line.polarity}"} | {f"lang:{clean(name)}" for name in languages}
+    found |= {f"country:{clean(code).lower()}" for code in line.countries}
+    return found | {f"side:{side}" for side in it.sides}
 
 
-def write_segment(name: str, rows: Sequence[Row]) -> bytes:
-    """The script of a segment: tables of speakers and outlets, then the statements, newest first."""
+def places_of(statements: Sequence[Findable]) -> Places:
+    """Return where in a segment every word is, by the `shard` of the word."""
+    places: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for sign, it in zip(ALPHABET, statements, strict=False):
+        for term in terms_of(it):
+            own = places[shard(term)]
+            own[term] = own.get(term, "") + sign
+    return dict(places)
+
+
+def write_segment(name: str, statements: Sequence[Findable]) -> bytes:
+    """Return the script of a segment: tables of speakers and outlets, then the statements, earliest first."""
     speakers: dict[tuple[str, str], int] = {}
-    outlets: dict[tuple[str, ...], int] = {}
-    said = []
-    for row in reversed(rows):
-        speaker = speakers.setdefault((row.who, row.speaker), len(speakers))
-        carried = [outlets.setdefault(tuple(outlet), len(outlets)) for outlet in row.outlets]
-        said.append([row.key, row.text, speaker, row.kind, row.day, carried])
-    return _script("segment", name, {"s": list(speakers), "o": list(outlets), "d": said})
+    outlets: dict[tuple[str, str], int] = {}
+    rows = []
+    for it in statements:
+        line = it.line
+        speaker = speakers.setdefault((line.who, line.speaker), len(speakers))
+        first = outlets.setdefault((line.first.key, line.first.name), len(outlets)) if line.first else -1
+        verb = line.lead or (f"{line.verb}: " if line.verb else "")
+        parts = [[text, int(quoted)] for text, quoted in line.words.parts]
+        turned = line.polarity != "asserted"
+        rows.append([line.address, verb, parts, line.words.language or "", speaker, line.kind, turned,
+                     line.when, first, line.outlets, bool(line.alert)])  # fmt: skip
+    return _script("segment", name, {"s": list(speakers), "o": list(outlets), "d": rows})
 
 
-def words_of(rows: Iterable[Row]) -> dict[str, str]:
-    """Every word of the statements and speakers by its `shard`, in order, with spaces between."""
-    words = defaultdict(list)
-    for word in sorted(terms(clean(" ".join(f"{row.who} {row.text}" for row in rows)))):
-        words[shard(word)].append(word)
-    return {name: " ".join(own) for name, own in words.items()}
+def write_block(name: str, segments: Sequence[Sequence[FamilyLine]]) -> bytes:
+    """Return the script of a block: by segment the outlets of its statements, and their days."""
+    rows = []
+    for lines in segments:
+        carried = "".join(ALPHABET[min(63, line.outlets)] for line in lines)
+        days = [[day, len(list(own))] for day, own in groupby(line.when[:10] for line in lines)]
+        rows.append([carried, days])
+    return _script("block", name, rows)
 
 
-def write_lexicon(name: str, held: Iterable[tuple[int, str]]) -> bytes:
-    """The lexicon `name`: of each word, in order, the segments that hold it, as bits.
-
-    `held` are the number of a segment in its block, and its `words_of` this shard.
-    """
-    bits: dict[str, int] = defaultdict(int)
+def write_lexicon(name: str, held: Iterable[tuple[int, Mapping[str, str]]]) -> bytes:
+    """Return the lexicon `name`; `held`: the number of a segment in its block, its words of this shard."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for number, words in held:
-        for word in words.split(" "):
-            bits[word] |= 1 << number
-    return _script("lexicon", name, {word: f"{where:x}" for word, where in sorted(bits.items())})
+        head = ALPHABET[number >> 6] + ALPHABET[number & 63]
+        for word, places in words.items():
+            found[word].append(head + (places if len(places) <= MOST_LISTED else _as_bits(places)))
+    return _script("lexicon", name, {word: ".".join(own) for word, own in sorted(found.items())})
 
 
-def write_begin(
-    segments: Blocks, shards: Mapping[str, set[str]], countries: Sequence[tuple[str, str]]
-) -> bytes:
-    """The script that is read first: of each block its segments and, as bits, its shards; the countries."""
+def _as_bits(places: str) -> str:
+    bits = sum(1 << ALPHABET.index(sign) for sign in places)
+    return "~" + "".join(ALPHABET[bits >> 6 * n & 63] for n in range(11))
+
+
+@cache  # 27,000 characters are asked for
+def write_folding() -> bytes:
+    """Return the script that simplifies traditional characters, in pairs: it is read for a Chinese query."""
+    signs = map(chr, range(0x3400, 0xA000))
+    pairs = "".join(
+        sign + plain for sign in signs if (plain := to_simplified(sign)) != sign and len(plain) == 1
+    )
+    return _script("fold", "", pairs)
+
+
+def write_start(segments: Blocks, shards: Mapping[str, set[str]]) -> bytes:
+    """Return the script that is read first: of each block its segments and, as bits, its shards."""
     names = sorted(set[str]().union(*shards.values()))
     rows = []
     for block, own in segments.items():
         there = sum(1 << number for number, name in enumerate(names) if name in shards[block])
         rows.append((block, f"{there:x}", " ".join(own)))
-    return _script("begin", names, {"blocks": rows, "countries": countries})
+    return _script("start", names, rows)
 
 
-def _script(verb: str, name: str | list[str], value: Mapping[str, Any]) -> bytes:
-    """A call that hands `value` to the page; JSON is JavaScript, and `clean` takes what might not be."""
+def _script(verb: str, name: str | list[str], value: object) -> bytes:
+    """Return a call that hands `value` to the page; JSON is JavaScript once it is cleaned."""
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return clean_bytes(f"openrace.{verb}({json.dumps(name)},{data})\n")

@@ -1,172 +1,258 @@
-"""What pages are found by: the parts of the search and of the site map, each made by itself.
+"""What statements are found by: the parts of the search, the data, and the site map, each made by itself.
 
 search/segments.js, search/2026-11-01.1.js, search/lex/2026.1/op.js     search_index.py says what they hold
+statements/2026-11-01.1.json                                            the same statements for programs
 sitemap.xml ─▶ sitemap/pages.xml, sitemap/2026-11.1.xml                 https://www.sitemaps.org/protocol.html
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
 from pydantic_core import from_json
 
-from openrace.site.index_queries import Almanac
+from openrace.scripts import has_han
+from openrace.site.family_pages import data_of_family
+from openrace.site.family_view import NameLookup
+from openrace.site.index_queries import SiteQueries
 from openrace.site.lookup_tables import Country
-from openrace.site.page_addresses import BEGIN, MAP, MAP_OF_PAGES, MONTH, is_page
+from openrace.site.page import data_of, facts_of
+from openrace.site.page_addresses import FOLDING, MAP, MAP_OF_PAGES, MONTH, SEARCH_START
 from openrace.site.search_index import (
-    Row,
+    Findable,
+    Places,
     blocks,
+    places_of,
     segments,
-    words_of,
-    write_begin,
+    write_block,
+    write_folding,
     write_lexicon,
-    write_row,
     write_segment,
+    write_start,
 )
-from openrace.site.site_index import Catalogue
+from openrace.site.site_index import SiteIndex
 from openrace.site.structured_data import absolute
+from openrace.site.templating import write_json
 
 PER_MAP = 50_000  # addresses, as the protocol allows
+LEAST_ALIAS = 3  # code points of a name, written without spaces, that is looked for inside words: 奥尔特曼
 
 
-def months_touched(catalogue: Catalogue) -> list[str]:
-    """The months whose search segments may be others now; they are no longer stale after this."""
-    rows = catalogue.db.execute("DELETE FROM stale WHERE address GLOB ? RETURNING address", (f"{MONTH}*",))
-    return [row["address"].removeprefix(MONTH) for row in rows.fetchall()]
+class _Reader:
+    """Reads statements as the search needs them."""
+
+    def __init__(self, queries: SiteQueries) -> None:
+        self._queries, self._aliases = queries, _Aliases(queries.names)
+
+    def read(self, families: Sequence[str]) -> list[Findable]:
+        """Return these statements; those that are gone are left out."""
+        found = []
+        for family in families:
+            row = self._queries.db.execute("SELECT key FROM families WHERE id = ?", (family,)).fetchone()
+            if row:
+                (line,) = self._queries.lines_of([row["key"]])
+                names = self._aliases.names_of(line.speaker, line.text)
+                outlets = tuple(filter(None, map(self._queries.outlet, self._outlets(row["key"]))))
+                found.append(Findable(line, names, outlets, self._queries.sides_of(line.speaker)))
+        return found
+
+    def _outlets(self, key: int) -> list[str]:
+        query = (
+            "SELECT DISTINCT o.slug FROM reports r JOIN outlets o ON o.key = r.outlet"
+            " WHERE r.family = ? ORDER BY 1"
+        )
+        return [row["slug"] for row in self._queries.db.execute(query, (key,))]
 
 
-def index_words(catalogue: Catalogue, almanac: Almanac) -> None:
-    """Bring the words of the touched months up to date, and touch the files that follow from them."""
-    db, before = catalogue.db, _blocks(catalogue.db)
+class _Aliases:
+    """The names of the directory in all their spellings: Altman finds 奥尔特曼."""
+
+    def __init__(self, names: NameLookup) -> None:
+        self._of_speaker: dict[str, str] = {}
+        self._of_alias: dict[str, str] = {}
+        for speaker in names.speakers.values():
+            record = speaker.person or speaker.organisation
+            spellings = (speaker.name, *(record.aliases if record else ()))
+            self._of_speaker[speaker.key] = " ".join(spellings)
+            for alias in spellings:
+                if has_han(alias) and len(alias) >= LEAST_ALIAS:
+                    self._of_alias[alias] = speaker.name
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        longest = sorted(self._of_alias, key=lambda alias: (-len(alias), alias))
+        return re.compile("|".join(map(re.escape, longest))) if longest else None
+
+    def names_of(self, speaker: str, text: str) -> str:
+        """Return the spellings of a speaker's name, and the names of those whom a Chinese text speaks of."""
+        found = [self._of_speaker.get(speaker, "")]
+        if self._pattern and not text.isascii():
+            found += [self._of_alias[alias] for alias in dict.fromkeys(self._pattern.findall(text))]
+        return " ".join(found)
+
+
+def update_segments(index: SiteIndex, queries: SiteQueries) -> None:
+    """Bring the segments of the touched months up to date, and touch the files that follow from them."""
+    db, before, reader = index.db, _blocks(index.db), _Reader(queries)
+    rows = db.execute("DELETE FROM dirty WHERE address GLOB ? RETURNING address", (f"{MONTH}*",)).fetchall()
     changed: dict[str, set[str]] = {}  # by segment: the shards where its words are others now
-    for month in months_touched(catalogue):
-        changed |= _index_month(db, month, almanac)
-    catalogue.touch(f"search/{name}" for name in changed)
+    for row in rows:
+        changed |= _update_month(db, row["address"].removeprefix(MONTH), reader)
+    index.dirty.touch(f"search/{name}" for name in changed)
+    for name in changed:
+        index.dirty.touch([f"statements/{name}"], _last_day(db, name))
     after = _blocks(db)
     for block in before.keys() | after.keys():
         was, now = before.get(block, []), after.get(block, [])
-        shards = set().union(*(changed.get(name, ()) for name in now))
+        shards = set[str]().union(*(changed.get(name, ()) for name in now))
         if was == now[: len(was)]:
-            shards |= _needed(db, now[len(was) :])
-        else:  # a segment came before others or went: they have other bits now
-            shards |= _needed(db, now) | _written(db, block)
-        catalogue.touch(f"search/lex/{block}/{shard}" for shard in shards)
+            shards |= _shards_of(db, now[len(was) :])
+        else:  # a segment came before others or went: they have other numbers now
+            shards |= _shards_of(db, now) | _written(db, block)
+        index.dirty.touch(f"search/lex/{block}/{shard}" for shard in shards)
+        if was != now or any(name in changed for name in now):
+            index.dirty.touch([f"search/block/{block}"])
     if changed:
-        catalogue.touch((BEGIN,))
+        index.dirty.touch([SEARCH_START])
 
 
-def _index_month(db: sqlite3.Connection, month: str, almanac: Almanac) -> dict[str, set[str]]:
-    """Note the segments of a month; of those that changed or went, the shards that may differ."""
+def _last_day(db: sqlite3.Connection, segment: str) -> str:
+    """Return the last day of a segment's families: it is made after their pages, while they are in memory."""
+    row = db.execute("SELECT families FROM segments WHERE name = ?", (segment,)).fetchone()
+    families = json.loads(row["families"]) if row else []
+    last = families and db.execute("SELECT day FROM families WHERE id = ?", (families[-1],)).fetchone()
+    return f"{last['day']}~" if last else ""
+
+
+def _update_month(db: sqlite3.Connection, month: str, reader: _Reader) -> dict[str, set[str]]:
+    """Note the segments of a month; of those that changed or went, return the shards that may differ."""
     when = "iif(at = '', seen, at)"
-    query = (
-        f"SELECT substr({when}, 1, 10), family, version FROM utterances WHERE month = ? ORDER BY {when}, key"
-    )
-    statements = [tuple(row) for row in db.execute(query, (month,))]
+    first, last = ("", "") if month == "0000-00" else (month, f"{month}~")
+    columns, order = f"substr({when}, 1, 10), id, version", f"ORDER BY {when}, id"
+    query = f"SELECT {columns} FROM families WHERE day BETWEEN ? AND ? {order}"
+    statements = [tuple(row) for row in db.execute(query, (first, last))]
     now = {segment.name: segment for segment in segments(month, statements)}
     rows = db.execute("SELECT name, version FROM segments WHERE name GLOB ?", (f"{month}*",))
     known = {row["name"]: row["version"] for row in rows}
     changed = {}
     for name in known.keys() - now.keys():
-        changed[name] = _index(db, name, {})
+        changed[name] = set(_places(db, name))
         db.execute("DELETE FROM segments WHERE name = ?", (name,))
     for name, segment in now.items():
         if known.get(name) != segment.version:
-            changed[name] = _index(db, name, words_of(_rows(segment.families, almanac)))
-            row = (name, segment.version, json.dumps(segment.families))
-            db.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?)", row)
+            before, places = _places(db, name), places_of(reader.read(segment.families))
+            changed[name] = {s for s in before.keys() | places.keys() if before.get(s) != places.get(s)}
+            packed = zlib.compress(json.dumps(places, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+            row = (name, segment.version, json.dumps(segment.families), packed)
+            db.execute("INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?)", row)
     return changed
 
 
-def _rows(families: Sequence[str], almanac: Almanac) -> list[Row]:
-    almanac.deck.fetch(families)
-    cards = (almanac.card(family, "search", write_row) for family in families)
-    return [Row(*from_json(card)) for card in cards if card]
-
-
-def _index(db: sqlite3.Connection, segment: str, words: Mapping[str, str]) -> set[str]:
-    """Note that `segment` holds just `words`; the shards where that is new."""
-    before = dict(map(tuple, db.execute("SELECT shard, words FROM terms WHERE segment = ?", (segment,))))
-    changed = {name for name in before.keys() | words.keys() if before.get(name) != words.get(name)}
-    gone = [(segment, name) for name in sorted(changed - words.keys())]
-    db.executemany("DELETE FROM terms WHERE segment = ? AND shard = ?", gone)
-    came = [(segment, name, words[name]) for name in sorted(changed & words.keys())]
-    db.executemany("INSERT OR REPLACE INTO terms VALUES (?, ?, ?)", came)
-    return changed
+def _places(db: sqlite3.Connection, segment: str) -> Places:
+    row = db.execute("SELECT words FROM segments WHERE name = ?", (segment,)).fetchone()
+    found: Places = json.loads(zlib.decompress(row["words"])) if row else {}
+    return found
 
 
 def _blocks(db: sqlite3.Connection) -> dict[str, list[str]]:
     return blocks(row["name"] for row in db.execute("SELECT name FROM segments"))
 
 
-def _needed(db: sqlite3.Connection, names: Iterable[str]) -> set[str]:
-    """The shards where words of these segments stand."""
-    query = "SELECT shard FROM terms WHERE segment = ?"
-    return {row["shard"] for name in names for row in db.execute(query, (name,))}
+def _shards_of(db: sqlite3.Connection, names: Iterable[str]) -> set[str]:
+    """Return the shards where words of these segments are."""
+    return {shard for name in names for shard in _places(db, name)}
 
 
 def _written(db: sqlite3.Connection, block: str) -> set[str]:
-    """The shards that a block has lexicons of."""
+    """Return the shards that a block has lexicons of."""
     start = f"search/lex/{block}/"
     rows = db.execute("SELECT address FROM parts WHERE address GLOB ?", (f"{start}*",))
     return {row["address"].removeprefix(start) for row in rows}
 
 
-class Finding:
-    """Makes the files of these parts from what the catalogue has."""
+class SearchParts:
+    """Makes the files of these parts from what the index has."""
 
     def __init__(
-        self, catalogue: Catalogue, almanac: Almanac, base_url: str | None, countries: Mapping[str, Country]
+        self, index: SiteIndex, queries: SiteQueries, base_url: str | None, countries: Mapping[str, Country]
     ) -> None:
-        self._db, self._almanac = catalogue.db, almanac
-        self._base_url, self._countries = base_url, countries
-        self._blocks = _blocks(catalogue.db)
+        self._db, self._queries, self._base_url = index.db, queries, base_url
+        self._countries, self._reader = countries, _Reader(queries)
+        self._blocks = _blocks(index.db)
+        self._held: tuple[str, list[Places]] = (
+            "",
+            [],
+        )  # the words of the block whose lexicons were made last
 
     def files(self, address: str) -> dict[str, bytes]:
-        """The files of the part at `address`; none where there is none any more."""
+        """Return the files of the part at `address`; none where there is none any more."""
         folder, _, name = address.partition("/")
+        if address == SEARCH_START:
+            shards = {block: _written(self._db, block) for block in self._blocks}
+            return {SEARCH_START: write_start(self._blocks, shards)}
+        if address == FOLDING:
+            return {FOLDING: write_folding()}
+        if folder == "statements":
+            return self._data(address, name)
         if folder == "search":
             return self._search(address, name)
-        if not self._base_url:  # the protocol asks for whole addresses
+        if not self._base_url or not address.startswith("sitemap"):  # the protocol asks for whole addresses
             return {}
         if address == MAP:
             return {MAP: self._list_of_maps()}
-        return self._maps(name, list(self._pages() if address == MAP_OF_PAGES else self._quotes(name)))
+        return self._maps(name, list(self._pages() if address == MAP_OF_PAGES else self._places_in(name)))
 
     def _search(self, address: str, name: str) -> dict[str, bytes]:
-        if address == BEGIN:
-            return {BEGIN: self._begin()}
         if name.startswith("lex/"):
             return self._lexicon(address, *name.split("/")[1:])
-        row = self._db.execute("SELECT families FROM segments WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            return {}
-        return {f"{address}.js": write_segment(name, _rows(json.loads(row["families"]), self._almanac))}
+        if name.startswith("block/"):
+            segments = [self._families(s) for s in self._blocks.get(name.removeprefix("block/"), ())]
+            lines = [[it.line for it in self._reader.read(families)] for families in segments]
+            return {f"{address}.js": write_block(name.removeprefix("block/"), lines)} if segments else {}
+        families = self._families(name)
+        return {f"{address}.js": write_segment(name, self._reader.read(families))} if families else {}
+
+    def _families(self, segment: str) -> list[str]:
+        row = self._db.execute("SELECT families FROM segments WHERE name = ?", (segment,)).fetchone()
+        return json.loads(row["families"]) if row else []
 
     def _lexicon(self, address: str, block: str, shard: str) -> dict[str, bytes]:
-        query = "SELECT words FROM terms WHERE segment = ? AND shard = ?"
-        rows = (self._db.execute(query, (name, shard)).fetchone() for name in self._blocks.get(block, ()))
-        held = [(number, row["words"]) for number, row in enumerate(rows) if row]
+        if self._held[0] != block:
+            self._held = (block, [_places(self._db, name) for name in self._blocks.get(block, ())])
+        held = [(number, words[shard]) for number, words in enumerate(self._held[1]) if shard in words]
         return {f"{address}.js": write_lexicon(f"{block}/{shard}", held)} if held else {}
 
-    def _begin(self) -> bytes:
-        shards = {block: _written(self._db, block) for block in self._blocks}
-        present = {file.outlet.country for file in self._almanac.outlets()} - {None}
-        named = [
-            (c, self._countries[c].name if c in self._countries else c) for c in sorted(map(str, present))
-        ]
-        return write_begin(self._blocks, shards, named)
+    def _data(self, address: str, segment: str) -> dict[str, bytes]:
+        """Return the statements of a segment as data; families with a page have all that it tells."""
+        families = self._families(segment)
+        if not families:
+            return {}
+        lines = [it.line for it in self._reader.read(families)]
+        views = self._queries.views([line.family for line in lines if line.has_page])
+        rows = [data_of_family(views[it.family]) if it.family in views else facts_of(it) for it in lines]
+        return {f"{address}.json": write_json(data_of("statements", segment=segment, statements=rows))}
 
     def _pages(self) -> list[str]:
-        rows = self._db.execute("SELECT address FROM parts WHERE address < 'q/' OR address >= 'q0'")
-        return [row["address"] for row in rows if is_page(row["address"])]
+        query = "SELECT files FROM parts WHERE address NOT GLOB 'q/*' AND address NOT GLOB 'a/*'"
+        rows = self._db.execute(query).fetchall()
+        names = (name for row in rows for name in from_json(row["files"]))
+        return [name.removesuffix("index.html") for name in names if name.endswith("index.html")]
 
-    def _quotes(self, month: str) -> list[str]:
-        query = "SELECT 'q/' || key || '/' FROM utterances WHERE month = ?"
-        return [row[0] for row in self._db.execute(query, (month,))]
+    def _places_in(self, month: str) -> list[str]:
+        first, last = ("", "") if month == "0000-00" else (month, f"{month}~")
+        query = (
+            "SELECT 'q/' || slug || '/' FROM families WHERE has_page AND day BETWEEN ?1 AND ?2 UNION "
+            "SELECT DISTINCT 'a/' || a.slug || '/' FROM reports r JOIN articles a ON a.key = r.article"
+            " WHERE r.day BETWEEN ?1 AND ?2"
+        )
+        return [row[0] for row in self._db.execute(query, (first, last))]
 
     def _maps(self, name: str, pages: list[str]) -> dict[str, bytes]:
         pages.sort()

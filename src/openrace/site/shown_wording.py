@@ -1,4 +1,7 @@
-"""How a changed wording is shown: what was left out at its edges, or at length, becomes an ellipsis."""
+"""How a wording that differs is shown: as its outlet printed it, what only it has marked, nothing struck out.
+
+What others print instead is said in words. Where too little agrees there is nothing to mark.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +10,37 @@ from typing import Literal, NamedTuple
 
 from openrace.story import WordChange
 
-LONGEST_LOSS = 5  # words left out that are still shown struck through; a longer cut is an ellipsis
-LONGEST_SWAP = 12  # the same for words that others stand in place of
+AGREE = 0.6  # the share of words that both print, below which a comparison says nothing
+LONGEST_SWAP = 8  # words that others print instead which are still said
 
 
 class Stretch(NamedTuple):
-    """A stretch of a wording as shown: plain, struck through, underlined, or cut away."""
+    """A stretch of a wording: as others print it (``same``), only here (``ins``), or left out (``cut``)."""
 
-    op: Literal["same", "del", "ins", "cut"]
+    op: Literal["same", "ins", "cut"]
     text: str
+    instead: str = ""  # what others print in its place
 
 
 def stretches(changes: Sequence[WordChange]) -> list[Stretch]:
-    """`changes` for a reader's eye: the new wording in full, and of the old one what is short."""
-    shown: list[Stretch] = []
-    for index, change in enumerate(changes):
-        if change.op == "same":
-            shown.append(Stretch("same", change.variant))
-            continue
-        if change.op == "elided":
-            shown.append(Stretch("cut", "…"))
-            continue
-        at_edge = index in (0, len(changes) - 1)
-        longest = LONGEST_LOSS if change.op == "left_out" else LONGEST_SWAP
-        if len(change.base.split()) > longest or (change.op == "left_out" and at_edge):
-            shown.append(Stretch("cut", "…"))
-        elif change.base:
-            shown.append(Stretch("del", change.base))
-        if change.variant:
-            shown.append(Stretch("ins", change.variant))
-    return shown
+    """Return a wording in stretches; an empty list where it has too little in common with the other."""
+    if agreement(changes) < AGREE:
+        return []
+    return [stretch for change in changes if (stretch := _stretch(change))]
+
+
+def agreement(changes: Sequence[WordChange]) -> float:
+    """Return the share of the words of the shorter wording that both print, 0 to 1."""
+    same = sum(len(c.variant.split()) for c in changes if c.op == "same")
+    mine = sum(len(c.variant.split()) for c in changes)
+    theirs = sum(len(c.base.split()) for c in changes)
+    return same / max(1, min(mine, theirs))
+
+
+def _stretch(change: WordChange) -> Stretch | None:
+    if change.op == "same":
+        return Stretch("same", change.variant)
+    if change.op in ("left_out", "elided"):
+        return Stretch("cut", "[…]") if change.base else None
+    short = len(change.base.split()) <= LONGEST_SWAP
+    return Stretch("ins", change.variant, change.base if short else "")

@@ -8,8 +8,8 @@ and nothing else of the text goes further. Times are those of `records.When`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from typing import NamedTuple, Self
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 from openrace.claim_wording import Piece, Wording
 from openrace.records import (
@@ -30,10 +30,11 @@ from openrace.records import (
 from openrace.story import FamilyStory
 from openrace.web_annotations import select
 
+T = TypeVar("T")
 CONTEXT_MARGIN = 240  # code points of context kept on each side of the words: a long sentence, not a text
 
 
-class ArticleCard(Record):
+class ArticleFacts(Record):
     """An article as the site may show it: where it is and when it came out, never its text."""
 
     id: NonEmpty
@@ -154,7 +155,7 @@ def _role(mention: str, name: str) -> str | None:
     return before.strip(" ,") or after.strip(" ,") or None
 
 
-class Correction(Record):
+class CorrectionNote(Record):
     """One thing that a person set right."""
 
     when: When
@@ -175,7 +176,7 @@ class FeedHealth(Record):
     entries: int = 0
 
 
-class Station(Record):
+class StepResult(Record):
     """One station of the night, and what came of it."""
 
     name: NonEmpty
@@ -184,12 +185,12 @@ class Station(Record):
     note: str = ""
 
 
-class Run(Record):
+class NightRun(Record):
     """The run that made this edition."""
 
     started: When
     finished: When | None = None
-    stations: tuple[Station, ...] = ()
+    steps: tuple[StepResult, ...] = ()
 
 
 class Accuracy(Record):
@@ -210,36 +211,82 @@ class Download(Record):
     sha256: str = ""
 
 
-class TopicCard(Record):
+class TopicName(Record):
     """A topic that has a page."""
 
     id: Slug
     name: NonEmpty
 
 
-class Telling(Record):
-    """One family as the site may tell it: its story, and the statements and articles that the story names."""
+class RevisedPassage(Record):
+    """A passage of an article that another one replaced; an empty side means that it was added or removed."""
+
+    before: str
+    after: str
+
+
+class ArticleRevision(Record):
+    """What changed between two texts of one article: only the passages that differ, never a text."""
+
+    article: ArticleFacts
+    seen: When  # when the page was first seen with the later text
+    passages: tuple[RevisedPassage, ...] = ()
+    more: int = 0  # further passages that are not shown
+    gone: tuple[str, ...] = ()  # quotations that are no longer there
+    came: tuple[str, ...] = ()  # quotations that were not there before
+
+
+class FamilyFacts(Record):
+    """What the site may show of a family: its story, and the statements and articles that it names."""
 
     story: FamilyStory
     statements: tuple[Statement, ...]
-    articles: tuple[ArticleCard, ...]
+    articles: tuple[ArticleFacts, ...]
 
 
-class News(NamedTuple):
-    """What is new since the edition before: families told anew, and families that are no more.
+class ArticleStatements(Record):
+    """An article with its statements in the order of the text, and the family of each."""
 
-    With `whole`, `tellings` are all there are, in any order, and whatever else was told before is gone.
-    `mark` says how far this reaches; the next publishing hands it back to ask for what came later.
+    article: ArticleFacts
+    statements: tuple[Statement, ...]
+    families: tuple[str, ...]  # Family.id of each statement
+
+
+class Changes(NamedTuple):
+    """The families that may look another way than before, in the order in which they changed.
+
+    With `whole`, these are all there are. `token` says how far this reaches: the next publishing hands it in.
     """
 
-    tellings: Iterable[Telling]
-    gone: Iterable[str] = ()  # Family.id
-    whole: bool = True
-    mark: str = ""
-    failed: Collection[str] = ()  # Family.id; complete once `tellings` are read: these stay as they were
+    families: Sequence[str]  # Family.id; some may be gone
+    whole: bool
+    token: str
 
 
-class Edition(Record):
+class Source(Protocol):
+    """Where the site gets its records from. The pipeline reads them from the store."""
+
+    def changes(self, token: str) -> Changes:
+        """Return what changed since `token`; everything where that token is not known (or empty)."""
+
+    def done(self, changes: Changes) -> None:
+        """Acknowledge `changes`: the site has stored them and need not be given them again."""
+
+    def families(self, ids: Sequence[str]) -> Iterator[FamilyFacts]:
+        """Yield those of these families that exist and can be read."""
+
+    def articles(self, ids: Sequence[str]) -> Iterator[ArticleStatements]:
+        """Yield those of these articles that exist, each with its statements."""
+
+    def attempt(self, family: str, work: Callable[[], T]) -> T | None:
+        """Return what `work` on a family gives; None where a bug stops it: it costs that family alone."""
+
+    @property
+    def failed(self) -> Collection[str]:
+        """The families that a bug kept from being read: they stay as they are."""
+
+
+class SiteSnapshot(Record):
     """Everything that is to be published beside the families themselves, as of one moment.
 
     `moved` leads from the id of a family that was merged to the one it is in now. `base_url` is where the
@@ -254,10 +301,14 @@ class Edition(Record):
     organisations: tuple[Organisation, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     beats: tuple[Beat, ...] = ()
-    topics: tuple[TopicCard, ...] = ()
-    corrections: tuple[Correction, ...] = ()
+    topics: tuple[TopicName, ...] = ()
+    corrections: tuple[CorrectionNote, ...] = ()
     feeds: tuple[FeedHealth, ...] = ()
-    run: Run | None = None
+    run: NightRun | None = None
     accuracy: tuple[Accuracy, ...] = ()
     downloads: tuple[Download, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()  # (gone, kept)
+    marked: tuple[
+        str, ...
+    ] = ()  # Family.id of those with a page of their own whatever they are: a person marked them
+    revisions: tuple[ArticleRevision, ...] = ()  # latest first

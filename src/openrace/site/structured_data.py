@@ -13,7 +13,8 @@ from urllib.parse import quote
 from pydantic_core import to_json
 
 from openrace.citations import Source, to_bibtex, to_csl
-from openrace.site.family_view import Report, Utterance
+from openrace.site.family_view import FamilyView, ReportView
+from openrace.site.page_addresses import file_of
 from openrace.site.reader_text import KIND_WORDS, clean, day_words, shorten, web_link
 from openrace.web_annotations import CONTEXT, QuoteSelector, target
 
@@ -24,38 +25,38 @@ LONGEST_CITED = 600  # code points of the words in a citation or an embed
 @lru_cache(maxsize=256)
 def absolute(base_url: str | None, address: str) -> str | None:
     """Where `address` (relative to the root) will be served; None where that is not known."""
-    return f"{base_url.rstrip('/')}/{quote(address)}" if base_url else None
+    return f"{base_url.rstrip('/')}/{quote(address, safe='/#')}" if base_url else None
 
 
-def quotation(utterance: Utterance, base_url: str | None) -> list[dict[str, Any]]:
-    """Return the utterance as schema.org Claim, its quoted words as Quotation, and a W3C annotation of them.
+def quotation(view: FamilyView, base_url: str | None) -> list[dict[str, Any]]:
+    """Return the family as schema.org Claim, its quoted words as Quotation, and a W3C annotation of them.
 
     Only words inside marks that the speaker asserts are a Quotation: what is paraphrased or denied is
     nobody's words.
     """
-    where = absolute(base_url, f"q/{utterance.key}/")
+    where = absolute(base_url, file_of(view.address))
     mine = {"@id": where} if where else {}
-    said = utterance.fullest.statement
-    appearances = [_article(report) for report in utterance.reports[:MOST_APPEARANCES]]
+    said = view.representative.statement
+    appearances = [_article(report) for report in view.reports[:MOST_APPEARANCES]]
     graph: list[dict[str, Any]] = [
         {"@type": "Claim", "text": said.text, "firstAppearance": appearances[0], "appearance": appearances}
     ]
     if said.kind != "indirect" and said.polarity == "asserted":
         words = said.wording.quoted_words
-        graph.insert(0, {"@type": "Quotation", "text": words, **_creator(utterance), **mine})
-    annotation = {"@context": CONTEXT, **annotate(utterance.fullest)}
+        graph.insert(0, {"@type": "Quotation", "text": words, **_creator(view), **mine})
+    annotation = {"@context": CONTEXT, **annotate(view.representative)}
     return [{"@context": "https://schema.org", "@graph": graph}, annotation]
 
 
-def _creator(utterance: Utterance) -> dict[str, Any]:
-    speaker = utterance.speaker
+def _creator(view: FamilyView) -> dict[str, Any]:
+    speaker = view.speaker
     if speaker is None:
         return {}
     kind = "Organization" if speaker.is_organisation else "Person"
     return {"creator": {"@type": kind, "name": speaker.name}}
 
 
-def _article(report: Report) -> dict[str, Any]:
+def _article(report: ReportView) -> dict[str, Any]:
     card = report.article
     found: dict[str, Any] = {"@type": "Article"}
     if link := web_link(card.url):
@@ -69,7 +70,7 @@ def _article(report: Report) -> dict[str, Any]:
     return found
 
 
-def annotate(report: Report) -> dict[str, Any]:
+def annotate(report: ReportView) -> dict[str, Any]:
     """Return the words in their article as a W3C Web Annotation with a TextQuoteSelector."""
     said = report.statement
     selector = QuoteSelector(said.exact or said.parts[0].text, said.prefix, said.suffix)
@@ -78,7 +79,7 @@ def annotate(report: Report) -> dict[str, Any]:
 
 
 class _Named(NamedTuple):
-    """What a citation, a copy and an embed of an utterance all say, as its fullest report prints it."""
+    """What a citation, a copy and an embed of an view all say, as its representative report prints it."""
 
     who: str
     words: str  # in their marks, or with their verb
@@ -88,7 +89,7 @@ class _Named(NamedTuple):
     published: str | None
     taken: str | None  # when the words were read there
     url: str | None
-    page: str | None  # of the utterance on this site
+    page: str | None  # of the family on this site
 
     @property
     def place(self) -> str:
@@ -99,10 +100,10 @@ class _Named(NamedTuple):
         )
 
 
-def _named(utterance: Utterance, base_url: str | None) -> _Named:
-    report = utterance.fullest
+def _named(view: FamilyView, base_url: str | None) -> _Named:
+    report = view.representative
     return _Named(
-        who=clean(utterance.who),
+        who=clean(view.who),
         words=clean(report.statement.short(LONGEST_CITED)),
         kind=KIND_WORDS[report.statement.kind].lower(),
         outlet=clean(report.outlet.name) if report.outlet else "an unnamed outlet",
@@ -110,20 +111,20 @@ def _named(utterance: Utterance, base_url: str | None) -> _Named:
         published=report.when,
         taken=report.article.seen,
         url=web_link(report.article.url),
-        page=absolute(base_url, f"q/{utterance.key}/"),
+        page=absolute(base_url, file_of(view.address)),
     )
 
 
-def cite(utterance: Utterance, base_url: str | None) -> dict[str, str]:
-    """Return the utterance, as its fullest report prints it, in BibTeX, CSL-JSON and plain words."""
-    named = _named(utterance, base_url)
+def cite(view: FamilyView, base_url: str | None) -> dict[str, str]:
+    """Return the family, as its representative report prints it, in BibTeX, CSL-JSON and plain words."""
+    named = _named(view, base_url)
     source = Source(
-        key=f"openrace-{utterance.key}",
+        key=f"openrace-{view.key}",
         title=named.title or named.words,
         outlet=named.outlet,
         published=named.published,
         url=named.url or named.page,
-        language=utterance.fullest.article.language,
+        language=view.representative.article.language,
         note=f"{named.who}: {named.words} ({named.kind})",
         accessed=named.taken,
     )
@@ -141,13 +142,13 @@ def _plain(named: _Named) -> str:
     return f"{named.who}: {named.words} ({named.place}).{title}{url}"
 
 
-def embed(utterance: Utterance, base_url: str | None) -> str:
+def embed(view: FamilyView, base_url: str | None) -> str:
     """Return HTML to be pasted into another page: what `cite` says, only verbatim words as a quotation."""
-    named = _named(utterance, base_url)
+    named = _named(view, base_url)
     where = html.escape(named.page or named.url or "")
     words, who, place = (html.escape(text) for text in (named.words, named.who, named.place))
     linked = f'<a href="{where}">{place}</a>' if where else place
-    if not utterance.fullest.statement.is_quotation:
+    if not view.representative.statement.is_quotation:
         return f"<figure><p>{who}: {words}</p><figcaption>{linked}</figcaption></figure>"
     source = f' cite="{where}"' if where else ""
     quotation = f"<blockquote{source}><p>{words}</p></blockquote>"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 import traceback
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
@@ -18,13 +18,15 @@ from pydantic_core import to_json
 from openrace.errors import ConfigError
 from openrace.plurals import many
 from openrace.resources import resource
+from openrace.scripts import has_han
 from openrace.site import charts, reader_text, structured_data
-from openrace.site.family_view import Utterance
-from openrace.site.list_rows import Listed, Ready
+from openrace.site.family_line import FamilyLine
+from openrace.site.fragments import ROOT, Fragments, RawJson
 from openrace.site.lookup_tables import Country, read_accuracy, read_countries
+from openrace.site.page_addresses import file_of
 from openrace.site.shown_wording import stretches
 
-_READY = secrets.token_hex()  # stands for what is ready made; no hostile text can have it
+_RAW = f"{ROOT}-json"  # stands for JSON that is already written
 
 
 class Templates:
@@ -40,7 +42,12 @@ class Templates:
         self.version = _version_of(self._folders, [])
         self._environment = _environment(self._folders, self.countries)
         self._parts: dict[tuple[str, str, str, str], Markup] = {}
-        self._environment.globals |= {"part": self._part, "card": self._card, "cards": self._cards}
+        self.fragments = Fragments()
+        self._environment.globals |= {
+            "part": self._part,
+            "lines": self._lines,
+            "speaker_address": lambda key: "",
+        }
 
     def statics(self) -> dict[str, Path]:
         """Files to be copied as they are, by their path in the site; the user's own win."""
@@ -81,19 +88,32 @@ class Templates:
             self._parts[key] = Markup(self._environment.get_template(template).render(values))  # noqa: S704
         return self._parts[key]
 
-    def _card(self, root: str, shown: Listed, **how: bool) -> Markup:
-        """What the macro `said` makes of an utterance in a list, made once until the utterance changes."""
+    def link_speakers(self, address: Callable[[str], str]) -> None:
+        """Link speakers to what `address` gives for their key, where that is not empty."""
+        self._environment.globals["speaker_address"] = address
 
-        return self._cards(root, [shown], **how)
-
-    def _cards(self, root: str, listed: Iterable[Listed], **how: bool) -> Markup:
-        """The same of several, each on a line of its own."""
-        bodies = [it.card(f"{root}{it.place}{how}", partial(self._said, root, it, how)) for it in listed]
+    def _lines(self, root: str, lines: Iterable[FamilyLine], form: str = "line") -> Markup:
+        """Return lines of families, each as the macro `form` shows it, rendered once for all pages."""
+        make = partial(self._line, form)
+        bodies = [self.fragments.html(form, line, root, make) for line in lines]
         return Markup(b"\n".join(bodies).decode())  # noqa: S704 – rendered by a template
 
-    def _said(self, root: str, shown: Listed, how: Mapping[str, bool], utterance: Utterance) -> bytes:
+    def _line(self, form: str, line: FamilyLine) -> bytes:
         macros: Any = self._environment.get_template("macros.html").module
-        return reader_text.clean_bytes(macros.said(root, utterance, shown.report, **how))
+        return reader_text.clean_bytes(getattr(macros, form)(ROOT, line))
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """Templates compiled by this process, whichever environment asks for them."""
+
+    _code: ClassVar[dict[tuple[str, str], bytes]] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if code := self._code.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
 class _Environment(jinja2.Environment):
@@ -112,6 +132,7 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_CompiledTemplates(),
     )
     environment.filters |= {
         "day": reader_text.day_words,
@@ -128,23 +149,36 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
         "mark": lambda code: countries[code].mark if code in countries else "other",
         "component": reader_text.component,
         "json_ld": _json_ld,
+        "href": _href,
+        "lang": _lang,
+        "clock": reader_text.clock_words,
+        "clocks": reader_text.zone_words,
+        "short_day": charts.short_day,
     }
     environment.globals |= {
         "counted": many,
         "stretches": stretches,
         "kind_words": reader_text.KIND_WORDS,
         "kind_meaning": reader_text.KIND_MEANING,
-        "spread": charts.spread,
-        "sparkline": charts.sparkline,
-        "calendar": charts.calendar,
-        "by_month": charts.by_month,
-        "by_country": charts.by_country,
-        "small_spread": charts.small_spread,
+        "timeline": charts.timeline,
+        "bar_chart": charts.bars,
         "quotation": structured_data.quotation,
         "cite": structured_data.cite,
         "embed": structured_data.embed,
     }
     return environment
+
+
+def _href(address: str, root: str = "") -> str:
+    """Return the way to an address from a page from which `root` leads to the root of the site."""
+    folder, anchor, name = address.partition("#")
+    return f"{root}{file_of(quote(folder))}{anchor}{name}"
+
+
+def _lang(text: str, language: str | None = None) -> Markup:
+    """Return a ``lang`` attribute for a text in another language than the site's, empty for none."""
+    named = language or ("zh" if has_han(text) else "")
+    return Markup(' lang="{}"').format(named) if named else Markup()
 
 
 def _json_ld(value: object) -> Markup:
@@ -156,19 +190,19 @@ def _json_ld(value: object) -> Markup:
 
 
 def write_json(value: object) -> bytes:
-    """`value` as canonical UTF-8 JSON; what is `Ready` in it stays as it is."""
-    ready: list[bytes] = []
+    """`value` as canonical UTF-8 JSON; `RawJson` in it stays as it is."""
+    raw: list[bytes] = []
 
     def mark(unknown: Any) -> str:
-        if not isinstance(unknown, Ready):
+        if not isinstance(unknown, RawJson):
             raise TypeError(f"{type(unknown).__name__} has no JSON")
-        ready.append(unknown.body)
-        return _READY
+        raw.append(unknown.body)
+        return _RAW
 
     written = reader_text.clean_json(value, mark)
-    if ready:
-        pieces = written.split(to_json(_READY))
-        written = b"".join(piece for pair in zip(pieces, [*ready, b""], strict=True) for piece in pair)
+    if raw:
+        pieces = written.split(to_json(_RAW))
+        written = b"".join(piece for pair in zip(pieces, [*raw, b""], strict=True) for piece in pair)
     return written + b"\n"
 
 

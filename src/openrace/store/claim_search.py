@@ -1,4 +1,4 @@
-"""Searching claims. Loads sqlite3 and nothing heavy: `openrace search` answers before pydantic is awake.
+"""Searching claims. Loads sqlite3 and nothing heavy: `openrace search` loads no pydantic.
 
 What a person types is a list of words and "phrases", all of which must occur; ``-word`` must not, and
 ``OR`` between two asks for either. It is translated into an FTS5 expression in which every term is
@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from itertools import islice
 from typing import Any, NamedTuple
 
 from openrace.claim_wording import Reported, Wording, word_claim
 from openrace.errors import ConfigError
 from openrace.store.claim_keys import key_range
+from openrace.store.search_query import Filter
 from openrace.store.search_words import set_apart
 
 RANKED = 1_000  # so many claims are read to be ranked or sorted here: 15 ms
+MOST_SUGGESTED = 5
 K1, B = 1.2, 0.75  # as in FTS5's bm25()
 START, END = "\x01", "\x02"  # around matched words in `Hit.marked`; neither occurs in a claim's text
 
@@ -32,6 +35,9 @@ class Query(NamedTuple):
     until: str | None = None
     limit: int = 20
     sort: str = "newest"  # or "relevance"
+    offset: int = 0  # so many are left out before
+    filters: tuple[Filter, ...] = ()
+    persons: tuple[tuple[str, ...], ...] = ()  # of each, one of these ids must be the speaker's
 
 
 class Hit(NamedTuple):
@@ -63,31 +69,81 @@ def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
     the weight of rare words: that weight is what FTS5 reads a million postings for.
     """
     expression, matcher = _expression(query), _matcher(query.words)
+    last = query.offset + query.limit
     if query.sort == "newest" or not matcher:
-        rows = _select(db, query, expression)
+        rows = _select(db, query._replace(limit=last), expression)
     else:
         rows = _select(db, query._replace(limit=RANKED + 1), expression)
         few = len(rows) <= RANKED
-        rows = _select(db, query, expression, "f.rank, f.rowid") if few else _rank(rows, matcher)
-    return [_hit(row, matcher) for row in _fetch(db, [row["key"] for row in rows[: query.limit]])]
+        ranked = query._replace(limit=last)
+        rows = _select(db, ranked, expression, "f.rank, f.rowid") if few else _rank(rows, matcher)
+    keys = [row["key"] for row in rows[query.offset : last]]
+    return [_hit(row, matcher) for row in _fetch(db, keys)]
+
+
+def count(db: sqlite3.Connection, query: Query) -> int:
+    """Return how many claims match."""
+    source, wheres, values = _matching(query, _expression(query))
+    row = db.execute(f"SELECT count(*) FROM {source} WHERE {' AND '.join(wheres)}", values).fetchone()
+    return int(row[0])
+
+
+def suggest(db: sqlite3.Connection, words: str) -> list[str]:
+    """Return speakers whose name has a word like one of `words`, those most quoted first."""
+    wanted = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", words)}
+    if not wanted:
+        return []
+    rows = db.execute(
+        "SELECT speaker, count(*) AS n FROM claims WHERE speaker IS NOT NULL AND hidden IS NULL"
+        " GROUP BY speaker ORDER BY n DESC, speaker"
+    )
+    near = (
+        row["speaker"]
+        for row in rows
+        if any(_is_near(mine, word) for word in row["speaker"].lower().split() for mine in wanted)
+    )
+    return list(islice(near, MOST_SUGGESTED))
+
+
+def _is_near(a: str, b: str) -> bool:
+    """Whether two words differ by one letter, or two where they are long; none the same."""
+    most = 2 if min(len(a), len(b)) > 6 else 1
+    return a != b and abs(len(a) - len(b)) <= most and a[0] == b[0] and _distance(a, b) <= most
+
+
+def _distance(a: str, b: str) -> int:
+    """Return the Levenshtein distance (a library would cost more time to load than it saves)."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        corner, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (x != y))
+    return row[-1]
 
 
 def _select(
     db: sqlite3.Connection, query: Query, expression: str, order: str = "f.rowid"
 ) -> list[sqlite3.Row]:
     """Keys and texts of the claims that match, the newest first, at most as many as the query's limit."""
+    source, wheres, values = _matching(query, expression)
+    order = order if expression else "c.key DESC"
+    return db.execute(
+        f"SELECT c.key, c.text FROM {source} WHERE {' AND '.join(wheres)} ORDER BY {order} LIMIT :limit",
+        values | {"limit": query.limit},
+    ).fetchall()
+
+
+def _matching(query: Query, expression: str) -> tuple[str, list[str], dict[str, Any]]:
+    """Return the tables, conditions and values that select the claims of a query."""
     wheres, values = _filters(query)
     source = "claims_fts f CROSS JOIN claims c ON c.key = -f.rowid"
     if expression:
         wheres += ["f.rowid BETWEEN -:high AND -:low", "claims_fts MATCH :expression"]
     else:
-        source, order = "claims c", "c.key DESC"
+        source = "claims c"
         wheres.append("c.key BETWEEN :low AND :high")
     low, high = key_range(query.since, query.until)
-    return db.execute(
-        f"SELECT c.key, c.text FROM {source} WHERE {' AND '.join(wheres)} ORDER BY {order} LIMIT :limit",
-        values | {"expression": expression, "low": low, "high": high, "limit": query.limit},
-    ).fetchall()
+    return source, wheres, values | {"expression": expression, "low": low, "high": high}
 
 
 def _fetch(db: sqlite3.Connection, keys: list[int]) -> list[sqlite3.Row]:
@@ -118,7 +174,35 @@ def _filters(query: Query) -> tuple[list[str], dict[str, Any]]:
         wheres.append("c.outlet = :outlet")
     if query.kind:
         wheres.append("c.kind = :kind")
-    return wheres, {"outlet": query.outlet, "kind": query.kind}
+    values: dict[str, Any] = {"outlet": query.outlet, "kind": query.kind}
+    for number, wanted in enumerate(query.filters):
+        alternatives = []
+        for place, value in enumerate(wanted.values):
+            name = f"filter{number}_{place}"
+            alternatives.append(_CONDITIONS[wanted.field].format(f":{name}"))
+            values[name] = _quoted_name(value) if wanted.field == "speaker" else value
+        wheres.append(f"{'NOT ' * wanted.excluded}coalesce({' OR '.join(alternatives)}, 0)")
+    for number, ids in enumerate(query.persons):
+        names = {f"person{number}_{place}": person for place, person in enumerate(ids)}
+        wheres.append(f"c.person IN ({', '.join(f':{name}' for name in names)})")
+        values |= names
+    return wheres, values
+
+
+# What a filter asks of a claim, {} being the parameter with its value.
+_OUTLETS = "c.outlet IN (SELECT domain FROM outlets WHERE {})"
+_CONDITIONS = {
+    "speaker": "(c.key IN (SELECT -rowid FROM claims_fts WHERE claims_fts MATCH {0}))",
+    "outlet": _OUTLETS.format("instr(lower(domain), lower({0})) OR instr(lower(name), lower({0}))"),
+    "kind": "c.kind = {0}",
+    "is": "c.polarity = {0}",
+    "lang": "(SELECT language FROM articles WHERE key = c.article) GLOB {0} || '*'",
+    "country": _OUTLETS.format("country = {0}"),
+}
+
+
+def _quoted_name(name: str) -> str:
+    return f"{{speaker}} : {_quote(name.replace('-', ' '))}"
 
 
 def _expression(query: Query) -> str:
@@ -126,7 +210,7 @@ def _expression(query: Query) -> str:
     wanted = _translate(query.words) if query.words.strip() else ""
     if not query.speaker:
         return wanted
-    speaker = f"{{speaker}} : {_quote(query.speaker.replace('-', ' '))}"
+    speaker = _quoted_name(query.speaker)
     return f"({wanted}) AND {speaker}" if wanted else speaker
 
 
@@ -151,18 +235,23 @@ def _translate(words: str) -> str:
         if not re.search(r"\w", text):
             continue
         if term["minus"]:
-            unwanted.append(_quote(text))
+            unwanted.append(_term(text))
         elif join:
-            wanted[-1].append(_quote(text))
+            wanted[-1].append(_term(text))
             join = False
         else:
-            wanted.append([_quote(text)])
+            wanted.append([_term(text)])
     if join:
         raise ConfigError(words, "OR needs a word on each side", "write: chips OR models")
     if not wanted:
         raise ConfigError(words, "there is no word to search for", "add one that must occur")
     found = " AND ".join(f"({' OR '.join(either)})" for either in wanted)
     return f"({found}) NOT ({' OR '.join(unwanted)})" if unwanted else found
+
+
+def _term(text: str) -> str:
+    """Return one term as FTS5: a word that ends with ``*`` stands for all that begin so."""
+    return _quote(text[:-1]) + " *" if text.endswith("*") and re.search(r"\w\*$", text) else _quote(text)
 
 
 def _quote(text: str) -> str:

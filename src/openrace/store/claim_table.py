@@ -186,6 +186,17 @@ def iter_with_articles(db: sqlite3.Connection) -> Iterator[tuple[Claim, Article]
             yield claim, article
 
 
+def grouped_in(db: sqlite3.Connection, article_ids: Sequence[str]) -> dict[str, list[tuple[Claim, str]]]:
+    """Return the shown claims of these articles in the order of the text, with their families, by article."""
+    found: dict[str, list[tuple[Claim, str]]] = {}
+    where = "a.id IN (SELECT value FROM json_each(?)) AND c.hidden IS NULL AND c.family IS NOT NULL"
+    for row in db.execute(
+        f"{_SELECT} WHERE {where} ORDER BY c.article, c.key", (json.dumps(list(article_ids)),)
+    ):
+        found.setdefault(row["article_id"], []).append((claim_of(row), row["family"]))
+    return found
+
+
 def of_article(db: sqlite3.Connection, article_id: str) -> list[Claim]:
     """The claims of an article as they were extracted, whatever a person set right, hidden or not."""
     rows = db.execute(f"{_SELECT} WHERE a.id = ? ORDER BY c.key", (article_id,))

@@ -161,6 +161,25 @@ def iter_revisions(db: sqlite3.Connection, article_id: str) -> list[tuple[str, s
     return [tuple(row) for row in db.execute(query, (article_id,))]
 
 
+def latest_revisions(db: sqlite3.Connection, most: int) -> list[tuple[str, str, str, str]]:
+    """Return article, when its page was seen with another text, the text before and that one; latest first.
+
+    What an older openrace read from the same page is no change of the page, and is left out.
+    """
+    reread = "EXISTS (SELECT 1 FROM pages p WHERE p.article = {0}.article AND p.fetched = {0}.seen)"
+    before = (
+        "SELECT b.text FROM revisions b WHERE b.article = r.article AND b.seen < r.seen"
+        f" AND NOT {reread.format('b')} ORDER BY b.seen DESC LIMIT 1"
+    )
+    rows = db.execute(
+        f"SELECT r.article, r.seen, coalesce(({before}), a.text) AS before, r.text FROM revisions r"
+        f" JOIN articles a ON a.id = r.article WHERE NOT {reread.format('r')}"
+        " ORDER BY r.seen DESC, r.article LIMIT ?",
+        (most,),
+    )
+    return [tuple(row) for row in rows]
+
+
 def drop_old_bodies(db: sqlite3.Connection, now: str, keep_days: int = KEEP_DAYS) -> int:
     """Forget pages as they came that were fetched longer ago; how many."""
     before = normalise_when(datetime.fromisoformat(now) - timedelta(days=keep_days))

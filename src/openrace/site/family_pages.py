@@ -1,0 +1,186 @@
+"""The pages of families and of articles.
+
+A family of two reports or more has a page of its own. A statement that one article alone reports is on the
+page of that article, at an anchor that stays; once its family has a page, it leads on to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from openrace.site.family_line import FamilyLine, OutletRef, Words, language_of, line_of, words_of
+from openrace.site.family_view import FamilyView, ReportView
+from openrace.site.index_queries import SiteQueries
+from openrace.site.page import Page, Pages, data_of, facts_of
+from openrace.site.shown_wording import Stretch, stretches
+from openrace.site.snapshot import ArticleRevision, ArticleStatements, Statement
+from openrace.site.structured_data import annotate
+from openrace.story import Alert, Variant
+
+MOST_WORDINGS = 26  # rows of the table of wordings: one for each letter
+MOST_REPORTS = 400  # rows of the table of reports; the data have all
+LONGEST = 4_000  # code points of a statement on its own page
+
+
+class Carried(NamedTuple):
+    """An outlet that printed a wording, and when it first did."""
+
+    outlet: OutletRef
+    when: str | None
+
+
+class PrintedWording(NamedTuple):
+    """One wording of a family: its letter, the words, who printed them, and what is different in them."""
+
+    letter: str
+    words: Words
+    stretches: list[Stretch]  # empty: there is nothing to mark
+    reports: int
+    carried: list[Carried]
+    kinds: tuple[str, ...]  # of diffusion's ChangeKind
+    is_shown: bool  # it is the wording at the top of the page
+    comparable: bool  # it has enough in common with that one
+
+
+class PrintedAlert(NamedTuple):
+    """What differs between two prints: the deviating one, in stretches, and who printed it."""
+
+    alert: Alert
+    stretches: list[Stretch]
+    outlets: list[OutletRef]
+
+
+def family(slug: str, family_id: str, queries: SiteQueries) -> Pages:
+    """Return the page of a family."""
+    view = queries.views([family_id]).get(family_id)
+    if view is None:
+        return {}
+    wordings = _wordings(view)
+    letters = {
+        claim: w.letter for w, v in zip(wordings, view.story.variants, strict=False) for claim in v.claim_ids
+    }
+    context = {
+        "view": view,
+        "line": line_of(view),
+        "words": words_of(view.representative, LONGEST),
+        "wordings": wordings,
+        "letters": letters,
+        "alerts": [_alert(alert, view) for alert in view.story.alerts[:12]],
+        "translations": _translations(view, wordings),
+        "reports": view.all_reports[:MOST_REPORTS],
+        "linked": [other for i in view.story.links if (other := queries.line(i))],
+        "revised": revisions_of({r.article.id for r in view.reports}, queries),
+    }
+    return {"": Page("family.html", context)}
+
+
+def moved(slug: str, queries: SiteQueries) -> Pages:
+    """Return the page at the address of a family that was merged, leading on to where it is now."""
+    found = queries.moved_to(slug)
+    if found is None:
+        return {}
+    gone, target = found
+    data = data_of("moved", family=gone, kept=target.family, address=target.address)
+    return {"": Page("moved.html", {"target": target}, data)}
+
+
+def _wordings(view: FamilyView) -> list[PrintedWording]:
+    reports = {r.statement.claim_id: r for r in view.reports}
+    shown = view.representative.statement.claim_id
+    found = []
+    for letter, variant in zip(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ", view.story.variants[:MOST_WORDINGS], strict=False
+    ):
+        printed = [reports[claim] for claim in variant.claim_ids if claim in reports]
+        if printed:
+            found.append(_wording(letter, variant, printed, shown))
+    return found
+
+
+def _wording(letter: str, variant: Variant, printed: list[ReportView], shown: str) -> PrintedWording:
+    held = variant.to_representative
+    is_shown = any(r.statement.claim_id == shown for r in printed)
+    marked = [] if is_shown or held is None else stretches(held.changes)
+    carried: dict[OutletRef, str | None] = {}
+    for report in printed:
+        if report.outlet:
+            carried.setdefault(OutletRef(report.outlet.key, report.outlet.name), report.when)
+    return PrintedWording(
+        letter=letter,
+        words=words_of(printed[0], LONGEST),
+        stretches=marked,
+        reports=len(printed),
+        carried=[Carried(outlet, when) for outlet, when in carried.items()],
+        kinds=held.kinds if held else (),
+        is_shown=is_shown,
+        comparable=held is None or bool(marked),
+    )
+
+
+def _alert(alert: Alert, view: FamilyView) -> PrintedAlert:
+    outlets = [r.outlet for r in view.reports if r.outlet and r.statement.claim_id in alert.claim_ids]
+    named = dict.fromkeys(OutletRef(outlet.key, outlet.name) for outlet in outlets)
+    return PrintedAlert(alert, stretches(alert.changes), list(named))
+
+
+def _translations(view: FamilyView, wordings: list[PrintedWording]) -> dict[str, list[PrintedWording]]:
+    """Return the wordings in other languages than the one shown, by language."""
+    own = (language_of(view.representative) or "")[:2]
+    found: dict[str, list[PrintedWording]] = defaultdict(list)
+    for wording in wordings:
+        if (language := (wording.words.language or "")[:2]) != own and language:
+            found[language].append(wording)
+    return dict(found)
+
+
+def data_of_family(view: FamilyView) -> dict[str, Any]:
+    """Return a family as data: what its page tells, and where the words are in their articles."""
+    story = view.story.model_dump(include={"variants", "alerts", "paraphrases", "reach", "links"})
+    reports = [_data_of_report(report) for report in view.all_reports]
+    more = {"disputed": view.disputed, "reports_in_full": reports, "corrections": view.corrections}
+    return facts_of(line_of(view)) | more | story
+
+
+def _data_of_report(report: ReportView) -> dict[str, Any]:
+    return {
+        "when": report.when,
+        "lag_hours": report.lag_hours,
+        "link": report.link,
+        "paraphrase": report.paraphrase,
+        "statement": report.statement,
+        "article": report.article,
+        "outlet": report.outlet,
+        "annotation": annotate(report),
+    }
+
+
+class ArticleRow(NamedTuple):
+    """A statement on the page of its article; `line` is its family's."""
+
+    statement: Statement
+    line: FamilyLine
+    report: ReportView
+
+
+def article(found: ArticleStatements, queries: SiteQueries) -> Pages:
+    """Return the page of an article with its statements in the order of the text."""
+    outlet = queries.names.outlet(found.article.outlet)
+    rows = []
+    for statement, family_id in zip(found.statements, found.families, strict=True):
+        if line := queries.line(family_id):
+            report = ReportView(statement, found.article, outlet, found.article.published, None)
+            rows.append(ArticleRow(statement, line, report))
+    if not rows:
+        return {}
+    revisions = revisions_of({found.article.id}, queries)
+    return {
+        "": Page(
+            "article.html", {"article": found.article, "outlet": outlet, "rows": rows, "revisions": revisions}
+        )
+    }
+
+
+def revisions_of(articles: set[str], queries: SiteQueries) -> list[ArticleRevision]:
+    """Return what changed in these articles, latest first."""
+    return [revision for revision in queries.snapshot.revisions if revision.article.id in articles]

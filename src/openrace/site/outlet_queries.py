@@ -1,0 +1,102 @@
+"""What the index knows of outlets: what they had first, what they carried later, whom they quote."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from openrace.site.family_line import FamilyLine
+from openrace.site.family_view import OutletName, SpeakerName
+from openrace.site.index_reader import IndexReader
+from openrace.site.snapshot import FeedHealth
+
+
+class OutletCounts(NamedTuple):
+    """Of an outlet: its reports, their families; those it had first, of all that others carried too."""
+
+    reports: int
+    families: int
+    firsts: int
+    shared: int
+
+
+class CarriedLine(NamedTuple):
+    """A family in an outlet: its line, when the outlet had it, and how many hours after the first."""
+
+    line: FamilyLine
+    at: str
+    lag_hours: float | None
+
+
+class OutletQueries(IndexReader):
+    """Questions about outlets."""
+
+    def outlets(self) -> list[tuple[OutletName, OutletCounts]]:
+        """Return every outlet that carried something, in order of name."""
+        found = [self.names.outlet(domain) for domain in self.counters.every("outlets/", "report")]
+        named = [(outlet, self.counts_of(outlet)) for outlet in found if outlet]
+        return sorted(named, key=lambda pair: (pair[0].name.casefold(), pair[0].key))
+
+    def counts_of(self, outlet: OutletName) -> OutletCounts:
+        """Return how much `outlet` carried."""
+        facets = ("report", "statement", "first", "shared")
+        return OutletCounts(*(self.counters.number("outlets/", facet, outlet.domain) for facet in facets))
+
+    def first_in(self, outlet: OutletName, most: int) -> list[CarriedLine]:
+        """Return what `outlet` had first of what others carried too, most outlets first among the latest."""
+        return self._carried(outlet, "r.first", most)
+
+    def later_in(self, outlet: OutletName, most: int) -> list[CarriedLine]:
+        """Return what `outlet` carried after another outlet had it, the same way."""
+        return self._carried(outlet, "r.shared AND NOT r.first AND r.lag > 0", most)
+
+    def _carried(self, outlet: OutletName, where: str, most: int) -> list[CarriedLine]:
+        latest = (
+            "SELECT r.family, r.at, r.lag FROM reports r JOIN outlets o ON o.key = r.outlet"
+            f" WHERE o.slug = ? AND {where} ORDER BY r.at DESC, r.family LIMIT 200"
+        )
+        rows = self.db.execute(
+            f"SELECT l.* FROM ({latest}) l JOIN families f ON f.key = l.family"
+            " GROUP BY l.family ORDER BY f.independent DESC, f.day DESC, f.id LIMIT ?",
+            (outlet.key, most),
+        ).fetchall()
+        lines = self.lines_of([row["family"] for row in rows])
+        return [CarriedLine(line, row["at"], row["lag"]) for line, row in zip(lines, rows, strict=True)]
+
+    def carried_by(self, outlet: OutletName, most: int) -> list[FamilyLine]:
+        """Return the latest statements in `outlet`."""
+        query = (
+            "SELECT r.family FROM reports r JOIN outlets o ON o.key = r.outlet"
+            " WHERE o.slug = ? ORDER BY r.at DESC, r.family LIMIT ?"
+        )
+        keys = [row["family"] for row in self.db.execute(query, (outlet.key, 3 * most))]
+        return self.lines_of(list(dict.fromkeys(keys))[:most])
+
+    def median_lag_of(self, outlet: OutletName) -> float | None:
+        """Return by how many hours half of the later reports in `outlet` came after the first anywhere."""
+        query = "FROM reports r JOIN outlets o ON o.key = r.outlet WHERE o.slug = ? AND r.lag > 0"
+        later = int(self.row(f"SELECT count(*) {query}", outlet.key)[0])
+        row = self.row(f"SELECT r.lag {query} ORDER BY r.lag LIMIT 1 OFFSET ?", outlet.key, later // 2)
+        return row["lag"] if row else None
+
+    def corrected_in(self, outlet: OutletName) -> list[str]:
+        """Return the families that `outlet` carried of which a person set something right."""
+        query = (
+            "SELECT 1 FROM families f JOIN reports r ON r.family = f.key JOIN outlets o ON o.key = r.outlet"
+            " WHERE f.id = ? AND o.slug = ?"
+        )
+        return [family for family in self.names.corrections if self.row(query, family, outlet.key)]
+
+    def speakers_in(self, outlet: OutletName, most: int) -> list[tuple[SpeakerName, int]]:
+        """Return who is quoted most in `outlet`, with how many reports."""
+        found = self.counters.most(f"outlets/{outlet.key}/", "speaker", most)
+        return [(speaker, n) for key, n in found if (speaker := self.speaker(key))]
+
+    def feeds_of(self, outlet: OutletName) -> list[FeedHealth]:
+        """Return how the feeds of `outlet` are doing."""
+        return [feed for feed in self.snapshot.feeds if feed.outlet == outlet.domain]
+
+    def firsts(self, most: int) -> list[tuple[OutletName, int, int]]:
+        """Return outlets by how often they had first what several carried, with how many such."""
+        found = self.counters.most("outlets/", "first", most)
+        named = [(outlet, n) for domain, n in found if (outlet := self.names.outlet(domain))]
+        return [(outlet, n, self.counts_of(outlet).shared) for outlet, n in named]

@@ -1,0 +1,130 @@
+"""The pages of speakers and outlets, and of a speaker's months."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from openrace.site.charts import bars, bars_in_words, last_days, short_day
+from openrace.site.family_line import FamilyLine
+from openrace.site.feed_writer import MOST_ENTRIES, FeedView
+from openrace.site.fragments import Fragments
+from openrace.site.index_queries import SiteQueries
+from openrace.site.invalidation import HAS_MONTHS, UNDATED
+from openrace.site.page import Page, Pages, briefs, chunked, data_of, paged
+
+PER_PAGE = 200  # statements of a speaker on one page
+HAS_FEED = 12  # statements from which on a speaker who is not in the directory has a feed and data
+MOST_REPEATED = 8
+MOST_ROWS = 12  # of a table
+MOST_CARRIED = 8
+MOST_ALERTS = 5
+DAYS_SHOWN = 14
+
+
+def speaker(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
+    """Return the page of a speaker; who was heard once and is not in the directory has none."""
+    found = queries.speaker(key)
+    if found is None or not queries.speaker_address(key):
+        return {}
+    lines = queries.statements_of(key)
+    months = queries.months_of(key)
+    shown = lines if len(lines) <= HAS_MONTHS else []
+    context: dict[str, Any] = {
+        "speaker": found,
+        "total": len(lines),
+        "months": months,
+        "has_months": len(lines) > HAS_MONTHS,
+        "by_day": by_day(shown),
+        "latest": lines[: PER_PAGE // 20] if not shown else [],
+        "repeated": _most_repeated(lines),
+        "roles": queries.roles_of(key),
+        "carriers": queries.carriers_of(key)[:MOST_ROWS],
+        "kinds": [sum(line.kind == kind for line in lines) for kind in range(3)],
+        "reports": sum(line.reports for line in lines),
+        "sides": [beat for beat in queries.snapshot.beats if beat.id in found.beats],
+        "then": _then_and_now(lines),
+    }
+    if not found.known and len(lines) < HAS_FEED:
+        return {"": Page("speaker.html", context)}
+    feed = lines[:MOST_ENTRIES]
+    data = data_of("speaker", name=found.name, known=found.known, person=found.person,
+                   organisation=found.organisation, total=len(lines),
+                   statements=briefs(feed, fragments))  # fmt: skip
+    return {"": Page("speaker.html", context, data, FeedView(f"{found.name} · statements", feed))}
+
+
+def _most_repeated(lines: list[FamilyLine]) -> list[FamilyLine]:
+    repeated = [line for line in lines if line.outlets > 1]
+    return sorted(repeated, key=lambda line: (-line.independent, -line.outlets, line.when, line.family))[
+        :MOST_REPEATED
+    ]
+
+
+def _then_and_now(lines: list[FamilyLine]) -> list[FamilyLine]:
+    """Return the first and the last verbatim statement where more than a month is between them."""
+    dated = sorted(
+        (line for line in lines if line.when and line.is_quotation), key=lambda it: (it.when, it.family)
+    )
+    if len(dated) < 2 or dated[0].when[:7] == dated[-1].when[:7]:
+        return []
+    return [dated[0], dated[-1]]
+
+
+def by_day(lines: list[FamilyLine]) -> list[tuple[str, list[FamilyLine]]]:
+    """Return lines in order by the day of their first report, "" for those without a date."""
+    return [(day, list(own)) for day, own in groupby(lines, key=lambda line: line.when[:10])]
+
+
+def month(key: str, month: str, queries: SiteQueries) -> Pages:
+    """Return the pages of what a speaker said in a month; none where their own page has everything."""
+    found = queries.speaker(key)
+    if found is None or queries.count_of(key) <= HAS_MONTHS:
+        return {}
+    lines = queries.statements_of(key, month)
+    if not lines:
+        return {}
+    pages: Pages = {}
+    chunks = chunked(lines, PER_PAGE)
+    for number, own in enumerate(chunks, 1):
+        context = {"speaker": found, "month": "" if month == UNDATED else month, "by_day": by_day(list(own)),
+                   "total": len(lines), "number": number, "last": len(chunks)}  # fmt: skip
+        pages[paged(number)] = Page("speaker_month.html", context)
+    return pages
+
+
+def outlet(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
+    """Return the page of an outlet."""
+    found = queries.outlet(key)
+    counts = queries.counts_of(found) if found else None
+    if found is None or counts is None or not counts.reports:
+        return {}
+    shown = queries.carried_by(found, MOST_ENTRIES)
+    days = queries.counters.every(f"outlets/{key}/", "day")
+    recent = last_days(days, max(days), DAYS_SHOWN) if days else {}
+    numbers = {short_day(day): number for day, number in recent.items()}
+    kinds = queries.counters.every(f"outlets/{key}/", "kind")
+    corrected = queries.corrected_in(found)
+    context = {
+        "outlet": found,
+        "counts": counts,
+        "first": queries.first_in(found, MOST_CARRIED),
+        "later": queries.later_in(found, MOST_CARRIED),
+        "shown": shown[:MOST_CARRIED],
+        "kinds": [kinds.get(str(kind), 0) for kind in range(3)],
+        "median_lag": queries.median_lag_of(found),
+        "speakers": queries.speakers_in(found, MOST_ROWS),
+        "feeds": queries.feeds_of(found),
+        "days": days,
+        "bars": bars(numbers),
+        "bars_words": bars_in_words(numbers),
+        "corrections": [c for c in queries.snapshot.corrections if set(c.families) & set(corrected)],
+        "revisions": [r for r in queries.snapshot.revisions if r.article.outlet == found.domain][
+            :MOST_ALERTS
+        ],
+    }
+    data = data_of("outlet", domain=found.domain, name=found.name, country=found.country,
+                   reports=counts.reports,
+                   first_of_shared=[counts.firsts, counts.shared], median_lag_hours=context["median_lag"],
+                   statements=briefs(shown, fragments))  # fmt: skip
+    return {"": Page("outlet.html", context, data, FeedView(f"{found.name} · statements", shown))}
