@@ -257,7 +257,7 @@
       shards = names;
       blocks = all.map(([name, shards, segments]) => ({ name, shards, segments: segments.split(" ") })).reverse();
     },
-    fold(name, both) { for (let n = 0; n + 1 < both.length; n += 2) folds.set(both[n], both[n + 1]); },
+    fold(name, both) { const signs = [...both]; for (let n = 0; n + 1 < signs.length; n += 2) folds.set(signs[n], signs[n + 1]); },
     lexicon(name, words) { lexicons.set(name, Object.assign(Object.create(null), words)); },
     block(name, segments) { details.set(name, segments); },
     segment(name, segment) { documents.set(name, segment); },
