@@ -31,7 +31,17 @@ PAGE = """<html><head><title>A page</title><link rel="canonical" href="https://p
 <p>“We are late,” she said. “But we’re not lost.” The hall was silent, and then somebody laughed.</p>
 </body></html>"""
 
-LEFT_OUT = {"id", "authors", "language", "published_zone", "published_basis", "published_written"}
+LEFT_OUT = {
+    "id",
+    "authors",
+    "language",
+    "published_zone",
+    "published_basis",
+    "published_written",
+    "turns",
+    "recording",
+    "automatic",
+}
 
 
 def only(path: Path | str, stdin: bytes = b"") -> Article:

@@ -1,6 +1,7 @@
-"""Addresses that land on the very words: text fragments.
+"""Addresses that land on the very words: text fragments in pages, seconds in recordings.
 
-Source: "URL Fragment Text Directives" (W3C community group draft), which Chrome, Safari and Firefox follow.
+Sources: "URL Fragment Text Directives" (W3C community group draft), which Chrome, Safari and Firefox follow;
+"Media Fragments URI 1.0" (W3C) for files, and what the players of some sites document for theirs.
 """
 
 from __future__ import annotations
@@ -34,6 +35,44 @@ def link_to_words(url: str, words: str) -> str:
     if len(tokens) <= 2 * WORDS_AT_END:
         return f"{base}#:~:text={_encode(tokens)}"
     return f"{base}#:~:text={_encode(tokens[:WORDS_AT_END])},{_encode(tokens[-WORDS_AT_END:])}"
+
+
+# The parameter for the second at which a player starts, by host; in the query, or after "#".
+_PLAYERS = {"youtube.com": "?t", "youtu.be": "?t", "bilibili.com": "?t", "vimeo.com": "#t", "ted.com": "?t"}
+_PLAYERS |= {"c-span.org": "?start", "twitch.tv": "?t", "soundcloud.com": "#t"}
+_MEDIA = (".mp3", ".m4a", ".mp4", ".m4v", ".ogg", ".oga", ".ogv", ".opus", ".webm", ".wav", ".flac", ".aac")
+
+
+def link_to_second(url: str | None, second: float | None) -> str | None:
+    """`url` so that it plays from `second`; None where it is not known how its player is told.
+
+    >>> link_to_second("https://talks.example/7.mp3", 83.4)
+    'https://talks.example/7.mp3#t=83'
+    """
+    if url is None or second is None or not is_web_address(url):
+        return None
+    base, at = url.partition("#")[0], int(second)
+    parts = urlsplit(base)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("player.")
+    if parts.path.lower().endswith(_MEDIA):
+        return f"{base}#t={at}"
+    if host not in _PLAYERS:
+        return None
+    place, name = _PLAYERS[host][0], _PLAYERS[host][1:]
+    if place == "#":
+        return f"{base}#{name}={at}s"
+    query = "&".join(part for part in parts.query.split("&") if part and not part.startswith(f"{name}="))
+    unit = "s" if host in ("youtube.com", "youtu.be", "twitch.tv") else ""
+    return parts._replace(query="&".join(filter(None, (query, f"{name}={at}{unit}")))).geturl()
+
+
+def clock_time(second: float | None) -> str:
+    """`second` of a recording as players show it, 1:02:03 or 2:03; "" where it is not known."""
+    if second is None:
+        return ""
+    hours, rest = divmod(int(second), 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def _encode(tokens: list[str]) -> str:

@@ -169,6 +169,9 @@ class Entry(Record):
     summary: str | None = None
     content: str | None = None
     language: str | None = None
+    transcript: str | None = None  # media type of the transcript at `url`; None: a page is there
+    recording: str | None = None  # of a transcript: where the episode can be heard
+    people: tuple[str, ...] = ()  # who speaks in the episode, as the feed says
 
 
 class FeedState(Record):
@@ -187,6 +190,22 @@ class FeedState(Record):
     moved_nights: int = 0  # in a row, to that same address
     gone_nights: int = 0  # in a row, answered 410
     retired: str | None = None  # why it is no longer asked
+
+
+class Turn(Record):
+    """What one speaker says in a recording until the next one speaks; `span` has the words without the label.
+
+    `times` are places in the article's text and the second of the recording at which they are said, in order.
+    """
+
+    span: ValidSpan
+    speaker: NonEmpty | None = None  # as the transcript names them; None: it does not
+    times: tuple[tuple[int, float], ...] = ()
+
+    def second_at(self, offset: int) -> float | None:
+        """Return when the words at `offset` of the article's text are said; None where no time is known."""
+        at = bisect_right(self.times, offset, key=lambda mark: mark[0])
+        return self.times[at - 1][1] if at else None
 
 
 class Article(Record):
@@ -208,6 +227,14 @@ class Article(Record):
     authors: tuple[str, ...] = ()
     language: str | None = None  # ISO 639-1
     note: str | None = None  # what a reader must know of the text, e.g. that it is a brief
+    turns: tuple[Turn, ...] = ()  # of a recording, where the text is its transcript; in order
+    recording: str | None = None  # where it can be heard or seen; None: not known, or no transcript
+    automatic: bool = False  # a machine wrote the transcript down: it may have misheard words
+
+    @property
+    def is_transcript(self) -> bool:
+        """Whether the text is what was said in a recording."""
+        return bool(self.turns)
 
     @property
     def published_day(self) -> str | None:

@@ -34,8 +34,8 @@ def import_(
         list[str],
         typer.Argument(
             metavar="PATH...",
-            help="Files, folders or web addresses (.txt .md .html .jsonl .csv .tsv .ris .json .eml .mbox);"
-            " - is stdin.",
+            help="Files, folders or web addresses (.txt .md .html .jsonl .csv .tsv .ris .json .eml .mbox"
+            " .vtt .srt); - is stdin.",
         ),
     ],
     db: Database,

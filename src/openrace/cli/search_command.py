@@ -21,7 +21,7 @@ from openrace.cli.console import (
     wants_colour,
 )
 from openrace.cli.typer_app import READING, Database, Seeds, app
-from openrace.links import is_web_address, link_to_words
+from openrace.links import clock_time, is_web_address, link_to_words
 from openrace.store import open_store
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openrace.store.claim_search import Hit, Query
+    from openrace.store.spoken_tables import SpokenHit
 
 
 def _day(told: str) -> Any:
@@ -108,6 +109,9 @@ def search(
     web: Annotated[bool, typer.Option("--web", help="Ask the published site, in a browser.")] = False,
     seeds: Seeds = None,
     sort: Annotated[Sort, typer.Option(help="Newest or most relevant first.")] = Sort.newest,
+    spoken: Annotated[
+        bool, typer.Option("--spoken", help="What was said in recordings, not what is reported.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table.")] = False,
     fields: Annotated[
@@ -123,7 +127,7 @@ def search(
     from openrace.store.search_query import parse_query, read_day
 
     _refuse_options(context, words or [])
-    chosen, today = _chosen(fields), now()
+    chosen, today = _chosen(fields, spoken=spoken), now()
     typed = " ".join(word if len(words or ()) == 1 else _as_phrase(word) for word in words or ())
     if web:
         _open_site(db, typed)
@@ -143,6 +147,9 @@ def search(
         persons=tuple(_persons_of(it.values, seeds) for it in parsed.filters if it.field == "side"),
     )
     store = open_store(db, readonly=True)
+    if spoken:
+        _search_spoken(store, query, chosen, as_rows=as_json or as_csv or bool(fields), as_csv=as_csv)
+        return
     hits = find(store, query)
     if not hits:
         _say_nothing_found(store, query)
@@ -153,6 +160,34 @@ def search(
     colour = wants_colour(sys.stdout)
     _write_paged("".join(_as_paragraph(hit, colour) for hit in hits))
     _say_total(count(store, query), query, len(hits))
+
+
+def _search_spoken(
+    store: sqlite3.Connection, query: Query, chosen: list[str], *, as_rows: bool, as_csv: bool
+) -> None:
+    """Write the turns of recordings that match; exit code 1 where there are none."""
+    from openrace.store.spoken_tables import search_turns
+
+    hits = search_turns(store, query)
+    if not hits:
+        say("nothing that was said matches")
+        raise typer.Exit(1)
+    if as_rows:
+        rows = [hit._asdict() for hit in hits]
+        _write_rows([{name: row[name] for name in chosen} for row in rows], as_csv)
+        return
+    colour = wants_colour(sys.stdout)
+    _write_paged("".join(_spoken_paragraph(hit, colour) for hit in hits))
+
+
+def _spoken_paragraph(hit: SpokenHit, colour: bool) -> str:
+    who = paint(printable(hit.speaker or UNKNOWN_SPEAKER), BOLD, on=colour)
+    heard = f"{'in automatic captions' if hit.automatic else 'in the recording'} {clock_time(hit.second)}"
+    where = " · ".join(filter(None, [hit.published and hit.published[:10], hit.outlet, hit.title]))
+    lines = [f"{who}  {paint(heard.strip(), DIM, on=colour)}", f"  {printable(hit.text)}"]
+    lines.append(f"  {paint(printable(where or 'no date, no outlet'), DIM, on=colour)}")
+    lines += [f"  {paint(hit.link, CYAN, on=colour)}"] if hit.link else []
+    return "\n".join(lines) + "\n\n"
 
 
 def _say_nothing_found(store: sqlite3.Connection, query: Query) -> None:
@@ -217,11 +252,13 @@ def _row(hit: Hit) -> dict[str, Any]:
     return hit._asdict() | {"link": _link(hit.url, hit.words)}
 
 
-def _chosen(fields: str | None) -> list[str]:
+def _chosen(fields: str | None, *, spoken: bool = False) -> list[str]:
     """The fields that are asked for, else all. Raises BadParameter for one that is none."""
     from openrace.store.claim_search import Hit
+    from openrace.store.spoken_tables import SpokenHit
 
     known = [*(name for name in Hit._fields if name not in ("marked", "words")), "link"]
+    known = list(SpokenHit._fields) if spoken else known
     names = fields.split(",") if fields else known
     if wrong := [name for name in names if name not in known]:
         raise typer.BadParameter(f"there is no field {wrong[0]!r}; there are {', '.join(known)}")

@@ -90,6 +90,8 @@ class ArticleLine(Record):
     authors: tuple[str, ...]
     language: str | None
     note: str | None
+    recording: str | None = None  # where it can be heard, if it is a transcript
+    automatic: bool = False  # a machine wrote the transcript down
     length: int  # code points of the text
     sha256: str  # of the text in UTF-8
 
@@ -102,7 +104,7 @@ class ArticleLine(Record):
     def of(cls, article: Article) -> Self:
         """The line of `article`."""
         fields = dict(article)
-        text = fields.pop("text")
+        text, _ = fields.pop("text"), fields.pop("turns")
         return cls(**fields, length=len(text), sha256=sha256(text.encode()).hexdigest())
 
 

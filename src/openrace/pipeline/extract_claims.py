@@ -25,12 +25,14 @@ class ExtractionReport(NamedTuple):
     off_topic: int = 0
     failed: int = 0
     claims: Changes = Changes()
+    spoken: int = 0  # transcripts of recordings: no claims are read from them
 
     def __str__(self) -> str:
         added, changed, removed, _ = self.claims
         told = [f"{many(self.read, 'article')} read", many(added, "new claim")]
         told += [f"{changed:,} changed, {removed:,} gone"] * bool(changed or removed)
         told += [f"{many(self.off_topic, 'article')} off the topic"] * bool(self.off_topic)
+        told += [many(self.spoken, "transcript")] * bool(self.spoken)
         told += [f"{self.failed:,} could not be read"] * bool(self.failed)
         return ", ".join(told)
 
@@ -54,6 +56,10 @@ def read_for_claims(
     for article_id in watch(article_table.unread(db, EXTRACTOR, stale=stale), "articles read"):
         article = article_table.get_article(db, article_id)
         if article is None:  # taken out meanwhile
+            continue
+        if article.is_transcript:  # spoken text is kept and searched, and is no statement by itself
+            claim_table.save_claims(db, article_id, [], EXTRACTOR)
+            total = total._replace(spoken=total.spoken + 1)
             continue
         if (
             not article_table.is_on_topic(db, article_id)

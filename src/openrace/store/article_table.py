@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from openrace.records import Article, Outlet
+from openrace.store import spoken_tables
 from openrace.store.block_table import learn_blocks
 from openrace.store.database import transaction
 from openrace.store.night_state import touch
@@ -15,7 +16,7 @@ from openrace.store.night_state import touch
 Added = Literal["new", "same", "differs"]
 _COLUMNS = (
     "id, url, title, outlet, published, published_zone, published_basis, published_written, language,"
-    " authors, note, text"
+    " authors, note, text, recording, automatic"
 )
 
 
@@ -32,6 +33,7 @@ def add_article(
         if kept:
             return "same" if kept["text"] == article.text else "differs"
         _insert(db, article, added, on_topic)
+        spoken_tables.add_turns(db, article)
         learn_blocks(db, article)
         touch(db)
     return "new"
@@ -54,24 +56,27 @@ def _insert(db: sqlite3.Connection, article: Article, added: str, on_topic: bool
 def get_article(db: sqlite3.Connection, article_id: str) -> Article | None:
     """The article with this id."""
     row = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,)).fetchone()
-    return _article(row) if row else None
+    return next(_articles(db, [row])) if row else None
 
 
 def get_articles(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, Article]:
     """Those of these articles that are there, by id."""
     asked = (json.dumps(list(article_ids)),)
     rows = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?))", asked)
-    return {row["id"]: _article(row) for row in rows}
+    return {article.id: article for article in _articles(db, rows.fetchall())}
 
 
 def iter_articles(db: sqlite3.Connection) -> Iterator[Article]:
     """Every article, in the order they came in."""
     for row in db.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY key"):
-        yield _article(row)
+        yield from _articles(db, [row])
 
 
-def _article(row: sqlite3.Row) -> Article:
-    return Article.model_validate(dict(row) | {"authors": tuple(json.loads(row["authors"]))})
+def _articles(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> Iterator[Article]:
+    turns = spoken_tables.get_turns(db, [row["id"] for row in rows])
+    for row in rows:
+        more = {"authors": tuple(json.loads(row["authors"])), "turns": turns.get(row["id"], ())}
+        yield Article.model_validate(dict(row) | more)
 
 
 def seen(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, str]:

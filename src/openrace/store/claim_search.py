@@ -68,7 +68,7 @@ def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
     Relevance is BM25. Where more than RANKED claims match, the newest RANKED of them are ranked, without
     the weight of rare words: that weight is what FTS5 reads a million postings for.
     """
-    expression, matcher = _expression(query), _matcher(query.words)
+    expression, matcher = expression_of(query), _matcher(query.words)
     last = query.offset + query.limit
     if query.sort == "newest" or not matcher:
         rows = _select(db, query._replace(limit=last), expression)
@@ -83,7 +83,7 @@ def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
 
 def count(db: sqlite3.Connection, query: Query) -> int:
     """Return how many claims match."""
-    source, wheres, values = _matching(query, _expression(query))
+    source, wheres, values = _matching(query, expression_of(query))
     row = db.execute(f"SELECT count(*) FROM {source} WHERE {' AND '.join(wheres)}", values).fetchone()
     return int(row[0])
 
@@ -205,7 +205,7 @@ def _quoted_name(name: str) -> str:
     return f"{{speaker}} : {_quote(name.replace('-', ' '))}"
 
 
-def _expression(query: Query) -> str:
+def expression_of(query: Query) -> str:
     """The FTS5 expression, "" where neither words nor a speaker are asked for."""
     wanted = _translate(query.words) if query.words.strip() else ""
     if not query.speaker:
@@ -268,6 +268,13 @@ def _matcher(words: str) -> re.Pattern[str] | None:
     ]
     terms = [rf"(?<!\w){term}(?!\w)" if term.isascii() else term for term in terms if term]
     return re.compile("|".join(terms), re.IGNORECASE) if terms else None
+
+
+def first_match(query: Query, text: str) -> int:
+    """Return where in `text` the first word stands that is asked for; 0 where none does."""
+    matcher = _matcher(query.words)
+    found = matcher.search(text) if matcher else None
+    return found.start() if found else 0
 
 
 def _hit(row: sqlite3.Row, matcher: re.Pattern[str] | None) -> Hit:

@@ -28,6 +28,8 @@ CREATE TABLE articles (
     authors   TEXT NOT NULL,         -- JSON list of names
     note      TEXT,                  -- what a reader must know of the text; NULL: nothing
     text      TEXT NOT NULL,         -- all offsets point into it: set once, or anew with all that does
+    recording TEXT,                  -- where what it transcribes is heard or seen; NULL: not known, or no transcript
+    automatic INTEGER NOT NULL,      -- 1: a machine wrote the transcript down, and may have misheard
     added     TEXT NOT NULL,         -- when it came into this database (instant)
     on_topic  INTEGER,               -- 1: read for claims, 0: off the topic; NULL: not judged yet
     extractor TEXT,                  -- the version that last read it; NULL: not read yet
@@ -37,6 +39,21 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_reading ON articles (on_topic, extractor);
 CREATE INDEX articles_by_outlet ON articles (outlet);
 CREATE INDEX articles_corrected ON articles (id) WHERE original IS NOT NULL;
+
+-- What is said in recordings (spoken_tables.py): kept, searched, and published only where a report quotes it.
+CREATE TABLE turns (
+    key     INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    start   INTEGER NOT NULL,        -- text[start:stop] of the article: its words, without the label
+    stop    INTEGER NOT NULL,
+    speaker TEXT,                    -- as the transcript names them; NULL: it does not
+    times   TEXT NOT NULL,           -- JSON list of [offset, second of the recording], in order
+    UNIQUE (article, start)
+) STRICT;
+CREATE VIRTUAL TABLE turns_fts USING fts5 (text, speaker, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER turns_removed AFTER DELETE ON turns BEGIN
+    DELETE FROM turns_fts WHERE rowid = old.key;
+END;
 
 CREATE TABLE claims (
     key          INTEGER PRIMARY KEY,  -- (minute published) << 20 | serial: newest first is a walk back

@@ -22,27 +22,18 @@ from openrace.extract.english.sentences import Text
 from openrace.extract.english.uncued_quotations import Attribution
 from openrace.extract.english.wordclass import BODIES, CLOSED, GIVEN_NAMES, TITLES
 from openrace.records import Span
+from openrace.transcript_labels import BOLD, NAME, OWN_STAMP, PARTY, STAMP_FIRST, STAMPED, VOICE
 
 TURN = 0.95  # set by hand: the training articles have three transcripts
-_TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?[\])]?"
-_WORD = r"(?:[A-Z][\w.’'&-]*|#\d+|de|da|del|van|von|der|den|bin|al|el|la|of|the|and)"
-_NAME = rf"(?P<name>[A-Z@](?:[\w.’'&-]*)(?:[ \u00a0]{_WORD}){{0,5}})"
-_PARTY = r"(?:[ ,]*\((?:[A-Z][\w .,’'&/-]{0,40})\)|, [A-Z][\w ’'&-]{2,40})?"  # "(R-KS)", ", Halden"
-_BOLD = r"(?:\*\*|__)?"
-
 # What may open a turn, the surest first.
-_VOICE = re.compile(r"<v(?:\.\w+)* (?P<name>[^>\n]+)>")
-_STAMPED = re.compile(rf"{_BOLD}{_NAME}{_PARTY}:?{_BOLD}[ \u00a0]*{_TIME}:?{_BOLD}(?=\s|$)")
-_STAMP_FIRST = re.compile(rf"{_TIME}[ \u00a0]*[-–—]?[ \u00a0]*{_BOLD}{_NAME}{_PARTY}:{_BOLD}(?=\s|$)")
-_COLON = re.compile(rf"{_BOLD}{_NAME}{_PARTY}{_BOLD}:{_BOLD}(?=\s|$)")
+_COLON = re.compile(rf"{BOLD}{NAME}{PARTY}{BOLD}:{BOLD}(?=\s|$)")
 _LETTER = re.compile(r"(?P<name>[QA])[.:](?=\s)")
 _RECORD = re.compile(  # as the Congressional Record has it: "Mr. Sorin. I thank …", "The Chairwoman. …"
     r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep)\.|Senator|Chair(?:man|woman)?) [A-Z][\w’'-]+"
     r"|The Chair(?:man|woman)?|The Clerk|The Witness|The Court)\.(?= [A-Z“\"])"
 )
-_ALONE = re.compile(rf"{_NAME}$")
+_ALONE = re.compile(rf"{NAME}$")
 _CUE_TIMING = re.compile(r"(?:\d+|(?:\d\d:)?\d\d:\d\d[.,]\d{3} --> .*|WEBVTT.*)$")  # of a subtitle file
-_OWN_STAMP = re.compile(rf"{_TIME}[ \u00a0]+")
 _DIALOGUE = re.compile(r"\?|\b(?:I|I[’'](?:m|ve|ll|d)|[Ww]e|[Yy]ou|[Yy]our|[Mm]y|[Oo]ur|Let me|Thank)\b")
 _ENDED = re.compile(r"[.!?…,;:—–-][”\"’')\]*]*$")
 _LEAST_WORDS_ALONE = 2  # a name alone on a line has a given name and a surname
@@ -107,7 +98,7 @@ def _turns(text: str) -> list[_Turn]:
         if label:
             name = Span(line.start + label.start("name"), line.start + label.end("name"))
             rest = _span(text, line.start + label.end(), line.end)
-            stamped = label.re in (_STAMPED, _VOICE, _STAMP_FIRST)
+            stamped = label.re in (STAMPED, VOICE, STAMP_FIRST)
             turns.append(_Turn(name, [rest] if rest else [], stamped))
             open_turn = True
         elif _CUE_TIMING.match(line.words):
@@ -115,7 +106,7 @@ def _turns(text: str) -> list[_Turn]:
         elif open_turn and _is_heading(line.words, turns[-1]):
             open_turn = False
         elif open_turn:
-            stamp = _OWN_STAMP.match(line.words)
+            stamp = OWN_STAMP.match(line.words)
             words = _span(text, line.start + (stamp.end() if stamp else 0), line.end)
             if words:
                 turns[-1].words.append(words)
@@ -139,7 +130,7 @@ def _span(text: str, start: int, end: int) -> Span | None:
 
 def _label(line: str, alone: frozenset[str]) -> re.Match[str] | None:
     """The label that opens `line`, or None; a heading with a colon in it opens no turn."""
-    for form in (_VOICE, _STAMPED, _STAMP_FIRST, _COLON, _LETTER, _RECORD):
+    for form in (VOICE, STAMPED, STAMP_FIRST, _COLON, _LETTER, _RECORD):
         m = form.match(line)
         if m and (form is _LETTER or _may_be_label(m["name"])):
             heading = form is _COLON and line[m.end() :].strip() and not _ENDED.search(line)

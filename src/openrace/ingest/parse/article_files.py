@@ -1,4 +1,5 @@
-"""Local files to articles: text, Markdown, HTML, JSON Lines, tables, references, mail, and folders of these.
+"""Local files to articles: text, Markdown, HTML, JSON Lines, tables, references, mail, transcripts, and
+folders of these.
 
 What cannot be read comes out as an `InputError` in its place: one bad file or line costs nothing else.
 """
@@ -15,6 +16,7 @@ import frontmatter
 import yaml
 
 from openrace.errors import InputError, reason
+from openrace.ingest.parse.caption_cues import is_podcast_json
 from openrace.ingest.parse.encoding import NotTextError, decode
 from openrace.ingest.parse.import_fields import (
     FIELDS,
@@ -28,6 +30,7 @@ from openrace.ingest.parse.page import parse_page
 from openrace.ingest.parse.plain_text import markdown_paragraphs, split_title, text_paragraphs, with_headline
 from openrace.ingest.parse.reference_files import is_csl, read_csl, read_ris
 from openrace.ingest.parse.table_files import read_table
+from openrace.ingest.parse.transcript_files import labelled_pieces, read_transcript
 from openrace.records import Article
 
 Result = Article | InputError | Notice
@@ -140,7 +143,10 @@ def _one(read: Callable[[BinaryIO | _Pushed, str], Article]) -> Reader:
 
 @_one
 def _read_text(stream: BinaryIO | _Pushed, name: str) -> Article:
-    title, paragraphs = split_title(text_paragraphs(_text_of(stream, name)))
+    text = _text_of(stream, name)
+    if labelled_pieces(text.split("\n")):
+        return read_transcript(text, ".txt", name)
+    title, paragraphs = split_title(text_paragraphs(text))
     return _make({"title": title}, paragraphs, name)
 
 
@@ -209,7 +215,8 @@ def _from_json(fields: dict[str, Any], where: str, columns: Columns) -> Article:
 def _read_json(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
     """A reference manager's export."""
     try:
-        items = json.loads(_text_of(stream, name))
+        text = _text_of(stream, name)
+        items = json.loads(text)
     except InputError as error:
         yield error
     except (ValueError, RecursionError) as error:
@@ -217,10 +224,23 @@ def _read_json(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Itera
     else:
         if is_csl(items):
             yield from read_csl(items, name)
+        elif is_podcast_json(items):
+            yield from _read_podcast(text, name)
         else:
-            yield InputError(
-                name, "is JSON, but no list of references", "write articles as JSON Lines (.jsonl)"
-            )
+            problem = "is JSON, but neither a list of references nor a transcript"
+            yield InputError(name, problem, "write articles as JSON Lines (.jsonl)")
+
+
+def _read_podcast(text: str, name: str) -> Iterator[Result]:
+    try:
+        yield read_transcript(text, ".json", name)
+    except InputError as error:
+        yield error
+
+
+@_one
+def _read_captions(stream: BinaryIO | _Pushed, name: str) -> Article:
+    return read_transcript(_text_of(stream, name), Path(name).suffix.lower(), name)
 
 
 def _read_table(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
@@ -280,6 +300,8 @@ READERS: dict[str, Reader] = {
     ".ris": _read_references,
     ".eml": _read_mail,
     ".mbox": _read_mailbox,
+    ".vtt": _read_captions,
+    ".srt": _read_captions,
 }
 
 # -- fields to an article ---------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from openrace.ingest.parse.dates import read_written_date
 from openrace.ingest.urls import canonical_url, outlet_domain
 from openrace.records import Article, normalise_when, slugify
 
-FIELDS = frozenset(Article.model_fields)
+FIELDS = frozenset(Article.model_fields) - {"turns", "automatic"}  # these come of transcripts alone
 # What other programs and archives call our fields, the surest name first.
 ALIASES: dict[str, tuple[str, ...]] = {
     "text": (
