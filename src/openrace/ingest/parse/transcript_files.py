@@ -198,7 +198,7 @@ def _from_markup(text: str) -> list[Piece]:
     speaker: str | None = None
     time: float | None = None
     for element in tree.iter("cite", "time", "p"):
-        words = " ".join("".join(element.itertext()).split())
+        words = " ".join("".join(map(str, element.itertext())).split())
         if element.tag == "cite":
             speaker = words.rstrip(": ") or None
         elif element.tag == "time":
