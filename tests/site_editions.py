@@ -303,6 +303,7 @@ def _story(
         variants=_variants(statements, appearances),
         appearances=tuple(appearances),
         alerts=_alerts(statements),
+        first=ids[:1] if dated else (),
         reach=(Reach(day=start.date().isoformat(), outlets=reports, countries=1, appearances=reports),),
     )
     return story, statements, cards

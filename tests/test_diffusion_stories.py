@@ -10,7 +10,7 @@ import pytest
 
 from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.cli.demo_run import run_demo
-from openrace.diffusion import tell_story
+from openrace.diffusion import Outlets, story_of_family
 from openrace.pipeline.family_stories import explain_two, stories_of
 from openrace.pipeline.group_claims import Grouping, group_into_families
 from openrace.pipeline.isolation import FailedFamilies
@@ -29,7 +29,7 @@ def told(*articles: Article) -> FamilyStory:
     fullest = max(claims.values(), key=lambda claim: len(claim.text))
     family = Family(id="all", claim_ids=tuple(claims), representative=fullest.id)
     texts = {article.id: article for article in articles}
-    return tell_story(family, claims, texts, {"one.example": "NO", "two.example": "SE"})
+    return story_of_family(family, claims, texts, Outlets({"one.example": "NO", "two.example": "SE"}))
 
 
 def article(outlet: str, when: str | None, text: str) -> Article:

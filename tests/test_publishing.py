@@ -133,14 +133,14 @@ def test_a_bug_in_one_family_costs_that_family_alone(
     claim_table.save_claims(db, again.id, quoted_claims(again, "Ada Byte"), extractor="test")
     add(db, "nobody has ever owned a number", "Bob Bit")
     broken = {a for a, b in db.execute("SELECT family, count(*) FROM claims GROUP BY family") if b == 2}
-    tell = family_stories.tell_story
+    tell = family_stories.story_of_family
 
     def tell_others(family, *args):
         if family.id in broken:
             raise IndexError("tuple index out of range")
         return tell(family, *args)
 
-    monkeypatch.setattr(family_stories, "tell_story", tell_others)
+    monkeypatch.setattr(family_stories, "story_of_family", tell_others)
     report = publish_site(db, order)
     [message] = report.failed
     assert broken.pop() in message

@@ -12,13 +12,13 @@ import hashlib
 import itertools
 import re
 from bisect import bisect_right
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, NamedTuple, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from openrace.claim_wording import Reported, Wording, word_claim
+from openrace.dating import zone_info
 
 Kind = Literal["direct", "mixed", "indirect"]
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
@@ -81,14 +81,9 @@ def normalise_when(value: str | date | datetime) -> str:
 def local_day(when: str, zone: str | None) -> str:
     """The day of `when` (a day, or an instant in UTC) on the clocks of `zone`; of UTC where it is not
     known."""
-    if len(when) <= 10 or zone in (None, "UTC"):
+    if len(when) <= 10 or zone is None:
         return when[:10]
-    offset = re.fullmatch(r"([+-])(\d\d):(\d\d)", zone)
-    instant = datetime.fromisoformat(when)
-    if offset is None:
-        return instant.astimezone(ZoneInfo(zone)).date().isoformat()
-    ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-    return (instant + (ahead if offset[1] == "+" else -ahead)).date().isoformat()
+    return datetime.fromisoformat(when).astimezone(zone_info(zone)).date().isoformat()
 
 
 def _check_zone(zone: str) -> str:

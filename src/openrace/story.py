@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from openrace.dating import first_words
 from openrace.records import Family, Kind, NonEmpty, Record, When
 
 ChangeKind = Literal["repunctuated", "cut", "elided", "bracketed", "added", "substituted"]
@@ -52,9 +54,10 @@ class Variant(Record):
 class Appearance(Record):
     """One claim of a family in one article: who had it when.
 
-    `lag_hours` counts from the first dated appearance; None where a date is unknown. Where either date
-    is only a day, it counts whole days. `wire_of` is the article of which this article is nearly
-    the same text (the earliest of them). `nearest` is the earlier appearance with the most similar
+    `lag_hours` counts from the appearance that was surely out by the earliest moment; None where a date is
+    unknown. Where either date is only a day, it counts whole days. It may be wrong by `lag_doubt_hours`
+    either way: by the hours of a day, by an outlet's clock. `wire_of` is the article of which this article is
+    nearly the same text (the earliest of them). `nearest` is the earlier appearance with the most similar
     wording, `similarity` 0..1: "earlier and most similar", which is never proof of copying.
     """
 
@@ -63,7 +66,10 @@ class Appearance(Record):
     outlet: str | None
     country: str | None
     when: When | None
+    day: When | None = None  # of `when`, where it was published
     lag_hours: float | None
+    lag_doubt_hours: float = 0.0
+    clock_early_hours: float = 0.0  # by how many hours the outlet's clock seems early; 0: nothing tells so
     kind: Kind
     wire_of: str | None = None
     nearest: str | None = None
@@ -116,8 +122,16 @@ class FamilyStory(Record):
     appearances: tuple[Appearance, ...]  # earliest first, undated last
     alerts: tuple[Alert, ...] = ()
     paraphrases: tuple[Paraphrase, ...] = ()
+    first: tuple[str, ...] = ()  # the claims that may be the first report
     reach: tuple[Reach, ...] = ()  # one for each day on which it was printed
     links: tuple[str, ...] = ()  # families whose words this one quotes inside its own, or that quote it
+
+    def first_words(self, names: Mapping[str, str] | None = None) -> str:
+        """Return who had it first, as a reader is told; `names` are those of outlets, by domain."""
+        first = [shown for shown in self.appearances if shown.claim_id in self.first]
+        domains = dict.fromkeys(shown.outlet for shown in first)
+        told = [(names or {}).get(d, d) if d else "an unnamed outlet" for d in domains]
+        return first_words(told, [shown.day or "" for shown in first])
 
 
 class Merge(Record):

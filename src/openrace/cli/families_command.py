@@ -23,6 +23,7 @@ from openrace.cli.console import (
     wants_colour,
 )
 from openrace.cli.typer_app import READING, Database, app, day_option
+from openrace.dating import lag_is_certain
 from openrace.plurals import many
 from openrace.store import open_store
 from openrace.store.claim_search import wording_of
@@ -122,7 +123,8 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
     yield paint(f"  family {story.family.id}", DIM, on=colour)
     yield ""
     outlets = {shown.claim_id: shown.outlet or "–" for shown in story.appearances}
-    yield from _timeline(story.appearances)
+    yield f"  {printable(story.first_words())}"
+    yield from _timeline(story)
     yield from _variants(db, story.variants, colour)
     yield from dict.fromkeys(_alert(alert, outlets, colour) for alert in story.alerts)
     for paraphrase in story.paraphrases:
@@ -134,19 +136,25 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
     yield from (f"  quotes, or is quoted in, family {link}" for link in story.links)
 
 
-def _timeline(appearances: tuple[Appearance, ...]) -> Iterator[str]:
-    for place, shown in enumerate(appearances):
+def _timeline(story: FamilyStory) -> Iterator[str]:
+    for shown in story.appearances:
         when = (shown.when or "no date")[:16].replace("T", " ")
-        lag = "" if shown.lag_hours is None else _lag(shown.lag_hours) if place else "first"
+        lag = "first" if story.first == (shown.claim_id,) else _lag(shown)
         near = f"  most like {shown.nearest} ({shown.similarity:.0%})" if shown.nearest else ""
         wire = f"  copy of article {shown.wire_of}" if shown.wire_of else ""
-        yield f"  {when:<16}  {lag:<8}  {printable(shown.outlet or '–')}  {shown.claim_id}{wire}{near}"
+        early = f"  its clock seems {shown.clock_early_hours:.0f} h early" if shown.clock_early_hours else ""
+        yield f"  {when:<16}  {lag:<8}  {printable(shown.outlet or '–')}  {shown.claim_id}{early}{wire}{near}"
 
 
-def _lag(hours: float) -> str:
-    if hours < 0.5:
-        return "same day"
-    return f"+{hours:.0f} h" if hours < 48 else f"+{hours / 24:.0f} d"
+def _lag(shown: Appearance) -> str:
+    """Return how long after the first it came, where that is certain."""
+    hours = shown.lag_hours
+    if hours is None:
+        return ""
+    if not lag_is_certain(hours, shown.lag_doubt_hours):
+        return "same day" if abs(hours) < 24 else "?"
+    about = "~" if shown.lag_doubt_hours > hours / 4 else ""
+    return f"+{about}{hours:.0f} h" if hours < 48 else f"+{about}{hours / 24:.0f} d"
 
 
 def _variants(db: sqlite3.Connection, variants: tuple[Variant, ...], colour: bool) -> Iterator[str]:

@@ -1,7 +1,16 @@
 """A family → its story: what happened to the words, and who had them when."""
 
+from openrace.diffusion.clocks import clock_early, leads
 from openrace.diffusion.representative import choose_representative
-from openrace.diffusion.stories import tell_story
-from openrace.diffusion.timeline import Print, prints_of
+from openrace.diffusion.stories import story_of_family
+from openrace.diffusion.timeline import Outlets, Print, prints_of
 
-__all__ = ["Print", "choose_representative", "prints_of", "tell_story"]
+__all__ = [
+    "Outlets",
+    "Print",
+    "choose_representative",
+    "clock_early",
+    "leads",
+    "prints_of",
+    "story_of_family",
+]

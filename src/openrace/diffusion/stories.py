@@ -7,32 +7,43 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from openrace.diffusion import alerts
 from openrace.diffusion.diff import compare
-from openrace.diffusion.timeline import Print, appearances, prints_of, reach
+from openrace.diffusion.timeline import (
+    UNLISTED,
+    Outlets,
+    Print,
+    appearances,
+    dated,
+    first_reports,
+    prints_of,
+    reach,
+)
 from openrace.records import Article, Claim, Family, normalise_wording
 from openrace.story import Alert, Comparison, FamilyStory, Paraphrase, Variant
 
 
-def tell_story(
+def story_of_family(
     family: Family,
     claims: Mapping[str, Claim],
     articles: Mapping[str, Article],
-    countries: Mapping[str, str] | None = None,
+    outlets: Outlets = UNLISTED,
     paraphrases: Sequence[Paraphrase] = (),
     links: Sequence[str] = (),
 ) -> FamilyStory:
-    """The story of `family`.
+    """Return the story of `family`.
 
-    `claims` (by id) and `articles` (by id) hold at least its own; `countries` are ISO codes by outlet.
-    `paraphrases` and `links` (ids of families) are what was worked out with the other families.
+    `claims` (by id) and `articles` (by id) hold at least its own. `paraphrases` and `links` (ids of
+    families) are what was worked out with the other families.
     """
     shown = prints_of((claims[claim_id] for claim_id in family.claim_ids), articles)
-    told = tuple(appearances(shown, countries or {}))
+    found = dated(shown, outlets)
+    told = tuple(appearances(shown, found, outlets))
     return FamilyStory(
         family=family,
         variants=tuple(_variants(family, shown)),
         appearances=told,
         alerts=tuple(_alerts(shown)),
         paraphrases=tuple(paraphrases),
+        first=first_reports(found),
         reach=tuple(reach(told)),
         links=tuple(links),
     )

@@ -1,14 +1,14 @@
-"""Travels: who had a family when, and which earlier print each later one is most like."""
+"""Who printed the words of a family when, and which earlier print each later one is most like."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from openrace.dating import Bounds, lag_between, publication_bounds
 from openrace.records import Article, Claim
 from openrace.story import Appearance, Reach
 from openrace.wordings.align import similarity
@@ -35,21 +35,67 @@ def prints_of(claims: Iterable[Claim], articles: Mapping[str, Article]) -> list[
     return sorted(prints, key=lambda p: (p.article.published is None, p.article.published or "", p.claim.id))
 
 
-def appearances(prints: Sequence[Print], countries: Mapping[str, str]) -> Iterator[Appearance]:
-    """Who had it when. `prints` are in time; `countries` are those of the outlets, where known."""
-    first = prints[0].article.published
+class Outlets(NamedTuple):
+    """What a story needs to know of outlets, by domain."""
+
+    countries: Mapping[str, str] = {}  # ISO 3166-1 alpha-2
+    zones: Mapping[str, str] = {}  # IANA name: in which an article that has only a day was printed
+    clocks: Mapping[str, float] = {}  # by how many hours the outlet's clock seems early (clocks.py)
+
+    def bounds(self, article: Article) -> Bounds | None:
+        """Return when at the earliest and at the latest `article` was published."""
+        domain = article.outlet or ""
+        zone = article.published_zone or self.zones.get(domain)
+        early = self.clocks.get(domain, 0.0)
+        return publication_bounds(article.published, article.published_basis, zone, early)
+
+
+UNLISTED = Outlets()  # outlets of which nothing is known
+
+
+class Dated(NamedTuple):
+    """A print, its date, and between which instants that says it was published."""
+
+    shown: Print
+    when: str
+    bounds: Bounds
+
+
+def dated(prints: Iterable[Print], outlets: Outlets) -> list[Dated]:
+    """Return those of the prints whose date is known, in their order."""
+    found = ((shown, shown.article.published, outlets.bounds(shown.article)) for shown in prints)
+    return [Dated(shown, when, bounds) for shown, when, bounds in found if when and bounds]
+
+
+def first_reports(found: Sequence[Dated]) -> tuple[str, ...]:
+    """Return the claims that may be the first report: where it is certain, those of one outlet.
+
+    Each may have been printed before the earliest instant by which one of them surely was.
+    """
+    upto = min((one.bounds.latest for one in found), default="")
+    return tuple(one.shown.claim.id for one in found if one.bounds.earliest < upto)
+
+
+def appearances(prints: Sequence[Print], found: Sequence[Dated], outlets: Outlets) -> Iterator[Appearance]:
+    """Yield who had it when. `prints` are in time, `found` are those of them with a date."""
+    first = min(found, key=lambda one: one.bounds.latest, default=None)
+    lags = {one.shown.claim.id: lag_between(*first[1:], *one[1:]) for one in found} if first else {}
     wires = copies(prints)
     earlier: dict[str, str] = {}
     for shown in prints:
         claim, article = shown.claim, shown.article
         nearest = _nearest(shown, earlier) if article.published else None
+        lag = lags.get(claim.id)
         yield Appearance(
             claim_id=claim.id,
             article_id=article.id,
             outlet=article.outlet,
-            country=countries.get(article.outlet or ""),
+            country=outlets.countries.get(article.outlet or ""),
             when=article.published,
-            lag_hours=_lag(first, article.published),
+            day=article.published_day,
+            lag_hours=lag.hours if lag else None,
+            lag_doubt_hours=lag.doubt if lag else 0.0,
+            clock_early_hours=outlets.clocks.get(article.outlet or "", 0.0),
             kind=claim.kind,
             wire_of=wires.get(article.id),
             nearest=nearest and nearest[0],
@@ -66,20 +112,6 @@ def _nearest(shown: Print, earlier: Mapping[str, str]) -> tuple[str, float] | No
         ((similarity(shown.wording, w), i) for w, i in earlier.items()), default=None, key=lambda s: s[0]
     )
     return (likest[1], round(likest[0], 3)) if likest else None
-
-
-def _lag(first: str | None, when: str | None) -> float | None:
-    """Hours between two times; whole days where either is only a day."""
-    if first is None or when is None:
-        return None
-    if min(len(first), len(when)) == 10:
-        return 24.0 * (_instant(when[:10]) - _instant(first[:10])).days
-    return round((_instant(when) - _instant(first)).total_seconds() / 3600, 2)
-
-
-def _instant(when: str) -> datetime:
-    moment = datetime.fromisoformat(when)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def copies(prints: Sequence[Print]) -> dict[str, str]:

@@ -23,7 +23,12 @@ from openrace.records import (
 )
 from openrace.story import MeaningKind
 
-NUMBERS = {"confidence": float, "lag_hours": float, "length": int}  # other columns of `flatten` are text
+NUMBERS = {  # the columns of `flatten` that are not text
+    "confidence": float,
+    "lag_hours": float,
+    "lag_doubt_hours": float,
+    "length": int,
+}
 
 
 class PieceLine(Record):
@@ -58,8 +63,10 @@ class ClaimLine(Record):
     title: str | None
     outlet: str | None
     published: When | None
-    first_outlet: str | None  # whose print of the family is the earliest dated one; None: none is dated
-    lag_hours: float | None  # since then, whole days where one of the two has only a day; None: not known
+    first_outlet: str | None  # who surely printed the family first; None: no date, or no certain order
+    first_among: tuple[str, ...]  # the outlets that may be the first: several on the same day
+    lag_hours: float | None  # since the first; whole days where either has only a day; None: not known
+    lag_doubt_hours: float | None  # by so much that may be wrong: hours of a day, a clock in doubt
     changed: tuple[MeaningKind, ...] = ()  # what of the meaning this print turned, by its alerts
 
     @classmethod

@@ -26,8 +26,10 @@ COLUMNS = {
     "speaker_name": "empty: unknown, or too unsure to be told",
     "confidence": "0 to 1",
     "reason": "which rule and cue attribute it",
-    "first_outlet": "whose print of the same utterance is the earliest dated one",
-    "lag_hours": "since that print; whole days where only the day is known",
+    "first_outlet": "who surely printed the same utterance first; empty where the order is not certain",
+    "first_among": "the outlets that may be the first, as JSON",
+    "lag_hours": "since the first print; whole days where only the day is known",
+    "lag_doubt_hours": "by how many hours that lag may be wrong",
     "changed": "what of the meaning this print turned: negation, opposite, number, name, modal, quantity, "
     "time, wording",
     "published": "as the page says; empty: it does not say",

@@ -10,11 +10,12 @@ the answer is "unknown" too.
 """
 
 from openrace.person_names.compare import Relation, compare_names, name_key, same_person
-from openrace.person_names.family_speaker import FamilySpeaker, family_speaker
+from openrace.person_names.family_speaker import Attribution, FamilySpeaker, family_speaker
 from openrace.person_names.parse import NOBODY, Name, fold, parse_name
 
 __all__ = [
     "NOBODY",
+    "Attribution",
     "FamilySpeaker",
     "Name",
     "Relation",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
 from openrace.person_names.compare import same_person
-from openrace.person_names.parse import NOBODY, parse_name
+from openrace.person_names.parse import NOBODY, Name, parse_name
 
 
 class FamilySpeaker(NamedTuple):
@@ -18,24 +19,61 @@ class FamilySpeaker(NamedTuple):
     disputed: tuple[str, ...] = ()
 
 
-def family_speaker(attributions: Iterable[tuple[str | None, str | None]]) -> FamilySpeaker:
-    """Decide whose words a family's are from the person id and the name in each of its reports.
+class Attribution(NamedTuple):
+    """Whom one report names as the speaker, in which outlet and when."""
+
+    person_id: str | None
+    name: str | None
+    outlet: str | None = None
+    when: str | None = None
+
+
+def family_speaker(attributions: Iterable[Attribution]) -> FamilySpeaker:
+    """Decide whose words a family's are.
 
     A report that names nobody contradicts nobody. The name is chosen that every other name in the family is
-    another form of: listed ones first, then the commonest, then the fullest. Where there is none, or where
-    two listed people are named, the speaker is left open: no quote is put in the wrong mouth.
+    another form of. Of several: one that is listed, then a full name, then one in the spelling that most
+    outlets print, then the one that most print, then the one attested earliest. Where there is none, or
+    where two listed people are named, the speaker is left open: no quote is put in the wrong mouth.
     """
-    counts: dict[tuple[str | None, str], int] = {}
-    for person_id, name in attributions:
-        if name and (person_id or parse_name(name) != NOBODY):
-            counts[person_id, name] = counts.get((person_id, name), 0) + 1
-    if not counts:
+    named: dict[tuple[str | None, str], list[Attribution]] = {}
+    for one in attributions:
+        if one.name and (one.person_id or parse_name(one.name) != NOBODY):
+            named.setdefault((one.person_id, one.name), []).append(one)
+    if not named:
         return FamilySpeaker()
-    ranked = sorted(counts, key=lambda it: (it[0] is None, -counts[it], -len(parse_name(it[1]).parts), it[1]))
+    ranked = sorted(named, key=partial(_rank, named))
     for chosen in ranked:
         if all(_one_speaker(chosen, other) for other in ranked) and not _contradict(ranked):
             return FamilySpeaker(chosen[1], chosen[0])
     return FamilySpeaker(disputed=tuple(dict.fromkeys(name for _, name in ranked)))
+
+
+def _rank(
+    named: Mapping[tuple[str | None, str], Sequence[Attribution]], who: tuple[str | None, str]
+) -> tuple[bool, int, int, int, str, str]:
+    """Return what sorts `who` among all that are named, the one to be shown first."""
+    name = parse_name(who[1])
+    agreeing = [one for other in named if _spelt_alike(parse_name(other[1]), name) for one in named[other]]
+    earliest = min(one.when or "9999" for one in named[who])
+    full = min(len(_written_out(name)), 2)
+    return who[0] is None, -full, -_outlets(agreeing), -_outlets(named[who]), earliest, who[1]
+
+
+def _outlets(found: Sequence[Attribution]) -> int:
+    """Return how many outlets print these; each report of an unknown outlet counts as one."""
+    return len({one.outlet for one in found if one.outlet}) + sum(one.outlet is None for one in found)
+
+
+def _spelt_alike(a: Name, b: Name) -> bool:
+    """Return whether what both write out is spelt alike: "M. Osei" and "Mara Osei"."""
+    first, second = _written_out(a), _written_out(b)
+    return first <= set(b.parts) or second <= set(a.parts)
+
+
+def _written_out(name: Name) -> set[str]:
+    """Return the parts of a name that are no initials."""
+    return {part for part in name.parts if len(part.rstrip(".")) > 1}
 
 
 def _one_speaker(a: tuple[str | None, str], b: tuple[str | None, str]) -> bool:

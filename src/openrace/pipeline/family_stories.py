@@ -9,11 +9,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from openrace.clustering import explain_pair
-from openrace.diffusion import tell_story
+from openrace.diffusion import Outlets, story_of_family
 from openrace.errors import ConfigError
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Claim, Family
-from openrace.store import article_table, claim_table, family_table
+from openrace.store import article_table, claim_table, clock_table, family_table
 from openrace.store.family_reader import FamilyParts, read_families
 from openrace.store.quote_index import SqliteQuoteIndex
 from openrace.story import FamilyStory
@@ -36,12 +36,12 @@ def tell_families(
 
     A family that cannot be told because of a bug is noted in `failed` and left out.
     """
-    countries = article_table.countries(db)
+    outlets = Outlets(article_table.countries(db), article_table.zones(db), clock_table.early_clocks(db))
     asked = iter(family_ids)
     while batch := list(islice(asked, AT_ONCE)):
         for kept in _read(db, batch, failed):
             for family in kept.families:
-                records = failed.attempt(family.id, partial(_records, family, kept, countries))
+                records = failed.attempt(family.id, partial(_records, family, kept, outlets))
                 if records:
                     yield records
 
@@ -56,9 +56,9 @@ def _read(db: sqlite3.Connection, batch: list[str], failed: FailedFamilies) -> I
             yield kept
 
 
-def _records(family: Family, kept: FamilyParts, countries: Mapping[str, str]) -> FamilyRecords:
-    attached, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
-    story = tell_story(family, kept.claims, kept.articles, countries, attached, links)
+def _records(family: Family, kept: FamilyParts, outlets: Outlets) -> FamilyRecords:
+    paraphrases, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
+    story = story_of_family(family, kept.claims, kept.articles, outlets, paraphrases, links)
     ids = (*story.family.claim_ids, *(paraphrase.claim_id for paraphrase in story.paraphrases))
     mine = {claim_id: kept.claims[claim_id] for claim_id in ids}
     return FamilyRecords(story, mine, {c.article_id: kept.articles[c.article_id] for c in mine.values()})

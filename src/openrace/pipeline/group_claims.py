@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from openrace.clustering import place_quotes
 from openrace.diffusion import choose_representative, prints_of
-from openrace.person_names import family_speaker
+from openrace.person_names import Attribution, family_speaker
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.pipeline.relate_families import relate_families
 from openrace.plurals import many
@@ -113,7 +113,7 @@ def _decided(db: sqlite3.Connection, families: Iterable[Family], failed: FailedF
             yield failed.attempt(family.id, choose) or family
 
 
-def _with_speaker(family: Family, speakers: Mapping[str, tuple[str | None, str | None]]) -> Family:
+def _with_speaker(family: Family, speakers: Mapping[str, Attribution]) -> Family:
     found = family_speaker(speakers[claim] for claim in family.claim_ids if claim in speakers)
     who = {"speaker": found.name, "person_id": found.person_id, "disputed": found.disputed}
     return family.model_copy(update=who)

@@ -1,10 +1,11 @@
-"""Families that changed → how they hang together with the others: paraphrases and links.
+"""Families that changed → how they relate to the others: paraphrases, links, leads in time.
 
 changed families ─▶ what their claims tell ─▶ the reports near in time by the same speakers ─▶ paraphrases
                  ─▶ what they quote inside ─▶ the families that share a run of words       ─▶ links
+                 ─▶ when each outlet printed them ─▶ its leads over the others  ─▶ clocks that seem early
 
-Both follow from the set of claims alone: worked out night by night for what changed, they are the same as
-worked out at once.
+All three follow from the set of claims alone: worked out night by night for what changed, they are the same
+as worked out at once.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from openrace.clustering.embedded_quotations import fingerprint, runs
+from openrace.diffusion import clock_early, leads
 from openrace.diffusion.paraphrase_index import LONGEST_DELAY, attach, paraphrase, saying_of, unsettled
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Saying
-from openrace.store import change_log, claim_table, night_state, relation_tables, transaction
+from openrace.store import change_log, claim_table, clock_table, night_state, relation_tables, transaction
 from openrace.store.relation_tables import Moved, Wordings
 
 AT_ONCE = 500  # families
 
 
 def relate_families(db: sqlite3.Connection) -> FailedFamilies:
-    """Bring paraphrases and links up to date with the families that changed since the last time.
+    """Bring paraphrases, links and clocks up to date with the families that changed since the last time.
 
     Returns the families that a bug left as they were: they count as changed again in the next run.
     """
@@ -39,9 +41,24 @@ def relate_families(db: sqlite3.Connection) -> FailedFamilies:
         _attach(db, moved, set(changed), failed)
         for some in batches:
             _link(db, some, failed)
+        _check_clocks(db, batches)
         night_state.remember(db, "related", str(change_log.latest(db)))
         change_log.note_again(db, failed)
     return failed
+
+
+def _check_clocks(db: sqlite3.Connection, batches: Iterable[Sequence[str]]) -> None:
+    """Bring up to date whose clock seems early, for the outlets whose leads in these families changed.
+
+    Only what the articles say goes into it, not what is doubted: the outcome follows from the set of claims.
+    """
+    changed: set[str] = set()
+    for families in batches:
+        found = clock_table.instants(db, families).items()
+        now = ((outlet, family, hours) for family, at in found for outlet, hours in leads(at))
+        changed |= clock_table.set_leads(db, families, now)
+    for outlet in sorted(changed):
+        clock_table.set_early(db, outlet, clock_early(clock_table.leads_of(db, outlet)))
 
 
 def _sayings(db: sqlite3.Connection, families: Sequence[str], failed: FailedFamilies) -> Iterator[Saying]:

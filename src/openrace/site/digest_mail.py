@@ -121,7 +121,7 @@ def _carried(line: FamilyLine) -> str:
         return first
     rest = line.outlets - 4 if line.first else line.outlets - 3
     more = f" and {rest} more" if rest > 0 else ""
-    head = f"First in {first}; then" if line.when else f"{first}; also"
+    head = f"First in {first}; then" if line.first_is_certain else f"{first}; also"
     return f"{head} {', '.join(outlet.name for outlet in line.more[:3])}{more}"
 
 

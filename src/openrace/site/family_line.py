@@ -79,6 +79,7 @@ class FamilyLine(NamedTuple):
     gone: str  # when the page was first seen without these words
     url: str  # of the article of the report shown
     described: bool  # `who` is a description, not a name
+    first_is_certain: bool  # whether `first` surely had it before the others
 
     @property
     def kind_name(self) -> Kind:
@@ -152,6 +153,7 @@ def line_of(view: FamilyView) -> FamilyLine:
         gone=said.gone or "",
         url=web_link(shown.article.url) or "",
         described=view.speaker is None and bool(view.described),
+        first_is_certain=view.first_is_certain,
     )
 
 

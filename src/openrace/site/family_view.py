@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 
 from pydantic_core import to_json
 
-from openrace.person_names import family_speaker
+from openrace.person_names import Attribution, family_speaker
 from openrace.records import KINDS, Organisation, Person, slugify
 from openrace.site.reader_text import component, fragment_link, lag_words
 from openrace.site.snapshot import ArticleFacts, CorrectionNote, FamilyFacts, SiteSnapshot, Statement
@@ -133,6 +133,12 @@ class FamilyView:
     def first(self) -> ReportView:
         """The earliest report, as far as dates are known."""
         return self.reports[0]
+
+    @cached_property
+    def first_is_certain(self) -> bool:
+        """Whether one outlet surely had it first."""
+        first = [a.outlet for a in self.story.appearances if a.claim_id in self.story.first]
+        return len(set(first)) == 1 and None not in first
 
     @property
     def when(self) -> str | None:
@@ -356,8 +362,11 @@ class _Named(NamedTuple):
 
 def _speaker(reports: list[ReportView], names: NameLookup) -> tuple[SpeakerName | None, tuple[str, ...]]:
     """Return whose words the reports say they are, or the names where they contradict each other."""
-    said = [r.statement for r in reports if names.speaker(r.statement.speaker_id, r.statement.speaker_name)]
-    found = family_speaker((s.speaker_id, s.speaker_name) for s in said)
+    named = (
+        Attribution(r.statement.speaker_id, r.statement.speaker_name, r.article.outlet, r.when)
+        for r in reports
+    )
+    found = family_speaker(one for one in named if names.speaker(one.person_id, one.name))
     if found.name or found.person_id:
         return names.speaker(found.person_id, found.name), ()
     return None, found.disputed

@@ -46,7 +46,8 @@ def _content(line: FamilyLine) -> str:
         parts.append(f"<p{_lang(line.other)}>{_html(line.other.text)}</p>")
     first = _html(line.first.name if line.first else "an unnamed outlet")
     source = f"<a href={quoteattr(line.link)}>{first}</a>" if line.link else first
-    carried = f"<p>{KIND_WORDS[line.kind_name]}. First in {source}, {when_words(line.when or None)}."
+    place = "First in" if line.first_is_certain else "In"
+    carried = f"<p>{KIND_WORDS[line.kind_name]}. {place} {source}, {when_words(line.when or None)}."
     if line.more:
         more = f" and {line.others} more" if line.others else ""
         carried += f" More: {_html(', '.join(outlet.name for outlet in line.more))}{more}."

@@ -61,6 +61,7 @@ def facts_of(line: FamilyLine) -> dict[str, Any]:
         "kind": line.kind_name,
         "first_reported": line.when or None,
         "first_outlet": line.first.name if line.first else None,
+        "first_is_certain": line.first_is_certain,
         "reports": line.reports,
         "outlets": line.outlets,
         "countries": line.countries,

@@ -292,7 +292,7 @@ def _family_row(view: FamilyView, version: bytes) -> tuple[object, ...]:
 
 
 def _report_row(view: FamilyView, report: ReportView) -> tuple[object, ...]:
-    first = report is view.first
+    first = view.first_is_certain and report is view.first
     lag, shared, copy = None if first else report.lag_hours, view.is_shared, bool(report.wire_of)
     kind = KINDS.index(report.statement.kind)
     return (kind, lag, int(first and shared), int(shared), int(copy), report.statement.role or "")

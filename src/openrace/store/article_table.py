@@ -123,6 +123,12 @@ def countries(db: sqlite3.Connection) -> dict[str, str]:
     return {row["domain"]: row["country"] for row in rows}
 
 
+def zones(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the time zone of each outlet of which it is known, by domain."""
+    rows = db.execute("SELECT domain, zone FROM outlets WHERE zone IS NOT NULL")
+    return {row["domain"]: row["zone"] for row in rows}
+
+
 def iter_outlets(db: sqlite3.Connection) -> list[Outlet]:
     """The outlets of which articles are kept, by domain."""
     rows = db.execute("SELECT * FROM outlets WHERE domain IN (SELECT outlet FROM articles) ORDER BY domain")

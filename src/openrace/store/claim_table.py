@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from openrace.claim_wording import Wording
+from openrace.dating import Bounds, lag_between, publication_bounds
 from openrace.errors import StoreError
 from openrace.records import (
     UNSURE_BELOW,
@@ -203,31 +205,56 @@ def of_article(db: sqlite3.Connection, article_id: str) -> list[Claim]:
     return [claim_of(_as_extracted(row)) for row in rows]
 
 
-_FIRSTS = """SELECT c.family, a.published, c.outlet, min(a.published || ' ' || c.id)
+# Each dated claim with the instants between which it was published; of each family the one that was surely
+# out by the earliest instant, and the outlets that may have been before it.
+_PRINTS = """SELECT c.family, c.id, c.outlet, a.published,
+        earliest(a.published, a.published_basis, coalesce(a.published_zone, o.zone), e.hours) AS earliest,
+        latest(a.published, a.published_basis, coalesce(a.published_zone, o.zone), e.hours) AS latest
     FROM claims c JOIN articles a ON a.key = c.article
-    WHERE c.hidden IS NULL AND c.family IS NOT NULL AND a.published IS NOT NULL GROUP BY c.family"""
-_LAG = """CASE WHEN min(length(f.published), length(a.published)) = 10
-    THEN 24 * (julianday(substr(a.published, 1, 10)) - julianday(substr(f.published, 1, 10)))
-    ELSE round(24 * (julianday(a.published) - julianday(f.published)), 2) END"""
+        LEFT JOIN outlets o ON o.domain = c.outlet LEFT JOIN early_clocks e ON e.outlet = c.outlet
+    WHERE c.hidden IS NULL AND c.family IS NOT NULL AND a.published IS NOT NULL"""
+_SURE = "SELECT family, published, earliest, latest, min(latest || ' ' || id) FROM prints GROUP BY family"
+_FIRSTS = """SELECT s.*, json_group_array(DISTINCT p.outlet) AS outlets
+    FROM sure s JOIN prints p ON p.family = s.family AND p.earliest < s.latest GROUP BY s.family"""
 
 
 def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, Wording, dict[str, Any]]]:
     """Yield every claim that is shown, how it is worded for readers, and where it stands.
 
-    Where is url, title, outlet, published, family_id, and of the family's earliest dated claim first_outlet
-    and, in hours since it, lag_hours (whole days where either has only a day).
+    Where is url, title, outlet, published, family_id, and of the family first_outlet, first_among, lag_hours
+    and lag_doubt_hours, as in a family's story.
     """
+    for end in Bounds._fields:
+        db.create_function(end, 4, partial(_bound, end), deterministic=True)
     rows = db.execute(
-        f"WITH firsts AS ({_FIRSTS})"
+        f"WITH prints AS MATERIALIZED ({_PRINTS}), sure AS MATERIALIZED ({_SURE}), firsts AS ({_FIRSTS})"
         " SELECT c.*, c.family AS family_id, a.id AS article_id, a.url, a.title, a.published, a.text AS page,"
-        f" f.outlet AS first_outlet, {_LAG} AS lag_hours"
-        " FROM claims c JOIN articles a ON a.key = c.article LEFT JOIN firsts f ON f.family = c.family"
+        " p.earliest, p.latest, f.outlets AS first_outlets, f.published AS first_published,"
+        " f.earliest AS first_earliest, f.latest AS first_latest"
+        " FROM claims c JOIN articles a ON a.key = c.article LEFT JOIN prints p ON p.id = c.id"
+        " LEFT JOIN firsts f ON f.family = c.family"
         " WHERE c.hidden IS NULL ORDER BY c.article, c.key"
     )
-    names = ("url", "title", "outlet", "published", "family_id", "first_outlet", "lag_hours")
     for row in rows:
         claim = claim_of(row)
-        yield claim, claim.wording(row["page"]), {name: row[name] for name in names}
+        names = ("url", "title", "outlet", "published", "family_id")
+        yield claim, claim.wording(row["page"]), {name: row[name] for name in names} | _timing(row)
+
+
+def _bound(end: str, when: str, basis: str | None, zone: str | None, early: float | None) -> str | None:
+    bounds = publication_bounds(when, basis, zone, early or 0.0)
+    return bounds and bounds._asdict()[end]
+
+
+def _timing(row: sqlite3.Row) -> dict[str, Any]:
+    """Return who had a claim's family first, and how long before it."""
+    outlets = sorted(o for o in json.loads(row["first_outlets"] or "[]") if o)
+    told = {"first_outlet": outlets[0] if len(outlets) == 1 else None, "first_among": tuple(outlets)}
+    if not (row["first_latest"] and row["latest"]):
+        return told | {"lag_hours": None, "lag_doubt_hours": None}
+    first = Bounds(row["first_earliest"], row["first_latest"])
+    lag = lag_between(row["first_published"], first, row["published"], Bounds(row["earliest"], row["latest"]))
+    return told | {"lag_hours": lag.hours, "lag_doubt_hours": lag.doubt}
 
 
 def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:

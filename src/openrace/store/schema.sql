@@ -317,6 +317,20 @@ CREATE TABLE links (
     PRIMARY KEY (a, b)               -- each pair is kept both ways
 ) STRICT, WITHOUT ROWID;
 
+-- Clocks (clock_table.py): an outlet far ahead of the others on what all of them print stamps too early.
+CREATE TABLE clock_leads (
+    outlet TEXT NOT NULL,            -- outlets.domain
+    family TEXT NOT NULL,            -- an utterance that others printed within a day of it
+    hours  REAL NOT NULL,            -- from its first print to the median of theirs; below 0: it came later
+    PRIMARY KEY (outlet, family)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clock_leads_by_family ON clock_leads (family);
+
+CREATE TABLE early_clocks (
+    outlet TEXT PRIMARY KEY,         -- outlets.domain
+    hours  REAL NOT NULL             -- by so much its stamps seem early: they are shown, and doubted
+) STRICT, WITHOUT ROWID;
+
 -- What changed (changes.py): every family whose page may look another way, the last change last. One that is
 -- gone stays here, so that its page can be taken away. No serial is ever given twice.
 CREATE TABLE changes (
@@ -357,13 +371,24 @@ CREATE TRIGGER changes_family_removed AFTER DELETE ON families BEGIN
     INSERT INTO changed VALUES (old.id);
 END;
 CREATE TRIGGER changes_article AFTER UPDATE ON articles
-    WHEN (old.url, old.title, old.outlet, old.published, old.language, old.note, old.added, old.text)
-      IS NOT (new.url, new.title, new.outlet, new.published, new.language, new.note, new.added, new.text) BEGIN
+    WHEN (old.url, old.title, old.outlet, old.published, old.published_zone, old.published_basis, old.language,
+          old.note, old.added, old.text)
+      IS NOT (new.url, new.title, new.outlet, new.published, new.published_zone, new.published_basis, new.language,
+          new.note, new.added, new.text) BEGIN
     INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE article = new.key;
 END;
 CREATE TRIGGER changes_outlet AFTER UPDATE ON outlets
-    WHEN (old.name, old.country, old.kind) IS NOT (new.name, new.country, new.kind) BEGIN
+    WHEN (old.name, old.country, old.kind, old.zone) IS NOT (new.name, new.country, new.kind, new.zone) BEGIN
     INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE outlet = new.domain;
+END;
+CREATE TRIGGER changes_clock_early AFTER INSERT ON early_clocks BEGIN
+    INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE outlet = new.outlet;
+END;
+CREATE TRIGGER changes_clock_corrected AFTER UPDATE ON early_clocks BEGIN
+    INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE outlet = new.outlet;
+END;
+CREATE TRIGGER changes_clock_right AFTER DELETE ON early_clocks BEGIN
+    INSERT INTO changed SELECT DISTINCT family FROM shown_in WHERE outlet = old.outlet;
 END;
 CREATE TRIGGER changes_revision AFTER INSERT ON revisions WHEN new.gone <> '[]' BEGIN
     INSERT INTO changed SELECT DISTINCT family FROM shown_in
