@@ -69,7 +69,7 @@ def timeline(view: FamilyView) -> Timeline | None:
     baseline = 26 + min(up, TALLEST) * STEP
     top = _stacked(above, baseline - SIDE - 3, -_step(up))
     squares = top + _stacked(below, baseline + 4, _step(down))
-    first = dated[0].outlet
+    first = dated[0].outlet if view.first_is_certain else None
     paths = _paths(squares)
     return Timeline(
         height=baseline + min(down, TALLEST) * STEP + 26,
@@ -77,7 +77,7 @@ def timeline(view: FamilyView) -> Timeline | None:
         squares=paths,
         ticks=_ticks(start, end, unit),
         first=(places[0][0], baseline - SIDE),
-        first_name=first.name if first else "an unnamed outlet",
+        first_name=first.name if first else "one of several outlets",
         languages=tuple(filter(None, (own or "", "other" if below else ""))),
         words=_in_words(dated, end - start, len(view.all_reports) - len(dated)),
     )

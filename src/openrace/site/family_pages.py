@@ -136,7 +136,7 @@ def _translations(view: FamilyView, wordings: list[PrintedWording]) -> dict[str,
 
 def data_of_family(view: FamilyView) -> dict[str, Any]:
     """Return a family as data: what its page tells, and where the words are in their articles."""
-    story = view.story.model_dump(include={"variants", "alerts", "paraphrases", "reach", "links"})
+    story = view.story.model_dump(include={"variants", "alerts", "paraphrases", "reach", "links", "first"})
     reports = [_data_of_report(report) for report in view.all_reports]
     more = {"disputed": view.disputed, "reports_in_full": reports, "corrections": view.corrections}
     return facts_of(line_of(view)) | more | story
@@ -146,6 +146,7 @@ def _data_of_report(report: ReportView) -> dict[str, Any]:
     return {
         "when": report.when,
         "lag_hours": report.lag_hours,
+        "lag_doubt_hours": report.lag_doubt_hours,
         "link": report.link,
         "paraphrase": report.paraphrase,
         "statement": report.statement,

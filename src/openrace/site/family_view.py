@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 
 from pydantic_core import to_json
 
+from openrace.dating import lag_is_certain
 from openrace.person_names import Attribution, family_speaker
 from openrace.records import KINDS, Organisation, Person, slugify
 from openrace.site.reader_text import component, fragment_link, lag_words
@@ -65,6 +66,8 @@ class ReportView:
     wire_of: str | None = None
     softened: tuple[str, ...] = ()  # hedges that a paraphrase adds
     paraphrase: bool = False
+    lag_doubt_hours: float = 0.0
+    clock_early_hours: float = 0.0  # by how many hours the outlet's clock seems early
 
     @property
     def language(self) -> str | None:
@@ -88,8 +91,9 @@ class ReportView:
 
     @property
     def lag(self) -> str:
-        """How long after the first report, in words."""
-        return lag_words(self.lag_hours)
+        """How long after the first report, in words, where that is certain."""
+        sure = self.lag_hours is None or lag_is_certain(self.lag_hours, self.lag_doubt_hours)
+        return lag_words(self.lag_hours) if sure else "order not certain"
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,13 +136,19 @@ class FamilyView:
     @property
     def first(self) -> ReportView:
         """The earliest report, as far as dates are known."""
-        return self.reports[0]
+        sure = self.story.first if self.first_is_certain else ()
+        return next((r for r in self.reports if r.statement.claim_id in sure), self.reports[0])
 
     @cached_property
     def first_is_certain(self) -> bool:
         """Whether one outlet surely had it first."""
         first = [a.outlet for a in self.story.appearances if a.claim_id in self.story.first]
         return len(set(first)) == 1 and None not in first
+
+    @property
+    def first_words(self) -> str:
+        """Who had it first, or which outlets on the same day."""
+        return self.story.first_words({r.outlet.domain: r.outlet.name for r in self.reports if r.outlet})
 
     @property
     def when(self) -> str | None:
@@ -356,7 +366,14 @@ class _Named(NamedTuple):
                 statement, article, outlet, article.published, None, softened=softened, paraphrase=True
             )
         return ReportView(
-            statement, article, outlet, appearance.when, appearance.lag_hours, appearance.wire_of
+            statement,
+            article,
+            outlet,
+            appearance.when,
+            appearance.lag_hours,
+            appearance.wire_of,
+            lag_doubt_hours=appearance.lag_doubt_hours,
+            clock_early_hours=appearance.clock_early_hours,
         )
 
 
