@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrace.diffusion.items import items_of
-from openrace.diffusion.quantities import Quantity, read_quantity
+from openrace.wordings.quantities import Quantity, read_quantity
 
 
 def numbers(text: str) -> list[Quantity]:

@@ -22,9 +22,9 @@ from openrace.diffusion.meaning_words import (
     TIMES,
     TRANSLITERATING,
 )
-from openrace.diffusion.quantities import NO_NUMBER, RANGE, Quantity, number_starts, read_quantity
 from openrace.scripts import HAN, to_simplified
 from openrace.wordings.normalise import code_point, words
+from openrace.wordings.quantities import NO_NUMBER, RANGE, Quantity, number_starts, read_quantity
 
 ItemKind = Literal[
     "word", "number", "name", "negation", "soft negation", "negative verb", "certainty", "amount", "time"

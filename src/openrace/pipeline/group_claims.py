@@ -16,6 +16,7 @@ from openrace.clustering import place_quotes
 from openrace.diffusion import choose_representative, prints_of
 from openrace.person_names import Attribution, family_speaker
 from openrace.pipeline.isolation import FailedFamilies
+from openrace.pipeline.link_languages import link_languages
 from openrace.pipeline.relate_families import relate_families
 from openrace.plurals import many
 from openrace.records import Article, Claim, Family, Quote, stable_id
@@ -71,6 +72,7 @@ def group_into_families(
     moved = family_table.save_families(db, found, whole=anew)
     night_state.remember(db, "grouped with", seal)
     failed |= relate_families(db)
+    failed |= link_languages(db)
     return Grouping(len(found), moved, len(placement.merges), failed.messages())
 
 

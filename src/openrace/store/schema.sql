@@ -331,6 +331,29 @@ CREATE TABLE early_clocks (
     hours  REAL NOT NULL             -- by so much its stamps seem early: they are shown, and doubted
 ) STRICT, WITHOUT ROWID;
 
+-- One utterance in two languages (translation_tables.py), worked out after relations for what they touched.
+CREATE TABLE names_across (          -- names as texts print them in both scripts: 托贝罗夫（Marc Toberoff）
+    article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE, -- where it stands
+    han     TEXT NOT NULL,           -- simplified; it may have an office in front
+    latin   TEXT NOT NULL,
+    PRIMARY KEY (article, han, latin)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE translations (          -- of each Chinese claim, the English one that says the same best
+    claim TEXT PRIMARY KEY,          -- claims.id of the Chinese one
+    other TEXT NOT NULL,             -- claims.id of the English one
+    odds  REAL NOT NULL              -- log-odds that the two are one utterance
+) STRICT, WITHOUT ROWID;
+CREATE INDEX translations_by_other ON translations (other);
+
+CREATE TABLE same_utterance (        -- families that such claims join
+    a       TEXT NOT NULL,           -- a family …
+    b       TEXT NOT NULL,           -- … and one in the other language: each pair is kept both ways
+    wording TEXT NOT NULL,           -- claims.id: the wording of `b` that is shown beside `a`
+    PRIMARY KEY (a, b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX same_utterance_by_other ON same_utterance (b);
+
 -- What changed (changes.py): every family whose page may look another way, the last change last. One that is
 -- gone stays here, so that its page can be taken away. No serial is ever given twice.
 CREATE TABLE changes (
@@ -407,6 +430,15 @@ CREATE TRIGGER changes_link_added AFTER INSERT ON links BEGIN
     INSERT INTO changed VALUES (new.a);
 END;
 CREATE TRIGGER changes_link_removed AFTER DELETE ON links BEGIN
+    INSERT INTO changed VALUES (old.a);
+END;
+CREATE TRIGGER changes_same_utterance_added AFTER INSERT ON same_utterance BEGIN
+    INSERT INTO changed VALUES (new.a);
+END;
+CREATE TRIGGER changes_same_utterance_changed AFTER UPDATE ON same_utterance BEGIN
+    INSERT INTO changed VALUES (new.a);
+END;
+CREATE TRIGGER changes_same_utterance_removed AFTER DELETE ON same_utterance BEGIN
     INSERT INTO changed VALUES (old.a);
 END;
 

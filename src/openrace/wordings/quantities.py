@@ -73,7 +73,7 @@ _MEASURES = (
 )
 NUMBER = re.compile(
     rf"(?P<sign>us\$|[$€£¥])?\s?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>\s?(?:hundred|thousand|million|billion"
-    rf"|trillion|bn|mn|tn|k|m|b|t)(?![a-z])|[十百千万亿]+)?"
+    rf"|trillion|bn|mn|tn|k|m|b|t)(?![a-z])|\s?[十百千万亿]+)?"
     rf"|(?P<words>(?<![a-z])(?:(?:a\s)?(?:{_LATIN_NUMBER})(?:[\s-]+(?:and\s)?(?={_LATIN_NUMBER}))?)+(?![a-z]))"
     rf"|百分之(?P<share>\d+(?:\.\d+)?|[{_NUMERAL_HAN}]+)"
     rf"|(?!{_NO_NUMBERS_HAN})(?P<han>[{_NUMERAL_HAN}]+点[零一二三四五六七八九]+[十百千万亿]*|[{_NUMERAL_HAN}]*[十百千万亿][{_NUMERAL_HAN}]*"

@@ -1,0 +1,183 @@
+"""One utterance in two languages: names in both scripts, matching claims, and the families that these join.
+
+Written only where something differs, inside the transaction of whoever calls: every row of `same_utterance`
+that is written makes a family one that changed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+_ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
+
+
+def _list(values: Iterable[str | int]) -> tuple[str]:
+    return (json.dumps(list(values)),)
+
+
+class Said(NamedTuple):
+    """A shown claim of a named speaker."""
+
+    claim: str  # claims.id
+    speaker: str  # a person's id, else full name
+    day: int  # as in `sayings`
+    family: str
+    text: str
+
+
+# -- names ----------------------------------------------------------------------------------------------
+
+
+def texts_of(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield key and text of the articles in which these families have claims."""
+    rows = db.execute(
+        "SELECT key, text FROM articles WHERE key IN"
+        f" (SELECT article FROM claims WHERE family IN {_ASKED}) ORDER BY key",
+        _list(families),
+    )
+    yield from map(tuple, rows)
+
+
+def keep_names(db: sqlite3.Connection, article: int, pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """Make these names all that is kept of an article; return the Chinese ones that are new or gone."""
+    rows = db.execute("SELECT han, latin FROM names_across WHERE article = ?", (article,))
+    kept, now = {(row["han"], row["latin"]) for row in rows}, set(map(tuple, pairs))
+    for query, some in (
+        ("DELETE FROM names_across WHERE article = ? AND han = ? AND latin = ?", kept - now),
+        ("INSERT INTO names_across (article, han, latin) VALUES (?, ?, ?)", now - kept),
+    ):
+        db.executemany(query, sorted((article, *pair) for pair in some))
+    return {han for han, _ in kept ^ now}
+
+
+def names(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return every pair of names, in Chinese characters and in Latin letters."""
+    rows = db.execute("SELECT DISTINCT han, latin FROM names_across ORDER BY han, latin")
+    return [(row["han"], row["latin"]) for row in rows]
+
+
+# -- claims ---------------------------------------------------------------------------------------------
+
+
+def speakers(db: sqlite3.Connection, first: int, last: int) -> list[str]:
+    """Return the named speakers, under id or full name, of claims from one day to another."""
+    query = "SELECT DISTINCT speaker FROM sayings WHERE day BETWEEN ? AND ?"
+    return sorted(row["speaker"] for row in db.execute(query, (first, last)))
+
+
+def said_in(db: sqlite3.Connection, families: Sequence[str]) -> set[tuple[str, int]]:
+    """Return speaker and day of the claims of these families."""
+    query = f"SELECT DISTINCT speaker, day FROM sayings WHERE family IN {_ASKED}"
+    return {(row["speaker"], row["day"]) for row in db.execute(query, _list(families))}
+
+
+def days_of(db: sqlite3.Connection, speaker: str) -> list[int]:
+    """Return the days on which a speaker said something."""
+    rows = db.execute("SELECT DISTINCT day FROM sayings WHERE speaker = ? ORDER BY day", (speaker,))
+    return [row["day"] for row in rows]
+
+
+def said_by(db: sqlite3.Connection, speakers: Iterable[str], first: int, last: int) -> Iterator[Said]:
+    """Yield the claims of these speakers from one day to another."""
+    query = (
+        "SELECT s.claim, s.speaker, s.day, s.family, c.text FROM sayings s JOIN claims c ON c.id = s.claim"
+        " WHERE s.speaker = ? AND s.day BETWEEN ? AND ?"
+    )
+    for speaker in speakers:
+        yield from map(Said._make, db.execute(query, (speaker, first, last)))
+
+
+# -- matches --------------------------------------------------------------------------------------------
+
+
+def loose_matches(db: sqlite3.Connection, families: Sequence[str]) -> set[str]:
+    """Return the matched Chinese claims whose match these families touch, or of which a side is gone."""
+    rows = db.execute(
+        "SELECT t.claim FROM translations t LEFT JOIN claims a ON a.id = t.claim"
+        " LEFT JOIN claims b ON b.id = t.other"
+        f" WHERE a.family IS NULL OR b.family IS NULL OR a.family IN {_ASKED} OR b.family IN {_ASKED}",
+        _list(families) * 2,
+    )
+    return {row["claim"] for row in rows}
+
+
+def said_as(db: sqlite3.Connection, claims: Iterable[str]) -> set[tuple[str, int]]:
+    """Return speaker and day of these claims, as far as they are shown."""
+    rows = db.execute(
+        "SELECT s.speaker, s.day FROM claims c JOIN sayings s ON s.family = c.family AND s.claim = c.id"
+        f" WHERE c.id IN {_ASKED}",
+        _list(claims),
+    )
+    return {(row["speaker"], row["day"]) for row in rows}
+
+
+def keep_matches(
+    db: sqlite3.Connection, claims: Iterable[str], found: Mapping[str, tuple[str, float]]
+) -> set[str]:
+    """Make what is `found` for these Chinese claims all that is kept of them; return those that differ."""
+    rows = db.execute(f"SELECT * FROM translations WHERE claim IN {_ASKED}", _list(claims))
+    kept = {row["claim"]: (row["other"], row["odds"]) for row in rows}
+    gone = sorted(kept.keys() - found.keys())
+    new = {claim: match for claim, match in found.items() if kept.get(claim) != match}
+    db.executemany("DELETE FROM translations WHERE claim = ?", [(claim,) for claim in gone])
+    db.executemany(
+        "INSERT OR REPLACE INTO translations (claim, other, odds) VALUES (?, ?, ?)",
+        [(claim, *match) for claim, match in sorted(new.items())],
+    )
+    others = {match[0] for claim in (*gone, *new) for match in (kept.get(claim), new.get(claim)) if match}
+    return {*gone, *new, *others}
+
+
+def families_of(db: sqlite3.Connection, claims: Iterable[str]) -> set[str]:
+    """Return the families of these claims."""
+    query = f"SELECT DISTINCT family FROM claims WHERE id IN {_ASKED} AND family IS NOT NULL"
+    return {row["family"] for row in db.execute(query, _list(claims))}
+
+
+# -- families -------------------------------------------------------------------------------------------
+
+_SIDES = """
+    SELECT a.family AS mine, b.family AS other FROM claims a JOIN translations t ON {} JOIN claims b ON {}
+    WHERE a.family IN {} AND b.family IS NOT NULL AND b.family <> a.family
+      AND a.hidden IS NULL AND b.hidden IS NULL
+"""
+
+
+def join_families(db: sqlite3.Connection, families: Sequence[str]) -> None:
+    """Make what their claims match all that joins these families with others, both ways."""
+    sides = [("t.claim = a.id", "b.id = t.other"), ("t.other = a.id", "b.id = t.claim")]
+    query = " UNION ".join(_SIDES.format(*side, _ASKED) for side in sides)
+    joined = {(row["mine"], row["other"]) for row in db.execute(query, _list(families) * 2)}
+    joined |= {(b, a) for a, b in joined}
+    shown = _representatives(db, {family for pair in joined for family in pair})
+    now = {(a, b, shown[b]) for a, b in joined if a in shown and b in shown}
+    rows = db.execute(
+        f"SELECT a, b, wording FROM same_utterance WHERE a IN {_ASKED} OR b IN {_ASKED}", _list(families) * 2
+    )
+    kept = set(map(tuple, rows))
+    gone = {pair[:2] for pair in kept} - {pair[:2] for pair in now}
+    db.executemany("DELETE FROM same_utterance WHERE a = ? AND b = ?", sorted(gone))
+    db.executemany(
+        "INSERT INTO same_utterance (a, b, wording) VALUES (?, ?, ?)"
+        " ON CONFLICT (a, b) DO UPDATE SET wording = excluded.wording",
+        sorted(now - kept),
+    )
+
+
+def _representatives(db: sqlite3.Connection, families: Iterable[str]) -> dict[str, str]:
+    query = f"SELECT id, representative FROM families WHERE id IN {_ASKED}"
+    return {row["id"]: row["representative"] for row in db.execute(query, _list(families))}
+
+
+def in_other_language(db: sqlite3.Connection, families: Iterable[str]) -> dict[str, list[str]]:
+    """Return the claims that tell the utterance of each of these families in the other language."""
+    rows = db.execute(
+        f"SELECT a, wording FROM same_utterance WHERE a IN {_ASKED} ORDER BY a, b", _list(families)
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["a"], []).append(row["wording"])
+    return found
