@@ -21,11 +21,11 @@ from report import write_section
 EVAL = Path(os.environ.get("OPENRACE_EVAL", Path(__file__).parents[2] / "shared" / "eval"))
 MADE = 10_000  # quotes of families with known truth
 
-# figure → floor. Raise one when a change has raised its figure; never lower one but where the model is fitted
-# anew: the weights have seen these families. `fit_match_model.py` prints the figures on families left out.
+# figure → floor. Raise one when a change has raised its figure; never lower one. The weights have seen these
+# families: `fit_match_model.py` prints the figures on families left out, which are hardly lower.
 FLOORS = {
-    "dev": {"pair_f1": 0.87, "pair_p": 0.86, "hard_recall": 0.85, "different_kept_apart": 0.85},
-    "news-dev": {"pair_f1": 0.93, "pair_p": 0.95, "hard_recall": 0.90, "different_kept_apart": 0.83},
+    "dev": {"pair_f1": 0.90, "pair_p": 0.91, "hard_recall": 0.85, "different_kept_apart": 0.90},
+    "news-dev": {"pair_f1": 0.935, "pair_p": 0.96, "hard_recall": 0.90, "different_kept_apart": 0.90},
     "made": {"pair_f1": 0.995},
 }
 

@@ -29,7 +29,7 @@ from sklearn.preprocessing import StandardScaler
 from evaluate_families import EVAL
 from openrace.clustering.linking import Linker, Links, clusters, match_of, pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
-from openrace.clustering.scoring import WEIGHTS, PairContext, features, forbidden, is_even
+from openrace.clustering.scoring import WEIGHTS, PairContext, features, forbidden, is_even, settled
 from openrace.records import Quote
 from openrace.wordings.align import Match
 
@@ -130,10 +130,11 @@ def linked(data: Labelled, scores: np.ndarray, threshold: float) -> Sequence[int
     """The clusters that follow from these log-odds of the pairs."""
     table = data.table
     up, down = Links(len(table)), Links(len(table))
-    for (quote, other), (match, _), score in zip(data.pairs, data.seen, scores, strict=True):
-        up.offer(table, quote, other, score - threshold)
-        if is_even(*match.lengths) and table.wording[quote] != table.wording[other]:
-            down.offer(table, other, quote, score - threshold)
+    for (quote, other), seen, score in zip(data.pairs, data.seen, scores, strict=True):
+        found = settled(score - threshold, *seen)
+        up.offer(table, quote, other, found)
+        if is_even(*seen[0].lengths) and table.wording[quote] != table.wording[other]:
+            down.offer(table, other, quote, found)
     for quote in filter(up.is_free, range(len(table))):
         up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
     return clusters(up, table)

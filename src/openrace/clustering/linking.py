@@ -212,7 +212,7 @@ def pair_context(table: QuoteTable, quote: int, other: int, is_stock: bool = Fal
         embedded=other in table.inner and _is_embedded(table, quote, other),
         reported=table.reported[quote] + table.reported[other],
         is_stock=is_stock,
-        is_title=bool(table.titled[quote] or table.titled[other]),
+        titles=table.titled[quote] + table.titled[other],
     )
 
 

@@ -23,7 +23,7 @@ from openrace.wordings.normalise import GAP, encode, is_common
 NEAREST, ALIKE = 6, 2
 TITLE_WORDS, TITLE_LETTERS = 8, 80
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
-_INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)['’\"”」』](?!\w)")
+_INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)(?:['’\"”」』](?!\w)|$)")
 _MARK = re.compile(r"['‘\"“「『]")
 
 
@@ -38,10 +38,8 @@ def is_title(text: str) -> bool:
     if len(text) > TITLE_LETTERS or has_han(text):
         return False
     words = _WORD.findall(text)
-    telling = [word for word in words if not is_common(word.lower())]
-    return (
-        2 <= len(words) <= TITLE_WORDS and bool(telling) and all(w[0].isupper() for w in (words[0], *telling))
-    )
+    telling = [word for word in words[1:] if not is_common(word.lower())]
+    return len(words) <= TITLE_WORDS and bool(telling) and all(w[0].isupper() for w in (words[0], *telling))
 
 
 def prepare(quote: Quote) -> KeptQuote:

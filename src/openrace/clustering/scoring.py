@@ -23,17 +23,17 @@ Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
 WEIGHTS = {
-    "always": -3.43,
-    "first words in a row": 0.24,
-    "more words in a row": 1.24,
-    "lost": -0.4,
-    "nothing lost": 3.22,
-    "share of the longer": 0.65,
-    "same speaker": 1.06,
-    "same article": -1.18,
-    "same day": 0.55,
-    "days": -0.86,
-    "stock phrase": -3.91,
+    "always": -4.41,
+    "first words in a row": 0.28,
+    "more words in a row": 0.88,
+    "lost": -0.28,
+    "nothing lost": 3.36,
+    "share of the longer": 2.26,
+    "same speaker": 0.47,
+    "same article": -0.61,
+    "within a day": 1.08,
+    "days": -0.3,
+    "stock phrase": -4.73,
 }
 FIRST_WORDS, LONG_RUN = 4, 8  # words: the first in a row tell most, a run of more than the last no more
 UNKNOWN_DAYS = 3  # an undated quote is taken to be so far away
@@ -45,10 +45,27 @@ ROUNDING = 1e-9  # what the order of a sum may change
 STOCK_WEIGHT, STOCK_ARTICLES, STOCK_SPAN, STOCK_DAYS = 16.0, 3, 14, 4
 # A reporter's words that tell less than this are a thing ("a research note"), not what was said.
 REPORTED_WEIGHT = 14.0
-# Two different known speakers: only the very words, so many in a row, are a relay of one utterance, the more
-# the later it comes; a common word or two at the edge ("has to do" for "will have to do") may be grammar.
-RELAY_RUNS = ((0, 4), (7, 8), (60, 12))  # up to so many days, at least so many words; later never
-RELAY_LOST = 1.0
+# Words in a row that a pair must have, by what is known of the two speakers, in two articles of which the one
+# is up to so many days older. Fewer are what anybody may say, or what one says again; of two different
+# known speakers only the very words are a relay of one utterance, the more of them the later it comes.
+LONG_AFTER = 100_000
+LEAST_RUNS = {
+    "same": ((1, 0), (LONG_AFTER, 4)),
+    "unknown": ((7, 0), (LONG_AFTER, 8)),
+    "different": ((0, 4), (7, 8), (60, 12)),
+}
+TOO_FEW_WORDS = {
+    "same": "a few words that one speaker says again",
+    "unknown": "a few words, and not known to be one speaker's",
+    "different": "two different known speakers, and not the very words near in time",
+}
+# In one article few words are what one speaker takes up from another (a slogan, a crowd's chant, a question).
+LEAST_RUN_TOGETHER = {"same": 0, "unknown": 4, "different": 4}
+# Of a relay a common word or two ("has to do" for "will have to do") may be grammar; a short one is one run.
+RELAY_LOST, SHORT_RUN = 1.0, 8
+# Words capitalised as a name or a title is join those of the same speaker so many days later, and without one
+# only the very same title elsewhere.
+TITLE_DAYS = 1
 # Two wordings in one article of which neither holds the other are neighbours, not two prints of one sentence.
 LOST_IN_ONE_ARTICLE = 3.0
 # One known speaker, and half of the longer one's words in the same order in a wording of much the same
@@ -70,7 +87,7 @@ class PairContext(NamedTuple):
     embedded: bool = False  # the shorter stands inside quotation marks within the longer
     reported: int = 0  # how many of the two are a reporter's words
     is_stock: bool = False  # the shorter is a stock phrase
-    is_title: bool = False  # its words are capitalised as in a name or a title
+    titles: int = 0  # how many of the two are capitalised as a name or a title is
 
     @property
     def days_apart(self) -> int:
@@ -92,7 +109,7 @@ def _context_features(same_speaker: bool, days: int, same_article: bool, is_stoc
     return {
         "same speaker": same_speaker,
         "same article": same_article,
-        "same day": days == 0,
+        "within a day": days <= 1,
         "days": math.log1p(days),
         "stock phrase": is_stock and days >= STOCK_DAYS and not same_article,
     }
@@ -158,10 +175,12 @@ def forbidden(match: Match, context: PairContext) -> str:
         return "one is a report without marks: attached, not merged"
     if context.reported and not (match.is_whole and match.common >= REPORTED_WEIGHT):
         return "a report without marks joins only its very copies, and only if it tells enough"
-    if context.is_title and not (context.same_article or context.days == 0):
-        return "a name or a title in quotation marks, on another day"
-    if context.relation == "different" and not _is_relay(match, context):
-        return "two different known speakers, and not the very words near in time"
+    if context.titles and not _is_title_again(match, context):
+        return "a name or a title in quotation marks, and not the same one within days"
+    if match.run < _least_run(context):
+        return TOO_FEW_WORDS[context.relation]
+    if context.relation == "different" and not _has_the_very_words(match):
+        return TOO_FEW_WORDS["different"]
     if context.embedded and context.relation != "same":
         return "one is quoted inside the other's own words: linked, not merged"
     if context.same_article and match.lost > LOST_IN_ONE_ARTICLE:
@@ -169,10 +188,24 @@ def forbidden(match: Match, context: PairContext) -> str:
     return ""
 
 
-def _is_relay(match: Match, context: PairContext) -> bool:
-    days = 0 if context.same_article else context.days_apart
-    needed = next((words for within, words in RELAY_RUNS if days <= within), None)
-    return needed is not None and match.run >= needed and match.lost <= RELAY_LOST
+def _is_title_again(match: Match, context: PairContext) -> bool:
+    if context.relation == "same":
+        return context.same_article or context.days_apart <= TITLE_DAYS
+    again = context.titles == 2 and match.is_whole and not context.same_article
+    return again and context.days_apart <= TITLE_DAYS
+
+
+def _has_the_very_words(match: Match) -> bool:
+    in_one_run = match.run >= SHORT_RUN or match.outside_run <= RELAY_LOST
+    return match.lost <= RELAY_LOST and in_one_run
+
+
+def _least_run(context: PairContext) -> float:
+    """Return how many words in a row the two must have; infinity where no run suffices."""
+    if context.same_article:
+        return LEAST_RUN_TOGETHER[context.relation]
+    runs = LEAST_RUNS[context.relation]
+    return next((words for within, words in runs if context.days_apart <= within), math.inf)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -203,6 +236,11 @@ def log_odds(match: Match, context: PairContext, of_words: float | None = None) 
     found = log_odds_of_words(match) if of_words is None else of_words
     same = context.relation == "same"
     found += log_odds_of_context(same, context.days_apart, context.same_article, context.is_stock)
+    return settled(found, match, context)
+
+
+def settled(found: float, match: Match, context: PairContext) -> float:
+    """Return the log-odds that all features gave, or what telling again is worth where that is more."""
     return max(found, RETOLD) if _is_told_again(match, context) else found
 
 

@@ -32,6 +32,11 @@ class Match(NamedTuple):
         return self.common / (self.common + self.lost or 1.0)
 
     @property
+    def outside_run(self) -> float:
+        """Weight of the words of the shorter wording outside its weightiest run."""
+        return self.common + self.lost - self.run_weight
+
+    @property
     def is_whole(self) -> bool:
         """Whether the two have the very same words."""
         return self.aligned == self.lengths[1]
