@@ -143,7 +143,7 @@ def choose(rows: Sequence[list[str]], tracks: Sequence[Track], word: str) -> Cho
     entity = tracks[winner].entity
     rival = best([c if i != winner else 0.0 for i, c in enumerate(chances)])
     margin = _log_odds(chances[winner], chances[rival])
-    if chances[winner] < _least(tracks[winner], tracks[rival] if rival < len(tracks) else None):
+    if chances[winner] < _least(tracks, winner, rival):
         other = tracks[rival].entity.name if rival < len(tracks) else "somebody else"
         return Choice(None, f"“{word}” may be {entity.name} or {other}, only {margin:.1f} apart")
     if entity.may_be_body and tracks[winner].spoke < 0:
@@ -151,10 +151,16 @@ def choose(rows: Sequence[list[str]], tracks: Sequence[Track], word: str) -> Cho
     return Choice(entity, f"{_why(tracks[winner], tracks)}; next best {margin:.1f} below")
 
 
-def _least(winner: Track, rival: Track | None) -> float:
-    """The probability that is sure enough: higher where both stand in one sentence and neither speaks."""
-    together = rival is not None and rival.last.sentence == winner.last.sentence
-    return SURE_OF_TWO if together and winner.last.place != "speaker" else SURE
+def _least(tracks: Sequence[Track], winner: int, rival: int) -> float:
+    """The probability that is sure enough.
+
+    It is higher where the next best stands in the same sentence and the winner does not speak there, and
+    where a passage of somebody's text named another since.
+    """
+    last = tracks[winner].last
+    together = rival < len(tracks) and tracks[rival].last.sentence == last.sentence
+    in_passage = any(t.last.quoted and t.entity.gender and t.last.first > last.first for t in tracks)
+    return SURE_OF_TWO if in_passage or (together and last.place != "speaker") else SURE
 
 
 def _log_odds(one: float, other: float) -> float:

@@ -44,7 +44,7 @@ from openrace.extract.english.source_phrases import (
     phrases,
     source_features,
 )
-from openrace.extract.english.transcripts import transcript_turns
+from openrace.extract.english.transcripts import is_question, transcript_turns
 from openrace.extract.english.uncued_quotations import Attribution, follow
 from openrace.extract.english.wordclass import GIVEN_NAMES
 
@@ -78,6 +78,7 @@ def attribute(text: Text) -> list[Attribution]:
     """Every attribution of `text`, in the order of the sentences that hold the cues."""
     found = transcript_turns(text)
     turns = {i for turn in found for i in turn.sentences}
+    found = [turn for turn in found if not is_question(text, turn)]
     for index, sentence in enumerate(text.sentences):
         readings = [r for r in read_sentence(text, index) if r.content is not None]
         if index in turns:

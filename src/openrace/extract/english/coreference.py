@@ -16,6 +16,7 @@ from openrace.extract.english.entities import Entities, Entity
 from openrace.extract.english.grammar import (
     AND,
     CLOSE,
+    COLON,
     COMMA,
     DASH,
     DET,
@@ -41,9 +42,12 @@ from openrace.extract.english.name_types import NameType, is_firm_ending
 from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title, role_of
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
+from openrace.extract.english.transcripts import INTERVIEW_LABELS
 from openrace.extract.english.wordclass import CLOSED, HER_KIN, HIS_KIN, OWNERS, POSSESSIVES, TITLES
 
 _POINTING = frozenset("the this that his her its their".split())
+_UNNAMED = frozenset("one two three some others other many several few most all both another none".split())
+_OWNED = POSSESSIVES | {"their"}
 _SOON = 2  # sentences after a role in which its holder may first be named
 
 
@@ -81,10 +85,15 @@ class CoreferenceResolver:
             first = joint + 1  # "founder and CEO Bo Lindahl"
         elif joint:
             return self._joined(first, last)
+        if first == last and self._is_label(first):
+            return self._interviewed()
         if first == last and head.cls in (DET, PRONOUN, INDEFINITE) and head.low != "one":
             return self._chosen(first, head.low)
         if first == last and head.cls in (WHO, THAT):
             return self._before_who(first)
+        if first == last and head.low in _UNNAMED:
+            anybody = Resolved(None, None, f"“{head.low}” may be anybody")
+            return self._apposed(first, self._after_of(first)) or anybody
         first, last = self._without_ending(first, last)
         core = self._core(first, last)
         if tokens[core].cls != NAME and (core < last or tokens[core].cls != POSSESSIVE):
@@ -97,15 +106,56 @@ class CoreferenceResolver:
         if self._in_headline(first):
             return self._headline(first, last)
         if tokens[last].cls == NAME and first < last and is_title(tokens[last].low):
-            index = bisect_right(self._starts, first) - 1
-            if holder := self._holder(role_of(tokens[last].low), index):
-                return self._entity(holder, f"the only {tokens[last].low} introduced by name")
+            return self._apposed(first, last) or self._titled(first, last)
         if first == last and CLOSED.get(head.low) in (ROLE, DOCUMENT):
             return self._described(first, last)  # "Critics say", at the head of the sentence
         bare = bare_name(self.text, first, last)
         if bare:
             return self._named(*bare, title=self._title(first, bare[0]))
         return self._apposed(first, last) or self._described(first, last)
+
+    def _is_label(self, at: int) -> bool:
+        """Whether token `at` is the "Q" or "A" of an interview."""
+        tokens = self.text.tokens
+        return (
+            tokens[at].low in INTERVIEW_LABELS
+            and tokens[at].capital
+            and tokens[at + 1 : at + 2] != []
+            and tokens[at + 1].cls in (COLON, STOP)
+        )
+
+    def _interviewed(self) -> Resolved:
+        """The one person whom an interview with "Q" and "A" names before it begins, bylines left out."""
+        begin = next(s for s in self._starts if self._is_label(s))
+        tokens = self.text.tokens
+        named = {
+            id(e): e
+            for n in self.entities.names
+            if n.first < begin and not (n.first and tokens[n.first - 1].low == "by")
+            if (e := self.discourse.entity_of(n)) and e.is_person
+        }
+        if len(named) == 1:
+            return self._entity(*named.values(), "the only one named before the interview")
+        return Resolved(None, None, "who is interviewed is not told before the interview")
+
+    def _after_of(self, at: int) -> int:
+        """The last token of "one of them" or "two of its founders", which begins at token `at`."""
+        tokens = self.text.tokens
+        end = at + 1
+        if tokens[end : end + 1] and tokens[end].cls == OF:
+            end += 1
+            while end < len(tokens) and tokens[end].is_a(NOUN_PHRASE_ING + INDEFINITE):
+                end += 1
+        return end - 1
+
+    def _titled(self, first: int, last: int) -> Resolved:
+        """Who "the CEO" is; whose CEO "its CEO" is, nothing tells."""
+        title = self.text.tokens[last].low
+        index = bisect_right(self._starts, first) - 1
+        holder = self._holder(role_of(title), index) if self.text.tokens[first].low not in _OWNED else None
+        if holder:
+            return self._entity(holder, f"the only {title} introduced by name")
+        return self._described(first, last)
 
     def _without_ending(self, first: int, last: int) -> tuple[int, int]:
         """The tokens of the firm of whose name only "Inc." is given: "Halvorsen, Inc."."""
@@ -275,7 +325,8 @@ class CoreferenceResolver:
         choice = self.discourse.chosen.get(first)
         if choice and choice.entity and tokens[first].low not in POSSESSIVES:
             return self._entity(choice.entity, choice.how)
-        holder = self._holder(role_of(tokens[head].low), index)
+        open_between = choice is not None and tokens[first].low not in POSSESSIVES
+        holder = None if open_between else self._holder(role_of(tokens[head].low), index)
         if holder:
             return self._entity(holder, f"the only {tokens[head].low} introduced by name")
         if not headline and head == last and last - first == 1 and tokens[head].cls in (ROLE, INDEFINITE):

@@ -55,6 +55,7 @@ _OWNERS = frozenset(["his", "her", "its"])
 _LOOK_BACK = 30  # sentences: farther back nobody is meant by a pronoun
 _JUST_BEFORE, _FEW_BEFORE = 1, 3  # sentences back in which "it" and "the company" were named
 _BODIES = (NameType.ORGANISATION, NameType.PLACE, NameType.PERSON)
+_PASSAGE = 30  # words of a quotation whose people may be meant outside of it
 _NEAR = 2  # sentences in which a full name tells which of two of one surname is meant
 _PLURAL = frozenset("people men women police military family audience crowd".split())
 _DESCRIPTION = pattern("{DET}{NOUN NAME ED ING NUMBER POSSESSIVE ROLE DOCUMENT}*{ROLE NOUN DOCUMENT}")
@@ -115,6 +116,14 @@ class Discourse:
             sentence, index, unit, last, "name" if whole else "part", entity.name, quoted=name.quoted
         )
         self._track(entity, mention)
+        if name.quoted and self._is_long(name):
+            self.tracks[id(entity)].outside = True
+
+    def _is_long(self, name: Name) -> bool:
+        """Whether the quotation around a name is a passage of somebody's text: of `_PASSAGE` words or more."""
+        unit = bisect_right(self.text.sentences[name.sentence].first, name.first) - 1
+        sentence = self.text.sentences[name.sentence]
+        return sentence.last[unit] - sentence.first[unit] >= _PASSAGE
 
     def entity_of(self, name: Name) -> Entity | None:
         """Return the entity that `name` means, chosen among its bearers where there are several."""
@@ -240,15 +249,23 @@ class Discourse:
         return following[:1] == NAME or following == COMMA + NAME
 
     def _note_thing(self, sentence: Sentence, index: int, unit: int, last: int, back: int) -> None:
-        """Note "it" or "the company": the one body that acted or spoke in the `back` sentences before."""
+        """Note "it" or "the company": the one body that acted or spoke in the `back` sentences before.
+
+        A body that was named after it and may be called so too leaves it open.
+        """
         head = self.text.words(sentence, last)
         named: list[Entity] = []
         subjects: list[Entity] = []
+        latest: Entity | None = None
         for track in reversed(self.tracks.values()):
             if index - track.last.sentence > back:
                 break
             entity = track.entity
-            if not entity.may_be_body or entity.type not in _BODIES or not _may_be_called(entity, head):
+            if not entity.may_be_body or entity.type not in _BODIES:
+                continue
+            if latest is None and _may_be_called(entity, head, or_unknown=True):
+                latest = entity
+            if not _may_be_called(entity, head):
                 continue
             named.append(entity)
             if track.subject and index - track.subject.sentence <= back:
@@ -256,8 +273,10 @@ class Discourse:
         if head not in THINGS:
             same = [e for e in named if role_of(head) in e.roles or head in e.name.lower().split()]
             subjects = same or subjects
-        if len(subjects) == 1:
+        if len(subjects) == 1 and (head in THINGS or subjects[0] is latest):
             self._choose(subjects[0], "the last body that acts", sentence, index, unit, last)
+        elif latest and head not in THINGS:
+            self.chosen[sentence.first[unit]] = Choice(None, f"“the {head}” may be {latest.name}")
 
     def _choose(self, entity: Entity, how: str, sentence: Sentence, index: int, unit: int, last: int) -> None:
         mention = self._mention(
@@ -321,11 +340,14 @@ def is_plural(head: str) -> bool:
     return head in _PLURAL or (head.endswith("s") and not head.endswith("ss"))
 
 
-def _may_be_called(entity: Entity, head: str) -> bool:
-    """Whether a body may be called "the `head`": of that kind by its name or by the words beside it."""
+def _may_be_called(entity: Entity, head: str, *, or_unknown: bool = False) -> bool:
+    """Whether a body may be called "the `head`": of that kind by its name or by the words beside it.
+
+    `or_unknown`: one of which nothing tells the kind may be called anything.
+    """
     if head in THINGS:
         return True
     if entity.type is NameType.PLACE:
         return head == "government"
     kinds = {role_of(w) for w in (*entity.roles, *entity.name.lower().split()) if role_of(w) in BODY_KINDS}
-    return role_of(head) in (kinds or _ANY_BODY)
+    return role_of(head) in kinds or (not kinds and (or_unknown or role_of(head) in _ANY_BODY))

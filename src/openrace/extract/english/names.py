@@ -13,13 +13,19 @@ from typing import NamedTuple
 from openrace.extract.english.grammar import (
     CLOSE,
     COMMA,
+    DET,
     DOCUMENT,
+    FINITE_VERB,
     NAME,
     OF,
     OPEN,
+    PAST_OR_PRESENT,
     POSSESSIVE,
+    PREP,
     QUOTATION,
     ROLE,
+    SEMICOLON,
+    STOP,
     STOPS,
     WHO,
     pattern,
@@ -33,6 +39,7 @@ PARTICLES = frozenset("de da del della der den van von bin ibn al el la le du do
 _NO_LONGER = frozenset("former ex".split())
 _PARTS_OF_ROLES = frozenset("deputy vice chief then acting officer prime".split())
 _APPOSITIVE = 12  # tokens of an appositive in which its head is looked for
+_APPOSITIVE_ENDS = COMMA + STOP + WHO + SEMICOLON + PAST_OR_PRESENT + PREP
 _LONGEST = 5  # words of a person's name
 # bodies whose name goes on with "of …" or "for …"
 _HEADS_OF_BODIES = frozenset(
@@ -280,14 +287,23 @@ def roles_beside(text: Text, name: Name) -> set[str]:
         before -= 1
     if before > 0 and tokens[before].cls == COMMA and tokens[before - 1].cls == ROLE:
         found.add(role_of(tokens[before - 1].low))  # "the minister, Ines Vardan,"
-    after = tokens[name.last + 1 : name.last + 2 + _APPOSITIVE]
-    if after and (after[0].cls == COMMA or after[0].low in ("is", "was")):
-        for token in after[1:]:
-            if token.cls in ",.w;vzp":
-                break
-            if token.cls == ROLE or token.low in TITLES:
-                found.add(role_of(token.low))
+    found |= _roles_behind(tokens[name.last + 1 : name.last + 2 + _APPOSITIVE])
     return set() if found & _NO_LONGER else found - _PARTS_OF_ROLES
+
+
+def _roles_behind(after: list[Token]) -> set[str]:
+    """The roles that the words behind a name give its bearer: ", a harbour engineer," or "is the mayor of"."""
+    if not after or (after[0].cls != COMMA and after[0].low not in ("is", "was")):
+        return set()
+    found = set()
+    for token in after[1:]:
+        if token.cls in FINITE_VERB and after[0].cls == COMMA and after[1].cls == DET:
+            return set()  # "By launching Halden Plan, the government showed …"
+        if token.cls in _APPOSITIVE_ENDS:
+            break
+        if token.cls == ROLE or token.low in TITLES:
+            found.add(role_of(token.low))
+    return found
 
 
 def title_gender(title: str) -> str:

@@ -15,6 +15,7 @@ from openrace.extract.english.grammar import (
     DET,
     NAME,
     NOUN,
+    PAST_OR_PRESENT,
     POSSESSIVE,
     QUOTATION,
     SEMICOLON,
@@ -57,6 +58,7 @@ def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Read
     """The readings that can stand together, surest first: no quotation twice, no content half in another."""
     kept: list[tuple[Reading, set[int]]] = []
     readings = [_before_parenthesis(reading, readings) for reading in readings]
+    readings = [r for r in readings if not any(_only_prints(sentence, r, other) for other in readings)]
     for reading in sorted(readings, key=lambda r: -r.probability):
         units = _units(reading)
         quotes = {i for i in units if i < 0 or sentence.classes[i] == QUOTATION}
@@ -66,6 +68,17 @@ def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Read
             continue
         kept.append((reading, units))
     return _part(sorted((r for r, _ in kept), key=lambda r: r.cue.head), sentence.classes)
+
+
+def _only_prints(sentence: Sentence, reading: Reading, other: Reading) -> bool:
+    """Whether `reading` tells where the report `other` was printed: "“…,” Sauer said, according to the Post"."""
+    if reading.cue.frame != "according" or not reading.content or not reading.content.runs:
+        return False
+    if other.source is None or sentence.classes[other.cue.head] not in PAST_OR_PRESENT:
+        return False
+    first, last = reading.content.runs[0][0], reading.content.runs[-1][1]
+    ends = max(other.source.last, other.cue.last)
+    return first < min(other.source.first, other.cue.first) and ends >= last - 1 and ends <= last
 
 
 def _before_parenthesis(reading: Reading, readings: list[Reading]) -> Reading:

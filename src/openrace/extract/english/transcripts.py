@@ -42,6 +42,7 @@ _PARAGRAPHS_A_TURN = 5  # more on average are an article with two labels in it
 _WORDY = 0.7  # of the turns have two words or more
 _SPOKEN = 0.5  # of the turns that speak to somebody
 
+INTERVIEW_LABELS = frozenset(["q", "a"])  # the outlet asks, and the one interviewed answers
 _ROLE_LABELS = frozenset(
     """
     operator moderator host interviewer interviewee question answer speaker analyst narrator chairman
@@ -86,6 +87,11 @@ def transcript_turns(text: Text) -> list[Attribution]:
     firsts = [text.tokens[s.first[0]].start for s in text.sentences]
     made = (_attribution(text, starts, firsts, turn) for turn in turns)
     return [turn for turn in made if turn]
+
+
+def is_question(text: Text, turn: Attribution) -> bool:
+    """Whether a turn is a question of the outlet's own: "Q: Who owns it?"."""
+    return turn.source is not None and text.tokens[turn.source[0]].low == "q"
 
 
 def _turns(text: str) -> list[_Turn]:
