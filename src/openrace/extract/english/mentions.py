@@ -120,7 +120,7 @@ class Discourse:
             self.tracks[id(entity)].outside = True
 
     def _is_long(self, name: Name) -> bool:
-        """Whether the quotation around a name is a passage of somebody's text: of `_PASSAGE` words or more."""
+        """Whether the quotation around a name is a passage of somebody's text: `_PASSAGE` words or more."""
         unit = bisect_right(self.text.sentences[name.sentence].first, name.first) - 1
         sentence = self.text.sentences[name.sentence]
         return sentence.last[unit] - sentence.first[unit] >= _PASSAGE

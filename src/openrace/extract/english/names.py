@@ -292,7 +292,7 @@ def roles_beside(text: Text, name: Name) -> set[str]:
 
 
 def _roles_behind(after: list[Token]) -> set[str]:
-    """The roles that the words behind a name give its bearer: ", a harbour engineer," or "is the mayor of"."""
+    """The roles that the words behind a name give its bearer: ", a harbour engineer," or "is mayor"."""
     if not after or (after[0].cls != COMMA and after[0].low not in ("is", "was")):
         return set()
     found = set()

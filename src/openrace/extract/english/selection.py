@@ -71,7 +71,7 @@ def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Read
 
 
 def _only_prints(sentence: Sentence, reading: Reading, other: Reading) -> bool:
-    """Whether `reading` tells where the report `other` was printed: "“…,” Sauer said, according to the Post"."""
+    """Whether `reading` tells where `other` was printed: "“…,” Sauer said, according to the Post"."""
     if reading.cue.frame != "according" or not reading.content or not reading.content.runs:
         return False
     if other.source is None or sentence.classes[other.cue.head] not in PAST_OR_PRESENT:
