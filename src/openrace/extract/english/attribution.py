@@ -126,8 +126,7 @@ def _content(
 ) -> tuple[Content, float]:
     """The content of `cue` among `candidates`, and how sure model or rule is that it is reported."""
     content, probability = choose_content(text, sentence, cue, source, candidates)
-    apposed = next((c for c in candidates if c.shape == "La,"), None)
-    if apposed and cue.frame in _NOTING:
+    if (apposed := next((c for c in candidates if c.shape == "La,"), None)) and cue.frame in _NOTING:
         content, probability = apposed, APPOSED
     if cue.frame == "according" and _closes(sentence, cue, source):
         content = next((c for c in candidates if c.shape == "L0,"), content)

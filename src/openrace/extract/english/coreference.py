@@ -16,7 +16,6 @@ from openrace.extract.english.entities import Entities, Entity
 from openrace.extract.english.grammar import (
     AND,
     CLOSE,
-    COLON,
     COMMA,
     DASH,
     DET,
@@ -29,12 +28,19 @@ from openrace.extract.english.grammar import (
     NOUN_PHRASE_ING,
     OF,
     POSSESSIVE,
-    PREP,
     PRONOUN,
     ROLE,
     STOP,
     THAT,
     WHO,
+)
+from openrace.extract.english.mention_phrases import (
+    before_place,
+    capitals_behind_comma,
+    end_of_partitive,
+    is_interview_label,
+    phrase_head,
+    written_name,
 )
 from openrace.extract.english.mentions import Discourse, is_plural
 from openrace.extract.english.name_lists import is_common_word
@@ -42,7 +48,6 @@ from openrace.extract.english.name_types import NameType, is_firm_ending
 from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title, role_of
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
-from openrace.extract.english.transcripts import INTERVIEW_LABELS
 from openrace.extract.english.wordclass import CLOSED, HER_KIN, HIS_KIN, OWNERS, POSSESSIVES, TITLES
 
 _POINTING = frozenset("the this that his her its their".split())
@@ -85,7 +90,7 @@ class CoreferenceResolver:
             first = joint + 1  # "founder and CEO Bo Lindahl"
         elif joint:
             return self._joined(first, last)
-        if first == last and self._is_label(first):
+        if first == last and is_interview_label(self.text.tokens, first):
             return self._interviewed()
         if first == last and head.cls in (DET, PRONOUN, INDEFINITE) and head.low != "one":
             return self._chosen(first, head.low)
@@ -93,9 +98,10 @@ class CoreferenceResolver:
             return self._before_who(first)
         if first == last and head.low in _UNNAMED:
             anybody = Resolved(None, None, f"“{head.low}” may be anybody")
-            return self._apposed(first, self._after_of(first)) or anybody
-        first, last = self._without_ending(first, last)
-        core = self._core(first, last)
+            return self._apposed(first, end_of_partitive(tokens, first)) or anybody
+        if is_firm_ending(head.low) and first == last:
+            first, last = self._firm_before(first)
+        core = phrase_head(tokens, first, last)
         if tokens[core].cls != NAME and (core < last or tokens[core].cls != POSSESSIVE):
             return self._apposed(first, last) or self._described(first, last)
         whole = self._whole_name(first, core, last)
@@ -114,19 +120,9 @@ class CoreferenceResolver:
             return self._named(*bare, title=self._title(first, bare[0]))
         return self._apposed(first, last) or self._described(first, last)
 
-    def _is_label(self, at: int) -> bool:
-        """Whether token `at` is the "Q" or "A" of an interview."""
-        tokens = self.text.tokens
-        return (
-            tokens[at].low in INTERVIEW_LABELS
-            and tokens[at].capital
-            and tokens[at + 1 : at + 2] != []
-            and tokens[at + 1].cls in (COLON, STOP)
-        )
-
     def _interviewed(self) -> Resolved:
         """The one person whom an interview with "Q" and "A" names before it begins, bylines left out."""
-        begin = next(s for s in self._starts if self._is_label(s))
+        begin = next(s for s in self._starts if is_interview_label(self.text.tokens, s))
         tokens = self.text.tokens
         named = {
             id(e): e
@@ -135,18 +131,9 @@ class CoreferenceResolver:
             if (e := self.discourse.entity_of(n)) and e.is_person
         }
         if len(named) == 1:
-            return self._entity(*named.values(), "the only one named before the interview")
+            [only] = named.values()
+            return self._entity(only, "the only one named before the interview")
         return Resolved(None, None, "who is interviewed is not told before the interview")
-
-    def _after_of(self, at: int) -> int:
-        """The last token of "one of them" or "two of its founders", which begins at token `at`."""
-        tokens = self.text.tokens
-        end = at + 1
-        if tokens[end : end + 1] and tokens[end].cls == OF:
-            end += 1
-            while end < len(tokens) and tokens[end].is_a(NOUN_PHRASE_ING + INDEFINITE):
-                end += 1
-        return end - 1
 
     def _titled(self, first: int, last: int) -> Resolved:
         """Who "the CEO" is; whose CEO "its CEO" is, nothing tells."""
@@ -157,18 +144,12 @@ class CoreferenceResolver:
             return self._entity(holder, f"the only {title} introduced by name")
         return self._described(first, last)
 
-    def _without_ending(self, first: int, last: int) -> tuple[int, int]:
+    def _firm_before(self, ending: int) -> tuple[int, int]:
         """The tokens of the firm of whose name only "Inc." is given: "Halvorsen, Inc."."""
-        tokens = self.text.tokens
-        name = self._by_token.get(first - 2)
-        if (
-            first == last
-            and is_firm_ending(tokens[last].low)
-            and name
-            and tokens[first - 1].cls in (COMMA, AND)
-        ):
+        name = self._by_token.get(ending - 2)
+        if name and self.text.tokens[ending - 1].cls in (COMMA, AND):
             return name.first, name.last
-        return first, last
+        return ending, ending
 
     def _whole_name(self, first: int, core: int, last: int) -> tuple[int, int] | None:
         """The body's name of which the phrase is a piece: "Rivers" in "Ministry of Rivers"."""
@@ -188,7 +169,7 @@ class CoreferenceResolver:
         """The one in a headline whom the text names too: "Rita Solberg Slams Velmark Port"."""
         for size in range(min(last - first, 5), -1, -1):
             for start in range(first, last - size + 1):
-                written = self._written(start, start + size)
+                written = written_name(self.text, start, start + size)
                 low = written.lower()
                 entity = self.entities.by_name.get(low)
                 bearers = [entity] if entity else self.entities.bearers(low)
@@ -202,17 +183,6 @@ class CoreferenceResolver:
     def _title(self, first: int, name: int) -> str:
         titled = name > first and self.text.tokens[name - 1].low in TITLES
         return self.text.tokens[name - 1].low if titled else ""
-
-    def _core(self, first: int, last: int) -> int:
-        """The last token of the phrase before its "of …" or "for …"."""
-        return next((i - 1 for i in range(first + 1, last) if self.text.tokens[i].cls in (OF, PREP)), last)
-
-    def _written(self, first: int, last: int) -> str:
-        tokens = self.text.tokens
-        while first < last and tokens[first].cls == DET:
-            first += 1
-        written = visible(self.text.text[tokens[first].start : tokens[last].end])
-        return " ".join(written.removesuffix("'s").removesuffix("’s").split())
 
     def _chosen(self, at: int, low: str) -> Resolved:
         choice = self.discourse.chosen.get(at)
@@ -235,10 +205,10 @@ class CoreferenceResolver:
         return Resolved(name, None, how)
 
     def _joined(self, first: int, last: int) -> Resolved:
-        return self._look_up(self._written(first, last), "more than one, or one of two names")
+        return self._look_up(written_name(self.text, first, last), "more than one, or one of two names")
 
     def _named(self, first: int, last: int, title: str = "") -> Resolved:
-        written = self._written(first, last)
+        written = written_name(self.text, first, last)
         words = written.lower().split()
         while len(words) > 1 and words[0] in PARTICLES:
             words = words[1:]  # "Van der Meulen said"
@@ -274,13 +244,9 @@ class CoreferenceResolver:
     def _apposed_name(self, first: int, last: int) -> tuple[int, int] | None:
         """The name beside a description: "a spokesman, Josh Hale," or "Mara Lindqvist, a partner"."""
         tokens = self.text.tokens
-        at = last + 1
-        if at + 1 < len(tokens) and tokens[at].cls == COMMA and tokens[at + 1].cls == NAME:
-            end = at + 1
-            while end + 1 < len(tokens) and tokens[end + 1].cls == NAME:
-                end += 1
-            if end > at + 1 and end + 1 < len(tokens) and tokens[end + 1].cls in ",vz.":
-                return bare_name(self.text, at + 1, end)
+        behind = capitals_behind_comma(tokens, last)
+        if behind:
+            return bare_name(self.text, *behind)
         if (
             tokens[last].cls == ROLE
             and first >= 2
@@ -303,7 +269,7 @@ class CoreferenceResolver:
     def _described(self, first: int, last: int) -> Resolved:
         tokens = self.text.tokens
         written = visible(self.text.text[tokens[first].start : tokens[last].end])
-        head = self._core(first, last)
+        head = phrase_head(tokens, first, last)
         index = bisect_right(self._starts, first) - 1
         headline = self.text.sentences[index].paragraph == 0 and tokens[first].cls != DET
         leader = self._by_token.get(first)
@@ -317,7 +283,9 @@ class CoreferenceResolver:
                 leader.first, leader.last
             )  # "Bo Lindahl stays", where a verb is taken for a noun
         if tokens[head].low in BODY_KINDS and head > first and tokens[head - 1].cls == NAME:
-            return self._look_up(self._written(first, last), "a body by its name")  # "the Vance campaign"
+            return self._look_up(
+                written_name(self.text, first, last), "a body by its name"
+            )  # "the Vance campaign"
         if not headline and tokens[first].low not in _POINTING:
             return Resolved(written, None, "described, not named")
         if tokens[first].low in OWNERS:
@@ -369,7 +337,7 @@ class CoreferenceResolver:
         while end > 0 and tokens[end].cls in (COMMA, DASH, CLOSE):
             end -= 1
         if tokens[who].low != "which" and not self._is_person(end, end):
-            end = self._before_place(end)
+            end = before_place(tokens, end)
         joined = end
         while joined > 1 and tokens[joined - 1].cls == AND and tokens[joined - 2].cls == NAME:
             joined -= 2
@@ -386,13 +354,3 @@ class CoreferenceResolver:
         if start == end and tokens[end].cls in (COMMA, STOP):
             return Resolved(None, None, "nobody stands before “who”")
         return self._described(start, end)
-
-    def _before_place(self, end: int) -> int:
-        """The end of the phrase before "in Oslo" or "of the firm", where the tokens end in such a place."""
-        tokens = self.text.tokens
-        start = end
-        while start > 0 and tokens[start - 1].cls in (NAME, DET):
-            start -= 1
-        if start > 1 and tokens[start - 1].cls in (PREP, OF) and tokens[start - 2].cls in "nh":
-            return start - 2
-        return end

@@ -31,6 +31,7 @@ from openrace.extract.english.names import (
     find_names,
     gender_beside,
     is_role,
+    role_of,
     roles_beside,
     title_gender,
 )
@@ -40,6 +41,11 @@ _MAY_BE = -0.5  # log-odds from which a pronoun may still take a name for somebo
 _MAY_BE_BODY = 1.5  # log-odds below which "the company" may still mean a single name
 _ENOUGH = 8  # mentions of a name that are looked at for its type
 _USUAL = 0.2  # share of a name's mentions in which a feature must stand
+
+# what a body whose name tells no kind may be called
+_ANY_BODY = frozenset(
+    "company website newspaper magazine network outlet bank paper group organization".split()
+)
 
 
 @dataclass
@@ -74,6 +80,17 @@ class Entity:
         if not self.is_person:
             return True
         return " " not in self.name and not self.known and not self.gender and self.odds < _MAY_BE_BODY
+
+    def may_be_called(self, head: str, *, or_unknown: bool = False) -> bool:
+        """Whether a body may be called "the `head`": of that kind by its name or by the words beside it.
+
+        `or_unknown`: one of which nothing tells the kind may be called anything.
+        """
+        if self.type is NameType.PLACE:
+            return head == "government"
+        words = (*self.roles, *self.name.lower().split())
+        kinds = BODY_KINDS.intersection(role_of(w) for w in words)
+        return role_of(head) in kinds or (not kinds and (or_unknown or role_of(head) in _ANY_BODY))
 
     @property
     def surname(self) -> str:

@@ -47,10 +47,6 @@ from openrace.extract.english.wordclass import HER_KIN, HERS, HIS, HIS_KIN
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
 THINGS = frozenset(["it", "its"])
-# what a body whose name tells no kind may be called
-_ANY_BODY = frozenset(
-    "company website newspaper magazine network outlet bank paper group organization".split()
-)
 _OWNERS = frozenset(["his", "her", "its"])
 _LOOK_BACK = 30  # sentences: farther back nobody is meant by a pronoun
 _JUST_BEFORE, _FEW_BEFORE = 1, 3  # sentences back in which "it" and "the company" were named
@@ -263,9 +259,9 @@ class Discourse:
             entity = track.entity
             if not entity.may_be_body or entity.type not in _BODIES:
                 continue
-            if latest is None and _may_be_called(entity, head, or_unknown=True):
+            if latest is None and (head in THINGS or entity.may_be_called(head, or_unknown=True)):
                 latest = entity
-            if not _may_be_called(entity, head):
+            if head not in THINGS and not entity.may_be_called(head):
                 continue
             named.append(entity)
             if track.subject and index - track.subject.sentence <= back:
@@ -338,16 +334,3 @@ def gender_of_role(head: str) -> str:
 def is_plural(head: str) -> bool:
     """Whether a role is that of several: "officials", "police"."""
     return head in _PLURAL or (head.endswith("s") and not head.endswith("ss"))
-
-
-def _may_be_called(entity: Entity, head: str, *, or_unknown: bool = False) -> bool:
-    """Whether a body may be called "the `head`": of that kind by its name or by the words beside it.
-
-    `or_unknown`: one of which nothing tells the kind may be called anything.
-    """
-    if head in THINGS:
-        return True
-    if entity.type is NameType.PLACE:
-        return head == "government"
-    kinds = {role_of(w) for w in (*entity.roles, *entity.name.lower().split()) if role_of(w) in BODY_KINDS}
-    return role_of(head) in kinds or (not kinds and (or_unknown or role_of(head) in _ANY_BODY))
