@@ -91,7 +91,7 @@ class CoreferenceResolver:
         elif joint:
             return self._joined(first, last)
         if first == last and is_interview_label(self.text.tokens, first):
-            return self._interviewed()
+            return self._interviewed(first)
         if first == last and head.cls in (DET, PRONOUN, INDEFINITE) and head.low != "one":
             return self._chosen(first, head.low)
         if first == last and head.cls in (WHO, THAT):
@@ -120,9 +120,9 @@ class CoreferenceResolver:
             return self._named(*bare, title=self._title(first, bare[0]))
         return self._apposed(first, last) or self._described(first, last)
 
-    def _interviewed(self) -> Resolved:
+    def _interviewed(self, at: int) -> Resolved:
         """The one person whom an interview with "Q" and "A" names before it begins, bylines left out."""
-        begin = next(s for s in self._starts if is_interview_label(self.text.tokens, s))
+        begin = next((s for s in self._starts if is_interview_label(self.text.tokens, s)), at)
         tokens = self.text.tokens
         named = {
             id(e): e
