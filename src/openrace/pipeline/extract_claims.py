@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import NamedTuple
 
 from openrace.claim_wording import KIND_NAMES, UNKNOWN_SPEAKER
@@ -12,7 +13,8 @@ from openrace.extract.claims import EXTRACTOR
 from openrace.extract.relevance import judge_relevance
 from openrace.pipeline import Warn, Watch
 from openrace.plurals import many
-from openrace.records import Article, Claim, Span
+from openrace.processes import Outcome, map_in_order
+from openrace.records import Article, Claim, Span, Topic
 from openrace.store import article_table, block_table, claim_table, crawl_tables
 from openrace.store.claim_table import Changes
 from openrace.user_files.seed_files import Seeds
@@ -43,46 +45,81 @@ def read_for_claims(
     *,
     warn: Warn,
     watch: Watch,
+    jobs: int = 1,
     stale: bool = False,
     tell: Warn | None = None,
 ) -> ExtractionReport:
     """Read each article that no extractor has read (`stale`: that this one has not), one transaction each.
 
-    `tell` is told every claim that a new reading adds, takes away or changes.
+    `jobs` processes extract; this one alone writes, in the order of the articles, so that their number
+    changes nothing. `tell` is told every claim that a new reading adds, takes away or changes.
     """
-    directory = Directory(seeds.people, seeds.organisations)
     block_table.mark_furniture(db)
+    extractor = ClaimExtractor(Directory(seeds.people, seeds.organisations), seeds.topics)
+    tasks = _tasks(db, watch(article_table.unread(db, EXTRACTOR, stale=stale), "articles read"))
     total = ExtractionReport()
-    for article_id in watch(article_table.unread(db, EXTRACTOR, stale=stale), "articles read"):
-        article = article_table.get_article(db, article_id)
-        if article is None:  # taken out meanwhile
-            continue
-        if article.is_transcript:  # spoken text is kept and searched, and is no statement by itself
-            claim_table.save_claims(db, article_id, [], EXTRACTOR)
-            total = total._replace(spoken=total.spoken + 1)
-            continue
-        if (
-            not article_table.is_on_topic(db, article_id)
-            and not judge_relevance(article, seeds.topics).relevant
-        ):
-            article_table.judge(db, article_id, on_topic=False)
-            total = total._replace(off_topic=total.off_topic + 1)
-            continue
-        try:
-            furniture = block_table.furniture_spans(db, article)
-            found = claim_table.under_kept_ids(db, article_id, extract(article, directory, furniture))
-        except Exception as error:  # one strange article must not cost the night
-            warn(f"{article.url or article_id}: the extractor failed: {type(error).__name__}: {error}")
-            crawl_tables.note_bug(db, "article", article_id, error)
-            total = total._replace(failed=total.failed + 1)
-            continue
-        crawl_tables.forget_bug(db, "article", article_id)
-        if tell:
-            for line in compare(claim_table.of_article(db, article_id), found, article.text):
-                tell(line)
-        changes = claim_table.save_claims(db, article_id, found, EXTRACTOR)
-        total = total._replace(read=total.read + 1, claims=total.claims + changes)
+    with closing(map_in_order(extractor, tasks, jobs)) as outcomes:
+        for task, outcome in outcomes:
+            if outcome.how != "done":
+                _note_failure(db, task.article, outcome, warn)
+                total = total._replace(failed=total.failed + 1)
+            elif task.article.is_transcript:
+                claim_table.save_claims(db, task.article.id, [], EXTRACTOR)
+                total = total._replace(spoken=total.spoken + 1)
+            elif outcome.result is None:
+                article_table.judge(db, task.article.id, on_topic=False)
+                total = total._replace(off_topic=total.off_topic + 1)
+            else:
+                changes = _save(db, task.article, outcome.result, tell)
+                total = total._replace(read=total.read + 1, claims=total.claims + changes)
     return total
+
+
+class Task(NamedTuple):
+    """An article to be read, and what the store knows of it."""
+
+    article: Article
+    furniture: tuple[Span, ...] = ()
+    on_topic: bool = True  # it need not be judged
+
+
+class ClaimExtractor:
+    """Articles → claims, in whatever process; picklable."""
+
+    def __init__(self, directory: Directory, topics: tuple[Topic, ...]) -> None:
+        self._directory, self._topics = directory, topics
+
+    def __call__(self, task: Task) -> list[Claim] | None:
+        """Return the claims of an article, None where it is off the topic."""
+        if task.article.is_transcript:  # spoken text is kept and searched, and is no statement by itself
+            return []
+        if not task.on_topic and not judge_relevance(task.article, self._topics).relevant:
+            return None
+        return extract(task.article, self._directory, task.furniture)
+
+
+def _tasks(db: sqlite3.Connection, article_ids: Iterable[str]) -> Iterator[Task]:
+    for article_id in article_ids:
+        article = article_table.get_article(db, article_id)
+        if article is not None:  # else it was taken out meanwhile
+            furniture = block_table.furniture_spans(db, article)
+            yield Task(article, furniture, article_table.is_on_topic(db, article_id))
+
+
+def _note_failure(db: sqlite3.Connection, article: Article, outcome: Outcome, warn: Warn) -> None:
+    """Tell that one article could not be read, and keep that for ``openrace doctor``; the night goes on."""
+    problem = outcome.result[0] if outcome.how == "refused" else outcome.result
+    warn(f"{article.url or article.id}: the extractor failed: {problem}")
+    crawl_tables.note_bug(db, "article", article.id, problem)
+
+
+def _save(db: sqlite3.Connection, article: Article, found: list[Claim], tell: Warn | None) -> Changes:
+    crawl_tables.forget_bug(db, "article", article.id)
+    found = claim_table.under_kept_ids(db, article.id, found)
+    if tell:
+        for line in compare(claim_table.of_article(db, article.id), found, article.text):
+            tell(line)
+    return claim_table.save_claims(db, article.id, found, EXTRACTOR)
 
 
 def compare(before: list[Claim], after: list[Claim], page: str, old_page: str = "") -> Iterator[str]:

@@ -220,10 +220,11 @@ def article_at(db: sqlite3.Connection, url: str) -> str | None:
 
 
 def note_bug(
-    db: sqlite3.Connection, kind: BugKind, resource: str, error: Exception, *, seen: str | None = None
+    db: sqlite3.Connection, kind: BugKind, resource: str, error: Exception | str, *, seen: str | None = None
 ) -> None:
     """Keep what an error in openrace did not let in; `seen` None: the day is not known."""
-    words = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    problem = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    words = " ".join(problem.split())[:300]
     with transaction(db):
         db.execute(
             "INSERT OR REPLACE INTO bugs (kind, resource, error, version, seen) VALUES (?, ?, ?, ?, ?)",
