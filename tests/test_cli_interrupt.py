@@ -63,10 +63,11 @@ def test_while_it_waits_for_its_input(command: list[str], store_path: Path) -> N
     os.close(write)
 
 
-def test_while_it_reads_articles(corpus: Path, store_path: Path) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_while_it_reads_articles(jobs: str, corpus: Path, store_path: Path) -> None:
     """What was read stays, and the next run reads the rest."""
     openrace("import", str(corpus), *AT, db=store_path)
-    reads = ["extract", "--db", str(store_path)]
+    reads = ["extract", "--jobs", jobs, "--db", str(store_path)]
     assert told_once(interrupt(reads, lambda: count(store_path, "claims") > 0))
     left = count(store_path, "articles_to_read")
     assert 0 < left < 400

@@ -12,7 +12,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -37,6 +37,11 @@ class Outcome(NamedTuple):
 
     how: Ending
     result: Any
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, in one line."""
+        return str(self.result[0] if self.how == "refused" else self.result)
 
 
 def usable_cores() -> int:
@@ -134,7 +139,7 @@ def _no_sigpipe() -> Iterator[None]:
 
 def map_in_order(
     function: Callable[[Any], Any], items: Iterable[T], jobs: int, seconds: float | None = None
-) -> Iterator[tuple[T, Outcome]]:
+) -> Generator[tuple[T, Outcome], None, None]:
     """Yield each item with the outcome of ``function(item)``, in the order of `items`.
 
     `jobs` processes work at the same time, on at most ``AHEAD * jobs`` items that are taken ahead of what was

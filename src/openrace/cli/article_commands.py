@@ -17,6 +17,7 @@ from openrace.cli.typer_app import (
     Contact,
     Corrections,
     Database,
+    Jobs,
     Seeds,
     app,
     clock_at,
@@ -105,6 +106,7 @@ def extract(
     stale: Annotated[
         bool, typer.Option("--stale", help="Also articles that an older extractor read; print what changed.")
     ] = False,
+    jobs: Jobs = 1,
 ) -> None:
     """Extract claims (who said what) from the articles that are new."""
     from openrace.pipeline.apply_corrections import apply_corrections
@@ -116,7 +118,7 @@ def extract(
     store, known = open_store(db), load_seeds(seeds)
     right = corrections_of(db, corrections)
     tell = typer.echo if stale else None
-    report = read_for_claims(store, known, stale=stale, watch=counted, warn=say, tell=tell)
+    report = read_for_claims(store, known, jobs=jobs, stale=stale, watch=counted, warn=say, tell=tell)
     say(str(report))
     corrected = apply_corrections(store, right, known, warn=say)
     if report.failed or corrected.failed:
@@ -124,7 +126,7 @@ def extract(
 
 
 @app.command(rich_help_panel=CORPUS)
-def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -> None:
+def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None, jobs: Jobs = 1) -> None:
     """Parse the stored pages again after an update, without fetching; print which claims changed."""
     from openrace.lock import only_run
     from openrace.pipeline.apply_corrections import apply_corrections
@@ -136,7 +138,7 @@ def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None) -
     with only_run(db, now=now()):
         store, known = open_store(db), load_seeds(seeds)
         right = corrections_of(db, corrections)
-        report = read_pages_again(store, known, warn=say, watch=counted, tell=typer.echo)
+        report = read_pages_again(store, known, warn=say, watch=counted, tell=typer.echo, jobs=jobs)
         say(str(report))
         corrected = apply_corrections(store, right, known, warn=say)
     if report.failed or corrected.failed:

@@ -15,6 +15,7 @@ from openrace.cli.typer_app import (
     Allow,
     At,
     Full,
+    Jobs,
     Site,
     app,
     clock_at,
@@ -40,6 +41,7 @@ def nightly(
     ] = True,
     allow: Allow = None,
     full: Full = False,
+    jobs: Jobs = 1,
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
 ) -> None:
     """Crawl, extract, correct, group and publish. Safe to interrupt and to run again."""
@@ -56,6 +58,7 @@ def nightly(
         contact=site.contact,
         allow=tuple(allow or ()),
         look=site.look,
+        jobs=jobs,
     )
     warn = say if log_format is LogFormat.text else _warn_in_json
     failed: list[Told] = []

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from openrace.cli.console import say
-from openrace.cli.typer_app import FILTERS, Seeds, app
+from openrace.cli.typer_app import FILTERS, Jobs, Seeds, app
 
 if TYPE_CHECKING:
-    from openrace.claim_wording import Wording
-    from openrace.records import Claim, Record
+    from openrace.records import Record
 
     R = TypeVar("R", bound=Record)
 
@@ -27,50 +26,40 @@ app.add_typer(pipe, name="pipe", rich_help_panel=FILTERS)
 
 
 @pipe.command("extract")
-def pipe_extract(seeds: Seeds = None) -> None:
+def pipe_extract(seeds: Seeds = None, jobs: Jobs = 1) -> None:
     """Articles in ({"id", "text", …} a line), claims out."""
-    from openrace.extract import Directory, extract_claims
+    from openrace.extract import Directory
+    from openrace.pipe_contract import ARTICLE_NEEDED, ARTICLE_OPTIONAL
+    from openrace.pipeline.extract_claims import LineExtractor
+    from openrace.processes import map_in_order
     from openrace.records import Article
     from openrace.user_files.seed_files import load_seeds
 
     known = load_seeds(seeds)
-    directory = Directory(known.people, known.organisations)
+    extractor = LineExtractor(Directory(known.people, known.organisations))
     lines = Lines()
-    for _, article in lines.records(Article, ("id", "text"), ("url", "title", "published", "outlet")):
-        for claim in extract_claims(article, directory):
-            _write(_claim_line(claim, claim.wording(article.text)))
+    articles = lines.records(Article, ARTICLE_NEEDED, ARTICLE_OPTIONAL)
+    for (number, article), outcome in map_in_order(extractor, articles, jobs):
+        if outcome.how == "done":
+            for line in outcome.result:
+                _write(line)
+        else:
+            lines.fail(number, f"article {article.id!r}: the extractor failed: {outcome.problem}")
     lines.finish()
-
-
-def _claim_line(claim: Claim, wording: Wording) -> dict[str, Any]:
-    speaker = claim.speaker
-    return {
-        "claim_id": claim.id,
-        "article_id": claim.article_id,
-        "kind": claim.kind,
-        "polarity": claim.polarity,
-        "spans": claim.spans,
-        "text": claim.text,
-        "line": wording.line,
-        "pieces": [{"text": piece.text, "quoted": piece.quoted} for piece in wording.pieces],
-        "cue": claim.cue.model_dump() if claim.cue else None,
-        "speaker": speaker.model_dump() if speaker else None,
-        "confidence": claim.confidence,
-    }
 
 
 @pipe.command("group")
 def pipe_group() -> None:
     """Quotes in ({"quote_id", "text", …} a line), {"quote_id", "cluster_id"} out."""
     from openrace.clustering import group_quotes
+    from openrace.pipe_contract import QUOTE_NEEDED, QUOTE_OPTIONAL
     from openrace.records import Quote
 
     lines = Lines()
-    optional = ("speaker", "outlet", "date", "article_id", "kind")
 
     def quotes() -> Iterator[Quote]:  # one at a time: a million of them need not be held
         seen: set[str] = set()
-        for number, quote in lines.records(Quote, ("quote_id", "text"), optional):
+        for number, quote in lines.records(Quote, QUOTE_NEEDED, QUOTE_OPTIONAL):
             if quote.quote_id in seen:
                 lines.fail(number, f"quote_id {quote.quote_id!r} came before")
             else:
@@ -92,12 +81,14 @@ class Lines:
         self, model: type[R], needed: tuple[str, ...], optional: tuple[str, ...]
     ) -> Iterator[tuple[int, R]]:
         """The number and `model` of each line: its `needed` and `optional` fields; others are passed over."""
+        from openrace.pipe_contract import choose_fields
+
         for number, line in enumerate(sys.stdin.buffer, 1):
             line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if not line.strip():
                 continue
             try:
-                fields = _chosen(json.loads(line), needed, optional)
+                fields = choose_fields(json.loads(line), needed, optional)
                 record = model.model_validate(fields) if fields["text"] != "" else None
             except (ValueError, RecursionError) as error:  # pydantic's and json's errors are ValueErrors
                 self.fail(number, _problem(error))
@@ -115,14 +106,6 @@ class Lines:
         sys.stdout.buffer.flush()
         if self.failed:
             raise typer.Exit(3)
-
-
-def _chosen(fields: Any, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
-    if not isinstance(fields, dict):
-        raise ValueError("a line must be a JSON object")
-    if missing := [name for name in needed if fields.get(name) is None]:
-        raise ValueError(f"{' and '.join(missing)} missing")
-    return {name: fields[name] for name in needed + optional if fields.get(name) is not None}
 
 
 def _problem(error: Exception) -> str:

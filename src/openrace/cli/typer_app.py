@@ -155,6 +155,7 @@ At = Annotated[
     ),
 ]
 
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="How many processes share the work.")]
 Full = Annotated[bool, typer.Option("--full", help="Rebuild every page.")]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openrace.claim_wording import KIND_NAMES, UNKNOWN_SPEAKER
 from openrace.extract import Directory, extract_claims
 from openrace.extract.claims import EXTRACTOR
 from openrace.extract.relevance import judge_relevance
+from openrace.pipe_contract import claim_line
 from openrace.pipeline import Warn, Watch
 from openrace.plurals import many
 from openrace.processes import Outcome, map_in_order
@@ -98,6 +99,18 @@ class ClaimExtractor:
         return extract(task.article, self._directory, task.furniture)
 
 
+class LineExtractor:
+    """Articles → lines of ``pipe extract``, in whatever process; picklable."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def __call__(self, placed: tuple[Any, Article]) -> list[dict[str, Any]]:
+        """Return the claims of an article, which comes with where it stands in its file."""
+        _, article = placed
+        return [claim_line(claim, article.text) for claim in extract(article, self._directory)]
+
+
 def _tasks(db: sqlite3.Connection, article_ids: Iterable[str]) -> Iterator[Task]:
     for article_id in article_ids:
         article = article_table.get_article(db, article_id)
@@ -108,9 +121,8 @@ def _tasks(db: sqlite3.Connection, article_ids: Iterable[str]) -> Iterator[Task]
 
 def _note_failure(db: sqlite3.Connection, article: Article, outcome: Outcome, warn: Warn) -> None:
     """Tell that one article could not be read, and keep that for ``openrace doctor``; the night goes on."""
-    problem = outcome.result[0] if outcome.how == "refused" else outcome.result
-    warn(f"{article.url or article.id}: the extractor failed: {problem}")
-    crawl_tables.note_bug(db, "article", article.id, problem)
+    warn(f"{article.url or article.id}: the extractor failed: {outcome.problem}")
+    crawl_tables.note_bug(db, "article", article.id, outcome.problem)
 
 
 def _save(db: sqlite3.Connection, article: Article, found: list[Claim], tell: Warn | None) -> Changes:

@@ -37,6 +37,7 @@ class NightPlan(NamedTuple):
     contact: str | None = None  # where its readers report an error, and those whose sites are crawled
     allow: tuple[str, ...] = ()  # networks that are crawled although they are not public, as 10.0.0.0/8
     look: Path | None = None  # the user's own templates/ and static/
+    jobs: int = 1  # processes that extract
 
 
 class Told(NamedTuple):
@@ -114,7 +115,7 @@ def _crawl(night: Night) -> Result:
 def _extract(night: Night) -> Result:
     from openrace.pipeline.extract_claims import read_for_claims
 
-    report = read_for_claims(night.db, night.seeds, warn=night.warn, watch=night.watch)
+    report = read_for_claims(night.db, night.seeds, warn=night.warn, watch=night.watch, jobs=night.plan.jobs)
     return report.read, report.failed, str(report)
 
 

@@ -6,8 +6,9 @@ and its claims are read anew: one transaction a page
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import NamedTuple
 
 from openrace.crawl_records import KeptPage
@@ -16,10 +17,11 @@ from openrace.extract import Directory
 from openrace.extract.claims import EXTRACTOR
 from openrace.ingest import parse_page
 from openrace.ingest.parse.encoding import charset_of
-from openrace.ingest.worker_pool import WorkerPool
+from openrace.ingest.worker_pool import PARSE_SECONDS, parsed
 from openrace.pipeline import Warn, Watch
 from openrace.pipeline.extract_claims import compare, extract
 from openrace.plurals import many
+from openrace.processes import map_in_order
 from openrace.records import Article
 from openrace.store import article_table, block_table, claim_table, page_table, transaction
 from openrace.store.claim_table import Changes
@@ -42,29 +44,25 @@ class Reread(NamedTuple):
         return ", ".join(told)
 
 
-def read_pages_again(db: sqlite3.Connection, seeds: Seeds, *, warn: Warn, watch: Watch, tell: Warn) -> Reread:
+def read_pages_again(
+    db: sqlite3.Connection, seeds: Seeds, *, warn: Warn, watch: Watch, tell: Warn, jobs: int = 1
+) -> Reread:
     """Read every kept page again; `tell` is told every claim that this adds, takes away or changes.
 
     A page that its publisher has changed since is left alone: its article keeps the words that were quoted.
+    `jobs` processes parse; this one alone extracts and writes, in the order of the addresses.
     """
-    return asyncio.run(_read_again(db, Directory(seeds.people, seeds.organisations), warn, watch, tell))
-
-
-async def _read_again(
-    db: sqlite3.Connection, directory: Directory, warn: Warn, watch: Watch, tell: Warn
-) -> Reread:
+    directory = Directory(seeds.people, seeds.organisations)
+    pages = _pages_to_parse(db, watch(page_table.kept_pages(db), "pages read again"))
     total = Reread()
-    async with WorkerPool(1) as workers:
-        for url in watch(page_table.kept_pages(db), "pages read again"):
-            page = page_table.get_page(db, url)
-            article = page and article_table.get_article(db, page.article)
-            if page is None or article is None or not page_table.was_read_from(article, page):
+    with closing(map_in_order(_parse, pages, jobs, PARSE_SECONDS)) as outcomes:
+        for page, outcome in outcomes:
+            article = _article_of(db, page)
+            if article is None:  # a page before this one gave the article another text
                 continue
             total = total._replace(pages=total.pages + 1)
             try:
-                charset = charset_of(page.content_type)
-                read = await workers.run(url, parse_page, page.body, url, charset)
-                changes = _take(db, page, article, read, directory, tell)
+                changes = _take(db, page, article, parsed(page.url, outcome), directory, tell)
             except InputError as error:
                 warn(str(error))
                 total = total._replace(failed=total.failed + 1)
@@ -72,6 +70,23 @@ async def _read_again(
             if changes:
                 total = total._replace(better=total.better + 1, claims=total.claims + changes)
     return total
+
+
+def _pages_to_parse(db: sqlite3.Connection, urls: Iterable[str]) -> Iterator[KeptPage]:
+    for url in urls:
+        page = page_table.get_page(db, url)
+        if page is not None and _article_of(db, page) is not None:
+            yield page
+
+
+def _article_of(db: sqlite3.Connection, page: KeptPage) -> Article | None:
+    """Return the article that has the text which was last read from `page`; None where there is none."""
+    article = article_table.get_article(db, page.article)
+    return article if article is not None and page_table.was_read_from(article, page) else None
+
+
+def _parse(page: KeptPage) -> Article:
+    return parse_page(page.body, page.url, charset_of(page.content_type))
 
 
 def _take(

@@ -1,0 +1,44 @@
+"""The lines of ``openrace pipe``, which ``openrace batch`` writes as rows: what other programs build on.
+
+Fields may be added; none changes its meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from openrace.records import Claim
+
+ARTICLE_NEEDED, ARTICLE_OPTIONAL = ("id", "text"), ("url", "title", "published", "outlet")
+QUOTE_NEEDED, QUOTE_OPTIONAL = (
+    ("quote_id", "text"),
+    ("speaker", "outlet", "date", "article_id", "kind"),
+)
+
+
+def choose_fields(fields: Any, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
+    """Return the `needed` fields and those `optional` ones that there are. Raises ValueError."""
+    if not isinstance(fields, Mapping):
+        raise ValueError("a line must be a JSON object")
+    if missing := [name for name in needed if fields.get(name) is None]:
+        raise ValueError(f"{' and '.join(missing)} missing")
+    return {name: fields[name] for name in needed + optional if fields.get(name) is not None}
+
+
+def claim_line(claim: Claim, article_text: str) -> dict[str, Any]:
+    """Return `claim` as a line of ``openrace pipe extract``."""
+    wording = claim.wording(article_text)
+    return {
+        "claim_id": claim.id,
+        "article_id": claim.article_id,
+        "kind": claim.kind,
+        "polarity": claim.polarity,
+        "spans": claim.spans,
+        "text": claim.text,
+        "line": wording.line,
+        "pieces": [{"text": piece.text, "quoted": piece.quoted} for piece in wording.pieces],
+        "cue": claim.cue.model_dump() if claim.cue else None,
+        "speaker": claim.speaker.model_dump() if claim.speaker else None,
+        "confidence": claim.confidence,
+    }
