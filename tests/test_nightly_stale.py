@@ -20,7 +20,7 @@ TEXT = "“One,” he said. “Two,” he said. “Three,” he said."
 def better(monkeypatch: pytest.MonkeyPatch) -> None:
     """An extractor that finds the first two claims only, the second from somebody else."""
 
-    def extract(article: Article, _: object) -> list[Claim]:
+    def extract(article: Article, *_: object) -> list[Claim]:
         found = [quoted_claims(article, "Bo Chen")[0], quoted_claims(article, "Ada Byte")[1]]
         return [claim.model_copy(update={"extractor": "t2"}) for claim in found]
 
@@ -50,7 +50,7 @@ def test_an_article_that_breaks_the_extractor_costs_only_itself(
 ) -> None:
     good, bad = an_article(TEXT), an_article("Strange.")
 
-    def extract(article: Article, _: object) -> list[Claim]:
+    def extract(article: Article, *_: object) -> list[Claim]:
         if article.id == bad.id:
             raise RecursionError("too strange")
         return quoted_claims(article)
