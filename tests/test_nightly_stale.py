@@ -39,7 +39,7 @@ def test_reading_again_keeps_ids_and_tells_what_changed(db: sqlite3.Connection, 
     report = extract_claims.read_for_claims(
         db, SEEDS, warn=told.append, watch=lambda items, _: iter(items), stale=True, tell=told.append
     )
-    assert told == [f"- Bo Chen: Three,  ({third.id})", f"~ Bo Chen → Ada Byte: Two,  ({second.id})"]
+    assert told == [f"- Bo Chen: “Three”  ({third.id})", f"~ Bo Chen → Ada Byte: “Two”  ({second.id})"]
     assert (report.read, report.claims.changed, report.claims.removed) == (1, 2, 1)
     assert {claim.id for claim in claim_table.iter_claims(db)} == {first.id, second.id}
     assert list(family_table.iter_families(db)) == []
