@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from openrace.dating import first_words
-from openrace.records import Family, Kind, NonEmpty, Record, When
+from openrace.records import Family, Kind, NonEmpty, Record, Spans, When
 
 ChangeKind = Literal["repunctuated", "cut", "elided", "bracketed", "added", "substituted"]
 MeaningKind = Literal["negation", "opposite", "number", "name", "modal", "quantity", "time", "wording"]
@@ -105,6 +105,40 @@ class Paraphrase(Record):
     softened: tuple[str, ...] = ()
 
 
+CheckKind = Literal["cut", "joined", "changed", "negation", "number", "another speaker"]
+
+
+class ReportCheck(Record):
+    """A report held against the recording: what it did to the words, and whether that misleads.
+
+    `changes` are from what was said (`base`) to what is reported. ``joined``: words said apart stand as one;
+    ``negation`` and ``number``: lost, gained or another one; ``another speaker``: the words are not theirs.
+    """
+
+    claim_id: NonEmpty
+    kinds: tuple[
+        CheckKind, ...
+    ] = ()  # none at all: faithful, but for fillers and what was left out at its ends
+    flagged: bool = False
+    changes: tuple[WordChange, ...]
+    note: str | None = None
+
+
+class Original(Record):
+    """Where a family's words were said: a place in the transcript of a recording."""
+
+    article_id: NonEmpty  # the transcript
+    spans: Annotated[Spans, Field(min_length=1)]  # of its text, the passages that the fullest report has
+    text: NonEmpty  # the words as they were said, passages apart by an ellipsis
+    before: str  # what is said directly before …
+    after: str  # … and after them
+    speaker: str | None  # as the transcript names them
+    second: float | None  # of the recording; None: the transcript has no times
+    link: str | None  # plays the recording from there; None: not known how
+    automatic: bool  # a machine wrote it down: differences may be its own
+    reports: tuple[ReportCheck, ...]
+
+
 class Reach(Record):
     """How many outlets and countries had printed a family by the end of `day` (both cumulative)."""
 
@@ -125,6 +159,7 @@ class FamilyStory(Record):
     first: tuple[str, ...] = ()  # the claims that may be the first report
     reach: tuple[Reach, ...] = ()  # one for each day on which it was printed
     links: tuple[str, ...] = ()  # families whose words this one quotes inside its own, or that quote it
+    original: Original | None = None  # where the words were said, where a recording of it is kept
 
     def first_words(self, names: Mapping[str, str] | None = None) -> str:
         """Return who had it first, as a reader is told; `names` are those of outlets, by domain."""

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -137,9 +137,28 @@ def _claims(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[ClaimLin
     from openrace.exports.claim_lines import ClaimLine
     from openrace.store import claim_table
 
-    changed = _changed(db, failed)
+    changed, originals = _changed(db, failed), _originals(db)
     for claim, wording, where in claim_table.iter_placed(db):
-        yield ClaimLine.of(claim, wording, changed=tuple(changed.get(claim.id, ())), **where)
+        more = where | originals.get(claim.id, {})
+        yield ClaimLine.of(claim, wording, changed=tuple(changed.get(claim.id, ())), **more)
+
+
+def _originals(db: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+    """Of each claim that is held against a recording, the columns that tell of it."""
+    from openrace.store.original_tables import iter_originals
+
+    return {
+        check.claim_id: {
+            "original": original.text,
+            "original_article": original.article_id,
+            "original_speaker": original.speaker,
+            "original_second": original.second,
+            "original_link": original.link,
+            "against_original": check.kinds,
+        }
+        for original in iter_originals(db)
+        for check in original.reports
+    }
 
 
 def _changed(db: sqlite3.Connection, failed: FailedFamilies) -> dict[str, list[MeaningKind]]:

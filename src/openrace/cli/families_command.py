@@ -24,13 +24,14 @@ from openrace.cli.console import (
 )
 from openrace.cli.typer_app import READING, Database, app, day_option
 from openrace.dating import lag_is_certain
+from openrace.links import clock_time
 from openrace.plurals import many
 from openrace.store import open_store
 from openrace.store.claim_search import wording_of
 
 if TYPE_CHECKING:
     from openrace.pipeline.isolation import FailedFamilies
-    from openrace.story import Alert, Appearance, FamilyStory, Variant, WordChange
+    from openrace.story import Alert, Appearance, FamilyStory, Original, Variant, WordChange
 
 COUNTED = {"claims": "report", "outlets": "outlet", "variants": "wording"}
 RISING_DAYS = 2  # of the newest article in the store: what was printed in them is rising
@@ -122,6 +123,8 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
     yield f"  {printable(wording_of(db, shown.id).line)}"
     yield paint(f"  family {story.family.id}", DIM, on=colour)
     yield ""
+    if story.original:
+        yield from _original(story.original, colour)
     outlets = {shown.claim_id: shown.outlet or "–" for shown in story.appearances}
     yield f"  {printable(story.first_words())}"
     yield from _timeline(story)
@@ -134,6 +137,22 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
             shares = f"(shares {', '.join(paraphrase.shared)}{soft})"
             yield f"  paraphrase  {claim.id}  {printable(wording_of(db, claim.id).line)}  {shares}"
     yield from (f"  quotes, or is quoted in, family {link}" for link in story.links)
+
+
+def _original(original: Original, colour: bool) -> Iterator[str]:
+    """Yield what was said in the recording, and what the reports made of it."""
+    heard = "automatic captions of the recording" if original.automatic else "recording"
+    when = f" at {clock_time(original.second)}" if original.second is not None else ""
+    who = printable(original.speaker or UNKNOWN_SPEAKER)
+    yield f"  in the {heard}{when}, {who}:"
+    yield f"    {printable(original.before)[-80:]} {paint(printable(original.text), BOLD, on=colour)}"
+    yield f"  {original.link or f'transcript {original.article_id}'}"
+    for check in original.reports:
+        if check.kinds:
+            told = f"{check.claim_id}: {', '.join(check.kinds)}" + (f" ({check.note})" if check.note else "")
+            yield paint(f"  ! {printable(told)}", RED, on=colour) if check.flagged else f"  {printable(told)}"
+            yield f"    {_diff(check.changes, colour)}"
+    yield ""
 
 
 def _timeline(story: FamilyStory) -> Iterator[str]:

@@ -18,7 +18,7 @@ from openrace.diffusion.timeline import (
     reach,
 )
 from openrace.records import Article, Claim, Family, normalise_wording
-from openrace.story import Alert, Comparison, FamilyStory, Paraphrase, Variant
+from openrace.story import Alert, Comparison, FamilyStory, Original, Paraphrase, Variant
 
 
 def story_of_family(
@@ -28,11 +28,12 @@ def story_of_family(
     outlets: Outlets = UNLISTED,
     paraphrases: Sequence[Paraphrase] = (),
     links: Sequence[str] = (),
+    original: Original | None = None,
 ) -> FamilyStory:
     """Return the story of `family`.
 
     `claims` (by id) and `articles` (by id) hold at least its own. `paraphrases` and `links` (ids of
-    families) are what was worked out with the other families.
+    families) are what was worked out with the other families, `original` is where the words were said.
     """
     shown = prints_of((claims[claim_id] for claim_id in family.claim_ids), articles)
     found = dated(shown, outlets)
@@ -46,6 +47,7 @@ def story_of_family(
         first=first_reports(found),
         reach=tuple(reach(told)),
         links=tuple(links),
+        original=original,
     )
 
 

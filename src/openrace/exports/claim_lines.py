@@ -21,12 +21,13 @@ from openrace.records import (
     Speaker,
     When,
 )
-from openrace.story import MeaningKind
+from openrace.story import CheckKind, MeaningKind
 
 NUMBERS = {  # the columns of `flatten` that are not text
     "confidence": float,
     "lag_hours": float,
     "lag_doubt_hours": float,
+    "original_second": float,
     "length": int,
 }
 
@@ -68,6 +69,12 @@ class ClaimLine(Record):
     lag_hours: float | None  # since the first; whole days where either has only a day; None: not known
     lag_doubt_hours: float | None  # by so much that may be wrong: hours of a day, a clock in doubt
     changed: tuple[MeaningKind, ...] = ()  # what of the meaning this print turned, by its alerts
+    original: str | None = None  # the words as they were said, where a transcript of the recording is kept …
+    original_article: str | None = None  # … the transcript
+    original_speaker: str | None = None  # … who said them there; None: it does not name them
+    original_second: float | None = None  # … when in the recording; None: it has no times
+    original_link: str | None = None  # … plays it from there; None: not known how
+    against_original: tuple[CheckKind, ...] = ()  # what this print did to them
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -98,7 +105,6 @@ class ArticleLine(Record):
     language: str | None
     note: str | None
     recording: str | None = None  # where it can be heard, if it is a transcript
-    automatic: bool = False  # a machine wrote the transcript down
     length: int  # code points of the text
     sha256: str  # of the text in UTF-8
 
@@ -111,7 +117,7 @@ class ArticleLine(Record):
     def of(cls, article: Article) -> Self:
         """The line of `article`."""
         fields = dict(article)
-        text, _ = fields.pop("text"), fields.pop("turns")
+        text, _ = fields.pop("text"), (fields.pop("turns"), fields.pop("automatic"))
         return cls(**fields, length=len(text), sha256=sha256(text.encode()).hexdigest())
 
 

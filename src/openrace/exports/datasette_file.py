@@ -30,6 +30,12 @@ COLUMNS = {
     "first_among": "the outlets that may be the first, as JSON",
     "lag_hours": "since the first print; whole days where only the day is known",
     "lag_doubt_hours": "by how many hours that lag may be wrong",
+    "original": "the words as they were said in a recording",
+    "original_article": "the transcript of that recording",
+    "original_speaker": "who says them there",
+    "original_second": "when in the recording",
+    "original_link": "plays the recording from there",
+    "against_original": "what this print did to them: cut, joined, changed, negation, number or speaker",
     "changed": "what of the meaning this print turned: negation, opposite, number, name, modal, quantity, "
     "time, wording",
     "published": "as the page says; empty: it does not say",

@@ -58,7 +58,8 @@ def _read(db: sqlite3.Connection, batch: list[str], failed: FailedFamilies) -> I
 
 def _records(family: Family, kept: FamilyParts, outlets: Outlets) -> FamilyRecords:
     paraphrases, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
-    story = story_of_family(family, kept.claims, kept.articles, outlets, paraphrases, links)
+    original = kept.originals.get(family.id)
+    story = story_of_family(family, kept.claims, kept.articles, outlets, paraphrases, links, original)
     ids = (*story.family.claim_ids, *(paraphrase.claim_id for paraphrase in story.paraphrases))
     mine = {claim_id: kept.claims[claim_id] for claim_id in ids}
     return FamilyRecords(story, mine, {c.article_id: kept.articles[c.article_id] for c in mine.values()})

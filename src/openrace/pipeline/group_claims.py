@@ -15,6 +15,7 @@ from typing import NamedTuple
 from openrace.clustering import place_quotes
 from openrace.diffusion import choose_representative, prints_of
 from openrace.person_names import Attribution, family_speaker
+from openrace.pipeline.find_originals import find_originals
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.pipeline.link_languages import link_languages
 from openrace.pipeline.relate_families import relate_families
@@ -73,6 +74,7 @@ def group_into_families(
     night_state.remember(db, "grouped with", seal)
     failed |= relate_families(db)
     failed |= link_languages(db)
+    failed |= find_originals(db)
     return Grouping(len(found), moved, len(placement.merges), failed.messages())
 
 

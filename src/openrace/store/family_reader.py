@@ -13,7 +13,8 @@ from openrace.records import Article, Claim, Family
 from openrace.store.article_table import get_articles
 from openrace.store.claim_table import claim_of
 from openrace.store.family_table import family_of
-from openrace.story import Paraphrase
+from openrace.store.original_tables import get_originals
+from openrace.story import Original, Paraphrase
 
 _CLAIMS = "claims c JOIN articles a ON a.key = c.article"
 _ASKED = "(SELECT value FROM json_each(?))"  # a list of ids of any length as one parameter
@@ -27,6 +28,7 @@ class FamilyParts(NamedTuple):
     articles: dict[str, Article]  # of these claims
     paraphrases: dict[str, list[Paraphrase]]  # in time
     links: dict[str, list[str]]
+    originals: dict[str, Original]
 
 
 def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyParts:
@@ -46,7 +48,7 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyPa
     for a, b in db.execute(f"SELECT a, b FROM links WHERE a IN {_ASKED} ORDER BY a, b", asked):
         links[a].append(b)
     texts = get_articles(db, {claim.article_id for claim in claims.values()})
-    return FamilyParts(families, claims, texts, paraphrases, links)
+    return FamilyParts(families, claims, texts, paraphrases, links, get_originals(db, family_ids))
 
 
 def read_claims(db: sqlite3.Connection, claim_ids: Iterable[str]) -> tuple[list[Claim], dict[str, Article]]:

@@ -18,13 +18,13 @@ _SAVE_SAYING = (
     "INSERT OR REPLACE INTO sayings (speaker, day, claim, family, reported, stems, weights, hedges)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
+ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
 
 
 def members(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, str]:
     """The family of each claim that is shown in one of these."""
     rows = db.execute(
-        f"SELECT id, family FROM claims WHERE family IN {_ASKED} AND hidden IS NULL", _list(families)
+        f"SELECT id, family FROM claims WHERE family IN {ASKED} AND hidden IS NULL", _list(families)
     )
     return {row["id"]: row["family"] for row in rows}
 
@@ -46,7 +46,7 @@ class Moved(NamedTuple):
 
 def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
     """Make `found` what is kept of these families."""
-    query = f"SELECT * FROM sayings WHERE family IN {_ASKED}"
+    query = f"SELECT * FROM sayings WHERE family IN {ASKED}"
     kept, now = {Saying(*row) for row in db.execute(query, _list(families))}, set(found)
     gone, new = kept - now, now - kept
     places = sorted((saying.speaker, saying.day, saying.claim) for saying in gone)
@@ -63,7 +63,7 @@ def _reports(sayings: set[Saying]) -> set[str]:
 
 def reports_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
     """What is reported of a speaker within `reach` days of `days`, and what is quoted on these very days."""
-    on_day = f"(reported OR day IN {_ASKED})"
+    on_day = f"(reported OR day IN {ASKED})"
     return _near(db, speaker, days, reach, on_day, *_list(days))
 
 
@@ -87,13 +87,13 @@ def _near(
 
 def attached(db: sqlite3.Connection, families: Iterable[str]) -> set[str]:
     """The claims that tell the words of these families."""
-    rows = db.execute(f"SELECT claim FROM paraphrases WHERE family IN {_ASKED}", _list(families))
+    rows = db.execute(f"SELECT claim FROM paraphrases WHERE family IN {ASKED}", _list(families))
     return {row["claim"] for row in rows}
 
 
 def texts(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:
     """The text of each of these claims."""
-    rows = db.execute(f"SELECT id, text FROM claims WHERE id IN {_ASKED}", _list(claims))
+    rows = db.execute(f"SELECT id, text FROM claims WHERE id IN {ASKED}", _list(claims))
     return {row["id"]: row["text"] for row in rows}
 
 
@@ -127,7 +127,7 @@ def wordings(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, Wordi
     """What each of these families says, also those of which nothing is shown."""
     rows = db.execute(
         "SELECT DISTINCT c.family, w.words, q.inner FROM claims c JOIN quotes q ON q.claim = c.id"
-        f" JOIN wordings w ON w.key = q.wording WHERE c.family IN {_ASKED} AND c.hidden IS NULL",
+        f" JOIN wordings w ON w.key = q.wording WHERE c.family IN {ASKED} AND c.hidden IS NULL",
         _list(families),
     )
     found = {family: Wordings(set(), set()) for family in families}
@@ -147,7 +147,7 @@ def keep_passages(db: sqlite3.Connection, family: str, runs: set[str]) -> None:
 
 def quoting(db: sqlite3.Connection, runs: Iterable[str]) -> set[str]:
     """The families that quote one of these runs inside their words."""
-    rows = db.execute(f"SELECT DISTINCT family FROM passages WHERE run IN {_ASKED}", _list(runs))
+    rows = db.execute(f"SELECT DISTINCT family FROM passages WHERE run IN {ASKED}", _list(runs))
     return {row["family"] for row in rows}
 
 

@@ -354,6 +354,24 @@ CREATE TABLE same_utterance (        -- families that such claims join
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX same_utterance_by_other ON same_utterance (b);
 
+-- Where families were said (recordings.py): worked out after grouping for what it touched.
+CREATE TABLE spoken_shingles (
+    shingle INTEGER NOT NULL,        -- three words in a row of a transcript, as one integer; not the common ones
+    article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    PRIMARY KEY (shingle, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spoken_shingles_by_article ON spoken_shingles (article);
+
+CREATE TABLE originals (
+    family  TEXT PRIMARY KEY,        -- families.id
+    article TEXT NOT NULL,           -- articles.id of the transcript
+    record  TEXT NOT NULL            -- the Original as JSON
+) STRICT, WITHOUT ROWID;
+CREATE INDEX originals_by_article ON originals (article);
+CREATE TRIGGER originals_without_family AFTER DELETE ON families BEGIN
+    DELETE FROM originals WHERE family = old.id;
+END;
+
 -- What changed (changes.py): every family whose page may look another way, the last change last. One that is
 -- gone stays here, so that its page can be taken away. No serial is ever given twice.
 CREATE TABLE changes (
@@ -424,6 +442,15 @@ CREATE TRIGGER changes_paraphrase_changed AFTER UPDATE ON paraphrases BEGIN
     INSERT INTO changed VALUES (old.family), (new.family);
 END;
 CREATE TRIGGER changes_paraphrase_removed AFTER DELETE ON paraphrases BEGIN
+    INSERT INTO changed VALUES (old.family);
+END;
+CREATE TRIGGER changes_original_added AFTER INSERT ON originals BEGIN
+    INSERT INTO changed VALUES (new.family);
+END;
+CREATE TRIGGER changes_original_changed AFTER UPDATE ON originals BEGIN
+    INSERT INTO changed VALUES (new.family);
+END;
+CREATE TRIGGER changes_original_removed AFTER DELETE ON originals BEGIN
     INSERT INTO changed VALUES (old.family);
 END;
 CREATE TRIGGER changes_link_added AFTER INSERT ON links BEGIN
