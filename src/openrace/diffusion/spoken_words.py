@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from openrace.diffusion.quantities import NO_NUMBER, number_starts, read_quantity
 from openrace.scripts import EAST_ASIAN, HAN, has_han
 from openrace.wordings.normalise import COMMON, GAP, code_point, weights_of, words
+from openrace.wordings.quantities import NO_NUMBER, number_starts, read_quantity
 
 _TOKEN = re.compile(rf"[{HAN}]|[^\W_{EAST_ASIAN}]+(?:['’][^\W\d_]+)*|[{EAST_ASIAN}]|%")
 _ELLIPSIS = re.compile(r"…+|\.(?:\s?\.){2,}")
