@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 Weights = Mapping[str, float]
+_NONE = repeat(0.0)
 
 
 @cache
@@ -26,9 +28,14 @@ def load_weights() -> dict[str, dict[str, float]]:
     return models
 
 
+def score(weights: Weights, features: Iterable[str]) -> float:
+    """The sum of the weights of these features; those that have none count nothing."""
+    return sum(map(weights.get, features, _NONE))
+
+
 def probabilities(weights: Weights, candidates: Iterable[Sequence[str]]) -> list[float]:
     """The probability of each candidate, given by its features; they sum to one."""
-    scores = [sum(weights.get(f, 0.0) for f in features) for features in candidates]
+    scores = [score(weights, features) for features in candidates]
     highest = max(scores)
     powers = [math.exp(s - highest) for s in scores]
     total = sum(powers)

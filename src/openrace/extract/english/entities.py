@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from openrace.extract.directory import Directory, Known
 from openrace.extract.english.grammar import CLOSE, OPEN
@@ -66,7 +67,7 @@ class Entity:
         """Whether it is somebody."""
         return self.type is NameType.PERSON
 
-    @property
+    @cached_property
     def may_be_person(self) -> bool:
         """Whether it is somebody, or a name that may be somebody's."""
         if self.is_person:
@@ -112,6 +113,7 @@ class Entities:
         self.by_name: dict[str, Entity] = {}  # in small letters, and as (given name, surname)
         self.by_surname: dict[str, list[Entity]] = defaultdict(list)
         self.by_given: dict[str, list[Entity]] = defaultdict(list)
+        self._roles_beside: dict[int, set[str]] = {}  # by the first token of a name
         self._single = Counter(n.text.lower() for n in self.names if len(n.words) == 1)
         grouped = self.grouped()
         for key, names in sorted(grouped.items(), key=lambda item: _order(item[0])):
@@ -185,11 +187,18 @@ class Entities:
         entity.names.append(name)
         entity.first = min(entity.first, name.first)
         if not entity.is_person:
-            entity.roles |= roles_beside(self.text, name)
+            entity.roles |= self._roles(name)
             return
         before = self.text.tokens[name.first - 1].low if name.first else ""
         entity.gender = title_gender(before) or gender_beside(self.text, name) or entity.gender
-        entity.roles |= roles_beside(self.text, name)
+        entity.roles |= self._roles(name)
+
+    def _roles(self, name: Name) -> set[str]:
+        """The roles beside a name, read once."""
+        found = self._roles_beside.get(name.first)
+        if found is None:
+            found = self._roles_beside[name.first] = roles_beside(self.text, name)
+        return found
 
     def _thing(self, names: list[Name]) -> NameType:
         """The type of a name that is nobody's; `NONE` for words that have capitals only by their place."""
@@ -223,9 +232,7 @@ class Entities:
         names = names[:_ENOUGH]
         if len(words) > 1:
             found.append(f"last alone={self._single[words[-1]] > 0} first alone={self._single[words[0]] > 0}")
-        beside = {
-            "body" if role in BODY_KINDS else "office" for n in names for role in roles_beside(self.text, n)
-        }
+        beside = {"body" if role in BODY_KINDS else "office" for n in names for role in self._roles(n)}
         found += [f"beside={kind}" for kind in sorted(beside)]
         around = Counter(f for name in names for f in context_features(self.text, name))
         return found + [f for f, n in around.items() if n >= _USUAL * len(names)]

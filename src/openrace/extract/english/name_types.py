@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 
-from openrace.extract.english.choice_model import load_weights
+from openrace.extract.english.choice_model import load_weights, score
 from openrace.extract.english.grammar import (
     COMMA,
     NAME,
@@ -209,8 +209,7 @@ def _next_kind(token: object) -> str:
 
 def person_odds(features: Iterable[str]) -> float:
     """Return the log-odds that a name with these features is a person's."""
-    weights = load_weights().get("person", {})
-    return sum(weights.get(f, 0.0) for f in features)
+    return score(load_weights().get("person", {}), features)
 
 
 def type_of_thing(name: str) -> NameType:

@@ -23,6 +23,10 @@ UNKNOWN = 0.5
 _SIGNED = pattern(
     r"{DASH}({NAME}{NAME}+)(?:{COMMA}|$) | ({NAME}{2,4}){COMMA}{NOUN_PHRASE OF PREP AND COMMA}+$"
 )
+# a line of a list: "- “The lock leaks” — Tomas Okafor, Halden", "… —Ines Vardan (12:03)"
+_SIGNED_LINE = pattern(
+    r"{DASH OTHER}?({QUOTATION}+){STOPS}?{DASH}({NAME}{2,4})(?:{COMMA}.*|{OPEN}.*|{STOPS})?$"
+)
 _INTRODUCING = pattern(r"{DET}?({NAME}{1,4}){ADVERB AUX}*{SAID SAYS VERB ED}.*{COLON}$")
 _SHORT = 4  # words: shorter quotations alone in a paragraph were answers of others, headings, shouts
 _STATEMENT = 8  # words from which a quotation that nothing introduces is a statement and no name or title
@@ -55,7 +59,13 @@ def follow(text: Text, found: list[Attribution]) -> list[Attribution]:
         for index in attribution.sentences:
             by_sentence.setdefault(index, []).append(attribution)
     for index, sentence in enumerate(text.sentences):
-        if index in by_sentence or not _all_quotation(sentence):
+        if index in by_sentence:
+            continue
+        if signed := _signed_line(sentence, index):
+            result.append(signed)
+            by_sentence[index] = [signed]
+            continue
+        if not _all_quotation(sentence):
             continue
         before = _last(by_sentence.get(index - 1, []))
         if before and before.quoted and _goes_on(text, index):
@@ -145,6 +155,17 @@ def _signature(text: Text, index: int) -> Range | None:
     sentence = text.sentences[index]
     name = 1 if m.group(1) else 2
     return sentence.first[m.start(name)], sentence.last[m.end(name) - 1]
+
+
+def _signed_line(sentence: Sentence, index: int) -> Attribution | None:
+    """The claim of a line that is a quotation, a dash and the name of its speaker."""
+    m = _SIGNED_LINE.match(sentence.classes) if sentence.starts_paragraph else None
+    if m is None:
+        return None
+    signed = _follower(sentence, index, None, SIGNED, "signed behind a dash")
+    signed.content = [(sentence.first[m.start(1)], sentence.last[m.end(1) - 1])]
+    signed.source = sentence.first[m.start(2)], sentence.last[m.end(2) - 1]
+    return signed
 
 
 def _follower(
