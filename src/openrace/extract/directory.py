@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from openrace.person_names import Name, compare_names, fold, parse_name
@@ -28,6 +29,7 @@ class Known(NamedTuple):
     is_person: bool
 
 
+@lru_cache(maxsize=1 << 15)
 def _key(name: str) -> str:
     """Return `name` in simplified script without case, marks and accents: spellings of one name meet."""
     return " ".join(_NOT_LETTERS.sub(" ", fold(to_simplified(name))).split())

@@ -10,6 +10,7 @@ is clear of the next.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -77,7 +78,7 @@ class Choice(NamedTuple):
 
 
 def _bucket(value: int, bounds: Sequence[int]) -> int:
-    return sum(value >= b for b in bounds)
+    return bisect_right(bounds, value)
 
 
 def candidate_features(

@@ -114,6 +114,7 @@ class Entities:
         self.by_surname: dict[str, list[Entity]] = defaultdict(list)
         self.by_given: dict[str, list[Entity]] = defaultdict(list)
         self._roles_beside: dict[int, set[str]] = {}  # by the first token of a name
+        self._small = Counter(t.low for t in text.tokens if not t.capital)
         self._single = Counter(n.text.lower() for n in self.names if len(n.words) == 1)
         grouped = self.grouped()
         for key, names in sorted(grouped.items(), key=lambda item: _order(item[0])):
@@ -212,10 +213,10 @@ class Entities:
 
         A word alone needs that more often than the text writes it small; several need not be written small.
         """
-        small = self.text.text.count(f" {key} ")
         if " " in key:
-            return not small
-        return sum(self._is_marked(n) for n in names) > small
+            written_small = all(self._small[word] for word in key.split())
+            return not (written_small and f" {key} " in self.text.text)
+        return sum(self._is_marked(n) for n in names) > self._small[key]
 
     def _is_marked(self, name: Name) -> bool:
         """Whether a name stands inside a sentence, behind a word in small letters."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+_REMEMBERED = 1 << 15  # words whose answers are kept: the same names come again in many articles
 _LISTS = Path(__file__).with_name("name_lists")
 
 # Countries as headlines call them, and parts of the world.
@@ -57,6 +58,7 @@ def _given() -> dict[str, tuple[str, bool]]:
     return {name: (gender, common == "common") for name, gender, common in rows}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def given_name(word: str) -> str:
     """Return "m", "f" or "u" (both) for a given name, "" for any other word.
 
@@ -66,6 +68,7 @@ def given_name(word: str) -> str:
     return found[0] if found else ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_common_given_name(word: str) -> bool:
     """Whether `word` is a given name that many bear."""
     found = _given().get(plain(word))
@@ -77,6 +80,7 @@ def _surnames() -> frozenset[str]:
     return frozenset(_lines("surnames.txt"))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_surname(word: str) -> bool:
     """Whether `word` is a frequent surname of the United States."""
     return plain(word) in _surnames()
@@ -87,6 +91,7 @@ def _places() -> frozenset[str]:
     return frozenset(_lines("places.txt")) | NATIONS
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_place(name: str) -> bool:
     """Whether `name` is that of a country, a state or a large city."""
     return plain(name) in _places()
@@ -97,6 +102,7 @@ def _common_words() -> frozenset[str]:
     return frozenset(_lines("common_words.txt"))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_common_word(word: str) -> bool:
     """Whether `word` is frequent in English and written small where it names nobody."""
     low = plain(word)
