@@ -164,7 +164,7 @@ class Entry(Record):
     summary: str | None = None
     content: str | None = None
     language: str | None = None
-    transcript: str | None = None  # media type of the transcript at `url`; None: a page is there
+    transcript: str | None = None  # kind of the transcript at `url` (".vtt", …); None: a page is there
     recording: str | None = None  # of a transcript: where the episode can be heard
     people: tuple[str, ...] = ()  # who speaks in the episode, as the feed says
 

@@ -25,6 +25,7 @@ from openrace.ingest.parse.encoding import charset_of
 from openrace.ingest.parse.full_text_entries import whole_article
 from openrace.ingest.parse.interstitial import may_refresh
 from openrace.ingest.parse.page import find_refresh, parse_page
+from openrace.ingest.parse.transcript_files import parse_transcript
 from openrace.ingest.urls import canonical_url, hostname
 from openrace.ingest.worker_pool import ParserBugError, WorkerPool
 from openrace.records import Article, Entry, Feed, normalise_when
@@ -114,7 +115,10 @@ class PageRound:
             return self._set_status(entry, "known", "its page came from another feed")
         try:
             page = await self._get(url, last=last)
-            article = await self._read(page, self._feeds.get(entry.feed_url))
+            if entry.transcript:
+                article = await self._workers.run(page.url, parse_transcript, page.body, entry)
+            else:
+                article = await self._read(page, self._feeds.get(entry.feed_url))
         except HostFailingError as error:
             self._tell(Event("page", url, "not asked", str(error), failed=True))
         except ParserBugError:
@@ -123,7 +127,8 @@ class PageRound:
             self._failed(entry, error)
         else:
             article = with_entry(article, entry)
-            self._keep_or_leave(entry, self._at_its_own_address(article, page), _fetched(url, page))
+            fetched = None if entry.transcript else _fetched(url, page)  # a transcript is not seen again
+            self._keep_or_leave(entry, self._at_its_own_address(article, page), fetched)
         return True
 
     async def fetch_article(self, url: str) -> Article:

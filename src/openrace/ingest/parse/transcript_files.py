@@ -16,9 +16,10 @@ from lxml import etree, html
 
 from openrace.errors import InputError
 from openrace.ingest.parse.caption_cues import Captions, read_captions, read_podcast_json
-from openrace.ingest.parse.full_text_entries import markup_paragraphs
+from openrace.ingest.parse.encoding import NotTextError, decode
+from openrace.ingest.parse.full_text_entries import dated, markup_paragraphs
 from openrace.ingest.parse.import_fields import make_article
-from openrace.records import Article, Turn
+from openrace.records import Article, Entry, Turn
 from openrace.scripts import HAN
 from openrace.transcript_labels import OWN_STAMP, STAMP_FIRST, STAMPED, TIME
 
@@ -76,6 +77,18 @@ def read_transcript(
     if not pieces:
         raise InputError(name, "is no transcript", "it needs the speakers' names with times")
     return _article(pieces, Captions([], {}, False), name, fields or {}, people)
+
+
+def parse_transcript(body: bytes, entry: Entry) -> Article:
+    """Return the article of the transcript that a feed's entry names. Raises InputError where it is none."""
+    name = entry.url or entry.entry_id
+    try:
+        text = decode(body)
+    except NotTextError as problem:
+        raise InputError(name, f"is {problem}, no transcript") from problem
+    known = ("url", "title", "language", "authors", "recording")
+    fields = {field: getattr(entry, field) for field in known} | dated(entry)
+    return read_transcript(text, entry.transcript or ".txt", name, fields, entry.people)
 
 
 def _article(

@@ -26,6 +26,7 @@ from openrace.ingest.parse.feed_entries import (
     plain,
     resolve_link,
 )
+from openrace.ingest.parse.podcast_tags import transcript_entries
 from openrace.ingest.urls import registrable_domain
 from openrace.records import Entry, normalise_wording
 
@@ -52,10 +53,11 @@ def parse_xml_feed(body: bytes, feed: FeedContext, content_type: str | None) -> 
     feed = replace(feed, home=home, language=_tag(dict.get(parsed.feed, "language")))
     dated_once = not parsed.version.startswith("atom")  # RSS 1.0's dc:date comes out as "updated"
     items = parsed.entries[:MAX_ENTRIES]
+    entries = distinct(_entries(items, feed, dated_once))
     return ParsedFeed(
         title=plain(parsed.feed.get("title")),
         home=home,
-        entries=distinct(_entries(items, feed, dated_once)),
+        entries=(*entries, *transcript_entries(body, feed, entries)),
         ttl=_ttl(parsed.feed),
         problem=_problem(parsed),
     )
