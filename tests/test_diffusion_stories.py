@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.cli.demo_run import run_demo
-from openrace.diffusion import Outlets, story_of_family
+from openrace.diffusion import Outlets, prints_of, story_of_family
+from openrace.diffusion.translation import translations
 from openrace.pipeline.family_stories import explain_two, stories_of
 from openrace.pipeline.group_claims import Grouping, group_into_families
 from openrace.pipeline.isolation import FailedFamilies
@@ -20,6 +22,8 @@ from openrace.store.article_table import add_article
 from openrace.store.claim_table import save_claims
 from openrace.story import FamilyStory
 
+CASES = Path(__file__).parent / "cases" / "families-translations.toml"
+TRANSLATIONS = tomllib.loads(CASES.read_text("utf-8"))["case"]
 WORDS = "The northern lab will not close the source of its small models"
 
 
@@ -95,6 +99,29 @@ def test_a_wire_copy_is_told_from_a_report_of_its_own() -> None:
     assert copy.wire_of == first.article_id
     assert first.wire_of is None
     assert own.wire_of is None
+
+
+@pytest.mark.parametrize("case", TRANSLATIONS, ids=lambda case: case["why"])
+def test_prints_that_are_translations_and_are_worded_differently(case) -> None:
+    articles = [
+        article(f"{number}.example", f"2025-05-{10 + number}", f"“{text}”")
+        for number, (_, text) in enumerate(case["prints"])
+    ]
+    claims = {
+        claim.id: claim
+        for printed, (speaker, _) in zip(articles, case["prints"], strict=True)
+        for claim in quoted_claims(printed, speaker or None)
+    }
+    texts = {printed.id: printed for printed in articles}
+    places = {claim_id: place for place, claim_id in enumerate(claims)}
+    found = translations(prints_of(claims.values(), texts))
+    assert sorted(places[claim_id] for claim_id in found) == case["translations"]
+    if "labelled" in case:
+        family = Family(id="all", claim_ids=tuple(claims), representative=next(iter(claims)))
+        story = story_of_family(family, claims, texts)
+        held = [variant.to_representative for variant in story.variants if variant.to_representative]
+        assert [comparison.translated for comparison in held] == [case["labelled"]]
+        assert not story.alerts
 
 
 @pytest.fixture(scope="module")

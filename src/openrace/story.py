@@ -36,6 +36,7 @@ class Comparison(Record):
     base_claim_id: NonEmpty
     changes: Annotated[tuple[WordChange, ...], Field(min_length=1)]
     kinds: tuple[ChangeKind, ...] = ()
+    translated: bool = False  # both are translations: other words in them change nothing that was said
 
 
 class Variant(Record):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from openrace.exports.claim_lines import ArticleLine, ClaimLine
     from openrace.pipeline.isolation import FailedFamilies
     from openrace.records import Family, Record
-from openrace.story import MeaningKind
 
 
 class What(StrEnum):
@@ -137,10 +137,10 @@ def _claims(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[ClaimLin
     from openrace.exports.claim_lines import ClaimLine
     from openrace.store import claim_table
 
-    changed, originals = _changed(db, failed), _originals(db)
+    found, originals = _differences(db, failed), _originals(db)
     for claim, wording, where in claim_table.iter_placed(db):
-        more = where | originals.get(claim.id, {})
-        yield ClaimLine.of(claim, wording, changed=tuple(changed.get(claim.id, ())), **more)
+        more = found.get(claim.id, {}) | originals.get(claim.id, {})
+        yield ClaimLine.of(claim, wording, **more, **where)
 
 
 def _originals(db: sqlite3.Connection) -> dict[str, dict[str, Any]]:
@@ -161,17 +161,21 @@ def _originals(db: sqlite3.Connection) -> dict[str, dict[str, Any]]:
     }
 
 
-def _changed(db: sqlite3.Connection, failed: FailedFamilies) -> dict[str, list[MeaningKind]]:
-    """Of each claim that an alert is about, what of the meaning it turned."""
+def _differences(db: sqlite3.Connection, failed: FailedFamilies) -> dict[str, dict[str, Any]]:
+    """Return, of each claim that alerts or the label of a translation are about, the fields of its line."""
     from openrace.pipeline.family_stories import tell_families
     from openrace.store import family_table
 
-    found: dict[str, list[MeaningKind]] = {}
+    found: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for told in tell_families(db, family_table.reported_again(db), failed):
         for alert in told.story.alerts:
             for claim_id in alert.claim_ids:
-                kinds = found.setdefault(claim_id, [])
-                kinds += (kind for kind in alert.what if kind not in kinds)
+                kinds = (*found[claim_id].get("changed", ()), *alert.what)
+                found[claim_id]["changed"] = tuple(dict.fromkeys(kinds))
+        for variant in told.story.variants:
+            if variant.to_representative and variant.to_representative.translated:
+                for claim_id in variant.claim_ids:
+                    found[claim_id]["translated"] = "worded differently"
     return found
 
 

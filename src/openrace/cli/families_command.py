@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from openrace.pipeline.isolation import FailedFamilies
     from openrace.story import Alert, Appearance, FamilyStory, Original, Variant, WordChange
 
+TRANSLATED = "worded differently in translation"
 COUNTED = {"claims": "report", "outlets": "outlet", "variants": "wording"}
 RISING_DAYS = 2  # of the newest article in the store: what was printed in them is rising
 
@@ -180,7 +181,8 @@ def _variants(db: sqlite3.Connection, variants: tuple[Variant, ...], colour: boo
     yield ""
     for variant in variants:
         held = variant.to_representative
-        kinds = f"  [{', '.join(held.kinds)}]" if held and held.kinds else ""
+        told = [*held.kinds, *[TRANSLATED] * held.translated] if held else []
+        kinds = f"  [{', '.join(told)}]" if told else ""
         words = _diff(held.changes, colour) if held else printable(variant.text)
         printed = wording_of(db, variant.claim_ids[0])
         shown = f"“{words}”" if printed.quoted_words else words

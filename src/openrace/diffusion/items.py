@@ -52,6 +52,11 @@ _FOREIGN_NAME = re.compile(rf"[{TRANSLITERATING}]{{3,}}(?:·[{HAN}]+)*|[{HAN}]{{
 _CAPITALS_OF_A_TITLE = 0.6  # of words: in a headline capitals tell no names
 
 
+def is_foreign_name(name: str) -> bool:
+    """Return whether a name in Han characters spells a foreign one."""
+    return _FOREIGN_NAME.fullmatch(to_simplified(name)) is not None
+
+
 @cache
 def _phrases() -> re.Pattern[str]:
     tables = (*CERTAINTY, *AMOUNTS, *TIMES, *COUNTRIES)

@@ -1,4 +1,4 @@
-"""The words that can turn a sentence, as meaning_words.toml has them, ready to be looked up."""
+"""The words that can change what a sentence says, as meaning_words.toml has them, ready to be looked up."""
 
 from __future__ import annotations
 

@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from openrace.diffusion.timeline import Print, copies
+from openrace.diffusion.translation import translations
 from openrace.records import Article, Claim
-from openrace.scripts import HAN, has_han
+from openrace.scripts import HAN
 
 NEARLY_AS_LONG = 0.8  # of the longest print's words: shorter ones are cuts of it
 CLEAN_SHARE = 0.5  # a print without blemishes stands for one with some if it has so many of its words
@@ -28,11 +29,6 @@ _FURNITURE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?。！？]")
 _WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['’.,-]\w+)*")
-_PINYIN = re.compile(
-    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])?"
-    r"(?:iang|iong|uang|ang|eng|ong|iao|ian|ing|uai|uan|ai|ei|ao|ou|an|en|ia|ie|iu|in|ua|uo|ui|un|ue|[aoeiu]))+",
-    re.I,
-)
 
 
 def choose_representative(prints: Sequence[Print]) -> str:
@@ -117,18 +113,5 @@ def _ends_sentence(text: str, end: int) -> bool:
 
 def _original(prints: Sequence[Print]) -> Sequence[Print]:
     """Return the prints in the language of the speaker, where a family holds more than one language."""
-    chinese = [shown for shown in prints if _is_chinese(shown)]
-    if not chinese or len(chinese) == len(prints):
-        return prints
-    others = [shown for shown in prints if not _is_chinese(shown)]
-    return chinese if any(map(_has_pinyin_name, others)) else others
-
-
-def _is_chinese(shown: Print) -> bool:
-    return has_han(shown.claim.verbatim(shown.article))
-
-
-def _has_pinyin_name(shown: Print) -> bool:
-    name = (shown.claim.speaker and shown.claim.speaker.name) or ""
-    parts = name.replace("-", " ").replace("'", "").split()
-    return len(parts) > 1 and all(map(_PINYIN.fullmatch, parts))
+    translated = translations(prints)
+    return [shown for shown in prints if shown.claim.id not in translated] or prints

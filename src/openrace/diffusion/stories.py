@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from openrace.diffusion import alerts
 from openrace.diffusion.diff import compare
@@ -17,6 +17,7 @@ from openrace.diffusion.timeline import (
     prints_of,
     reach,
 )
+from openrace.diffusion.translation import translations
 from openrace.records import Article, Claim, Family, normalise_wording
 from openrace.story import Alert, Comparison, FamilyStory, Original, Paraphrase, Variant
 
@@ -54,14 +55,15 @@ def story_of_family(
 def _variants(family: Family, prints: Sequence[Print]) -> Iterator[Variant]:
     """The distinct wordings, most printed first, each compared with the earliest and the representative."""
     representative = next(shown for shown in prints if shown.claim.id == family.representative)
+    translated = translations(prints)
     for group in _by_wording(prints):
         shown = group[0]
         yield Variant(
             text=shown.claim.verbatim(shown.article),
             claim_ids=tuple(member.claim.id for member in group),
             first=shown.article.published,
-            to_earliest=_comparison(prints[0], group),
-            to_representative=_comparison(representative, group),
+            to_earliest=_comparison(prints[0], shown, translated),
+            to_representative=_comparison(representative, shown, translated),
         )
 
 
@@ -72,11 +74,17 @@ def _by_wording(prints: Sequence[Print]) -> list[list[Print]]:
     return sorted(groups.values(), key=len, reverse=True)
 
 
-def _comparison(base: Print, group: Sequence[Print]) -> Comparison | None:
-    if base.wording == group[0].wording:
+def _comparison(base: Print, shown: Print, translations: Set[str]) -> Comparison | None:
+    if base.wording == shown.wording:
         return None
-    changes, kinds = compare(base.claim.verbatim(base.article), group[0].claim.verbatim(group[0].article))
-    return Comparison(base_claim_id=base.claim.id, changes=changes, kinds=kinds)
+    changes, kinds = compare(base.claim.verbatim(base.article), shown.claim.verbatim(shown.article))
+    both = {base.claim.id, shown.claim.id} <= translations
+    return Comparison(
+        base_claim_id=base.claim.id,
+        changes=changes,
+        kinds=kinds,
+        translated=both and "substituted" in kinds,
+    )
 
 
 def _alerts(prints: Sequence[Print]) -> Iterator[Alert]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from openrace.claim_wording import Wording
 from openrace.exports.csv_sheet import write_sheet
@@ -68,7 +68,8 @@ class ClaimLine(Record):
     first_among: tuple[str, ...]  # the outlets that may be the first: several on the same day
     lag_hours: float | None  # since the first; whole days where either has only a day; None: not known
     lag_doubt_hours: float | None  # by so much that may be wrong: hours of a day, a clock in doubt
-    changed: tuple[MeaningKind, ...] = ()  # what of the meaning this print turned, by its alerts
+    changed: tuple[MeaningKind, ...] = ()  # what of the meaning this print changed, by its alerts
+    translated: Literal["worded differently"] | None = None  # it and the wording shown are translations
     original: str | None = None  # the words as they were said, where a transcript of the recording is kept …
     original_article: str | None = None  # … the transcript
     original_speaker: str | None = None  # … who said them there; None: it does not name them

@@ -29,6 +29,7 @@ COLUMNS = {
     "first_outlet": "who surely printed the same utterance first; empty where the order is not certain",
     "first_among": "the outlets that may be the first, as JSON",
     "lag_hours": "since the first print; whole days where only the day is known",
+    "translated": "where this print and the wording shown are translations in other words",
     "lag_doubt_hours": "by how many hours that lag may be wrong",
     "original": "the words as they were said in a recording",
     "original_article": "the transcript of that recording",

@@ -38,7 +38,7 @@ class PrintedWording(NamedTuple):
     stretches: list[Stretch]  # empty: there is nothing to mark
     reports: int
     carried: list[Carried]
-    kinds: tuple[str, ...]  # of diffusion's ChangeKind
+    kinds: tuple[str, ...]  # of diffusion's ChangeKind, or "translated"
     is_shown: bool  # it is the wording at the top of the page
     comparable: bool  # it has enough in common with that one
 
@@ -112,7 +112,7 @@ def _wording(letter: str, variant: Variant, printed: list[ReportView], shown: st
         stretches=marked,
         reports=len(printed),
         carried=[Carried(outlet, when) for outlet, when in carried.items()],
-        kinds=held.kinds if held else (),
+        kinds=(*held.kinds, *["translated"] * held.translated) if held else (),
         is_shown=is_shown,
         comparable=held is None or bool(marked),
     )
