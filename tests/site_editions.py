@@ -28,6 +28,8 @@ from openrace.site.snapshot import (
     CorrectionNote,
     FamilyFacts,
     FeedHealth,
+    IdeaFacts,
+    IdeaMark,
     NightRun,
     SiteSnapshot,
     Statement,
@@ -418,7 +420,32 @@ def with_paraphrase(edition: Whole) -> Whole:
     return edition.model_copy(update={"stories": (first, *edition.stories[1:-1])})
 
 
-PLAIN = {"kind", "polarity", "op", "what[]", "kinds[]", "topics[]", "organisations[]"}
+def with_idea(edition: Whole) -> Whole:
+    """`edition` with an idea: people marked its first stories, the last of them as against it."""
+    families = [story.family for story in edition.stories[:6]]
+    marks = [
+        IdeaMark(
+            family=family.id,
+            claim=family.representative,
+            label="against" if family is families[-1] else "yes",
+            when=f"2026-11-{16 + number}",
+            by=None if number == 1 else "Ines Dorn",
+        )
+        for number, family in enumerate(families)
+    ]
+    idea = IdeaFacts(
+        id="give-away",
+        name="What is given away wins",
+        definition="Whoever gives weights away decides what others build.",
+        not_when="It only says that weights are free.",
+        marks=tuple(marks),
+        unsettled=1,
+    )
+    other = IdeaFacts(id="nobody-yet", name="Nobody says this", definition="Nobody has been marked for it.")
+    return edition.model_copy(update={"ideas": (idea, other)})
+
+
+PLAIN = {"label", "kind", "polarity", "op", "what[]", "kinds[]", "topics[]", "organisations[]"}
 WHEN = {"when", "first", "published", "seen", "day", "started", "finished", "last_success"}
 SLUGS = {"speaker_id", "organisation"}
 POISON = (
@@ -439,7 +466,7 @@ BAD_LINKS = (
 
 def hostile_edition(families: int = 6) -> Whole:
     """An edition with poison in every text of every record, ids included, and links of every bad kind."""
-    edition = with_paraphrase(make_edition(families))
+    edition = with_idea(with_paraphrase(make_edition(families)))
     whole = _poison(edition.model_dump(), "")
     for record in (*whole["people"], *whole["organisations"], *whole["beats"], *whole["topics"]):
         record["name"] = record["name"] * 40
@@ -449,7 +476,10 @@ def hostile_edition(families: int = 6) -> Whole:
 
 def _poison(value: Any, name: str) -> Any:
     if isinstance(value, dict):
-        slug = "threshold" in value or "aliases" in value or "groups" in value or set(value) == {"id", "name"}
+        slug = bool({"threshold", "aliases", "groups", "definition"} & set(value)) or set(value) == {
+            "id",
+            "name",
+        }
         return {k: v if slug and k == "id" else _poison(v, k) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_poison(v, f"{name}[]") for v in value]

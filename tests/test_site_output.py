@@ -14,7 +14,7 @@ import lxml.html
 import pytest
 
 from openrace.records import Article, Claim, Span, Speaker
-from openrace.site.family_view import is_name
+from openrace.site.name_lookup import is_name
 from openrace.site.snapshot import ArticleFacts, Statement
 from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
 
@@ -128,7 +128,7 @@ def test_charts_are_light(site: Path) -> None:
     drawn = [
         svg
         for path in site.rglob("index.html")
-        for svg in re.findall(r"<svg class=.*?</svg>", path.read_text(), re.DOTALL)
+        for svg in re.findall(r"<svg viewBox=.*?</svg>", path.read_text(), re.DOTALL)
     ]
     assert len(drawn) > 250
     assert max(len(gzip.compress(svg.encode())) for svg in drawn) <= 1_500

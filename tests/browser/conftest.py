@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from site_editions import NOW, make_edition, publish, with_paraphrase
+from site_editions import NOW, make_edition, publish, with_idea, with_paraphrase
 
 CHROMIUM = os.environ.get("OPENRACE_CHROMIUM") or next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -86,5 +86,5 @@ def serve(folder: Path) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("www") / "a-site"
-    publish(with_paraphrase(make_edition(20)), folder, now=NOW)
+    publish(with_idea(with_paraphrase(make_edition(20))), folder, now=NOW)
     yield from serve(folder)

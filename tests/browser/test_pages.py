@@ -43,14 +43,16 @@ def every_type(site: Served) -> dict[str, str]:
         "speaker": first_below(site, "people"),
         "outlet": first_below(site, "outlets"),
         "topic": first_below(site, "topics"),
-        **{name: f"{name}/" for name in ("people", "outlets", "topics", "rankings", "search", "archive")},
-        **{name: f"{name}/" for name in ("corrections", "data", "about", "status", "revisions")},
+        "idea": first_below(site, "ideas"),
+        **{name: f"{name}/" for name in ("people", "outlets", "topics", "ideas", "rankings")},
+        **{name: f"{name}/" for name in ("search", "archive", "corrections", "data", "about")},
+        **{name: f"{name}/" for name in ("status", "revisions")},
     }
 
 
 TYPES = (
-    "home week beat day family article speaker people-by outlet topic month people outlets topics rankings "
-    "search archive corrections data about status revisions"
+    "home week beat day family article speaker people-by outlet topic idea month people outlets topics ideas "
+    "rankings search archive corrections data about status revisions"
 )
 
 

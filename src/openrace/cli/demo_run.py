@@ -16,6 +16,7 @@ from openrace.pipeline.add_articles import keep_articles
 from openrace.pipeline.extract_claims import read_for_claims
 from openrace.pipeline.group_claims import group_into_families
 from openrace.pipeline.publish_site import Order, publish_site
+from openrace.pipeline.suggest_ideas import suggest_ideas
 from openrace.plurals import many
 from openrace.records import Article
 from openrace.resources import resource
@@ -23,6 +24,7 @@ from openrace.store import open_store
 from openrace.store.article_table import iter_articles
 from openrace.store.claim_search import wording_of
 from openrace.store.counts import most_quoted, widest_family
+from openrace.user_files.idea_files import load_ideas, load_marks, marks_path
 from openrace.user_files.seed_files import load_seeds
 
 DATABASE = "openrace.db"
@@ -39,9 +41,20 @@ def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
     kept = keep_articles(db, bundled, seeds, now=now, warn=warn)
     reading = read_for_claims(db, seeds, warn=warn, watch=watch)
     grouping = group_into_families(db, now=now)
-    report = publish_site(db, Order(folder / "site", now, seeds))
-    done = [str(kept), str(reading), str(grouping), many(report.pages, "page")]
+    ideas = load_ideas()
+    marks = load_marks(_own_marks(path), ideas)
+    marked = suggest_ideas(db, ideas, marks, warn=warn)
+    report = publish_site(db, Order(folder / "site", now, seeds, ideas=ideas))
+    done = [str(kept), str(reading), str(grouping), str(marked), many(report.pages, "page")]
     return "\n".join([*done, "", *_highlights(db), "", *_next(folder)]) + "\n"
+
+
+def _own_marks(database: Path) -> Path:
+    """Return the demo's file of marks for ideas: the bundled one, copied, unless there is one already."""
+    path = marks_path(database)
+    if not path.exists():
+        path.write_bytes((resource("seeds") / "demo-marks.toml").read_bytes())
+    return path
 
 
 def _forget(path: Path, bundled: set[str]) -> None:

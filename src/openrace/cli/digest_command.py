@@ -48,11 +48,12 @@ def digest(
     from openrace.site.digest_mail import digest_html, digest_mail, digest_text
     from openrace.store import open_store
     from openrace.user_files.corrections_file import corrections_of
+    from openrace.user_files.idea_files import load_ideas
     from openrace.user_files.seed_files import load_seeds
 
     now = clock_at(at)()
     known, right = load_seeds(seeds), corrections_of(db, corrections)
-    order = Order(to or db.parent / "site", now, known, right, base_url=base_url)
+    order = Order(to or db.parent / "site", now, known, right, base_url=base_url, ideas=load_ideas(seeds))
     store = open_store(db)
     source = StoreSource(store, order, peek=True)
     with morning(snapshot_of(store, order), source, order.folder, now) as found:

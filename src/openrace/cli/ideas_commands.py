@@ -110,7 +110,6 @@ def list_(marking: Marking) -> None:
 @taking(Marking)
 def show(marking: Marking, idea_id: IdeaId) -> None:
     """Show an idea and every statement that was marked for it."""
-    from openrace.pipeline.mark_ideas import asks_again
     from openrace.store import idea_tables
 
     desk = Desk(marking)
@@ -119,7 +118,7 @@ def show(marking: Marking, idea_id: IdeaId) -> None:
     if idea.not_when:
         typer.echo(f"  Not when: {printable(idea.not_when)}")
     marks = list(idea_tables.iter_marks(desk.db, idea.id))
-    turned = asks_again(desk.db, marks)
+    turned = idea_tables.turned_families(desk.db, marks)
     for mark in marks:
         (said,) = idea_tables.statements(desk.db, [mark.family]) if mark.family else (None,)
         words = f"{printable(said.speaker or 'speaker unknown')}: {printable(said.text)}" if said else ""

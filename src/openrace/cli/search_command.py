@@ -267,7 +267,7 @@ def _chosen(fields: str | None, *, spoken: bool = False) -> list[str]:
 
 def _write_rows(rows: list[dict[str, Any]], as_csv: bool) -> None:
     if as_csv:
-        from openrace.exports.csv_sheet import write_sheet
+        from openrace.csv_sheet import write_sheet
 
         sys.stdout.writelines(write_sheet(rows))
     else:

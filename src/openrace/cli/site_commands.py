@@ -31,11 +31,12 @@ def publish(site: Site, at: At = None, full: Full = False) -> None:
     from openrace.site import compare_with_hosts
     from openrace.store import open_store
     from openrace.user_files.corrections_file import corrections_of
+    from openrace.user_files.idea_files import load_ideas
     from openrace.user_files.seed_files import load_seeds
 
     known = load_seeds(site.seeds)
     right = corrections_of(site.db, site.corrections)
-    look = (site.base_url, site.contact, site.look)
+    look = (site.base_url, site.contact, site.look, load_ideas(site.seeds))
     order = Order(site.folder, clock_at(at)(), known, right, full, *look)
     report = publish_site(open_store(site.db), order)
     files = f"{many(report.written, 'file')} written, {report.removed:,} removed"

@@ -1,7 +1,6 @@
 """Records → open formats: what a researcher takes away.
 
     claim_lines.py        ClaimLine and ArticleLine as JSON Lines (canonical, with a schema) and CSV
-    csv_sheet.py       rows as CSV
     parquet.py       the same as Parquet; the only module that knows pyarrow
     citation_files.py    articles as BibTeX and CSL-JSON
     annotation_lines.py  claims as W3C Web Annotations

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Literal, Self
 
 from openrace.claim_wording import Wording
-from openrace.exports.csv_sheet import write_sheet
+from openrace.csv_sheet import write_sheet
 from openrace.records import (
     Article,
     Claim,

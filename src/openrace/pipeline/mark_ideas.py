@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,12 +67,3 @@ def statements_like(db: sqlite3.Connection, claim_id: str, limit: int) -> list[N
         scores += likeness(vectoriser.vectors(it.text for it in some), asked)[:, 0].tolist()
     best = np.argsort(-np.array(scores), kind="stable")[:limit]
     return [Near(every[i], scores[i], shared_words(claim.text, every[i].text)) for i in best if scores[i] > 0]
-
-
-def asks_again(db: sqlite3.Connection, marks: Sequence[idea_tables.KeptMark]) -> set[str]:
-    """Return the families that are marked and hold a claim of another polarity than the marked one."""
-    return {
-        mark.family
-        for mark in marks
-        if mark.family and idea_tables.polarity_turns(db, mark.claim, mark.family)
-    }

@@ -155,9 +155,10 @@ def _ideas(night: Night) -> Result:
 
 def _publish(night: Night) -> Result:
     from openrace.pipeline.publish_site import Order, publish_if_needed
+    from openrace.user_files.idea_files import load_ideas
 
     plan = night.plan
-    where = (plan.full, plan.base_url, plan.contact, plan.look)
+    where = (plan.full, plan.base_url, plan.contact, plan.look, load_ideas(plan.seeds))
     order = Order(plan.site, night.now, night.seeds, night.corrections, *where)
     report = publish_if_needed(night.db, order)
     if report is None:

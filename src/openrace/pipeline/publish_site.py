@@ -27,15 +27,26 @@ from openrace.site.snapshot import (
     CorrectionNote,
     Download,
     FamilyFacts,
+    IdeaFacts,
+    IdeaMark,
     NightRun,
     SiteSnapshot,
     Statement,
     StepResult,
     TopicName,
 )
-from openrace.store import article_table, change_log, claim_table, family_table, night_state, page_table
+from openrace.store import (
+    article_table,
+    change_log,
+    claim_table,
+    family_table,
+    idea_tables,
+    night_state,
+    page_table,
+)
 from openrace.store.quote_index import SqliteQuoteIndex
 from openrace.user_files.corrections_file import Correction
+from openrace.user_files.idea_files import Idea
 from openrace.user_files.seed_files import Seeds
 
 T = TypeVar("T")
@@ -52,6 +63,7 @@ class Order(NamedTuple):
     base_url: str | None = None  # where it is served: for what must be absolute
     contact: str | None = None  # where readers report an error
     look: Path | None = None  # the user's own templates/ and static/, laid over the bundled ones
+    ideas: tuple[Idea, ...] = ()
 
 
 def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) -> PublishReport:
@@ -77,7 +89,7 @@ def publish_if_needed(db: sqlite3.Connection, order: Order) -> PublishReport | N
 
 def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
     """All that a site depends on: what is kept, who is known, what was corrected, which program, the day."""
-    known = order.seeds.model_dump_json(), *(c.model_dump_json() for c in order.corrections)
+    known = [record.model_dump_json() for record in (order.seeds, *order.corrections, *order.ideas)]
     where = (str(order.folder.absolute()), str(order.base_url), str(order.contact))
     return stable_id(str(night_state.revision(db)), *known, *where, look_version(order.look), order.now[:10])
 
@@ -168,6 +180,7 @@ def snapshot_of(db: sqlite3.Connection, order: Order) -> SiteSnapshot:
         run=_last_run(db),
         downloads=tuple(_downloads(order.folder)),
         revisions=tuple(article_revisions(db)),
+        ideas=tuple(_idea(db, idea) for idea in order.ideas),
         moved=tuple((merge.gone, merge.kept) for merge in SqliteQuoteIndex(db).merges()),
     )
 
@@ -187,6 +200,23 @@ def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterato
         yield CorrectionNote(
             when=correction.when, what=correction.tell(), why=correction.why, families=tuple(touched)
         )
+
+
+def _idea(db: sqlite3.Connection, idea: Idea) -> IdeaFacts:
+    """Return an idea with the families marked for it, but for those whose marks or reports disagree."""
+    kept = [mark for mark in idea_tables.iter_marks(db, idea.id) if mark.family]
+    turned = idea_tables.turned_families(db, kept)
+    labels: dict[str, set[str]] = {}
+    for mark in kept:
+        labels.setdefault(mark.family or "", set()).add(mark.label)
+    open_ = {family for family, own in labels.items() if family in turned or len(own) > 1}
+    marks = tuple(
+        IdeaMark(family=mark.family or "", claim=mark.claim, label=mark.label, when=mark.marked, by=mark.by)
+        for mark in kept
+        if mark.label != "no" and mark.family not in open_
+    )
+    shown = idea.model_dump(include={"id", "name", "definition", "not_when"})
+    return IdeaFacts(**shown, marks=marks, unsettled=sum(labels[family] != {"no"} for family in open_))
 
 
 def _last_run(db: sqlite3.Connection) -> NightRun | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from openrace.csv_sheet import write_sheet
 from openrace.errors import ConfigError
 from openrace.resources import resource
 from openrace.site.digest import Morning, choose
@@ -26,7 +27,7 @@ from openrace.site.output_files import Folder
 from openrace.site.page import Page, Pages
 from openrace.site.page_addresses import FOLDING, FRONT, is_page
 from openrace.site.page_router import addresses, pages_at
-from openrace.site.reader_text import web_link
+from openrace.site.reader_text import clean_bytes, web_link
 from openrace.site.search_parts import SearchParts, update_segments
 from openrace.site.site_index import FILE, SiteIndex, open_index, read_index
 from openrace.site.snapshot import SiteSnapshot, Source
@@ -93,6 +94,8 @@ class PageWriter:
         yield "index.html", self.templates.render(page.template, address, context)
         if page.data is not None:
             yield "index.json", write_json({**page.data, "canonical": canonical})
+        if page.sheet is not None:
+            yield "statements.csv", clean_bytes("".join(write_sheet(page.sheet)))
         if page.feed:
             yield "feed.xml", atom(page.feed, self.site, address, self.templates.fragments)
             yield "feed.json", write_json(json_feed(page.feed, self.site, address, self.templates.fragments))

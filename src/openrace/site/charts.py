@@ -7,15 +7,16 @@ is drawn is also in a table on the same page.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from openrace.plurals import many
-from openrace.site.family_view import FamilyView, ReportView
+from openrace.site.family_view import FamilyView
 from openrace.site.reader_text import day_words
 
-WIDTH, LEFT, RIGHT = 960, 70, 950
+WIDTH, LEFT, RIGHT = 960, 4, 880  # room for a label after the last tick
+COLUMNS = 48  # in which labels are placed
 STEP, SIDE = 12, 9  # the height of a square in a stack, and its side
 TALLEST = 9  # squares in a stack: more of them are pressed together
 MOST_TICKS = 8
@@ -31,63 +32,83 @@ class Squares(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A label on the time axis."""
+    """A label on the time axis; `column` is where it begins, in `COLUMNS` of equal width."""
 
     x: int
+    column: int
     label: str
 
 
+class Point(NamedTuple):
+    """One square of a timeline: when, how it was printed (a `Kind`), and on which side of the axis."""
+
+    at: datetime
+    kind: str
+    above: bool
+
+
 class Timeline(NamedTuple):
-    """When a family was reported: a square for each report, the first language above the axis."""
+    """A square for each report, above or below an axis of time; its labels are not part of the drawing."""
 
     height: int
     baseline: int
     squares: tuple[Squares, ...]
     ticks: tuple[Tick, ...]
-    first: tuple[int, int]  # where the first report is
-    first_name: str
-    languages: tuple[str, ...]  # above the axis, and below it where there are others
     words: str  # the chart in one sentence
 
 
 def timeline(view: FamilyView) -> Timeline | None:
-    """Return the timeline of a family; None where fewer than two reports have a time of day."""
+    """Return when a family was reported; None where fewer than two reports have a time of day."""
     dated = [r for r in view.all_reports if r.when and len(r.when) > 10]
     if len(dated) < 2:
         return None
-    times = [_time(r.when or "") for r in dated]
-    start, end = times[0], max(times[-1], times[0] + _HOUR)
-    unit = (RIGHT - LEFT) / ((end - start) / _HOUR)
-    places = [
-        (round(LEFT + unit * ((t - start) / _HOUR)) // STEP * STEP, r)
-        for t, r in zip(times, dated, strict=True)
-    ]
     own = view.representative.language
-    above = [(x, r) for x, r in places if r.language == own]
-    below = [(x, r) for x, r in places if r.language != own]
-    up, down = _tallest(above), _tallest(below)
-    baseline = 26 + min(up, TALLEST) * STEP
-    top = _stacked(above, baseline - SIDE - 3, -_step(up))
-    squares = top + _stacked(below, baseline + 4, _step(down))
+    points = [Point(_time(r.when or ""), r.statement.kind, r.language == own) for r in dated]
     first = dated[0].outlet if view.first_is_certain else None
-    paths = _paths(squares)
+    words = [f"First in {first.name if first else 'one of several outlets'}.", _in_words(points)]
+    if missing := len(view.all_reports) - len(dated):
+        words.append(f"Not drawn, as they have no time of day: {many(missing, 'report')}.")
+    if not all(point.above for point in points):
+        language = {"en": "English", "zh": "Chinese"}.get(own or "", own or "no known language")
+        words.append(f"Above the line: {language}; below: other languages.")
+    return draw(points, " ".join(words))
+
+
+def idea_timeline(statements: Iterable[tuple[str, str, bool]]) -> Timeline | None:
+    """Return when statements (first report, kind, whether for the idea) were made; None for a single day."""
+    dated = sorted((when, kind, above) for when, kind, above in statements if when)
+    if len({when[:10] for when, _, _ in dated}) < 2:
+        return None
+    points = [Point(_time(when), kind, above) for when, kind, above in dated]
+    words = f"{_in_words(points, 'statement')} Above the line: for; below: against."
+    return draw(points, words)
+
+
+def draw(points: Sequence[Point], words: str) -> Timeline:
+    """Return the drawing of `points`, which are in the order of time."""
+    start = points[0].at
+    end = max(points[-1].at, start + _HOUR)
+    unit = (RIGHT - LEFT) / ((end - start) / _HOUR)
+    places = [(round(LEFT + unit * ((p.at - start) / _HOUR)) // STEP * STEP, p) for p in points]
+    above, below = [it for it in places if it[1].above], [it for it in places if not it[1].above]
+    up, down = _tallest(above), _tallest(below)
+    baseline = 6 + min(up, TALLEST) * STEP
+    top = _stacked(above, baseline - SIDE - 3, -_step(up))
     return Timeline(
-        height=baseline + min(down, TALLEST) * STEP + 26,
+        height=baseline + min(down, TALLEST) * STEP + 8,
         baseline=baseline,
-        squares=paths,
+        squares=_paths(top + _stacked(below, baseline + 4, _step(down))),
         ticks=_ticks(start, end, unit),
-        first=(places[0][0], baseline - SIDE),
-        first_name=first.name if first else "one of several outlets",
-        languages=tuple(filter(None, (own or "", "other" if below else ""))),
-        words=_in_words(dated, end - start, len(view.all_reports) - len(dated)),
+        words=words,
     )
 
 
 def _time(when: str) -> datetime:
-    return datetime.fromisoformat(when).replace(tzinfo=UTC)
+    """Return a time of report as an instant: a day counts as its noon."""
+    return datetime.fromisoformat(when if len(when) > 10 else f"{when}T12:00:00").replace(tzinfo=UTC)
 
 
-def _tallest(places: Sequence[tuple[int, ReportView]]) -> int:
+def _tallest(places: Sequence[tuple[int, Point]]) -> int:
     return max(Counter(x for x, _ in places).values(), default=0)
 
 
@@ -95,14 +116,12 @@ def _step(tallest: int) -> float:
     return STEP * min(1, TALLEST / max(1, tallest))
 
 
-def _stacked(
-    places: Sequence[tuple[int, ReportView]], bottom: int, step: float
-) -> list[tuple[str, int, int]]:
+def _stacked(places: Sequence[tuple[int, Point]], bottom: int, step: float) -> list[tuple[str, int, int]]:
     """Return kind and place of a square for each report, those of one moment over one another."""
     heights: Counter[int] = Counter()
     found: list[tuple[str, int, int]] = []
-    for x, report in places:
-        found.append((report.statement.kind, x, round(bottom + step * heights[x])))
+    for x, point in places:
+        found.append((point.kind, x, round(bottom + step * heights[x])))
         heights[x] += 1
     return found
 
@@ -129,37 +148,35 @@ def _ticks(start: datetime, end: datetime, unit: float) -> tuple[Tick, ...]:
             break
         label = f"{at.day} {at:%b}" + (f" {at:%H:%M}" if apart < timedelta(days=1) else "")
         label += f" {at.year}" if end - start > timedelta(days=300) else ""
-        ticks.append(Tick(round(LEFT + unit * ((at - start) / _HOUR)), label))
+        x = round(LEFT + unit * ((at - start) / _HOUR))
+        ticks.append(Tick(x, x * COLUMNS // WIDTH + 1, label))
     return tuple(ticks)
 
 
-def _in_words(dated: Sequence[ReportView], length: timedelta, undated: int) -> str:
+def _in_words(points: Sequence[Point], what: str = "report") -> str:
+    length = points[-1].at - points[0].at
     days = many(round(length / timedelta(days=1)), "day") if length >= timedelta(days=1) else "a day"
-    also = f"; {many(undated, 'report')} without a time of day not drawn" if undated else ""
-    return f"{many(len(dated), 'report')} within {days}{also}."
+    return f"{many(len(points), what)} within {days}."
 
 
 class Bar(NamedTuple):
-    """A bar of a chart: where it is, how high, its number and label."""
+    """A bar of a chart: how high it is, its number and label."""
 
-    x: int
-    y: int
     height: int
     number: int
     label: str
 
 
-BAR, GAP, HIGHEST = 30, 8, 60
+HIGHEST = 60
 
 
 def bars(numbers: Mapping[str, int]) -> list[Bar]:
     """Return a bar for each label, in order; the highest number is `HIGHEST` units high."""
     top = max(numbers.values(), default=0) or 1
-    found = []
-    for place, (label, number) in enumerate(numbers.items()):
-        height = max(1, round(HIGHEST * number / top)) if number else 0
-        found.append(Bar(place * (BAR + GAP), HIGHEST + 16 - height, height, number, label))
-    return found
+    return [
+        Bar(max(1, round(HIGHEST * number / top)) if number else 0, number, label)
+        for label, number in numbers.items()
+    ]
 
 
 def bars_in_words(numbers: Mapping[str, int], what: str = "report") -> str:

@@ -17,13 +17,13 @@ from openrace.records import Beat
 from openrace.site.charts import last_days
 from openrace.site.family_line import FamilyLine
 from openrace.site.index_queries import SiteQueries
-from openrace.site.snapshot import CorrectionNote, FeedHealth, SiteSnapshot
+from openrace.site.snapshot import CorrectionNote, FeedHealth, IdeaFacts, SiteSnapshot
 
 HALF_LIFE = 48  # hours
 WINDOW = 8  # days looked back: after that an outlet counts for a sixteenth
 CURRENT = 2  # days without a report after which the digest speaks of the last day with one
 MOST_OF_SIDE, MOST_OF_OTHERS = 6, 10
-MOST_RISING, MOST_CHANGED, MOST_UNDATED, MOST_CORRECTED = 7, 4, 12, 5
+MOST_RISING, MOST_CHANGED, MOST_UNDATED, MOST_CORRECTED, MOST_VOICES = 7, 4, 12, 5, 6
 DAYS_SHOWN = 6
 
 
@@ -54,6 +54,13 @@ class SideBand:
         return self.beat.name if self.beat else "Others, and speakers unknown"
 
 
+class NewVoice(NamedTuple):
+    """The first statement of a speaker that was marked as voicing an idea, in the last day."""
+
+    idea: IdeaFacts
+    line: FamilyLine
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """The choice for one morning, as of `moment`; `current`: that is now, not an older day."""
@@ -70,6 +77,7 @@ class Digest:
     changed: list[FamilyLine]
     gone: list[FamilyLine]
     corrections: list[CorrectionNote]  # of the last day
+    voices: list[NewVoice]
     undated: list[FamilyLine]
     undated_total: int
     latest: str | None  # the last day with a report
@@ -114,6 +122,7 @@ def choose(queries: SiteQueries, now: str) -> Digest:
         changed=queries.changed_since(cutoff, "alerted", MOST_CHANGED),
         gone=queries.changed_since(cutoff, "gone", MOST_CHANGED),
         corrections=_corrections(queries.snapshot, cutoff),
+        voices=list(_new_voices(queries, _back(now, 24)))[:MOST_VOICES],
         undated=queries.undated(MOST_UNDATED),
         undated_total=queries.count_undated(),
         latest=queries.day_before(f"{day}~"),
@@ -227,6 +236,18 @@ def _band(beat: Beat, shown: list[Ranked], total: int, queries: SiteQueries, mom
 def _corrections(snapshot: SiteSnapshot, cutoff: str) -> list[CorrectionNote]:
     recent: Iterable[CorrectionNote] = (c for c in snapshot.corrections if c.when[:10] >= cutoff[:10])
     return sorted(recent, key=lambda c: (c.when, c.what), reverse=True)[:MOST_CORRECTED]
+
+
+def _new_voices(queries: SiteQueries, cutoff: str) -> Iterator[NewVoice]:
+    """Yield the first marked statement of each speaker who voices an idea since the day of `cutoff`."""
+    for idea in queries.snapshot.ideas:
+        known: set[str] = set()
+        for mark in idea.marks:  # earliest first
+            line = queries.line(mark.family) if mark.label == "yes" else None
+            if line and line.speaker and line.speaker not in known:
+                known.add(line.speaker)
+                if mark.when[:10] >= cutoff[:10]:
+                    yield NewVoice(idea, line)
 
 
 def _sentence(ranked: list[_Candidate], counts: Mapping[str, int]) -> str:

@@ -167,6 +167,11 @@ def _since(digest: Digest, base_url: str | None) -> Iterator[str]:
         yield from wrap(f"No longer on its page: {shorten(line.sentence, 200)}")
     for correction in digest.corrections:
         yield from wrap(f"Corrected, {day_words(correction.when)}: {correction.what}")
+    for voice in digest.voices:
+        idea = f"New voice of the idea “{shorten(voice.idea.name, 80)}”"
+        yield from wrap(f"{idea}: {shorten(voice.line.sentence, 200)}")
+        if where := _where(voice.line, base_url):
+            yield f"  {where}"
     if digest.failing:
         yield from wrap(f"{many(len(digest.failing), 'feed')} could not be read.")
 

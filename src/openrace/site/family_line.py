@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from openrace.records import KINDS, Kind
 from openrace.scripts import has_han, to_simplified
-from openrace.site.family_view import FamilyView, OutletName, ReportView, SpeakerName
+from openrace.site.family_view import FamilyView, ReportView
+from openrace.site.name_lookup import OutletName, SpeakerName
 from openrace.site.reader_text import fragment_link, shorten, web_link
 from openrace.site.snapshot import Statement
 

@@ -5,53 +5,26 @@ Plain objects made from `FamilyFacts`; nothing is rendered here.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from pydantic_core import to_json
 
 from openrace.dating import lag_is_certain
 from openrace.person_names import Attribution, family_speaker
-from openrace.records import KINDS, Organisation, Person, slugify
+from openrace.records import KINDS
+from openrace.site.name_lookup import NameLookup, OutletName, SpeakerName, Voicing
 from openrace.site.reader_text import component, fragment_link, lag_words
-from openrace.site.snapshot import ArticleFacts, CorrectionNote, FamilyFacts, SiteSnapshot, Statement
+from openrace.site.snapshot import ArticleFacts, CorrectionNote, FamilyFacts, Statement
 from openrace.story import Appearance, FamilyStory, Variant
 
 
 def version_of(*facts: object) -> bytes:
     """A hash of `facts` (records, texts, numbers, lists of them) that is the same in every process."""
     return blake2b(to_json(facts, inf_nan_mode="strings"), digest_size=16).digest()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OutletName:
-    """An outlet as pages name it; `key` is its domain as a component of a path."""
-
-    key: str
-    domain: str
-    name: str
-    country: str | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SpeakerName:
-    """A speaker as pages name them; `known` is False for those of whom only the name is known."""
-
-    key: str
-    name: str
-    person: Person | None
-    organisation: Organisation | None
-    known: bool
-    beats: tuple[str, ...] = ()
-
-    @property
-    def is_organisation(self) -> bool:
-        """Whether the organisation itself speaks."""
-        return self.person is None and self.organisation is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +82,7 @@ class FamilyView:
     described: str | None  # what a report calls a speaker whom no report names ("a company spokesman")
     beats: tuple[str, ...]
     corrections: tuple[CorrectionNote, ...]  # what a person set right here
-    marked: bool = False  # a person marked it, or an idea holds it
+    ideas: tuple[Voicing, ...] = ()  # what a person marked it for
 
     @property
     def id(self) -> str:
@@ -120,7 +93,7 @@ class FamilyView:
     def version(self) -> bytes:
         """A hash of everything that pages show of it: where it is the same, so are they."""
         everything = self.reports + self.paraphrases
-        return version_of(self.story, everything, self.speaker, self.disputed, self.corrections, self.marked)
+        return version_of(self.story, everything, self.speaker, self.disputed, self.corrections, self.ideas)
 
     @property
     def who(self) -> str:
@@ -209,7 +182,7 @@ class FamilyView:
     @property
     def has_page(self) -> bool:
         """Whether it has a page of its own: two reports or more, or a person marked it."""
-        return self.marked or len(self.all_reports) > 1
+        return bool(self.ideas or self.corrections) or len(self.all_reports) > 1
 
     @property
     def address(self) -> str:
@@ -240,86 +213,6 @@ def by_time(report: ReportView) -> tuple[str, str]:
     return (report.when or "9999", report.statement.claim_id)
 
 
-_PARTICLES = frozenset("al bin da de del der di dos du el la le of van von y".split())
-
-
-def is_name(text: str) -> bool:
-    """Whether `text` has the form of a name: two words or more, each with a capital, or signs without case.
-
-    Else ("the regulators", "OpenAI chief") it describes somebody, and two who are described alike
-    need not be one: they have no page.
-    """
-    words = re.findall(r"[^\W_][\w'’.-]*", text)
-    last = text.strip()[-1:]
-    if not words or not (last.isalnum() or last == "."):
-        return False
-    if not any(word[0].islower() or word[0].isupper() for word in words):
-        return len(text.strip()) >= 2 and not words[0][0].isdigit()
-    proper = [word for word in words if word.lower() not in _PARTICLES]
-    return (
-        len(proper) > 1 and words[0].lower() not in {"a", "an", "the"} and all(w[0].isupper() for w in proper)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class NameLookup:
-    """Looks up whom and what the records name: outlets, people and organisations, and what was corrected."""
-
-    outlets: dict[str, OutletName]  # by Outlet.domain
-    speakers: dict[str, SpeakerName]  # by Person.id and Organisation.id
-    corrections: dict[str, list[CorrectionNote]]  # by Family.id
-    marked: frozenset[str]  # Family.id of those that a person marked
-
-    @classmethod
-    def of(cls, snapshot: SiteSnapshot) -> Self:
-        """The lookups of `snapshot`."""
-        homes = {o.id: o for o in snapshot.organisations}
-        speakers = {
-            o.id: SpeakerName(component(o.id), o.name, None, o, True, _beats(o, snapshot))
-            for o in snapshot.organisations
-        }
-        for person in snapshot.people:
-            home = homes.get(person.organisation or "")
-            beats = _beats(home, snapshot) if home else ()
-            speakers[person.id] = SpeakerName(component(person.id), person.name, person, home, True, beats)
-        corrections: dict[str, list[CorrectionNote]] = {}
-        for correction in snapshot.corrections:
-            for family in correction.families:
-                corrections.setdefault(family, []).append(correction)
-        outlets = {
-            o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in snapshot.outlets
-        }
-        return cls(outlets, speakers, corrections, frozenset((*snapshot.marked, *corrections)))
-
-    def outlet(self, domain: str | None) -> OutletName | None:
-        """The outlet of `domain`, made up from the domain where it is not listed."""
-        if domain is None:
-            return None
-        return self.outlets.get(domain) or _unlisted_outlet(domain)
-
-    def speaker(self, person_id: str | None, name: str | None) -> SpeakerName | None:
-        """The listed speaker, else one known by name only, else None: a description names nobody."""
-        if person_id and person_id in self.speakers:
-            return self.speakers[person_id]
-        if not name or not is_name(name):
-            return None
-        return self.speakers.get(slugify(name)) or _unlisted_speaker(name)
-
-
-def _beats(organisation: Organisation, snapshot: SiteSnapshot) -> tuple[str, ...]:
-    return tuple(beat.id for beat in snapshot.beats if beat.holds(organisation))
-
-
-@lru_cache(maxsize=4096)  # the same object each time: reports are counted by it
-def _unlisted_outlet(domain: str) -> OutletName:
-    return OutletName(component(domain), domain, domain, None)
-
-
-@lru_cache(maxsize=4096)
-def _unlisted_speaker(name: str) -> SpeakerName:
-    return SpeakerName(component(slugify(name)), name, None, None, known=False)
-
-
 def view_of(facts: FamilyFacts, names: NameLookup) -> FamilyView | None:
     """Return a family as pages show it; None where `facts` has no statement of it."""
     named = _Named({s.claim_id: s for s in facts.statements}, {a.id: a for a in facts.articles}, names)
@@ -341,7 +234,7 @@ def view_of(facts: FamilyFacts, names: NameLookup) -> FamilyView | None:
         described=None if speaker or disputed else _description(reports),
         beats=speaker.beats if speaker else (),
         corrections=tuple(names.corrections.get(story.family.id, ())),
-        marked=story.family.id in names.marked,
+        ideas=names.ideas.get(story.family.id, ()),
     )
 
 

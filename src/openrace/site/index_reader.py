@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from openrace.site.family_line import FamilyLine, unpack
-from openrace.site.family_view import OutletName, SpeakerName
 from openrace.site.invalidation import HAS_PAGE
+from openrace.site.name_lookup import OutletName, SpeakerName
 from openrace.site.site_index import SiteIndex
 
 LINES_KEPT = 30_000  # about 1.5 KB each

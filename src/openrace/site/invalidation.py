@@ -107,6 +107,7 @@ class DirtyPages:
         yield from (f"week/{week}/" for week in weeks)
         yield from (f"archive/{day[:7]}/" for day in days)
         yield from (f"topics/{topic.id}/" for topic in snapshot.topics)
+        yield from (f"ideas/{idea.id}/" for idea in snapshot.ideas)
         yield from (*FRONT, *LISTS)
 
     def _come_or_gone(self, days: set[str]) -> set[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from openrace.site import idea_pages
 from openrace.site.digest import choose
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView
 from openrace.site.fragments import Fragments
@@ -183,6 +184,7 @@ _MAKERS: dict[str, Callable[[SiteQueries], Page]] = {
     "people/": _people,
     "outlets/": _outlets,
     "topics/": _topics,
+    "ideas/": idea_pages.index,
     "archive/": _archive,
     "rankings/": _rankings,
     "corrections/": _corrections,

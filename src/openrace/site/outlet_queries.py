@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from openrace.site.family_line import FamilyLine
-from openrace.site.family_view import OutletName, SpeakerName
 from openrace.site.index_reader import IndexReader
+from openrace.site.name_lookup import OutletName, SpeakerName
 from openrace.site.snapshot import FeedHealth
 
 

@@ -6,7 +6,7 @@ away or changed gets a new number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from openrace.site.family_line import FamilyLine
@@ -24,6 +24,7 @@ class Page(NamedTuple):
     context: dict[str, Any]
     data: dict[str, Any] | None = None
     feed: FeedView | None = None
+    sheet: Sequence[Mapping[str, str]] | None = None  # rows of a table, for ``statements.csv``
 
 
 Pages = dict[str, Page]  # the pages of a part by where they are below its address: "", "2/", "3/" …

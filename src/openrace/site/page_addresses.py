@@ -7,7 +7,7 @@ part's name. A part may have several pages: a long list goes on in ``<address>2/
     a/<article>/                       the statements of an article, each at an anchor that stays
     people/<speaker>/[<month>/]        a speaker; their months where there is more than one page holds
     people-by/letter/<letter>/, people-by/side/<side>/
-    outlets/<domain>/  day/<day>/  week/<week>/[<side>/]  topics/<topic>/
+    outlets/<domain>/  day/<day>/  week/<week>/[<side>/]  topics/<topic>/  ideas/<idea>/
     archive/<month>/  archive/undated/
     statements/<segment>.json          the same as data
 """
@@ -19,6 +19,7 @@ FRONT = (
     "people/",
     "outlets/",
     "topics/",
+    "ideas/",
     "archive/",
     "rankings/",
     "corrections/",
@@ -38,8 +39,8 @@ FOLDING, SEARCH_START, MAP_OF_PAGES, MAP = (
 )
 LISTS = (SEARCH_START, MAP_OF_PAGES, MAP)  # of other parts, in the order of making
 FOLDERS = (  # folders that nobody else writes into
-    "q", "a", "people", "people-by", "outlets", "day", "week", "topics", "archive", "search", "sitemap",
-    "statements",
+    "q", "a", "people", "people-by", "outlets", "day", "week", "topics", "ideas", "archive", "search",
+    "sitemap", "statements",
 )  # fmt: skip
 _RANKS = {
     "q": 0,
@@ -51,6 +52,7 @@ _RANKS = {
     "day": 4,
     "week": 5,
     "topics": 6,
+    "ideas": 6,
 }
 
 

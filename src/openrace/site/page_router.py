@@ -3,6 +3,7 @@
 q/<family>/, a/<article>/                             family_pages.py
 people/<speaker>/[<month>/], outlets/<domain>/        profile_pages.py
 day/…/, week/…/[<side>/]                              period_pages.py
+ideas/, ideas/<idea>/                                 idea_pages.py
 everything else                                       list_pages.py
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openrace.site import family_pages, list_pages, period_pages, profile_pages
+from openrace.site import family_pages, idea_pages, list_pages, period_pages, profile_pages
 from openrace.site.fragments import Fragments
 from openrace.site.index_queries import SiteQueries
 from openrace.site.page import Pages
@@ -64,6 +65,8 @@ def _page_at(address: str, queries: SiteQueries, fragments: Fragments, now: str)
             return period_pages.side(name, side, queries, fragments)
         case "topics", []:
             return list_pages.topic(name, queries, fragments)
+        case "ideas", []:
+            return idea_pages.idea(name, queries)
         case "archive", []:
             return list_pages.archive_of(name, queries)
     return {}
@@ -81,6 +84,7 @@ def addresses(queries: SiteQueries) -> Iterator[str]:
         yield from (f"week/{week}/{beat.id}/" for beat in queries.snapshot.beats)
     yield from (f"people-by/side/{beat.id}/" for beat in queries.snapshot.beats)
     yield from (f"topics/{topic.id}/" for topic in queries.snapshot.topics)
+    yield from (f"ideas/{idea.id}/" for idea in queries.snapshot.ideas)
     yield from (f"q/{component(gone)}/" for gone, _ in queries.snapshot.moved)
     yield "archive/undated/"
     yield from FRONT

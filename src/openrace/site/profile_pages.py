@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
@@ -44,6 +45,7 @@ def speaker(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
         "reports": sum(line.reports for line in lines),
         "sides": [beat for beat in queries.snapshot.beats if beat.id in found.beats],
         "then": _then_and_now(lines),
+        "ideas": Counter(v for line in lines for v in queries.names.ideas.get(line.family, ())),
     }
     if not found.known and len(lines) < HAS_FEED:
         return {"": Page("speaker.html", context)}

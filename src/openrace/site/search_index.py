@@ -34,7 +34,8 @@ from typing import NamedTuple
 
 from openrace.scripts import to_simplified
 from openrace.site.family_line import FamilyLine
-from openrace.site.family_view import OutletName, version_of
+from openrace.site.family_view import version_of
+from openrace.site.name_lookup import OutletName
 from openrace.site.reader_text import clean, clean_bytes
 
 PER_SEGMENT = 64  # statements: about 5 KB compressed, and a place in it is one sign

@@ -20,9 +20,9 @@ from pydantic_core import from_json
 
 from openrace.scripts import has_han
 from openrace.site.family_pages import data_of_family
-from openrace.site.family_view import NameLookup
 from openrace.site.index_queries import SiteQueries
 from openrace.site.lookup_tables import Country
+from openrace.site.name_lookup import NameLookup
 from openrace.site.page import data_of, facts_of
 from openrace.site.page_addresses import FOLDING, MAP, MAP_OF_PAGES, MONTH, SEARCH_START
 from openrace.site.search_index import (

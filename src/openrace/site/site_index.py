@@ -19,8 +19,9 @@ from openrace.errors import ConfigError
 from openrace.records import KINDS
 from openrace.site.counters import Counters
 from openrace.site.family_line import line_of, pack
-from openrace.site.family_view import FamilyView, NameLookup, OutletName, ReportView, version_of, view_of
+from openrace.site.family_view import FamilyView, ReportView, version_of, view_of
 from openrace.site.invalidation import REPORTS_OF, DirtyPages
+from openrace.site.name_lookup import NameLookup, OutletName
 from openrace.site.reader_text import component
 from openrace.site.snapshot import Changes, FamilyFacts, SiteSnapshot, Source
 
@@ -29,7 +30,7 @@ AT_ONCE = 200  # families read together
 COMMIT_AFTER = 5_000  # families: everything is more than a journal should hold
 MAPPED = 1 << 27  # bytes read without copying
 CACHED = 1 << 25  # bytes of pages being written
-_FORMAT = 4  # of site_index.sql; another one is made anew
+_FORMAT = 5  # of site_index.sql; another one is made anew
 
 
 def open_index(path: Path | str) -> sqlite3.Connection:
@@ -166,6 +167,7 @@ class SiteIndex:
         self._set_facts("mark ", marks)
         self._note_feeds(snapshot)
         self._note_revisions(snapshot)
+        self._note_ideas(snapshot)
         return families
 
     def _of_outlets(self, domains: Iterable[str]) -> set[str]:
@@ -176,8 +178,11 @@ class SiteIndex:
         return {row["id"] for domain in domains for row in self.db.execute(query, (component(domain),))}
 
     def _marks(self) -> dict[str, str]:
-        marks = dict.fromkeys(self.names.marked, "marked")
-        return marks | {family: version_of(found).hex() for family, found in self.names.corrections.items()}
+        corrections, ideas = self.names.corrections, self.names.ideas
+        return {
+            family: version_of(corrections.get(family), ideas.get(family)).hex()
+            for family in self.names.marked
+        }
 
     def _note_feeds(self, snapshot: SiteSnapshot) -> None:
         feeds: dict[str, str] = {}
@@ -193,6 +198,11 @@ class SiteIndex:
             found[article] = version_of(found.get(article, ""), revision).hex()
         self.dirty.touch(f"a/{component(article)}/" for article in self._changed("revision ", found))
         self._set_facts("revision ", found)
+
+    def _note_ideas(self, snapshot: SiteSnapshot) -> None:
+        ideas = {idea.id: version_of(idea).hex() for idea in snapshot.ideas}
+        self.dirty.touch(f"ideas/{idea}/" for idea in self._changed("idea ", ideas))
+        self._set_facts("idea ", ideas)
 
     def _changed(self, kind: str, now: dict[str, str]) -> set[str]:
         """Return the names whose fact of this kind is new, gone or another."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import NamedTuple, Protocol, Self, TypeVar
+from typing import Literal, NamedTuple, Protocol, Self, TypeVar
 
 from openrace.claim_wording import Piece, Wording
 from openrace.records import (
@@ -31,6 +31,7 @@ from openrace.story import FamilyStory
 from openrace.web_annotations import select
 
 T = TypeVar("T")
+IdeaLabel = Literal["yes", "against"]  # voices the idea, or argues the opposite
 CONTEXT_MARGIN = 240  # code points of context kept on each side of the words: a long sentence, not a text
 
 
@@ -218,6 +219,30 @@ class TopicName(Record):
     name: NonEmpty
 
 
+class IdeaMark(Record):
+    """A person's word on a family: it voices an idea, or argues the opposite."""
+
+    family: NonEmpty  # Family.id
+    claim: NonEmpty  # Claim.id of the statement that they marked
+    label: IdeaLabel
+    when: When
+    by: str | None = None  # None: the person did not say who they are
+
+
+class IdeaFacts(Record):
+    """An argument that different people make in different words, and what people marked for it.
+
+    Nothing that was only suggested is among the marks, and no family whose marks contradict each other.
+    """
+
+    id: Slug
+    name: NonEmpty
+    definition: NonEmpty
+    not_when: str | None = None
+    marks: tuple[IdeaMark, ...] = ()  # earliest marked first
+    unsettled: int = 0  # families left out: marked both ways, or reported with the sense turned
+
+
 class RevisedPassage(Record):
     """A passage of an article that another one replaced; an empty side means that it was added or removed."""
 
@@ -308,7 +333,5 @@ class SiteSnapshot(Record):
     accuracy: tuple[Accuracy, ...] = ()
     downloads: tuple[Download, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()  # (gone, kept)
-    marked: tuple[
-        str, ...
-    ] = ()  # Family.id of those with a page of their own whatever they are: a person marked them
+    ideas: tuple[IdeaFacts, ...] = ()
     revisions: tuple[ArticleRevision, ...] = ()  # latest first

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from openrace.site.family_line import FamilyLine
-from openrace.site.family_view import OutletName, SpeakerName
 from openrace.site.index_reader import NEWEST, IndexReader
 from openrace.site.invalidation import HAS_PAGE, UNDATED
+from openrace.site.name_lookup import OutletName, SpeakerName
 
 
 class Role(NamedTuple):

@@ -175,6 +175,11 @@ def polarity_turns(db: sqlite3.Connection, claim_id: str, family: str) -> bool:
     return row is not None
 
 
+def turned_families(db: sqlite3.Connection, marks: Iterable[KeptMark]) -> set[str]:
+    """Return the families that are marked and hold a claim of another polarity than the marked one."""
+    return {mark.family for mark in marks if mark.family and polarity_turns(db, mark.claim, mark.family)}
+
+
 def address_of(db: sqlite3.Connection, claim_id: str) -> str | None:
     """Return the address of the article that a claim stands in; None where it has none."""
     row = db.execute(

@@ -95,10 +95,9 @@ def remove_tables(path: Path, name: str, wanted: Callable[[Mapping[str, Any]], b
     entries = [entry for _, entry in tables_of(text.removeprefix("\ufeff"), path, name)]
     if len(places) != len(entries):
         raise ConfigError(path, f"has {name} tables that are not written as [[{name}]]", "edit it by hand")
+    ends = [*places[1:], len(lines)][: len(places)]
     cut = [
-        slice(begin, end)
-        for begin, end, entry in zip(places, [*places[1:], len(lines)], entries, strict=True)
-        if wanted(entry)
+        slice(begin, end) for begin, end, entry in zip(places, ends, entries, strict=True) if wanted(entry)
     ]
     for part in reversed(cut):
         del lines[part]

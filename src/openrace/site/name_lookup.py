@@ -1,0 +1,140 @@
+"""Whom and what the records name: outlets, speakers, what was corrected, which ideas a family voices."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, Self
+
+from openrace.records import Organisation, Person, slugify
+from openrace.site.reader_text import component
+from openrace.site.snapshot import CorrectionNote, IdeaLabel, SiteSnapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutletName:
+    """An outlet as pages name it; `key` is its domain as a component of a path."""
+
+    key: str
+    domain: str
+    name: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeakerName:
+    """A speaker as pages name them; `known` is False for those of whom only the name is known."""
+
+    key: str
+    name: str
+    person: Person | None
+    organisation: Organisation | None
+    known: bool
+    beats: tuple[str, ...] = ()
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether the organisation itself speaks."""
+        return self.person is None and self.organisation is not None
+
+
+class Voicing(NamedTuple):
+    """That a person marked a family as voicing an idea, or as arguing the opposite."""
+
+    idea: str  # IdeaFacts.id
+    name: str
+    label: IdeaLabel
+
+
+_PARTICLES = frozenset("al bin da de del der di dos du el la le of van von y".split())
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` has the form of a name: two words or more, each with a capital, or signs without case.
+
+    Else ("the regulators", "OpenAI chief") it describes somebody, and two who are described alike
+    need not be one: they have no page.
+    """
+    words = re.findall(r"[^\W_][\w'’.-]*", text)
+    last = text.strip()[-1:]
+    if not words or not (last.isalnum() or last == "."):
+        return False
+    if not any(word[0].islower() or word[0].isupper() for word in words):
+        return len(text.strip()) >= 2 and not words[0][0].isdigit()
+    proper = [word for word in words if word.lower() not in _PARTICLES]
+    return (
+        len(proper) > 1 and words[0].lower() not in {"a", "an", "the"} and all(w[0].isupper() for w in proper)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NameLookup:
+    """Looks up whom and what the records name: outlets, people and organisations, and what was corrected."""
+
+    outlets: dict[str, OutletName]  # by Outlet.domain
+    speakers: dict[str, SpeakerName]  # by Person.id and Organisation.id
+    corrections: dict[str, list[CorrectionNote]]  # by Family.id
+    ideas: dict[str, tuple[Voicing, ...]]  # by Family.id
+
+    @classmethod
+    def of(cls, snapshot: SiteSnapshot) -> Self:
+        """The lookups of `snapshot`."""
+        homes = {o.id: o for o in snapshot.organisations}
+        speakers = {
+            o.id: SpeakerName(component(o.id), o.name, None, o, True, _beats(o, snapshot))
+            for o in snapshot.organisations
+        }
+        for person in snapshot.people:
+            home = homes.get(person.organisation or "")
+            beats = _beats(home, snapshot) if home else ()
+            speakers[person.id] = SpeakerName(component(person.id), person.name, person, home, True, beats)
+        corrections: dict[str, list[CorrectionNote]] = {}
+        for correction in snapshot.corrections:
+            for family in correction.families:
+                corrections.setdefault(family, []).append(correction)
+        outlets = {
+            o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in snapshot.outlets
+        }
+        return cls(outlets, speakers, corrections, _voicings(snapshot))
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The families that a person touched: each has a page of its own."""
+        return frozenset((*self.corrections, *self.ideas))
+
+    def outlet(self, domain: str | None) -> OutletName | None:
+        """The outlet of `domain`, made up from the domain where it is not listed."""
+        if domain is None:
+            return None
+        return self.outlets.get(domain) or _unlisted_outlet(domain)
+
+    def speaker(self, person_id: str | None, name: str | None) -> SpeakerName | None:
+        """The listed speaker, else one known by name only, else None: a description names nobody."""
+        if person_id and person_id in self.speakers:
+            return self.speakers[person_id]
+        if not name or not is_name(name):
+            return None
+        return self.speakers.get(slugify(name)) or _unlisted_speaker(name)
+
+
+def _voicings(snapshot: SiteSnapshot) -> dict[str, tuple[Voicing, ...]]:
+    found: dict[str, dict[Voicing, None]] = {}
+    for idea in snapshot.ideas:
+        for mark in idea.marks:
+            found.setdefault(mark.family, {})[Voicing(idea.id, idea.name, mark.label)] = None
+    return {family: tuple(own) for family, own in found.items()}
+
+
+def _beats(organisation: Organisation, snapshot: SiteSnapshot) -> tuple[str, ...]:
+    return tuple(beat.id for beat in snapshot.beats if beat.holds(organisation))
+
+
+@lru_cache(maxsize=4096)  # the same object each time: reports are counted by it
+def _unlisted_outlet(domain: str) -> OutletName:
+    return OutletName(component(domain), domain, domain, None)
+
+
+@lru_cache(maxsize=4096)
+def _unlisted_speaker(name: str) -> SpeakerName:
+    return SpeakerName(component(slugify(name)), name, None, None, known=False)
