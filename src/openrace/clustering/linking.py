@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import NamedTuple
 
 import numpy as np
 
-from openrace.clustering.blocking import Candidates
+from openrace.clustering.blocking import Candidates, Ints
 from openrace.clustering.quote_table import Holders, QuoteTable
 from openrace.clustering.scoring import (
     STOCK_ARTICLES,
     STOCK_SPAN,
     STOCK_WEIGHT,
+    Floats,
     PairContext,
     bounds,
     log_odds,
@@ -32,7 +34,7 @@ from openrace.wordings.normalise import GAP, weight_of
 
 LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
 NO_PARENT = -1
-FEW = 16  # candidates: to work out what each can reach costs more than to compare them
+AT_ONCE = 1 << 16  # pairs whose bounds are worked out at a time: bounds the memory
 
 
 class Links:
@@ -74,10 +76,12 @@ def best_links(
     up, down = _known(table, known)
     linker = Linker(table, fresh)
     stock: set[int] = set()
-    for wording, longer in candidates:
+    for wording, longer, likeliest in linker.ranked(candidates):
         if linker.is_stock(wording, longer):
             stock.add(wording)
-        for other in linker.likeliest(up, wording, longer):
+        for most, other in likeliest:
+            if most < min(up.odds[quote] for quote in linker.holders[wording]):
+                break  # nor does any after it give a better parent
             linker.compare(up, wording, other, wording in stock)
         for other in linker.even(wording, longer, up):
             linker.compare(down, other, wording, wording in stock)
@@ -113,6 +117,14 @@ def match_of(table: QuoteTable, short: int, long: int) -> Match | None:
         shorter, longer = sorted((shorter.replace(GAP, ""), longer.replace(GAP, "")), key=len)
     match = align(shorter, longer)
     return match if match.aligned >= LEAST_OVERLAP * match.lengths[0] else None
+
+
+class Ranked(NamedTuple):
+    """A wording, its candidates, and those that can be likelier than not with the most they reach."""
+
+    wording: int
+    longer: list[int]
+    likeliest: list[tuple[float, int]]
 
 
 class Linker:
@@ -156,23 +168,46 @@ class Linker:
         span = max(days) - min(days) if days else 0
         return span > STOCK_SPAN and len({table.article[quote] for quote in quotes}) >= STOCK_ARTICLES
 
-    def likeliest(self, links: Links, wording: int, longer: Sequence[int]) -> Iterator[int]:
-        """Yield the longer wordings that can still give a holder of `wording` a better parent, best first."""
-        if len(longer) < FEW:
-            yield from longer
-            return
-        others, words = np.array(longer, np.int64), self.table.wordings[wording]
-        common = aligned_words(words, [self.table.wordings[other] for other in longer])
-        # a stretch may stand for the whole of a wording with ellipses
-        common[self._has_gap[others] | self._has_gap[wording]] = len(words)
-        first, last = self._first, self._last
-        apart = np.maximum(first[wording] - last[others], first[others] - last[wording])
-        most = bounds(common, len(words), self._lengths[others], apart)
-        holders = self.holders[wording]
-        for place in np.argsort(-most, kind="stable").tolist():
-            if most[place] <= 0 or most[place] < min(links.odds[quote] for quote in holders):
-                return
-            yield longer[place]
+    def ranked(self, found: Iterable[Candidates]) -> Iterator[Ranked]:
+        """Yield candidates again, with those longer wordings that can be likelier than not, best first.
+
+        The bound is worked out for many wordings at a time: for each alone that costs as much as to compare.
+        """
+        waiting: list[Candidates] = []
+        pairs = 0
+        for one in found:
+            waiting.append(one)
+            pairs += len(one.longer)
+            if pairs >= AT_ONCE:
+                yield from self._rank(waiting)
+                waiting, pairs = [], 0
+        yield from self._rank(waiting)
+
+    def _rank(self, found: Sequence[Candidates]) -> Iterator[Ranked]:
+        words = self.table.wordings
+        sizes = np.fromiter((len(one.longer) for one in found), np.int64, len(found))
+        owner = np.repeat(np.arange(len(found)), sizes)
+        low = np.repeat(np.fromiter((one.wording for one in found), np.int64, len(found)), sizes)
+        high = np.fromiter((other for one in found for other in one.longer), np.int64, len(low))
+        common = aligned_words(
+            [words[one.wording] for one in found], [[words[i] for i in one.longer] for one in found]
+        )
+        most = self._bounds(low, high, common)
+        order = np.flatnonzero(most > 0)
+        order = order[np.lexsort((-most[order], owner[order]))]
+        ends = np.searchsorted(owner[order], np.arange(len(found)), side="right").tolist()
+        pairs = list(zip(most[order].tolist(), high[order].tolist(), strict=True))
+        for one, begin, end in zip(found, [0, *ends], ends, strict=False):
+            yield Ranked(one.wording, one.longer, pairs[begin:end])
+
+    def _bounds(self, low: Ints, high: Ints, common: Ints) -> Floats:
+        """Return the most that pairs of wordings can reach of which so many words align."""
+        lengths, first, last = self._lengths, self._first, self._last
+        has_gap = self._has_gap[low] | self._has_gap[high]  # a stretch may stand for the whole of either
+        common = np.where(has_gap, lengths[low], common)
+        longer = np.where(has_gap, lengths[low], lengths[high])
+        apart = np.maximum(first[low] - last[high], first[high] - last[low])
+        return bounds(common, lengths[low], longer, apart)
 
     def compare(self, links: Links, low: int, high: int, is_stock: bool) -> None:
         """Offer to the quotes of wording `low` those of `high` as parents."""

@@ -148,7 +148,7 @@ _CONTEXT_BY_DAYS = np.array(
 )
 
 
-def bounds(aligned: Ints, shorter: int, longer: Ints, days: Ints) -> Floats:
+def bounds(aligned: Ints, shorter: Ints, longer: Ints, days: Ints) -> Floats:
     """Return the most that pairs can reach of whose words so many align: upper bounds of `log_odds`.
 
     Args:

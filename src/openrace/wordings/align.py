@@ -13,6 +13,9 @@ from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
 from openrace.wordings.normalise import GAP, weight_of, weights_of
 
+Ints = npt.NDArray[np.int32]
+
+MANY = 64  # others from which on it is faster to look at them all with one wording prepared once
 STRETCH = 5  # words: a stretch between ellipses that can stand for the whole
 
 
@@ -68,12 +71,29 @@ def stand_ins(a: str, b: str) -> Iterator[tuple[str, str]]:
                 yield part, whole
 
 
-def aligned_words(wording: str, others: Sequence[str]) -> npt.NDArray[np.int32]:
-    """Return how many words of `wording` align with each of `others`: a quick look before `align`."""
-    if not others:
-        return np.zeros(0, np.int32)
-    [found] = process.cdist([wording], others, scorer=LCSseq.similarity, dtype=np.int32)
-    return np.asarray(found, np.int32)
+def aligned_words(wordings: Sequence[str], others: Sequence[Sequence[str]]) -> Ints:
+    """Return how many words of each wording align with each of its others: a quick look before `align`.
+
+    One row for all pairs, in their order.
+    """
+    few = [place for place, some in enumerate(others) if len(some) < MANY]
+    left = [wordings[place] for place in few for _ in others[place]]
+    right = [other for place in few for other in others[place]]
+    found = _whole(process.cpdist(left, right, scorer=LCSseq.similarity, dtype=np.int32))
+    if len(few) == len(others):
+        return found
+    taken, parts = 0, list[Ints]()
+    for wording, some in zip(wordings, others, strict=True):
+        if len(some) < MANY:
+            parts.append(found[taken : taken + len(some)])
+            taken += len(some)
+        else:
+            parts.append(_whole(process.cdist([wording], some, scorer=LCSseq.similarity, dtype=np.int32)[0]))
+    return np.concatenate(parts)
+
+
+def _whole(values: object) -> Ints:
+    return np.asarray(values, np.int32)
 
 
 class Stretch(NamedTuple):
