@@ -175,5 +175,5 @@ def test_no_pair_scores_above_its_bound(some, other, who, day, together) -> None
     if match := match_of(table, table.wording[below], table.wording[above]):
         context = pair_context(table, below, above)
         lengths, days = np.array([len(longer)]), np.array([context.days or 0])
-        [most] = bounds(aligned_words(shorter, [longer]), len(shorter), lengths, days)
+        [most] = bounds(aligned_words([shorter], [[longer]]), np.array([len(shorter)]), lengths, days)
         assert most >= log_odds(match, context)

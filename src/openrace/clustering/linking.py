@@ -27,6 +27,7 @@ from openrace.clustering.scoring import (
     log_odds,
     log_odds_of_words,
     longest_even,
+    most_with,
 )
 from openrace.person_names import Name, compare_names
 from openrace.wordings.align import Match, align, aligned_words, stand_ins
@@ -217,7 +218,10 @@ class Linker:
         if match is None:
             return
         of_words = log_odds_of_words(match)
+        most = most_with(of_words)
         for quote in self.holders[low]:
+            if links.odds[quote] > most:
+                continue
             for other in self._comparable(quote, low, high):
                 context = pair_context(table, quote, other, is_stock)
                 links.offer(table, quote, other, log_odds(match, context, of_words))

@@ -147,6 +147,13 @@ _CONTEXT_BY_DAYS = np.array(
     ]
 )
 
+_MOST_OF_CONTEXT = float(_CONTEXT_BY_DAYS[0]) + ROUNDING
+
+
+def most_with(of_words: float) -> float:
+    """Return the most that a pair can reach whose words add so much: an upper bound of `log_odds`."""
+    return max(of_words + _MOST_OF_CONTEXT, RETOLD)
+
 
 def bounds(aligned: Ints, shorter: Ints, longer: Ints, days: Ints) -> Floats:
     """Return the most that pairs can reach of whose words so many align: upper bounds of `log_odds`.
@@ -177,7 +184,7 @@ def forbidden(match: Match, context: PairContext) -> str:
         return "a report without marks joins only its very copies, and only if it tells enough"
     if context.titles and not _is_title_again(match, context):
         return "a name or a title in quotation marks, and not the same one within days"
-    if match.run < _least_run(context):
+    if match.run < _least_run(context.relation, context.days_apart, context.same_article):
         return TOO_FEW_WORDS[context.relation]
     if context.relation == "different" and not _has_the_very_words(match):
         return TOO_FEW_WORDS["different"]
@@ -200,12 +207,12 @@ def _has_the_very_words(match: Match) -> bool:
     return match.lost <= RELAY_LOST and in_one_run
 
 
-def _least_run(context: PairContext) -> float:
+@lru_cache(maxsize=1 << 12)
+def _least_run(relation: Relation, days: int, same_article: bool) -> float:
     """Return how many words in a row the two must have; infinity where no run suffices."""
-    if context.same_article:
-        return LEAST_RUN_TOGETHER[context.relation]
-    runs = LEAST_RUNS[context.relation]
-    return next((words for within, words in runs if context.days_apart <= within), math.inf)
+    if same_article:
+        return LEAST_RUN_TOGETHER[relation]
+    return next((words for within, words in LEAST_RUNS[relation] if days <= within), math.inf)
 
 
 @lru_cache(maxsize=1 << 10)

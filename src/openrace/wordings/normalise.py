@@ -121,7 +121,7 @@ def _without_style(text: str) -> str:
     text = text.replace("per cent", "percent")
     if "&" in text:
         text = text.replace("&", " and ")
-    if "." in text:
+    if text.count(".") > 1:
         text = _POINTED.sub(lambda letters: letters[0].replace(".", ""), text)
     if "---" in text or "*" in text or "__" in text:
         text = _MASKED.sub(r" \1* ", text)
