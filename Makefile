@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night fuzz kill-long night-long clean
+.PHONY: help demo test lint lock eval eval-cross weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night fuzz kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RE
 	$(BIN)/python tests/quality_gate.py
 	$(BIN)/python benchmarks/evaluate.py --write
 	$(BIN)/python benchmarks/evaluate_families.py --write
+
+eval-cross: $(READY) ## English and Chinese reports of one utterance: figures on pairs left out of the fit
+	$(BIN)/python benchmarks/evaluate_cross_language.py
 
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz

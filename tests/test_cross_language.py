@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import NOW, an_article, quoted_claims
+from openrace.cli.families_command import describe_family
 from openrace.clustering.cross_language import LINE, log_odds, numbers_of, read_chinese, read_english
 from openrace.clustering.name_map import NameMap, NamePair, Speakers, name_pairs
 from openrace.pipeline.group_claims import group_into_families
-from openrace.store import article_table, claim_table, open_store, translation_tables
+from openrace.store import article_table, claim_table, family_table, open_store
 
 PAIRS = tomllib.loads((Path(__file__).parent / "cases" / "cross-language.toml").read_text("utf-8"))["pair"]
 WEIGHTS = "We will release the weights of our model next month because open source makes everyone safer"
@@ -78,7 +79,7 @@ def keep(db: sqlite3.Connection, number: int, said: Print) -> None:
     claim_table.save_claims(db, article.id, quoted_claims(article, speaker), "test")
 
 
-def linked(nights: Sequence[Sequence[tuple[int, Print]]]) -> set[tuple[str, str, str]]:
+def linked(nights: Sequence[Sequence[tuple[int, Print]]]) -> set[tuple[str, str]]:
     """The links, by the words of both sides, of a store that took in these articles night by night."""
     db = open_store(Path(":memory:"), create=True)
     try:
@@ -87,9 +88,9 @@ def linked(nights: Sequence[Sequence[tuple[int, Print]]]) -> set[tuple[str, str,
                 keep(db, number, said)
             group_into_families(db, now=NOW)
         query = (
-            "SELECT x.text, y.text, w.text FROM same_utterance s JOIN families a ON a.id = s.a"
+            "SELECT x.text, y.text FROM same_utterance s JOIN families a ON a.id = s.a"
             " JOIN families b ON b.id = s.b JOIN claims x ON x.id = a.representative"
-            " JOIN claims y ON y.id = b.representative JOIN claims w ON w.id = s.wording"
+            " JOIN claims y ON y.id = b.representative"
         )
         return set(map(tuple, db.execute(query)))
     finally:
@@ -110,11 +111,9 @@ STORE: list[Print] = [
 
 
 def test_what_is_joined() -> None:
-    found = linked([list(enumerate(STORE))])
-    pairs = {(a, b) for a, b, _ in found}
+    pairs = linked([list(enumerate(STORE))])
     assert (WEIGHTS, WEIGHTS_ZH) in pairs
     assert all((b, a) in pairs for a, b in pairs)
-    assert {wording for _, b, wording in found} == {b for _, b in pairs}
 
 
 def test_without_a_printed_pair_of_names_nobody_is_the_same() -> None:
@@ -140,8 +139,22 @@ def test_a_claim_that_is_hidden_is_linked_no_more(db: sqlite3.Connection) -> Non
     keep(db, 0, STORE[0])
     keep(db, 1, (WEIGHTS_ZH, "滕贝尔", NAMED, 0))
     group_into_families(db, now=NOW)
-    families = [row["a"] for row in db.execute("SELECT a FROM same_utterance")]
-    assert len(translation_tables.in_other_language(db, families)) == 2
+    [a, b] = family_table.iter_families(db)
+    assert (a.same_utterance, b.same_utterance) == ((b.id,), (a.id,))
     db.execute("UPDATE claims SET hidden = 'by request' WHERE text = ?", (WEIGHTS_ZH,))
     group_into_families(db, now=NOW)
-    assert translation_tables.in_other_language(db, families) == {}
+    [left] = family_table.iter_families(db)
+    assert left.same_utterance == ()
+
+
+def test_a_family_is_shown_with_its_wording_in_the_other_language(
+    db: sqlite3.Connection,
+) -> None:
+    keep(db, 0, STORE[0])
+    keep(db, 1, (WEIGHTS_ZH, "滕贝尔", NAMED, 0))
+    group_into_families(db, now=NOW)
+    told = {
+        family.id: describe_family(db, family.id, as_json=False) for family in family_table.iter_families(db)
+    }
+    assert any("in Chinese: " in text and f"“{WEIGHTS_ZH}”" in text for text in map(str, told.values()))
+    assert any("in English: " in text and f"“{WEIGHTS}”" in text for text in map(str, told.values()))

@@ -239,6 +239,19 @@ def test_a_described_speaker_has_no_page_and_two_names_are_left_open(tmp_path: P
     assert ">Ada Byte<" in published({first: "Ada Byte", second: None}, "named")
 
 
+def test_the_wording_in_another_language_stands_on_the_page(tmp_path: Path) -> None:
+    made = make_edition(12)
+    one, other = [story for story in made.stories if len(story.family.claim_ids) > 1][:2]
+    family = one.family.model_copy(update={"same_utterance": (other.family.id, "gone")})
+    linked = one.model_copy(update={"family": family})
+    stories = tuple(linked if story is one else story for story in made.stories)
+    publish(made.model_copy(update={"stories": stories}), tmp_path, now=NOW)
+    page = (tmp_path / "q" / family.id / "index.html").read_text()
+    [section] = re.findall(r"The same utterance in another language</h2>(.*?)</section>", page, re.DOTALL)
+    assert f"q/{other.family.id}/" in section
+    assert section.count("<li>") == 1
+
+
 def test_the_search_script_is_light(site: Path) -> None:
     assert weight(site / "static/search.js") <= 8_000
 

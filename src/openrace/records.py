@@ -467,6 +467,7 @@ class Family(Record):
     speaker: NonEmpty | None = None  # the name; None: nobody is named, or the reports do not agree
     person_id: str | None = None  # Person.id or Organisation.id
     disputed: tuple[str, ...] = ()  # the names of which none can be chosen
+    same_utterance: tuple[str, ...] = ()  # Family.id of its reports in another language
 
     @model_validator(mode="after")
     def _representative_is_a_member(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,6 +26,7 @@ from openrace.cli.typer_app import READING, Database, app, day_option
 from openrace.dating import lag_is_certain
 from openrace.links import clock_time
 from openrace.plurals import many
+from openrace.scripts import has_han
 from openrace.store import open_store
 from openrace.store.claim_search import wording_of
 
@@ -63,7 +64,8 @@ def families(
         if changed and not notes:
             continue
         line = wording_of(store, row["representative"]).line
-        record = dict(row) | {"line": line} | ({"alerts": notes} if changed else {})
+        other = json.loads(row["same_utterance"])
+        record = dict(row) | {"line": line, "same_utterance": other} | ({"alerts": notes} if changed else {})
         if as_json:
             sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
         else:
@@ -96,6 +98,7 @@ def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> st
     told = f"  {record['id']}  {when}  {', '.join(counts)}"
     alerts = record.get("alerts") or ()
     notes = "".join(paint(f"  ! {printable(n)}\n", RED, on=colour) for n in alerts)
+    notes += "".join(f"{line}\n" for line in _other_languages(store, record["same_utterance"]))
     said = printable(wording_of(store, record["representative"]).shortened(160).line)
     return f"{who}  {said}\n{paint(told, DIM, on=colour)}\n{notes}"
 
@@ -138,6 +141,16 @@ def _story(db: sqlite3.Connection, story: FamilyStory) -> Iterator[str]:
             shares = f"(shares {', '.join(paraphrase.shared)}{soft})"
             yield f"  paraphrase  {claim.id}  {printable(wording_of(db, claim.id).line)}  {shares}"
     yield from (f"  quotes, or is quoted in, family {link}" for link in story.links)
+    yield from _other_languages(db, story.family.same_utterance)
+
+
+def _other_languages(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[str]:
+    """Yield how families in another language word the same utterance."""
+    from openrace.store.family_table import family_rows
+
+    for family, row in sorted(family_rows(db, families).items()):
+        words = printable(wording_of(db, row["representative"]).line)
+        yield f"  in {'Chinese' if has_han(words) else 'English'}: {words}  (family {family})"
 
 
 def _original(original: Original, colour: bool) -> Iterator[str]:

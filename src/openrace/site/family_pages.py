@@ -7,6 +7,7 @@ page of that article, at an anchor that stays; once its family has a page, it le
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from openrace.site.family_line import FamilyLine, OutletRef, Words, language_of, line_of, words_of
@@ -69,7 +70,8 @@ def family(slug: str, family_id: str, queries: SiteQueries) -> Pages:
         "alerts": [_alert(alert, view) for alert in view.story.alerts[:12]],
         "translations": _translations(view, wordings),
         "reports": view.all_reports[:MOST_REPORTS],
-        "linked": [other for i in view.story.links if (other := queries.line(i))],
+        "same_utterance": _lines(view.story.family.same_utterance, queries),
+        "linked": _lines(view.story.links, queries),
         "revised": revisions_of({r.article.id for r in view.reports}, queries),
     }
     return {"": Page("family.html", context)}
@@ -122,6 +124,11 @@ def _alert(alert: Alert, view: FamilyView) -> PrintedAlert:
     outlets = [r.outlet for r in view.reports if r.outlet and r.statement.claim_id in alert.claim_ids]
     named = dict.fromkeys(OutletRef(outlet.key, outlet.name) for outlet in outlets)
     return PrintedAlert(alert, stretches(alert.changes), list(named))
+
+
+def _lines(families: Sequence[str], queries: SiteQueries) -> list[FamilyLine]:
+    """Return the lines of those of these families that there are."""
+    return [line for family in families if (line := queries.line(family))]
 
 
 def _translations(view: FamilyView, wordings: list[PrintedWording]) -> dict[str, list[PrintedWording]]:

@@ -254,7 +254,8 @@ class SiteIndex:
             for place, report in enumerate(view.all_reports)
         ]
         self.db.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * 12)})", rows)
-        others = sorted({(other, view.id) for other in view.story.links})
+        near = {*view.story.links, *view.story.family.same_utterance}
+        others = sorted((other, view.id) for other in near)
         self.db.executemany("INSERT INTO links VALUES (?, ?)", others)
         topics = {topic for report in view.all_reports for topic in report.article.topics}
         for table, names in (("sides", view.beats), ("topics", sorted(topics))):

@@ -12,7 +12,7 @@ from openrace.person_names import Attribution
 from openrace.records import Article, Claim, Family
 from openrace.store.article_table import get_articles
 from openrace.store.claim_table import claim_of
-from openrace.store.family_table import family_of
+from openrace.store.family_table import family_of, family_rows
 from openrace.store.original_tables import get_originals
 from openrace.story import Original, Paraphrase
 
@@ -37,8 +37,7 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyPa
     members, claims = _members(db, asked)
     paraphrases, telling = _paraphrases(db, asked)
     claims |= telling
-    rows = db.execute(f"SELECT * FROM families WHERE id IN {_ASKED}", asked)
-    known = {row["id"]: row for row in rows}
+    known = family_rows(db, family_ids)
     families = [
         family_of(known[family_id], members[family_id])
         for family_id in dict.fromkeys(family_ids)

@@ -13,6 +13,7 @@ from openrace.store.database import transaction
 from openrace.store.night_state import touch
 
 _DECIDED = "representative, speaker, person, disputed"  # what is decided of a family
+_SAME_UTTERANCE = "(SELECT json_group_array(b) FROM same_utterance WHERE a = f.id) AS same_utterance"
 _DECIDED_OF_F = "f.representative, f.speaker, f.person, f.disputed"
 
 
@@ -72,8 +73,9 @@ def every_id(db: sqlite3.Connection) -> list[str]:
 def iter_families(db: sqlite3.Connection) -> Iterator[Family]:
     """Yield every family of shown claims, its claims earliest published first (undated last)."""
     rows = db.execute(
-        f"SELECT f.id, {_DECIDED_OF_F}, c.id AS claim FROM families f JOIN claims c ON c.family = f.id"
-        " JOIN articles a ON a.key = c.article WHERE c.hidden IS NULL"
+        f"SELECT f.id, {_DECIDED_OF_F}, {_SAME_UTTERANCE}, c.id AS claim"
+        " FROM families f JOIN claims c ON c.family = f.id JOIN articles a ON a.key = c.article"
+        " WHERE c.hidden IS NULL"
         " ORDER BY f.id, a.published IS NULL, c.key"
     )
     for _, group in groupby(rows, key=itemgetter("id")):
@@ -91,7 +93,17 @@ def family_of(row: sqlite3.Row, members: list[str]) -> Family:
         speaker=row["speaker"],
         person_id=row["person"],
         disputed=tuple(json.loads(row["disputed"])),
+        same_utterance=tuple(sorted(json.loads(row["same_utterance"]))),
     )
+
+
+def family_rows(db: sqlite3.Connection, family_ids: Iterable[str]) -> dict[str, sqlite3.Row]:
+    """Return what `family_of` reads of these families, by id."""
+    rows = db.execute(
+        f"SELECT f.*, {_SAME_UTTERANCE} FROM families f WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(family_ids)),),
+    )
+    return {row["id"]: row for row in rows}
 
 
 def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
@@ -108,7 +120,7 @@ def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
 def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
     """The family with this id, or the one it was merged into; None where there is none."""
     kept = db.execute("SELECT kept FROM merges WHERE gone = ?", (family_id,)).fetchone()
-    row = db.execute("SELECT * FROM families WHERE id = ?", (kept["kept"] if kept else family_id,)).fetchone()
+    row = next(iter(family_rows(db, [kept["kept"] if kept else family_id]).values()), None)
     if row is None:
         return None
     members = db.execute(
@@ -136,7 +148,8 @@ def list_families(
 
     `since` leaves out what first appeared before that day. Columns: id, representative (a claim's id;
     fullest is its older name), claims, outlets, first, last, recent, variants, speaker and person (of the
-    family; disputed names, as JSON, where it has none), kind and text (those of the representative).
+    family; disputed names, as JSON, where it has none), kind and text (those of the representative),
+    same_utterance (JSON: the families that report it in another language).
     """
     latest = db.execute("SELECT max(published) FROM articles").fetchone()[0] or ""
     start = f"date('{latest[:10]}', '-{days or 0} days')"
@@ -145,7 +158,7 @@ def list_families(
         " count(*) AS claims, count(DISTINCT c.outlet) AS outlets,"
         f" min(a.published) AS first, max(a.published) AS last, sum(a.published >= {start}) AS recent,"
         " count(DISTINCT q.wording) AS variants, f.speaker, f.person, f.disputed, max(top.kind) AS kind,"
-        " max(top.text) AS text"
+        f" max(top.text) AS text, {_SAME_UTTERANCE}"
         " FROM families f JOIN claims top ON top.id = f.representative JOIN claims c ON c.family = f.id"
         " JOIN articles a ON a.key = c.article LEFT JOIN quotes q ON q.claim = c.id"
         " WHERE c.hidden IS NULL AND top.kind <> 'indirect' GROUP BY f.id"

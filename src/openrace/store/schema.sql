@@ -347,9 +347,8 @@ CREATE TABLE translations (          -- of each Chinese claim, the English one t
 CREATE INDEX translations_by_other ON translations (other);
 
 CREATE TABLE same_utterance (        -- families that such claims join
-    a       TEXT NOT NULL,           -- a family …
-    b       TEXT NOT NULL,           -- … and one in the other language: each pair is kept both ways
-    wording TEXT NOT NULL,           -- claims.id: the wording of `b` that is shown beside `a`
+    a TEXT NOT NULL,                 -- a family …
+    b TEXT NOT NULL,                 -- … and one in the other language: each pair is kept both ways
     PRIMARY KEY (a, b)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX same_utterance_by_other ON same_utterance (b);
@@ -460,9 +459,6 @@ CREATE TRIGGER changes_link_removed AFTER DELETE ON links BEGIN
     INSERT INTO changed VALUES (old.a);
 END;
 CREATE TRIGGER changes_same_utterance_added AFTER INSERT ON same_utterance BEGIN
-    INSERT INTO changed VALUES (new.a);
-END;
-CREATE TRIGGER changes_same_utterance_changed AFTER UPDATE ON same_utterance BEGIN
     INSERT INTO changed VALUES (new.a);
 END;
 CREATE TRIGGER changes_same_utterance_removed AFTER DELETE ON same_utterance BEGIN

@@ -152,32 +152,9 @@ def join_families(db: sqlite3.Connection, families: Sequence[str]) -> None:
     query = " UNION ".join(_SIDES.format(*side, _ASKED) for side in sides)
     joined = {(row["mine"], row["other"]) for row in db.execute(query, _list(families) * 2)}
     joined |= {(b, a) for a, b in joined}
-    shown = _representatives(db, {family for pair in joined for family in pair})
-    now = {(a, b, shown[b]) for a, b in joined if a in shown and b in shown}
     rows = db.execute(
-        f"SELECT a, b, wording FROM same_utterance WHERE a IN {_ASKED} OR b IN {_ASKED}", _list(families) * 2
+        f"SELECT a, b FROM same_utterance WHERE a IN {_ASKED} OR b IN {_ASKED}", _list(families) * 2
     )
     kept = set(map(tuple, rows))
-    gone = {pair[:2] for pair in kept} - {pair[:2] for pair in now}
-    db.executemany("DELETE FROM same_utterance WHERE a = ? AND b = ?", sorted(gone))
-    db.executemany(
-        "INSERT INTO same_utterance (a, b, wording) VALUES (?, ?, ?)"
-        " ON CONFLICT (a, b) DO UPDATE SET wording = excluded.wording",
-        sorted(now - kept),
-    )
-
-
-def _representatives(db: sqlite3.Connection, families: Iterable[str]) -> dict[str, str]:
-    query = f"SELECT id, representative FROM families WHERE id IN {_ASKED}"
-    return {row["id"]: row["representative"] for row in db.execute(query, _list(families))}
-
-
-def in_other_language(db: sqlite3.Connection, families: Iterable[str]) -> dict[str, list[str]]:
-    """Return the claims that tell the utterance of each of these families in the other language."""
-    rows = db.execute(
-        f"SELECT a, wording FROM same_utterance WHERE a IN {_ASKED} ORDER BY a, b", _list(families)
-    )
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row["a"], []).append(row["wording"])
-    return found
+    db.executemany("DELETE FROM same_utterance WHERE a = ? AND b = ?", sorted(kept - joined))
+    db.executemany("INSERT INTO same_utterance (a, b) VALUES (?, ?)", sorted(joined - kept))
