@@ -16,11 +16,14 @@ from openrace.person_names import NOBODY, name_key, parse_name, same_person
 from openrace.scripts import HAN, has_han, to_simplified
 
 _NAME = rf"[{HAN}]{{1,10}}(?:[·•・‧][{HAN}]{{1,8}}){{0,3}}"
-_CAPITALISED = r"[A-Z][\w'’.-]*"
+_CAPITALISED = r"[A-Z][A-Za-z\u00c0-\u017f0-9'’.-]*"
 _LATIN = rf"{_CAPITALISED}(?:[ \u00a0](?:{_CAPITALISED}|de|la|van|von|der|bin|al|du|di)){{0,4}}"
-_HAN_FIRST = re.compile(rf"({_NAME})[”」』]?\s?[（(]\s?({_LATIN})\s?[）)]")
-_LATIN_FIRST = re.compile(rf"({_LATIN})\s?[（(]\s?({_NAME})\s?[）)]")
+_IN_BRACKETS = re.compile(r"\s?[（(]\s?([^\W\d_][^（()）]{1,40}?)\s?[）)]")
+_REACH = 60  # characters before a bracket that can be a name
+_IS_HAN, _IS_LATIN = re.compile(_NAME), re.compile(_LATIN)
+_ENDS_HAN, _ENDS_LATIN = re.compile(rf"({_NAME})[”」』]?$"), re.compile(rf"({_LATIN})$")
 _DOTS = re.compile("[•・‧]")
+_LONGEST = 24  # characters of a name
 _SHORTEST = 2  # characters of a name that a printed form may end with
 
 
@@ -39,10 +42,22 @@ def name_pairs(text: str) -> set[NamePair]:
     """
     if not has_han(text):
         return set()
-    plain = _DOTS.sub("·", to_simplified(text))
-    found = {NamePair(*pair) for pair in _HAN_FIRST.findall(plain)}
-    found |= {NamePair(han, latin) for latin, han in _LATIN_FIRST.findall(plain)}
-    return {pair for pair in found if parse_name(pair.latin) != NOBODY and len(pair.han) >= _SHORTEST}
+    found = {_pair(text[max(0, m.start() - _REACH) : m.start()], m[1]) for m in _IN_BRACKETS.finditer(text)}
+    return {pair for pair in found if pair and parse_name(pair.latin) != NOBODY}
+
+
+def _pair(before: str, inside: str) -> NamePair | None:
+    """Return the name that ends `before` with the one in the brackets after it; None where one is none."""
+    if _IS_LATIN.fullmatch(inside):
+        han, latin = _ENDS_HAN.search(before[-_LONGEST:]), inside
+        return _pair_of(han[1], latin) if han else None
+    shown = _ENDS_LATIN.search(before) if _IS_HAN.fullmatch(inside) else None
+    return _pair_of(inside, shown[1]) if shown else None
+
+
+def _pair_of(han: str, latin: str) -> NamePair | None:
+    plain = _DOTS.sub("·", to_simplified(han))
+    return NamePair(plain, latin) if len(plain) >= _SHORTEST else None
 
 
 class NameMap:
