@@ -54,9 +54,9 @@ def _match_anew(db: sqlite3.Connection, changed: Sequence[str], failed: FailedFa
     before = set(translation_tables.names(db))
     places: set[tuple[str, int]] = set()
     loose: set[str] = set()
+    for article, text in translation_tables.texts_of(db, changed):
+        translation_tables.keep_names(db, article, name_pairs(text))
     for some in _batches(changed):
-        for article, text in translation_tables.texts_of(db, some):
-            translation_tables.keep_names(db, article, name_pairs(text))
         places |= translation_tables.said_in(db, some)
         loose |= translation_tables.loose_matches(db, some)
     places |= translation_tables.said_as(db, loose)
