@@ -16,6 +16,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,8 @@ def fold_of(row: dict, seed: int) -> int:
 
 
 def values_of(row: dict) -> list[float]:
-    found = features(read_english(row["a"]["text"]), read_chinese(row["b"]["text"]))
+    a, b = (date.fromisoformat(row[side]["date"]) for side in "ab")
+    found = features(read_english(row["a"]["text"]), read_chinese(row["b"]["text"]), abs((a - b).days))
     return list(found.values())[1:] if found else [math.nan] * (len(WEIGHTS) - 1)
 
 

@@ -31,7 +31,7 @@ Print = tuple[str, str, str, int]  # words, speaker, what else the article says,
 
 @pytest.mark.parametrize("case", PAIRS, ids=lambda case: case["name"])
 def test_two_wordings(case: dict[str, object]) -> None:
-    odds = log_odds(read_english(str(case["english"])), read_chinese(str(case["chinese"])))
+    odds = log_odds(read_english(str(case["english"])), read_chinese(str(case["chinese"])), 0)
     assert (odds >= LINE) == case["same"]
 
 
@@ -121,8 +121,10 @@ def test_without_a_printed_pair_of_names_nobody_is_the_same() -> None:
 
 
 def test_days_apart_are_another_utterance() -> None:
-    assert linked([[(0, STORE[0]), (1, (WEIGHTS_ZH, "滕贝尔", NAMED, 3))]])
-    assert not linked([[(0, STORE[0]), (1, (WEIGHTS_ZH, "滕贝尔", NAMED, 4))]])
+    english, chinese = f"{CHIPS} by 30 percent", f"{CHIPS_ZH}，幅度达30%"
+    for days, is_one in ((3, True), (4, False)):
+        prints = [(english, "Lovik Tember", "", 0), (chinese, "滕贝尔", NAMED, days)]
+        assert bool(linked([list(enumerate(prints))])) == is_one
 
 
 @settings(max_examples=12, deadline=None)

@@ -131,7 +131,7 @@ def _best_matches(
     table = EnglishClaims({claim.claim: claim.text for claim in others})
     for claim in chinese:
         around = range(claim.day - MOST_DAYS, claim.day + MOST_DAYS + 1)
-        near = [other for day in around for other in on_day.get(day, ())]
+        near = {other: abs(day - claim.day) for day in around for other in on_day.get(day, ())}
         match = failed.attempt(claim.family, partial(table.best_match, claim.text, near)) if near else None
         if match:
             yield claim.claim, (match.claim, match.odds)
