@@ -88,3 +88,16 @@ def test_the_same_night_again_changes_nothing(tmp_path: Path) -> None:
     before = families(db)
     take_in(tmp_path, db, "talk.vtt")
     assert families(db) == before
+
+
+def test_the_page_of_a_family_shows_what_was_said(tmp_path: Path) -> None:
+    write(tmp_path)
+    db = tmp_path / "o.db"
+    take_in(tmp_path, db, "talk.vtt", "reports.jsonl")
+    published = openrace("publish", "--to", str(tmp_path / "site"), db=db)
+    assert published.returncode == 0, published.stderr
+    pages = [page.read_text() for page in (tmp_path / "site").rglob("*.html")]
+    shown = [page for page in pages if "In the recording" in page]
+    assert shown
+    assert all("#t=14" in page and "we will not close the lock this winter" in page for page in shown)
+    assert any(">negation<" in page for page in shown)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from openrace.links import clock_time
 from openrace.site.family_line import FamilyLine, OutletRef, Words, language_of, line_of, words_of
 from openrace.site.family_view import FamilyView, ReportView
 from openrace.site.index_queries import SiteQueries
@@ -68,6 +69,7 @@ def family(slug: str, family_id: str, queries: SiteQueries) -> Pages:
         "wordings": wordings,
         "letters": letters,
         "alerts": [_alert(alert, view) for alert in view.story.alerts[:12]],
+        "original": _original(view) if view.story.original else None,
         "translations": _translations(view, wordings),
         "reports": view.all_reports[:MOST_REPORTS],
         "same_utterance": _lines(view.story.family.same_utterance, queries),
@@ -120,6 +122,15 @@ def _wording(letter: str, variant: Variant, printed: list[ReportView], shown: st
     )
 
 
+def _original(view: FamilyView) -> dict[str, Any]:
+    """Return what is shown of the recording: the words, when, and what each report did to them."""
+    original = view.story.original
+    assert original is not None
+    outlets = {report.statement.claim_id: report.outlet for report in view.reports}
+    held = [(outlets.get(check.claim_id), check) for check in original.reports if check.kinds]
+    return {"said": original, "clock": clock_time(original.second), "held": held[:12]}
+
+
 def _alert(alert: Alert, view: FamilyView) -> PrintedAlert:
     outlets = [r.outlet for r in view.reports if r.outlet and r.statement.claim_id in alert.claim_ids]
     named = dict.fromkeys(OutletRef(outlet.key, outlet.name) for outlet in outlets)
@@ -143,7 +154,9 @@ def _translations(view: FamilyView, wordings: list[PrintedWording]) -> dict[str,
 
 def data_of_family(view: FamilyView) -> dict[str, Any]:
     """Return a family as data: what its page tells, and where the words are in their articles."""
-    story = view.story.model_dump(include={"variants", "alerts", "paraphrases", "reach", "links", "first"})
+    story = view.story.model_dump(
+        include={"variants", "alerts", "paraphrases", "reach", "links", "first", "original"}
+    )
     reports = [_data_of_report(report) for report in view.all_reports]
     more = {"disputed": view.disputed, "reports_in_full": reports, "corrections": view.corrections}
     return facts_of(line_of(view)) | more | story
