@@ -15,6 +15,7 @@
     maintenance_commands.py  backup, restore, doctor
     export_command.py        export
     pipe_commands.py         pipe extract, pipe group
+    batch_commands.py        batch extract, batch group
 
 stdout is data, stderr is progress. Exit codes: 0 done · 1 no match (search only) · 2 usage · 3 done, some
 inputs failed · 4 another run holds the lock · 70 a bug.
@@ -48,6 +49,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "maintenance_commands": ("backup", "restore", "doctor"),
     "export_command": ("export",),
     "pipe_commands": ("pipe",),
+    "batch_commands": ("batch",),
 }
 PRINTS_DATA = {"search", "show", "ideas", "status", "families", "digest", "export", "pipe", "why", "doctor"}
 

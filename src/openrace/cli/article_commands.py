@@ -59,7 +59,7 @@ def import_(
     files = [path for path in paths if not _is_address(path)]
     addresses = [path for path in paths if _is_address(path)]
     read = chain(
-        read_articles(files, sys.stdin.buffer, _columns(column or [])),
+        read_articles(files, sys.stdin.buffer, field_columns(column or [], "--column")),
         _fetched(addresses, contact, allow) if addresses else (),
     )
     results = counted(read, "articles")
@@ -73,7 +73,7 @@ def _is_address(path: str) -> bool:
     return path.startswith(("http://", "https://"))
 
 
-def _columns(pairs: list[str]) -> dict[str, str]:
+def field_columns(pairs: list[str], option: str) -> dict[str, str]:
     """``--column text=body`` → our field → theirs. Raises ConfigError for what is no such pair."""
     from openrace.ingest.parse.import_fields import FIELDS
 
@@ -82,7 +82,7 @@ def _columns(pairs: list[str]) -> dict[str, str]:
         if field not in FIELDS or not column:
             known = ", ".join(sorted(FIELDS))
             raise ConfigError(
-                f"--column {field}", "is no field of an article", f"FIELD=COLUMN, fields: {known}"
+                f"{option} {field}", "is no field of an article", f"FIELD=COLUMN, fields: {known}"
             )
     return columns
 

@@ -44,6 +44,17 @@ def judge_relevance(article: Article, topics: Iterable[Topic]) -> Relevance:
     return max(judged, key=lambda relevance: (relevance.relevant, relevance.score / relevance.threshold))
 
 
+def could_be_relevant(text: str, topics: Iterable[Topic]) -> bool:
+    """Whether `text` has a term of each facet that a topic asks for; without one, no judge finds it relevant.
+
+    It stops at the first term of a facet, and at the first facet without one: most texts cost one search.
+    """
+    return any(
+        all(facet.at_least <= 0 or _compile(facet)[1].search(text) for facet in topic.facets)
+        for topic in topics
+    )
+
+
 def _judge_topic(article: Article, topic: Topic) -> Relevance:
     headline_end = _headline_end(article)
     found = {facet: _match_facet(article.text, facet, headline_end) for facet in topic.facets}

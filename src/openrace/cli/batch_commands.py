@@ -1,0 +1,125 @@
+"""openrace batch extract, batch group: archives in Parquet, JSON Lines and WARC, on all cores or on Spark."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openrace.cli.console import counted, now, say
+from openrace.cli.typer_app import FILTERS, Seeds, app
+from openrace.plurals import many
+
+if TYPE_CHECKING:
+    from openrace.batch.local_engine import BatchReport
+
+batch = typer.Typer(
+    help="The filters over archives: Parquet, JSON Lines and WARC; they need no database.",
+    no_args_is_help=True,
+)
+app.add_typer(batch, name="batch", rich_help_panel=FILTERS)
+
+
+class Engine(StrEnum):
+    local = "local"
+    spark = "spark"
+
+
+@batch.command("extract")
+def batch_extract(
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IN... OUT",
+            help="Files, folders or patterns (.parquet .jsonl .warc, also .gz); last, the output folder.",
+        ),
+    ],
+    seeds: Seeds = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=COLUMN", help="Which column or key holds a field: text=body."),
+    ] = None,
+    on_topic: Annotated[
+        bool, typer.Option("--on-topic", help="Only articles on a topic of topics.toml.")
+    ] = False,
+    articles: Annotated[
+        bool, typer.Option("--articles", help="Also write the articles, as JSON Lines for `openrace import`.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", metavar="N", min=1, help="Processes; default: all cores but one."),
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = Engine.local,
+    master: Annotated[str, typer.Option(metavar="URL", help="The master of Spark.")] = "local[*]",
+) -> None:
+    """Archives of articles in, claims as Parquet out. A run that was killed goes on where it stopped."""
+    _need_pyarrow()
+    from openrace.batch.rows import input_files
+    from openrace.cli.article_commands import field_columns
+    from openrace.pipeline.batch_extract import extract_archive
+    from openrace.processes import usable_cores
+
+    *inputs, out = places
+    if not inputs:
+        raise typer.BadParameter("name what to read, and last the output folder", param_hint="IN... OUT")
+    began = time.monotonic()
+    report = extract_archive(
+        input_files(inputs),
+        Path(out),
+        seeds=seeds,
+        columns=field_columns(columns or [], "--columns"),
+        on_topic=on_topic,
+        keep_articles=articles,
+        jobs=jobs or max(1, usable_cores() - 1),
+        master=master if engine is Engine.spark else None,
+        watch=lambda rows: counted(rows, "rows"),
+        now=now(),
+    )
+    say(_summary(report, time.monotonic() - began))
+    if report.now.rejected or report.before.rejected:
+        say(f"what was rejected, and why: {Path(out) / 'rejected'}")
+        raise typer.Exit(3)
+
+
+def _need_pyarrow() -> None:
+    from openrace.errors import ConfigError
+
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError as error:
+        raise ConfigError("openrace batch", "needs pyarrow", "pip install 'openrace[archives]'") from error
+
+
+def _summary(report: BatchReport, seconds: float) -> str:
+    rate = report.now.rows / seconds if seconds else 0.0
+    told = f"{report.now}; {seconds:,.1f} s, {rate:,.1f} rows/s"
+    return f"{told}; finished before: {report.before}" if report.before.rows else told
+
+
+@batch.command("group")
+def batch_group(
+    claims: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CLAIMS... OUT", help="Parquet of claims, or of quotes; last, the file to write."
+        ),
+    ],
+) -> None:
+    """Claims as Parquet in, {quote_id, cluster_id} as Parquet out; in one process."""
+    _need_pyarrow()
+    from openrace.batch.rows import input_files
+    from openrace.pipeline.batch_group import group_files
+
+    *inputs, out = claims
+    if not inputs:
+        raise typer.BadParameter("name the claims, and last the file to write", param_hint="CLAIMS... OUT")
+    quotes, clusters, failed = group_files(input_files(inputs), Path(out), warn=say)
+    say(
+        f"{many(quotes, 'quote')} in {many(clusters, 'cluster')}"
+        + (f", {failed:,} skipped" if failed else "")
+    )
+    if failed:
+        raise typer.Exit(3)
