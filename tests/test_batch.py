@@ -56,7 +56,7 @@ def rows_of(out: Path) -> list[dict[str, Any]]:
 
 
 def rejected(out: Path) -> list[dict[str, str]]:
-    files = sorted((out / "rejected").glob("*.json*"))
+    files = sorted(file for file in (out / "rejected").iterdir() if file.suffix in (".json", ".jsonl"))
     return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 
 
