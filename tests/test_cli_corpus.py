@@ -11,6 +11,7 @@ import pytest
 
 from conftest import an_article, openrace, without_root_power
 from openrace.pipeline.add_articles import under_its_outlet
+from openrace.records import Outlet
 from openrace.store import database, open_store
 
 GOOD = "A word on weights\n\n“Weights want to be free,” said Ada Byte, the founder of Bytewise, on Monday.\n"
@@ -151,7 +152,8 @@ def test_an_article_stands_in_the_closest_outlet_that_is_known(
     url: str | None, said: str | None, outlet: str | None
 ) -> None:
     article = an_article(url=url, outlet=said)
-    known = {"paper.example", "lab.paper.example", "example"}
+    domains = ("paper.example", "lab.paper.example", "example")
+    known = {domain: Outlet(domain=domain, name=domain) for domain in domains}
     assert under_its_outlet(article, known).outlet == outlet
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -86,24 +85,6 @@ def test_the_plan_names_every_room_and_every_module_of_the_ground() -> None:
         path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
     }
     assert there == GROUND | ROOMS | CONDUCTORS
-
-
-def test_a_module_is_named_once() -> None:
-    """But for the two languages, whose stations mirror each other."""
-    names = Counter(m.stem for m in MODULES if m.name != "__init__.py" and "chinese" not in m.parts)
-    assert [name for name, times in names.items() if times > 1] == []
-
-
-def test_a_class_name_means_one_thing() -> None:
-    """But for the two languages: the same record of both, under the same name."""
-    classes = Counter(
-        node.name
-        for module in MODULES
-        if "chinese" not in module.parts
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
-    )
-    assert {name for name, times in classes.items() if times > 1} == SAME_NAME
 
 
 @pytest.mark.parametrize("library", KNOWN_ONLY_BY)

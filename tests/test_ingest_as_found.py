@@ -144,7 +144,7 @@ def test_an_opml_of_any_encoding_is_read_and_one_odd_line_costs_no_other(tmp_pat
     assert isinstance(odd, ConfigError)
     assert not isinstance(last, ConfigError)
     assert last.feed_url == "https://c.example/f"
-    with pytest.raises(ConfigError, match="no web address"):
+    with pytest.raises(ConfigError, match="not a web address"):
         read_opml(path)
 
 
