@@ -46,7 +46,7 @@ class RowExtractor:
             if self.topics is not None and not _is_on_topic(article, self.topics):
                 return RowResult(off_topic=True)
             claims = extract(article, self.directory)
-            kept = article.model_dump_json(exclude_none=True) if self.keep_articles else None
+            kept = article.model_dump_json(exclude_defaults=True) if self.keep_articles else None
             return RowResult([_claim_row(claim, article) for claim in claims], article=kept)
         except InputError as error:
             return RowResult(problem=f"{error.problem} ({error.remedy})" if error.remedy else error.problem)
