@@ -55,7 +55,7 @@ def test_one_night_makes_a_site(corpus: Path, store_path: Path) -> None:
     done = night(store_path)
     assert done.returncode == 0, done.stderr
     stations = [line.split()[1] for line in done.stderr.splitlines()]
-    assert stations == ["extract", "correct", "group", "ideas", "publish"]
+    assert stations == ["extract", "correct", "group", "ideas", "publish", "watch"]
     assert "Weights want to be free" in (store_path.parent / "site" / "index.html").read_text()
 
 
@@ -65,7 +65,7 @@ def test_a_second_night_without_news_does_nothing(corpus: Path, store_path: Path
     site = store_path.parent / "site"
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
     lines = [json.loads(line) for line in night(store_path, "--log-format", "json").stderr.splitlines()]
-    assert [line["done"] for line in lines] == [0, 0, 0, 0, 0]
+    assert [line["done"] for line in lines] == [0, 0, 0, 0, 0, 0]
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()} == before
 
 

@@ -12,6 +12,7 @@
     schedule_commands.py     schedule cron, schedule systemd
     correct_commands.py      correct …
     ideas_commands.py        ideas …
+    watch_commands.py        watch …
     maintenance_commands.py  backup, restore, doctor
     export_command.py        export
     pipe_commands.py         pipe extract, pipe group
@@ -46,6 +47,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "schedule_commands": ("schedule",),
     "correct_commands": ("correct",),
     "ideas_commands": ("ideas",),
+    "watch_commands": ("watch",),
     "maintenance_commands": ("backup", "restore", "doctor"),
     "export_command": ("export",),
     "pipe_commands": ("pipe",),

@@ -17,6 +17,7 @@ from openrace.cli.typer_app import (
     Database,
     Folder,
     Seeds,
+    Watches,
     app,
     clock_at,
 )
@@ -35,6 +36,7 @@ def digest(
     to: Folder = None,
     corrections: Corrections = None,
     base_url: BaseUrl = None,
+    watches: Watches = None,
     at: At = None,
     format: Annotated[
         DigestFormat, typer.Option("--format", help="A complete mail, an HTML page, or plain text.")
@@ -44,19 +46,23 @@ def digest(
 ) -> None:
     """Write the digest to stdout. In cron: openrace digest --format eml | sendmail -t"""
     from openrace.pipeline.publish_site import Order, StoreSource, snapshot_of
+    from openrace.pipeline.run_watches import watched_since_yesterday
     from openrace.site import morning
     from openrace.site.digest_mail import digest_html, digest_mail, digest_text
     from openrace.store import open_store
     from openrace.user_files.corrections_file import corrections_of
     from openrace.user_files.idea_files import load_ideas
     from openrace.user_files.seed_files import load_seeds
+    from openrace.user_files.watch_file import watches_path
 
     now = clock_at(at)()
     known, right = load_seeds(seeds), corrections_of(db, corrections)
     order = Order(to or db.parent / "site", now, known, right, base_url=base_url, ideas=load_ideas(seeds))
     store = open_store(db)
     source = StoreSource(store, order, peek=True)
-    with morning(snapshot_of(store, order), source, order.folder, now) as found:
+    told = watched_since_yesterday(store, watches_path(db, watches), now, base_url)
+    with morning(snapshot_of(store, order), source, order.folder, now) as chosen:
+        found = chosen._replace(watched=told)
         match format:
             case DigestFormat.eml:
                 made = digest_mail(found, sender=mail_from, recipient=mail_to).as_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from openrace.cli.typer_app import (
     Full,
     Jobs,
     Site,
+    Watches,
     app,
     clock_at,
     taking,
@@ -42,9 +44,10 @@ def nightly(
     allow: Allow = None,
     full: Full = False,
     jobs: Jobs = 1,
+    watches: Watches = None,
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
 ) -> None:
-    """Crawl, extract, correct, group and publish. Safe to interrupt and to run again."""
+    """Crawl, extract, correct, group, publish and tell the watches. Safe to interrupt and to run again."""
     from openrace.pipeline.nightly import NightPlan, run_night
 
     clock = clock_at(at)
@@ -59,6 +62,8 @@ def nightly(
         allow=tuple(allow or ()),
         look=site.look,
         jobs=jobs,
+        watches=watches,
+        environment=os.environ,
     )
     warn = say if log_format is LogFormat.text else _warn_in_json
     failed: list[Told] = []

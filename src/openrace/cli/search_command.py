@@ -236,16 +236,9 @@ def _open_site(db: Path, typed: str) -> None:
 
 def _persons_of(sides: tuple[str, ...], seeds: Path | None) -> tuple[str, ...]:
     """Return the ids of everybody on one of these sides. Only this filter needs the directory."""
-    from openrace.errors import ConfigError
     from openrace.user_files.seed_files import load_seeds
 
-    known = load_seeds(seeds)
-    beats = [beat for beat in known.beats if any(s.lower() in (beat.id, beat.name.lower()) for s in sides)]
-    if not beats:
-        names = ", ".join(beat.id for beat in known.beats)
-        raise ConfigError(f"side:{sides[0]}", "there is no such side", f"write one of {names}")
-    homes = {o.id for o in known.organisations if any(beat.holds(o) for beat in beats)}
-    return (*sorted(homes), *(p.id for p in known.people if p.organisation in homes))
+    return load_seeds(seeds).persons_on(sides)
 
 
 def _row(hit: Hit) -> dict[str, Any]:

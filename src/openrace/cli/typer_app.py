@@ -112,6 +112,16 @@ Look = Annotated[
     ),
 ]
 
+Watches = Annotated[
+    Path | None,
+    typer.Option(
+        "--watches",
+        envvar="OPENRACE_WATCHES",
+        help="Your saved searches; default: `watches.toml` next to the database.",
+        show_default=False,
+    ),
+]
+
 
 def _day(text: str) -> str:
     from datetime import date

@@ -1,6 +1,6 @@
 """The whole night on one page.
 
-    crawl ─▶ extract ─▶ correct ─▶ group ─▶ ideas ─▶ publish
+    crawl ─▶ extract ─▶ correct ─▶ group ─▶ ideas ─▶ publish ─▶ watch
       each station's result is committed before the next one starts
 
 A night that is killed anywhere is run again: every station goes on where it stopped. A station whose input
@@ -10,7 +10,7 @@ did not change since it last ran to its end does nothing. Time comes from the ca
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
@@ -38,6 +38,8 @@ class NightPlan(NamedTuple):
     allow: tuple[str, ...] = ()  # networks that are crawled although they are not public, as 10.0.0.0/8
     look: Path | None = None  # the user's own templates/ and static/
     jobs: int = 1  # processes that extract
+    watches: Path | None = None  # saved searches; None: watches.toml beside the database
+    environment: Mapping[str, str] = {}  # where the secrets of watches are
 
 
 class Told(NamedTuple):
@@ -167,6 +169,20 @@ def _publish(night: Night) -> Result:
     return report.written, _tell_failed(night, report.failed), note
 
 
+def _watch(night: Night) -> Result:
+    from openrace.user_files.watch_file import watches_path
+
+    plan = night.plan
+    file = watches_path(plan.database, plan.watches)
+    if not file.exists():
+        return 0, 0, "no watches"
+    from openrace.pipeline.run_watches import WatchPlan, run_watches
+
+    how = WatchPlan(file, plan.site, night.seeds, night.now, plan.base_url, plan.environment)
+    report = run_watches(night.db, how, warn=night.warn)
+    return report.found, report.failed, str(report)
+
+
 def _tell_failed(night: Night, failed: Sequence[str]) -> int:
     """Warn of every family that failed; how many these are."""
     for message in failed:
@@ -194,4 +210,5 @@ STATIONS: dict[str, Callable[[Night], Result]] = {
     "group": _group,
     "ideas": _ideas,
     "publish": _publish,
+    "watch": _watch,
 }

@@ -7,7 +7,7 @@ since that outlet first did. So what many carry leads while they go on carrying 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -99,6 +99,7 @@ class Morning(NamedTuple):
     digest: Digest
     snapshot: SiteSnapshot
     now: str
+    watched: Sequence[str] = ()  # what saved searches found, some lines each; in mails, never on the site
 
 
 def choose(queries: SiteQueries, now: str) -> Digest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -37,7 +37,7 @@ LONGEST = 600  # code points of a statement in a mail; its page has all of it
 
 def digest_text(morning: Morning) -> str:
     """The digest in plain text, no line longer than 72 columns but for addresses."""
-    lines = _lines(morning.digest, morning.snapshot)
+    lines = [*_lines(morning.digest, morning.snapshot), *_watched(morning.watched)]
     return clean("\n".join(lines)) + "\n"
 
 
@@ -51,6 +51,7 @@ def digest_html(morning: Morning, *, overlay: Path | None = None) -> str:
         "site": {"title": snapshot.title, "tagline": snapshot.tagline, "base_url": base},
         "place": partial(_where, base_url=base),
         "carried": _carried,
+        "watched": morning.watched,
     }
     return Templates(resource("templates"), overlay).render("mail.html", "mail", context).decode()
 
@@ -123,6 +124,17 @@ def _carried(line: FamilyLine) -> str:
     more = f" and {rest} more" if rest > 0 else ""
     head = f"First in {first}; then" if line.first_is_certain else f"{first}; also"
     return f"{head} {', '.join(outlet.name for outlet in line.more[:3])}{more}"
+
+
+def _watched(found: Sequence[str]) -> Iterator[str]:
+    if found:
+        yield from ("", "")
+        yield from _heading("Your watches", "-")
+    for match in found:
+        yield ""
+        for line in match.split("\n"):
+            indent = "  " * line.startswith("  ")
+            yield from [line] if "://" in line else wrap(line, indent)
 
 
 def _heading(title: str, line: str) -> Iterator[str]:

@@ -81,9 +81,14 @@ def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
     return [_hit(row, matcher) for row in _fetch(db, keys)]
 
 
+def get_hits(db: sqlite3.Connection, keys: list[int]) -> list[Hit]:
+    """Return the claims with these keys (`claims.key`), in this order."""
+    return [_hit(row, None) for row in _fetch(db, keys)]
+
+
 def count(db: sqlite3.Connection, query: Query) -> int:
     """Return how many claims match."""
-    source, wheres, values = _matching(query, expression_of(query))
+    source, wheres, values = matching(query)
     row = db.execute(f"SELECT count(*) FROM {source} WHERE {' AND '.join(wheres)}", values).fetchone()
     return int(row[0])
 
@@ -125,7 +130,7 @@ def _select(
     db: sqlite3.Connection, query: Query, expression: str, order: str = "f.rowid"
 ) -> list[sqlite3.Row]:
     """Keys and texts of the claims that match, the newest first, at most as many as the query's limit."""
-    source, wheres, values = _matching(query, expression)
+    source, wheres, values = matching(query)
     order = order if expression else "c.key DESC"
     return db.execute(
         f"SELECT c.key, c.text FROM {source} WHERE {' AND '.join(wheres)} ORDER BY {order} LIMIT :limit",
@@ -133,8 +138,12 @@ def _select(
     ).fetchall()
 
 
-def _matching(query: Query, expression: str) -> tuple[str, list[str], dict[str, Any]]:
-    """Return the tables, conditions and values that select the claims of a query."""
+def matching(query: Query) -> tuple[str, list[str], dict[str, Any]]:
+    """Return the tables (the claim is `c`), conditions and values that select the claims of a query.
+
+    Raises ConfigError that explains a query which cannot be understood.
+    """
+    expression = expression_of(query)
     wheres, values = _filters(query)
     source = "claims_fts f CROSS JOIN claims c ON c.key = -f.rowid"
     if expression:

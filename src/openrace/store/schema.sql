@@ -495,3 +495,34 @@ CREATE TABLE idea_scored (
     family  TEXT PRIMARY KEY,        -- families.id
     wording TEXT NOT NULL            -- fingerprint of the wording that was scored
 ) STRICT, WITHOUT ROWID;
+
+-- Watches (watches.toml is the source): what each saved search found, and what went out to whom. A delivery is
+-- marked `sending` before its first byte goes out: one that a kill interrupts is never sent a second time.
+CREATE TABLE watch_matches (
+    id     INTEGER PRIMARY KEY,
+    watch  TEXT NOT NULL,            -- SavedSearch.name
+    found  TEXT NOT NULL,            -- instant
+    record TEXT NOT NULL             -- the Match as JSON, as it was worded then
+) STRICT;
+CREATE INDEX watch_matches_by_watch ON watch_matches (watch, id);
+
+CREATE TABLE watch_subjects (        -- what a watch has found before, and is not told of again
+    watch   TEXT NOT NULL,
+    kind    TEXT NOT NULL,           -- Match.kind
+    subject TEXT NOT NULL,           -- id of a claim or a family
+    PRIMARY KEY (watch, kind, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE watch_deliveries (
+    key     TEXT PRIMARY KEY,        -- goes out with it, as Idempotency-Key or Message-ID
+    watch   TEXT NOT NULL,
+    channel TEXT NOT NULL CHECK (channel IN ('mail', 'webhook')),
+    matches TEXT NOT NULL,           -- JSON list of watch_matches.id
+    made    TEXT NOT NULL,           -- instant
+    state   TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'unsure', 'given up')),
+                                     -- unsure: a kill interrupted it, it may have arrived
+    nights  INTEGER NOT NULL,        -- days on which it failed
+    problem TEXT,                    -- of the last failure; NULL: none
+    failed  TEXT                     -- the last of these days; NULL: none
+) STRICT, WITHOUT ROWID;
+CREATE INDEX watch_deliveries_open ON watch_deliveries (made) WHERE state IN ('waiting', 'sending');

@@ -46,6 +46,16 @@ class Seeds(Record):
     topics: tuple[Topic, ...]
     beats: tuple[Beat, ...]
 
+    def persons_on(self, sides: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of everybody on one of these beats (their ids or names). Raises ConfigError."""
+        wanted = {side.lower() for side in sides}
+        beats = [beat for beat in self.beats if wanted & {beat.id, beat.name.lower()}]
+        if not beats:
+            names = ", ".join(beat.id for beat in self.beats)
+            raise ConfigError(f"side:{sides[0]}", "there is no such side", f"write one of {names}")
+        homes = {o.id for o in self.organisations if any(beat.holds(o) for beat in beats)}
+        return (*sorted(homes), *(p.id for p in self.people if p.organisation in homes))
+
 
 def load_seeds(user_folder: Path | None = None) -> Seeds:
     """The bundled seeds with the files of `user_folder` laid over them.
