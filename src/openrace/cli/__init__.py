@@ -9,6 +9,7 @@
     crawl_command.py         crawl
     feeds_commands.py        feeds …
     why_command.py           why
+    init_command.py          init
     schedule_commands.py     schedule cron, schedule systemd
     correct_commands.py      correct …
     ideas_commands.py        ideas …
@@ -24,10 +25,12 @@ inputs failed · 4 another run holds the lock · 70 a bug.
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 from openrace.errors import OpenraceError, reason
 
@@ -44,6 +47,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "crawl_command": ("crawl",),
     "feeds_commands": ("feeds",),
     "why_command": ("why",),
+    "init_command": ("init",),
     "schedule_commands": ("schedule",),
     "correct_commands": ("correct",),
     "ideas_commands": ("ideas",),
@@ -60,6 +64,8 @@ def main() -> None:
     """Run the command in `sys.argv`; every error a person can set right is one line on stderr."""
     try:
         _end_with_the_reader(sys.argv[1:])
+        _write_as_the_terminal_can()
+        _take_settings()
         _attach(sys.argv[1:])
         _run()
     except OpenraceError as error:
@@ -90,12 +96,32 @@ def _run() -> None:
 
 
 def _end_with_the_reader(arguments: list[str]) -> None:
-    """Let ``openrace search … | head`` end as other filters do, by SIGPIPE.
+    """Let ``openrace search … | head`` and ``--help | head`` end as other filters do, by SIGPIPE.
 
     Only in commands that print data and open no socket: a peer that hangs up must not kill a crawl.
     """
-    if arguments and arguments[0] in PRINTS_DATA:
+    if not arguments or arguments[0] in PRINTS_DATA or {"--help", "-h"} & set(arguments):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def _write_as_the_terminal_can() -> None:
+    """Put a question mark for a character that the terminal's encoding lacks: no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="replace")
+
+
+def _take_settings() -> None:
+    """Take the options of the file that OPENRACE_CONFIG names, else of `openrace.toml` in this folder."""
+    named = os.environ.get("OPENRACE_CONFIG")
+    if not named and not os.path.exists("openrace.toml"):  # noqa: PTH110 - pathlib is not loaded yet
+        return
+    from pathlib import Path
+
+    from openrace.user_files.settings_file import read_settings
+
+    for variable, value in read_settings(Path(named or "openrace.toml")).items():
+        os.environ.setdefault(variable, value)
 
 
 def _attach(arguments: list[str]) -> None:

@@ -17,15 +17,18 @@ from openrace.cli.console import exit_if_failed, say
 from openrace.cli.typer_app import PUBLISHING, Database, app
 
 if TYPE_CHECKING:
+    from openrace.diffusion.outlet_graph import OutletEdge
     from openrace.exports.claim_lines import ArticleLine, ClaimLine
+    from openrace.exports.family_lines import FamilyLine
     from openrace.pipeline.isolation import FailedFamilies
-    from openrace.records import Family, Record
+    from openrace.records import Record
 
 
 class What(StrEnum):
     claims = "claims"
     articles = "articles"
     families = "families"
+    graph = "graph"
     datasette = "datasette"
     dumps = "dumps"
     schema = "schema"
@@ -37,10 +40,16 @@ class Format(StrEnum):
     parquet = "parquet"
     bibtex = "bibtex"
     csl = "csl-json"
+    svg = "svg"
     annotations = "annotations"
 
 
-ONLY_FOR = {Format.bibtex: What.articles, Format.csl: What.articles, Format.annotations: What.claims}
+ONLY_FOR = {
+    Format.bibtex: What.articles,
+    Format.csl: What.articles,
+    Format.annotations: What.claims,
+    Format.svg: What.graph,
+}
 FOLDERS = (What.datasette, What.dumps)
 
 
@@ -50,7 +59,8 @@ def export(
         What,
         typer.Argument(
             metavar="WHAT",
-            help="claims, articles, families; datasette or dumps (folders); schema (of claims).",
+            help="claims, articles, families; graph (which outlet had it first, which followed); "
+            "datasette or dumps (folders); schema (of claims).",
         ),
     ],
     db: Database,
@@ -59,7 +69,7 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="jsonl, csv, parquet; of articles: bibtex, csl-json; of claims: annotations.",
+            help="jsonl, csv, parquet; of articles: bibtex, csl-json; of claims: annotations; of graph: svg.",
         ),
     ] = Format.jsonl,
     output: Annotated[
@@ -114,6 +124,7 @@ def _text(db: sqlite3.Connection, what: What, form: Format, failed: FailedFamili
     from openrace.exports.annotation_lines import to_annotations
     from openrace.exports.citation_files import write_bibtex, write_csl
     from openrace.exports.claim_lines import to_csv, to_jsonl
+    from openrace.exports.graph_picture import draw_matrix
     from openrace.store import article_table, claim_table
 
     names = {outlet.domain: outlet.name for outlet in article_table.iter_outlets(db)}
@@ -123,14 +134,21 @@ def _text(db: sqlite3.Connection, what: What, form: Format, failed: FailedFamili
         Format.bibtex: lambda: write_bibtex(_articles(db), names),
         Format.csl: lambda: write_csl(_articles(db), names),
         Format.annotations: lambda: to_annotations(claim_table.iter_with_articles(db)),
+        Format.svg: lambda: [draw_matrix(_edges(db, failed), names)],
     }
     return ways[form]()
 
 
 def _records(db: sqlite3.Connection, what: What, failed: FailedFamilies) -> Iterable[Record]:
-    if what is What.claims:
-        return _claims(db, failed)
-    return _articles(db) if what is What.articles else _families(db)
+    match what:
+        case What.claims:
+            return _claims(db, failed)
+        case What.articles:
+            return _articles(db)
+        case What.graph:
+            return _edges(db, failed)
+        case _:
+            return _families(db, failed)
 
 
 def _claims(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[ClaimLine]:
@@ -186,10 +204,21 @@ def _articles(db: sqlite3.Connection) -> Iterator[ArticleLine]:
     return (ArticleLine.of(article) for article in article_table.iter_articles(db))
 
 
-def _families(db: sqlite3.Connection) -> Iterator[Family]:
+def _families(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[FamilyLine]:
+    from openrace.exports.family_lines import FamilyLine
+    from openrace.pipeline.family_stories import tell_families
     from openrace.store import family_table
 
-    return family_table.iter_families(db)
+    told = tell_families(db, family_table.every_id(db), failed)
+    return (FamilyLine.of(it.story, it.claims, it.articles) for it in told)
+
+
+def _edges(db: sqlite3.Connection, failed: FailedFamilies) -> list[OutletEdge]:
+    from openrace.diffusion.outlet_graph import outlet_edges
+    from openrace.pipeline.family_stories import tell_families
+    from openrace.store import family_table
+
+    return outlet_edges(it.story for it in tell_families(db, family_table.reported_again(db), failed))
 
 
 def _fill_folder(db: sqlite3.Connection, what: What, folder: Path, failed: FailedFamilies) -> None:
@@ -197,10 +226,10 @@ def _fill_folder(db: sqlite3.Connection, what: What, folder: Path, failed: Faile
     from openrace.exports.dumps import write_dumps
 
     if what is What.datasette:
-        path = write_datasette(_claims(db, failed), _articles(db), folder)
+        path = write_datasette(_claims(db, failed), _articles(db), _families(db, failed), folder)
         say(f"open it with: datasette {path} --metadata {folder / 'metadata.json'}")
     else:
-        files = write_dumps(folder, _claims(db, failed), _articles(db), _families(db))
+        files = write_dumps(folder, _claims(db, failed), _articles(db), _families(db, failed))
         say(f"{len(files)} files and their SHA256SUMS in {folder}")
 
 

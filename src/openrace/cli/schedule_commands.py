@@ -39,11 +39,17 @@ Mail = Annotated[
 @schedule.command()
 @taking(Site)
 def cron(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
-    """Print lines for `crontab -e`: the nightly run, then a backup."""
+    """Print lines for `crontab -e`: the nightly run, then a backup.
+
+    Cron mails what is printed: the end of the log when a night broke off, and what failed more often than the
+    night before; a feed that fails every night is no news.
+    """
     hours, minutes = hour.split(":")
     when = f"{int(minutes)} {int(hours)} * * *"
     log = shlex.quote(str(site.db.absolute().with_name("nightly.log")))
-    steps = [f"{_night(site)} 2>>{log} || tail -n 20 {log}", f"{_backup(site)} >>{log} 2>&1"]
+    worse = _command("status", {"--db": site.db}) + " --worse"
+    ended = f"case $? in 0|4) ;; 3) {worse} 2>>{log} ;; *) tail -n 20 {log} ;; esac"
+    steps = [f"{_night(site)} 2>>{log}", ended, f"{_backup(site)} >>{log} 2>&1"]
     if digest_to:
         steps.append(f"{_digest(site, digest_to)} 2>>{log}")
     lines = [f"MAILTO={mail}"] * bool(mail)
@@ -52,20 +58,24 @@ def cron(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestT
 
 @schedule.command()
 @taking(Site)
-def systemd(site: Site, hour: Hour = "04:00", digest_to: DigestTo = None) -> None:
-    """Print two systemd user units; their first lines say where to save them."""
+def systemd(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
+    """Print systemd user units; their first lines say where to save them."""
     after = [_backup(site)]
     if digest_to:
         after.append(shlex.join(["/bin/sh", "-c", _digest(site, digest_to)]))
     posts = "\n".join(f"ExecStartPost={_in_systemd(command)}" for command in after)
-    typer.echo(UNITS.format(night=_in_systemd(_night(site)), posts=posts, hour=hour))
+    on_failure = "OnFailure=openrace-failed.service\n" if mail else ""
+    night = _in_systemd(_night(site))
+    typer.echo(UNITS.format(night=night, posts=posts, hour=hour, on_failure=on_failure))
+    if mail:
+        typer.echo(FAILED.format(command=_in_systemd(shlex.join(["/bin/sh", "-c", _complaint(mail)]))))
 
 
 UNITS = """\
 # ~/.config/systemd/user/openrace.service
 [Unit]
 Description=The night of openrace
-
+{on_failure}
 [Service]
 Type=oneshot
 ExecStart={night}
@@ -87,6 +97,23 @@ WantedBy=timers.target
 
 # systemctl --user daemon-reload && systemctl --user enable --now openrace.timer
 # loginctl enable-linger        (so that it runs while you are logged out)"""
+
+
+FAILED = """
+# ~/.config/systemd/user/openrace-failed.service
+[Unit]
+Description=A mail that the night of openrace failed
+
+[Service]
+Type=oneshot
+ExecStart={command}"""
+
+
+def _complaint(mail: str) -> str:
+    """A mail with the end of the night's journal."""
+    head = shlex.quote(f"To: {mail}\\nSubject: the night of openrace failed\\n\\n")
+    journal = "journalctl --user --unit openrace --lines 30 --no-pager"
+    return f"(printf {head}; {journal}) | /usr/sbin/sendmail -t"
 
 
 def _program() -> list[str]:

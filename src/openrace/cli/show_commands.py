@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from typing import Annotated
 
@@ -32,13 +33,33 @@ def show(
 def status(
     db: Database,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    worse: Annotated[
+        bool, typer.Option("--worse", help="Only what failed more often than the night before; else nothing.")
+    ] = False,
 ) -> None:
     """What is in the database, and what is pending."""
     from openrace.store.counts import count_all
 
+    if worse:
+        _say_what_is_worse(open_store(db, readonly=True))
+        return
     counts = {"database": str(db)} | count_all(open_store(db, readonly=True))
     if as_json:
         sys.stdout.write(json.dumps(counts) + "\n")
         return
     for name, value in counts.items():
         sys.stdout.write(f"{name.replace('_', ' '):<22}{'–' if value is None else value}\n")
+
+
+def _say_what_is_worse(db: sqlite3.Connection) -> None:
+    """Print each step in which more failed than in the run before: in cron, this alone makes a mail."""
+    from openrace.store.night_state import last_runs
+
+    runs = [{step["name"]: step for step in run["stations"]} for run in last_runs(db, 2)]
+    last, before = [*runs, {}, {}][:2]
+    for name, step in last.items():
+        earlier = before.get(name, {}).get("failed", 0)
+        if step["failed"] > earlier:
+            sys.stdout.write(
+                f"{name}: {step['failed']:,} failed, {earlier:,} the night before: {step['note']}\n"
+            )

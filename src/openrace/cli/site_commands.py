@@ -50,20 +50,25 @@ def serve(
     db: Database,
     to: Folder = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="The address to serve at; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    open_: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
-    """Serve the published site to browsers on this machine."""
+    """Serve the published site to browsers, by default on this machine."""
     from openrace.errors import ConfigError, reason
 
     folder = to or db.parent / "site"
     if not (folder / "index.html").is_file():
         raise ConfigError(folder, "there is no site", "build it with: openrace publish")
     try:
-        _serve(folder, port)
+        _serve(folder, host, port, open_)
     except OSError as error:
-        raise ConfigError(f"port {port}", reason(error), "choose another one: --port 0") from error
+        raise ConfigError(f"{host}, port {port}", reason(error), "choose another one: --port 0") from error
 
 
-def _serve(folder: Path, port: int) -> None:
+def _serve(folder: Path, host: str, port: int, open_: bool) -> None:
+    from contextlib import suppress
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -71,8 +76,25 @@ def _serve(folder: Path, port: int) -> None:
         def log_message(self, *_: object) -> None:
             """One line a request is of no use to anybody."""
 
-    with ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=str(folder))) as server:
-        say(f"http://127.0.0.1:{server.server_address[1]}/ shows {folder}; stop with Ctrl-C")
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+            """Send the site's own page for what is not there, as static hosts do."""
+            page = folder / "404.html"
+            if code != 404 or not page.is_file():
+                super().send_error(code, message, explain)
+                return
+            body = page.read_bytes()
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(body)
+
+    with ThreadingHTTPServer((host, port), partial(Quiet, directory=str(folder))) as server:
+        address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{server.server_address[1]}/"  # noqa: S104
+        say(f"{address} shows {folder}; stop with Ctrl-C")
+        if open_:
+            typer.launch(address)
         try:
             server.serve_forever()
         except KeyboardInterrupt:

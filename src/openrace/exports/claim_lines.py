@@ -13,6 +13,7 @@ from openrace.records import (
     Article,
     Claim,
     DateBasis,
+    Family,
     Kind,
     Mention,
     Polarity,
@@ -29,6 +30,14 @@ NUMBERS = {  # the columns of `flatten` that are not text
     "lag_doubt_hours": float,
     "original_second": float,
     "length": int,
+    "reports": int,
+    "wordings": int,
+    "alerts": int,
+    "families": int,
+    "same_text": int,
+    "median_lag_hours": float,
+    "least_lag_hours": float,
+    "most_lag_hours": float,
 }
 
 
@@ -137,7 +146,7 @@ def flatten(record: Record) -> dict[str, Any]:
     """`record` as a row: three columns for the speaker, the words of cue and venue, JSON for lists."""
     row: dict[str, Any] = {}
     for name, value in record.model_dump(mode="json").items():
-        if name == "speaker":
+        if name == "speaker" and not isinstance(record, Family):
             row |= {f"speaker_{part}": value and value[part] for part in ("name", "person_id", "text")}
         elif name in ("cue", "venue"):
             row[name] = value and value["text"]

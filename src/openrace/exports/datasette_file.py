@@ -11,7 +11,11 @@ from typing import Any
 
 from openrace.atomic_write import draft_of
 from openrace.exports.claim_lines import NUMBERS, ArticleLine, ClaimLine, flatten
+from openrace.exports.family_lines import FamilyLine
 
+REFERENCES = (
+    ", FOREIGN KEY (article_id) REFERENCES articles (id), FOREIGN KEY (family_id) REFERENCES families (id)"
+)
 TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
 COLUMNS = {
     "claim_id": "stays the same when the article is read again",
@@ -43,7 +47,24 @@ COLUMNS = {
 }
 
 
-def write_datasette(claims: Iterable[ClaimLine], articles: Iterable[ArticleLine], folder: Path) -> Path:
+FAMILY_COLUMNS = {
+    "line": "as it is to be quoted",
+    "speaker": "empty: nobody is named, or the reports do not agree",
+    "disputed": "the names of which none can be chosen, as JSON",
+    "first": "date of the earliest report; empty: none is known",
+    "first_among": "the outlets that may have had it first, as JSON; one alone surely had",
+    "outlets": "who printed it, in time, as JSON",
+    "wordings": "distinct ones",
+    "alerts": "wordings that differ in meaning from a better attested one",
+}
+
+
+def write_datasette(
+    claims: Iterable[ClaimLine],
+    articles: Iterable[ArticleLine],
+    families: Iterable[FamilyLine],
+    folder: Path,
+) -> Path:
     """Write openrace.sqlite and metadata.json into `folder`; the path of the former."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "openrace.sqlite"
@@ -51,6 +72,7 @@ def write_datasette(claims: Iterable[ClaimLine], articles: Iterable[ArticleLine]
         draft.write_bytes(b"")  # an empty file is an empty database; where none can be written, it says so
         with closing(sqlite3.connect(draft)) as db:
             _fill(db, "articles", "id", ArticleLine, map(flatten, articles))
+            _fill(db, "families", "id", FamilyLine, map(flatten, families))
             _fill(db, "claims", "claim_id", ClaimLine, map(flatten, claims))
             db.execute("CREATE VIRTUAL TABLE claims_fts USING fts5 (text, speaker_name, content = 'claims')")
             db.execute("INSERT INTO claims_fts (claims_fts) VALUES ('rebuild')")
@@ -66,7 +88,7 @@ def _fill(
 ) -> None:
     names = model.columns()
     columns = ", ".join(f"{name} {TYPES[NUMBERS.get(name, str)]}" for name in names)
-    reference = ", FOREIGN KEY (article_id) REFERENCES articles (id)" if table == "claims" else ""
+    reference = REFERENCES if table == "claims" else ""
     db.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({key}){reference})")
     places = ", ".join(f":{name}" for name in names)
     db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - our own names
@@ -85,6 +107,13 @@ def _metadata() -> dict[str, Any]:
                         "sort_desc": "published",
                         "facets": ["speaker_name", "kind", "polarity", "outlet"],
                         "fts_table": "claims_fts",
+                    },
+                    "families": {
+                        "description": "One utterance a row, with all its reports.",
+                        "columns": FAMILY_COLUMNS,
+                        "label_column": "line",
+                        "sort_desc": "reports",
+                        "facets": ["speaker", "kind", "alerts"],
                     },
                     "articles": {
                         "description": "The articles, without their texts, which are their publishers'.",

@@ -20,6 +20,7 @@ from openrace.pipeline.feed_health import feed_health
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Claim, Topic, stable_id
 from openrace.site import Publication, PublishReport, look_version, publish
+from openrace.site.host_files import write_host_files
 from openrace.site.snapshot import (
     ArticleFacts,
     ArticleStatements,
@@ -71,7 +72,9 @@ def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) ->
     sees = _fingerprint(db, order)
     how = Publication(order.now, order.look, order.full, check)
     source = StoreSource(db, order)
-    report = publish(snapshot_of(db, order), source, order.folder, how)
+    snapshot = snapshot_of(db, order)
+    report = publish(snapshot, source, order.folder, how)
+    write_host_files(order.folder, snapshot.title, order.base_url)
     if source.failed:
         change_log.note_again(db, source.failed)  # so that the next run tries them again
     else:

@@ -52,5 +52,10 @@ def note_stations(
 
 def last_run(db: sqlite3.Connection) -> dict[str, Any] | None:
     """The latest run that finished: started, finished, stations."""
-    row = db.execute("SELECT * FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1").fetchone()
-    return dict(row) | {"stations": json.loads(row["stations"])} if row else None
+    return next(iter(last_runs(db, 1)), None)
+
+
+def last_runs(db: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
+    """Return the latest runs that finished, latest first."""
+    query = "SELECT * FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT ?"
+    return [dict(row) | {"stations": json.loads(row["stations"])} for row in db.execute(query, (limit,))]
