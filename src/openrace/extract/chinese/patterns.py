@@ -83,7 +83,8 @@ EMPLOYER_RE = re.compile(one_of(wordclass.EMPLOYERS))
 PLURALS = frozenset(wordclass.PLURALS.split())
 ORGANISATION_NAMES = frozenset(wordclass.ORGANISATION_NAMES.split())
 NOT_NAMES = frozenset(wordclass.NOT_NAMES.split())
-NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split())
+# A cue names nobody: in 向记者表示 表 is no surname.
+NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split()) | frozenset(wordclass.PLAIN_CUES.split())
 COMPOUND_SURNAMES = frozenset(wordclass.COMPOUND_SURNAMES.split())
 SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{wordclass.SURNAMES}])"
 PERSON_RE = re.compile(rf"{SURNAME}(?:[\u4e00-\u9fff]{{1,2}}|某某?)$")
