@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,12 @@ KNOWN_ONLY_BY = {
     "fastwarc": {"batch/warc_pages.py"},
     "pyspark": {"batch/spark_engine.py"},
 }
+# These lists may only grow shorter. `CrawlStore` is right: the crawl asks a Protocol, the store answers it.
+SAME_MODULE_NAME = {"page"}
+SAME_CLASS_NAME = set(
+    "Attribution Changes CrawlStore Cue FamilyLine Found Match Mention Name Piece Print Query Ranked Source"
+    " Stretch Token _Named _Reader".split()
+)
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -85,6 +92,24 @@ def test_the_plan_names_every_room_and_every_module_of_the_ground() -> None:
         path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
     }
     assert there == GROUND | ROOMS | CONDUCTORS
+
+
+def test_a_module_is_named_once() -> None:
+    """But for the two languages, whose stations mirror each other."""
+    names = Counter(m.stem for m in MODULES if m.name != "__init__.py" and "chinese" not in m.parts)
+    assert {name for name, times in names.items() if times > 1} == SAME_MODULE_NAME
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """But for the two languages: the same record of both, under the same name."""
+    classes = Counter(
+        node.name
+        for module in MODULES
+        if "chinese" not in module.parts
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, times in classes.items() if times > 1} == SAME_CLASS_NAME
 
 
 @pytest.mark.parametrize("library", KNOWN_ONLY_BY)
