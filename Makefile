@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval eval-cross weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night fuzz kill-long night-long clean
+.PHONY: help demo test lint lock eval eval-ideas eval-cross weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night fuzz kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ eval: $(READY) ## quality on the gold data beside the checkout → benchmarks/RE
 
 eval-cross: $(READY) ## English and Chinese reports of one utterance: figures on pairs left out of the fit
 	$(BIN)/python benchmarks/evaluate_cross_language.py
+
+eval-ideas: $(READY) ## how good the suggestions of ideas are, parted by speaker → benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/evaluate_ideas.py --write
 
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
