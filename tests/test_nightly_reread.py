@@ -60,7 +60,7 @@ def test_ids_families_and_corrections_stay(reread_store: Path) -> None:
     done = openrace("reread", db=reread_store)
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("1 page read again, 1 with another text, 1 new claim")
-    assert done.stdout.startswith("+ Ines Harrow: Agreed")
+    assert done.stdout.startswith("+ Ines Harrow: “Agreed”")
     assert len(done.stdout.splitlines()) == 1
     openrace("group", db=reread_store)
     after = kept(reread_store)
