@@ -184,4 +184,4 @@ def test_a_port_that_is_taken_is_told_with_the_remedy(tmp_path: Path) -> None:
         port = other.getsockname()[1]
         done = openrace("serve", "--port", str(port), db=tmp_path / "o.db")
     assert done.returncode == 2
-    assert done.stderr.startswith(f"openrace: port {port}: address already in use (")
+    assert done.stderr.startswith(f"openrace: 127.0.0.1, port {port}: address already in use (")
