@@ -139,7 +139,7 @@ def fuzz_claims() -> Callable[[bytes], None]:
 def fuzz_own_files() -> Callable[[bytes], None]:
     from openrace.errors import OpenraceError
     from openrace.store import open_store
-    from openrace.store.claim_search import Query, search
+    from openrace.store.claim_search import ClaimQuery, search
     from openrace.user_files.corrections_file import load_corrections
     from openrace.user_files.opml import read_opml
 
@@ -150,7 +150,7 @@ def fuzz_own_files() -> Callable[[bytes], None]:
         path, body = folder / "file", data[1:]
         try:
             if data[0] % 3 == 2:
-                search(db, Query(words=body.decode("utf-8", "replace")))
+                search(db, ClaimQuery(words=body.decode("utf-8", "replace")))
             else:
                 path.write_bytes(body)
                 (load_corrections, read_opml)[data[0] % 3](path)

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from openrace.store import open_store
 from openrace.store.claim_keys import first_key
-from openrace.store.claim_search import Query, search
+from openrace.store.claim_search import ClaimQuery, search
 from report import write_section
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "is") for c in
@@ -71,7 +71,7 @@ def build(path: Path, count: int) -> sqlite3.Connection:
     return db
 
 
-def queries(db: sqlite3.Connection) -> dict[str, list[Query]]:
+def queries(db: sqlite3.Connection) -> dict[str, list[ClaimQuery]]:
     """Forty of each kind: words of every frequency (ranks spread evenly by logarithm), phrases that occur."""
     dice = random.Random(2)
     ranks = [int(len(WORDS) ** (k / ASKED)) for k in range(ASKED)]
@@ -81,20 +81,20 @@ def queries(db: sqlite3.Connection) -> dict[str, list[Query]]:
     ]
     speakers = [f"{WORDS[dice.randrange(400)]}" for _ in range(ASKED)]
     return {
-        "newest, one word": [Query(word) for word in words],
-        "newest, two words": [Query(f"{a} {b}") for a, b in zip(words, reversed(words), strict=True)],
-        "newest, phrase of three": [Query(f'"{" ".join(text[4:7])}"') for text in texts],
-        "newest, word and speaker": [Query(w, speaker=s) for w, s in zip(words, speakers, strict=True)],
-        "newest, word and one month": [Query(w, since="2020-03-01", until="2020-03-31") for w in words],
-        "newest, everything": [Query()] * ASKED,
-        "relevance, one word": [Query(word, sort="relevance") for word in words],
+        "newest, one word": [ClaimQuery(word) for word in words],
+        "newest, two words": [ClaimQuery(f"{a} {b}") for a, b in zip(words, reversed(words), strict=True)],
+        "newest, phrase of three": [ClaimQuery(f'"{" ".join(text[4:7])}"') for text in texts],
+        "newest, word and speaker": [ClaimQuery(w, speaker=s) for w, s in zip(words, speakers, strict=True)],
+        "newest, word and one month": [ClaimQuery(w, since="2020-03-01", until="2020-03-31") for w in words],
+        "newest, everything": [ClaimQuery()] * ASKED,
+        "relevance, one word": [ClaimQuery(word, sort="relevance") for word in words],
         "relevance, two words": [
-            Query(f"{a} {b}", sort="relevance") for a, b in zip(words, reversed(words), strict=True)
+            ClaimQuery(f"{a} {b}", sort="relevance") for a, b in zip(words, reversed(words), strict=True)
         ],
     }
 
 
-def peer(db: sqlite3.Connection, query: Query) -> None:
+def peer(db: sqlite3.Connection, query: ClaimQuery) -> None:
     """FTS5 and a sort by date, as it is commonly done."""
     order = "f.rank" if query.sort == "relevance" else "c.day DESC"
     quoted = query.words if query.words.startswith('"') else " ".join(f'"{w}"' for w in query.words.split())

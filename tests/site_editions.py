@@ -24,7 +24,7 @@ from openrace.site.snapshot import (
     Accuracy,
     ArticleFacts,
     ArticleStatements,
-    Changes,
+    ChangedFamilies,
     CorrectionNote,
     FamilyFacts,
     FeedHealth,
@@ -185,12 +185,12 @@ class MadeSource:
         self.failed: dict[str, str] = {}
         self.acknowledged = ""
 
-    def changes(self, token: str) -> Changes:
+    def changes(self, token: str) -> ChangedFamilies:
         if self._changed is None:
-            return Changes(list(self._facts), whole=True, token="all")
-        return Changes(self._changed, whole=False, token="some")
+            return ChangedFamilies(list(self._facts), whole=True, token="all")
+        return ChangedFamilies(self._changed, whole=False, token="some")
 
-    def done(self, changes: Changes) -> None:
+    def done(self, changes: ChangedFamilies) -> None:
         self.acknowledged = changes.token
 
     def families(self, ids: Sequence[str]) -> Iterator[FamilyFacts]:

@@ -16,7 +16,7 @@ from openrace.errors import ConfigError
 from openrace.pipeline.apply_corrections import apply_corrections
 from openrace.records import Person
 from openrace.store import article_table, claim_table, open_store
-from openrace.store.claim_search import Query, search
+from openrace.store.claim_search import ClaimQuery, search
 from openrace.user_files.corrections_file import Correction, load_corrections, rearrange, write_correction
 from openrace.user_files.seed_files import Seeds
 
@@ -60,10 +60,10 @@ def test_naming_withholding_and_hiding(db: sqlite3.Connection, kept: list[str]) 
     assert (first.speaker.name, first.speaker.person_id) == ("Ada Byte", "ada-byte")
     assert second.speaker is None
     assert first.reason == second.reason == "set right by hand: asked"
-    assert [hit.id for hit in search(db, Query(speaker="ada"))] == [kept[0]]
+    assert [hit.id for hit in search(db, ClaimQuery(speaker="ada"))] == [kept[0]]
     put(db, a_correction(claim=kept[0], hide=True))
     assert [claim.id for claim in claim_table.iter_claims(db)] == [kept[1]]
-    assert search(db, Query("weights")) == []
+    assert search(db, ClaimQuery("weights")) == []
 
 
 def test_what_is_taken_out_of_the_file_is_undone(db: sqlite3.Connection, kept: list[str]) -> None:
@@ -105,7 +105,7 @@ def test_a_claim_that_was_cut_differently_is_found_by_its_words(
         claim="gone", article=article, words="she meant: Weights want to be free,", speaker="Ada Byte"
     )
     assert put(db, gone) == []
-    assert [hit.id for hit in search(db, Query(speaker="ada"))] == [kept[0]]
+    assert [hit.id for hit in search(db, ClaimQuery(speaker="ada"))] == [kept[0]]
 
 
 def test_merging_speakers_keeps_single_corrections(db: sqlite3.Connection, kept: list[str]) -> None:
@@ -117,10 +117,10 @@ def test_merging_speakers_keeps_single_corrections(db: sqlite3.Connection, kept:
 def test_a_date_moves_the_claims_in_time(db: sqlite3.Connection, kept: list[str]) -> None:
     article = next(claim_table.iter_claims(db)).article_id
     put(db, a_correction(article=article, published="2024-12-24"))
-    assert len(search(db, Query(since="2024-12-24", until="2024-12-24"))) == 2
+    assert len(search(db, ClaimQuery(since="2024-12-24", until="2024-12-24"))) == 2
     put(db, a_correction(article=article, published="unknown"))
-    assert search(db, Query(since="2000-01-01")) == []
-    assert len(search(db, Query("weights OR chips"))) == 2
+    assert search(db, ClaimQuery(since="2000-01-01")) == []
+    assert len(search(db, ClaimQuery("weights OR chips"))) == 2
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.person_names import NOBODY, Attribution, family_speaker, name_key, parse_name, same_person
+from openrace.person_names import NOBODY, ReportedSpeaker, family_speaker, name_key, parse_name, same_person
 
 CASES = Path(__file__).parent / "cases" / "person-names.toml"
 PAIRS, SPEAKERS = map(tomllib.loads(CASES.read_text("utf-8")).get, ("pair", "family"))
@@ -39,32 +39,36 @@ def test_whoever_is_named_is_the_same_as_themselves(mention) -> None:
 
 @given(st.lists(st.tuples(st.none(), MENTIONS), max_size=5), st.randoms(use_true_random=False))
 def test_the_speaker_of_a_family_does_not_depend_on_the_order(named, rng) -> None:
-    given = [Attribution(*one) for one in named]
+    given = [ReportedSpeaker(*one) for one in named]
     assert family_speaker(rng.sample(given, len(given))) == family_speaker(given)
 
 
 @pytest.mark.parametrize("case", SPEAKERS, ids=lambda case: case["why"])
 @given(rng=st.randoms(use_true_random=False))
 def test_the_name_that_is_shown_for_a_family(case, rng) -> None:
-    reports = [Attribution(r.get("id"), r["name"], r.get("outlet"), r.get("when")) for r in case["reports"]]
+    reports = [
+        ReportedSpeaker(r.get("id"), r["name"], r.get("outlet"), r.get("when")) for r in case["reports"]
+    ]
     assert family_speaker(rng.sample(reports, len(reports))).name == case["shown"]
 
 
 def test_a_listed_person_is_chosen_and_who_is_only_described_contradicts_nobody() -> None:
     named = [(None, "the minister"), (None, "Lindqvist"), ("mara-lindqvist", "Mara Lindqvist"), (None, None)]
-    found = family_speaker(Attribution(*one) for one in named)
+    found = family_speaker(ReportedSpeaker(*one) for one in named)
     assert (found.name, found.person_id, found.disputed) == ("Mara Lindqvist", "mara-lindqvist", ())
 
 
 def test_a_surname_that_two_different_people_bear_is_left_open() -> None:
     named = [(None, "Lindqvist"), (None, "Mara Lindqvist"), (None, "Jonas Lindqvist")]
-    found = family_speaker(Attribution(*one) for one in named)
+    found = family_speaker(ReportedSpeaker(*one) for one in named)
     assert (found.name, found.person_id) == (None, None)
     assert set(found.disputed) == {"Lindqvist", "Mara Lindqvist", "Jonas Lindqvist"}
 
 
 def test_two_listed_people_are_left_open() -> None:
     assert (
-        family_speaker([Attribution("ada-byte", "Ada Byte"), Attribution("carl-node", "Carl Node")]).name
+        family_speaker(
+            [ReportedSpeaker("ada-byte", "Ada Byte"), ReportedSpeaker("carl-node", "Carl Node")]
+        ).name
         is None
     )

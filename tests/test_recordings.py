@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from openrace.diffusion.recordings import Recording, Report, find_original, find_words
 from openrace.diffusion.spoken_words import spoken_text
-from openrace.ingest.parse.transcript_files import Piece, write_turns
+from openrace.ingest.parse.transcript_files import TranscriptSegment, write_turns
 from openrace.records import Article
 from openrace.story import Original
 
@@ -100,7 +100,7 @@ def talk(language: str, automatic: bool = False) -> Recording:
     rng = random.Random(23)
     data = TALKS[language]
     pieces = [
-        Piece(data["speakers"][n % 2], 75.0 * n, speak(sentence, language, rng), opens=True)
+        TranscriptSegment(data["speakers"][n % 2], 75.0 * n, speak(sentence, language, rng), opens=True)
         for n, sentence in enumerate(data["said"])
     ]
     text, turns = write_turns(pieces, "The talk")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.diffusion import Print, choose_representative, prints_of
+from openrace.diffusion import PrintedClaim, choose_representative, prints_of
 from openrace.records import Article, Claim, Span, Speaker
 
 PATH = Path(__file__).parent / "cases" / "families-representative.toml"
@@ -20,7 +20,7 @@ CASES = tomllib.loads(PATH.read_text("utf-8"))["case"]
 SYLLABLES = "ba de fi go ku la me ni po ru sa te".split()
 
 
-def the_print(number: int, outlet: str, text: str, speaker: str, seed: object) -> Print:
+def the_print(number: int, outlet: str, text: str, speaker: str, seed: object) -> PrintedClaim:
     """A claim of the words in marks in `text` (all of it, where there are none) in an article of its own."""
     chance = random.Random(str(seed))
     rest = " ".join("".join(chance.choices(SYLLABLES, k=3)) for _ in range(200))
@@ -51,7 +51,7 @@ def the_print(number: int, outlet: str, text: str, speaker: str, seed: object) -
     return prints_of([claim], {article.id: article})[0]
 
 
-def made(case: dict) -> tuple[list[Print], set[str]]:
+def made(case: dict) -> tuple[list[PrintedClaim], set[str]]:
     """The prints of a case, and the ids of the claims that may be shown."""
     prints, shown, numbers = [], set(), count()
     for text in case["prints"]:

@@ -8,9 +8,9 @@ import pytest
 
 from conftest import NOW, an_article, quoted_claims
 from openrace.errors import StoreError
-from openrace.records import Claim, Family, Mention, Span
+from openrace.records import Claim, Family, Span, TextSpan
 from openrace.store import article_table, claim_table, family_table
-from openrace.store.claim_table import Changes
+from openrace.store.claim_table import ClaimChanges
 
 TWO = "Ada Byte said “weights want to be free”. Later she said “chips do not matter”."
 
@@ -57,8 +57,8 @@ def test_claims_come_back_as_they_were(db: sqlite3.Connection) -> None:
     first, second = quoted_claims(article)
     full = first.model_copy(
         update={
-            "cue": Mention(span=Span(9, 13), text="said"),
-            "venue": Mention(span=Span(0, 3), text="Ada"),
+            "cue": TextSpan(span=Span(9, 13), text="said"),
+            "venue": TextSpan(span=Span(0, 3), text="Ada"),
             "parent_id": second.id,
         }
     )
@@ -77,10 +77,10 @@ def test_reading_again_keeps_what_is_the_same_and_tells_what_changed(db: sqlite3
     family_table.save_families(db, [Family(id="f", claim_ids=(first.id, second.id), representative=first.id)])
     better = first.model_copy(update={"reason": "a better rule", "extractor": "test-2"})
     changes = claim_table.save_claims(db, first.article_id, [better], "test-2")
-    assert changes == Changes(added=0, changed=1, removed=1, same=0)
+    assert changes == ClaimChanges(added=0, changed=1, removed=1, same=0)
     assert list(claim_table.iter_claims(db)) == [better]
     assert db.execute("SELECT family FROM claims").fetchone()[0] == "f"
-    assert claim_table.save_claims(db, first.article_id, [better], "test-2") == Changes(same=1)
+    assert claim_table.save_claims(db, first.article_id, [better], "test-2") == ClaimChanges(same=1)
 
 
 def test_claims_of_an_unknown_article_are_refused(db: sqlite3.Connection) -> None:

@@ -13,14 +13,14 @@ from openrace.crawl_records import FetchedPage
 from openrace.errors import StoreError
 from openrace.records import Entry, FeedState
 from openrace.store import article_table, crawl_tables, page_table, transaction
-from openrace.store.crawl_tables import CrawlStore
+from openrace.store.crawl_tables import SqliteCrawlStore
 
 FEED = "https://paper.example/feed"
 STATE = FeedState(feed_url=FEED, url=FEED, checked=NOW, due=NOW)
 
 
-def a_store(db: sqlite3.Connection, now: str = NOW) -> CrawlStore:
-    return CrawlStore(db, lambda: datetime.fromisoformat(now))
+def a_store(db: sqlite3.Connection, now: str = NOW) -> SqliteCrawlStore:
+    return SqliteCrawlStore(db, lambda: datetime.fromisoformat(now))
 
 
 def an_entry(entry_id: str, url: str | None = "https://paper.example/1") -> Entry:

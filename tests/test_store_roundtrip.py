@@ -13,13 +13,13 @@ from openrace.exports.claim_lines import ClaimLine, to_jsonl
 from openrace.records import (
     Article,
     Claim,
-    Mention,
     Span,
     Speaker,
+    TextSpan,
     normalise_wording,
 )
 from openrace.store import article_table, claim_table, open_store
-from openrace.store.claim_search import Query, search
+from openrace.store.claim_search import ClaimQuery, search
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=6, max_size=80).filter(lambda t: len(t.split()) > 1)
 NAME = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
@@ -47,7 +47,7 @@ def claims_of(draw: st.DrawFn, article: Article) -> Claim:
     spans = tuple(Span(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=False))
     wording = normalise_wording(" ".join(article.text[s.start : s.end] for s in spans)) or "?"
     kind = draw(st.sampled_from(["direct", "mixed", "indirect"]))
-    mention = Mention(span=spans[0], text=article.text[spans[0].start : spans[0].end])
+    mention = TextSpan(span=spans[0], text=article.text[spans[0].start : spans[0].end])
     speaker = Speaker(
         span=draw(st.none() | st.just(spans[0])),
         text=mention.text,
@@ -102,5 +102,5 @@ def test_words_are_found(read: tuple[Article, list[Claim]]) -> None:
         for word in re.findall(r"[a-z]{2,}", claim.text)[:3]:
             # a whole word between ASCII: FTS5 takes what Unicode had not assigned by 6.1 for letters
             if re.search(rf"(?<![\w\x80-\U0010ffff]){word}(?![\w\x80-\U0010ffff])", claim.text):
-                assert claim.id in {hit.id for hit in search(db, Query(word))}
+                assert claim.id in {hit.id for hit in search(db, ClaimQuery(word))}
     db.close()

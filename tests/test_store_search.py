@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from conftest import NOW, an_article, quoted_claims
 from openrace.errors import ConfigError
 from openrace.store import article_table, claim_table, open_store
-from openrace.store.claim_search import END, START, Query, count, names, search, suggest
+from openrace.store.claim_search import END, START, ClaimQuery, count, names, search, suggest
 from openrace.store.search_query import parse_query
 
 
@@ -27,7 +27,7 @@ def keep(
 
 
 def found(db: sqlite3.Connection, words: str = "", **filters: Any) -> list[str]:
-    return [hit.text for hit in search(db, Query(words=words, **filters))]
+    return [hit.text for hit in search(db, ClaimQuery(words=words, **filters))]
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_hidden_claims_are_not_found(shelf: sqlite3.Connection) -> None:
 
 
 def test_matched_words_are_marked_and_the_exact_words_come_along(shelf: sqlite3.Connection) -> None:
-    hit = search(shelf, Query(words='"open weights" -source'))[0]
+    hit = search(shelf, ClaimQuery(words='"open weights" -source'))[0]
     assert hit.marked == f"“{START}open weights{END} win”"
     assert hit.words == "open weights win"
 
@@ -156,13 +156,13 @@ def test_the_pieces_of_a_split_quotation_are_told_apart(db: sqlite3.Connection) 
     split = {"spans": first.spans + second.spans, "quoted": first.quoted + second.quoted}
     joined = first.model_copy(update=split | {"text": f"{first.text} {second.text}"})
     claim_table.save_claims(db, article.id, [joined], "t")
-    assert search(db, Query())[0].marked == "“One thing” … “Another thing.”"
+    assert search(db, ClaimQuery())[0].marked == "“One thing” … “Another thing.”"
 
 
 @pytest.mark.parametrize("words", ['say "open', "OR chips", "chips OR", "-chips", "…", "chips OR OR models"])
 def test_a_query_that_cannot_be_meant_is_explained(db: sqlite3.Connection, words: str) -> None:
     with pytest.raises(ConfigError) as error:
-        search(db, Query(words=words))
+        search(db, ClaimQuery(words=words))
     assert error.value.remedy
 
 
@@ -170,7 +170,7 @@ def test_a_query_that_cannot_be_meant_is_explained(db: sqlite3.Connection, words
 def test_no_query_reaches_fts5_as_syntax(words: str) -> None:
     db = open_store(":memory:")
     try:
-        search(db, Query(words=words, speaker=words or None))
+        search(db, ClaimQuery(words=words, speaker=words or None))
     except ConfigError:
         pass
     finally:
@@ -224,7 +224,9 @@ def test_a_filter_that_cannot_be_meant_is_explained(typed: str) -> None:
 def counted(db: sqlite3.Connection, typed: str) -> tuple[int, int]:
     """How many claims a query counts, and finds."""
     parsed = parse_query(typed, NOW)
-    query = Query(parsed.words, since=parsed.since, until=parsed.until, filters=parsed.filters, limit=100)
+    query = ClaimQuery(
+        parsed.words, since=parsed.since, until=parsed.until, filters=parsed.filters, limit=100
+    )
     return count(db, query), len(search(db, query))
 
 
@@ -240,8 +242,8 @@ def test_filters_in_the_query_select_and_are_counted(shelf: sqlite3.Connection) 
 
 
 def test_pages_of_hits_follow_one_another(shelf: sqlite3.Connection) -> None:
-    every = [hit.id for hit in search(shelf, Query(limit=100))]
-    pages = [hit.id for n in range(len(every)) for hit in search(shelf, Query(limit=1, offset=n))]
+    every = [hit.id for hit in search(shelf, ClaimQuery(limit=100))]
+    pages = [hit.id for n in range(len(every)) for hit in search(shelf, ClaimQuery(limit=1, offset=n))]
     assert pages == every
 
 

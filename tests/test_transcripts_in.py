@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conftest import openrace
 from openrace.errors import InputError
-from openrace.ingest.parse.transcript_files import Piece, read_transcript, write_turns
+from openrace.ingest.parse.transcript_files import TranscriptSegment, read_transcript, write_turns
 from openrace.links import clock_time, link_to_second
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "transcripts.toml").read_text("utf-8"))
@@ -43,7 +43,7 @@ def test_what_is_no_transcript_is_told(case: dict) -> None:
 
 PIECES = st.lists(
     st.builds(
-        Piece,
+        TranscriptSegment,
         st.sampled_from([None, "Ada Rook", "王岚"]),
         st.none() | st.floats(0, 9000),
         st.text("ab 冰.", min_size=1).map(str.strip).filter(bool),
@@ -54,7 +54,7 @@ PIECES = st.lists(
 
 
 @given(PIECES, st.none() | st.just("The lock"))
-def test_every_word_is_in_one_turn_of_its_speaker(pieces: list[Piece], title: str | None) -> None:
+def test_every_word_is_in_one_turn_of_its_speaker(pieces: list[TranscriptSegment], title: str | None) -> None:
     text, turns = write_turns(pieces, title)
     assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(turns))
     said = "".join(text[slice(*turn.span)] for turn in turns)

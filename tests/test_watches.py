@@ -27,7 +27,7 @@ from openrace.store import article_table, claim_table, open_store, page_table
 from openrace.user_files.secret_values import read_secret
 from openrace.user_files.seed_files import Seeds
 from openrace.user_files.watch_file import SavedSearch, add_watch, load_watches, remove_watch
-from openrace.watching.messages import STATUS_LIMIT, Match, Message, atom_feed, payload
+from openrace.watching.messages import STATUS_LIMIT, Message, WatchMatch, atom_feed, payload
 
 EMPTY = Seeds(feeds=(), outlets=(), people=(), organisations=(), topics=(), beats=())
 NEXT = "2026-01-03T03:04:05Z"
@@ -292,7 +292,7 @@ def test_the_file_keeps_what_a_person_wrote(tmp_path: Path) -> None:
 
 
 def a_message(line: str, speaker: str | None, times: int = 1) -> Message:
-    match = Match(
+    match = WatchMatch(
         kind="family",
         claim_id="c",
         family_id="f",

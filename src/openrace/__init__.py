@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from openrace.ingest import parse_page as parse_page
     from openrace.records import Article as Article
     from openrace.records import Claim as Claim
-    from openrace.records import Mention as Mention
     from openrace.records import Quote as Quote
     from openrace.records import Span as Span
     from openrace.records import Speaker as Speaker
+    from openrace.records import TextSpan as TextSpan
 
 __version__ = "0.1.0"
 
@@ -37,7 +37,7 @@ _HOMES = {
     "openrace.errors": ("OpenraceError",),
     "openrace.extract": ("Directory", "extract_claims"),
     "openrace.ingest": ("ParsedFeed", "parse_feed", "parse_page"),
-    "openrace.records": ("Article", "Claim", "Mention", "Quote", "Span", "Speaker"),
+    "openrace.records": ("Article", "Claim", "Quote", "Span", "Speaker", "TextSpan"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [*_HOME_OF, "__version__"]  # noqa: PLE0604 - the names of the table above

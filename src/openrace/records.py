@@ -242,8 +242,8 @@ class Article(Record):
         return stable_id("url", url) if url else stable_id("text", text)
 
 
-class Mention(Record):
-    """Words of the article that matter: a cue, a venue."""
+class TextSpan(Record):
+    """Words of an article and where they stand: a cue, a venue."""
 
     span: ValidSpan
     text: NonEmpty
@@ -275,9 +275,9 @@ class Claim(Record):
     spans: Annotated[Spans, Field(min_length=1)]
     quoted: Spans
     text: NonEmpty  # the wording on one line
-    cue: Mention | None
+    cue: TextSpan | None
     speaker: Speaker | None
-    venue: Mention | None = None
+    venue: TextSpan | None = None
     context: ValidSpan  # the sentence or sentences that hold it
     parent_id: str | None = None  # the claim that this one is reported inside of
     confidence: Annotated[float, Field(ge=0, le=1)]

@@ -19,7 +19,7 @@ from openrace.cli.typer_app import PUBLISHING, Database, app
 if TYPE_CHECKING:
     from openrace.diffusion.outlet_graph import OutletEdge
     from openrace.exports.claim_lines import ArticleLine, ClaimLine
-    from openrace.exports.family_lines import FamilyLine
+    from openrace.exports.family_lines import ExportedFamily
     from openrace.pipeline.isolation import FailedFamilies
     from openrace.records import Record
 
@@ -204,13 +204,13 @@ def _articles(db: sqlite3.Connection) -> Iterator[ArticleLine]:
     return (ArticleLine.of(article) for article in article_table.iter_articles(db))
 
 
-def _families(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[FamilyLine]:
-    from openrace.exports.family_lines import FamilyLine
+def _families(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[ExportedFamily]:
+    from openrace.exports.family_lines import ExportedFamily
     from openrace.pipeline.family_stories import tell_families
     from openrace.store import family_table
 
     told = tell_families(db, family_table.every_id(db), failed)
-    return (FamilyLine.of(it.story, it.claims, it.articles) for it in told)
+    return (ExportedFamily.of(it.story, it.claims, it.articles) for it in told)
 
 
 def _edges(db: sqlite3.Connection, failed: FailedFamilies) -> list[OutletEdge]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from openrace.store.claim_search import Hit, Query
+    from openrace.store.claim_search import ClaimQuery, Hit
     from openrace.store.spoken_tables import SpokenHit
 
 
@@ -122,7 +122,7 @@ def search(
     ] = None,
 ) -> None:
     """Search claims. Exit code 1 if nothing matches."""
-    from openrace.store.claim_search import Query, count
+    from openrace.store.claim_search import ClaimQuery, count
     from openrace.store.claim_search import search as find
     from openrace.store.search_query import parse_query, read_day
 
@@ -133,7 +133,7 @@ def search(
         _open_site(db, typed)
         return
     parsed = parse_query(typed, today)
-    query = Query(
+    query = ClaimQuery(
         words=parsed.words,
         speaker=speaker,
         outlet=outlet,
@@ -163,7 +163,7 @@ def search(
 
 
 def _search_spoken(
-    store: sqlite3.Connection, query: Query, chosen: list[str], *, as_rows: bool, as_csv: bool
+    store: sqlite3.Connection, query: ClaimQuery, chosen: list[str], *, as_rows: bool, as_csv: bool
 ) -> None:
     """Write the turns of recordings that match; exit code 1 where there are none."""
     from openrace.store.spoken_tables import search_turns
@@ -190,7 +190,7 @@ def _spoken_paragraph(hit: SpokenHit, colour: bool) -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def _say_nothing_found(store: sqlite3.Connection, query: Query) -> None:
+def _say_nothing_found(store: sqlite3.Connection, query: ClaimQuery) -> None:
     from openrace.store.claim_search import suggest
 
     typed = " ".join((query.words, query.speaker or "", *(v for it in query.filters for v in it.values)))
@@ -198,7 +198,7 @@ def _say_nothing_found(store: sqlite3.Connection, query: Query) -> None:
     say("no claim matches" + (f"; did you mean {' or '.join(near)}?" if near else ""))
 
 
-def _say_total(total: int, query: Query, shown: int) -> None:
+def _say_total(total: int, query: ClaimQuery, shown: int) -> None:
     """Say how many claims there are, and how to see more."""
     first = query.offset + 1
     more = f"; more with --page {query.offset // query.limit + 2}" if total > query.offset + shown else ""

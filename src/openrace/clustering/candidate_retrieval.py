@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.integer[Any]]
 AT_ONCE = 100  # wordings looked up at a time: of a crowd of variants each may share fingerprints with each
 
 
-class Query(NamedTuple):
+class WordingQuery(NamedTuple):
     """A wording that is looked up: how many words it has, and the fewest and most of an even one."""
 
     length: int
@@ -34,7 +34,7 @@ class CandidateFinder(Protocol):
     """Where kept quotes are found (the quote index)."""
 
     def sharing(
-        self, keys: Iterable[tuple[int, int, int]], queries: Sequence[Query]
+        self, keys: Iterable[tuple[int, int, int]], queries: Sequence[WordingQuery]
     ) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the kept wordings that share fingerprints with queries: columns, a row for each pair.
 
@@ -93,7 +93,7 @@ def _sharing(groups: Sequence[list[KeptQuote]], finder: CandidateFinder) -> dict
     place = {quotes[0].words: i for i, quotes in enumerate(groups)}
     rows = ((place[w], key, kind) for w, key, kind in keys([q for quotes in groups for q in quotes]))
     lengths = np.array([len(words) for words in place], np.int64)
-    queries = [Query(n, shortest_even(n), longest_even(n)) for n in lengths.tolist()]
+    queries = [WordingQuery(n, shortest_even(n), longest_even(n)) for n in lengths.tolist()]
     query, wording, length, shared = finder.sharing(rows, queries)
     enough = (shared > 1) | (np.minimum(length, lengths[query]) < TWO_FROM)
     found: defaultdict[int, list[int]] = defaultdict(list)

@@ -61,7 +61,7 @@ class ChineseWording(NamedTuple):
     numbers: tuple[Quantity, ...]
 
 
-class Match(NamedTuple):
+class TranslationMatch(NamedTuple):
     """The English claim whose wording a Chinese one fits best."""
 
     claim: str
@@ -170,11 +170,13 @@ class EnglishClaims:
             for stem in wording.stems:
                 self._with[stem].append(claim)
 
-    def best_match(self, chinese: str, near: Mapping[str, int]) -> Match | None:
+    def best_match(self, chinese: str, near: Mapping[str, int]) -> TranslationMatch | None:
         """Return which claim of `near` (id → days apart) says what a Chinese text says; None for none."""
         read = read_chinese(chinese)
         close = self._candidates(read, near)
-        found = [Match(claim, log_odds(self._wordings[claim], read, near[claim])) for claim in close]
+        found = [
+            TranslationMatch(claim, log_odds(self._wordings[claim], read, near[claim])) for claim in close
+        ]
         best = max(found, key=lambda match: (match.odds, match.claim), default=None)
         return best if best and best.odds >= LINE else None
 

@@ -29,7 +29,7 @@ from openrace.clustering.scoring import (
     longest_even,
     most_with,
 )
-from openrace.person_names import Name, compare_names
+from openrace.person_names import ParsedName, compare_names
 from openrace.wordings.align import Match, align, aligned_words, stand_ins
 from openrace.wordings.normalise import GAP, weight_of
 
@@ -120,7 +120,7 @@ def match_of(table: QuoteTable, short: int, long: int) -> Match | None:
     return match if match.aligned >= LEAST_OVERLAP * match.lengths[0] else None
 
 
-class Ranked(NamedTuple):
+class RankedCandidates(NamedTuple):
     """A wording, its candidates, and those that can be likelier than not with the most they reach."""
 
     wording: int
@@ -169,7 +169,7 @@ class Linker:
         span = max(days) - min(days) if days else 0
         return span > STOCK_SPAN and len({table.article[quote] for quote in quotes}) >= STOCK_ARTICLES
 
-    def ranked(self, found: Iterable[Candidates]) -> Iterator[Ranked]:
+    def ranked(self, found: Iterable[Candidates]) -> Iterator[RankedCandidates]:
         """Yield candidates again, with those longer wordings that can be likelier than not, best first.
 
         The bound is worked out for many wordings at a time: for each alone that costs as much as to compare.
@@ -184,7 +184,7 @@ class Linker:
                 waiting, pairs = [], 0
         yield from self._rank(waiting)
 
-    def _rank(self, found: Sequence[Candidates]) -> Iterator[Ranked]:
+    def _rank(self, found: Sequence[Candidates]) -> Iterator[RankedCandidates]:
         words = self.table.wordings
         sizes = np.fromiter((len(one.longer) for one in found), np.int64, len(found))
         owner = np.repeat(np.arange(len(found)), sizes)
@@ -199,7 +199,7 @@ class Linker:
         ends = np.searchsorted(owner[order], np.arange(len(found)), side="right").tolist()
         pairs = list(zip(most[order].tolist(), high[order].tolist(), strict=True))
         for one, begin, end in zip(found, [0, *ends], ends, strict=False):
-            yield Ranked(one.wording, one.longer, pairs[begin:end])
+            yield RankedCandidates(one.wording, one.longer, pairs[begin:end])
 
     def _bounds(self, low: Ints, high: Ints, common: Ints) -> Floats:
         """Return the most that pairs of wordings can reach of which so many words align."""
@@ -271,7 +271,7 @@ def clusters(links: Links, table: QuoteTable) -> array[int]:
     relays does not become a speaker of the cluster.
     """
     roots = array("i", range(len(table)))
-    named: dict[int, frozenset[Name]] = {}
+    named: dict[int, frozenset[ParsedName]] = {}
 
     def root(i: int) -> int:
         while roots[i] != i:
@@ -279,7 +279,7 @@ def clusters(links: Links, table: QuoteTable) -> array[int]:
             i = roots[i]
         return i
 
-    def speakers(i: int) -> frozenset[Name]:
+    def speakers(i: int) -> frozenset[ParsedName]:
         return named.get(i) or (frozenset((table.name(i),)) if table.speaker[i] else frozenset())
 
     linked = [quote for quote, parent in enumerate(links.parent) if parent != NO_PARENT]

@@ -12,7 +12,7 @@ from itertools import accumulate
 import numpy as np
 
 from openrace.clustering.blocking import Candidates, Ints, candidates
-from openrace.person_names import NOBODY, Name, Relation, compare_names, name_key, parse_name
+from openrace.person_names import NOBODY, ParsedName, Relation, compare_names, name_key, parse_name
 from openrace.records import KeptQuote, Quote
 from openrace.scripts import has_han
 from openrace.wordings.days import NO_DAY, day_of, is_day
@@ -71,7 +71,7 @@ class QuoteTable:
         self.titled = bytearray()  # 1: its words are capitalised as in a name or a title
         self.inner: dict[int, tuple[str, ...]] = {}  # of quotes that quote somebody
         wordings: dict[str, int] = {}
-        names: dict[Name, int] = {NOBODY: 0}
+        names: dict[ParsedName, int] = {NOBODY: 0}
         articles: dict[str, int] = {}
         for i, quote in enumerate(quotes):
             article = quote.article
@@ -97,7 +97,7 @@ class QuoteTable:
             return "unknown"
         return "same" if x == y else compare_names(self.names[x], self.names[y])
 
-    def name(self, quote: int) -> Name:
+    def name(self, quote: int) -> ParsedName:
         """Return who said it; NOBODY where nobody is named."""
         return self.names[self.speaker[quote]]
 

@@ -3,11 +3,11 @@
 from openrace.diffusion.clocks import clock_early, leads
 from openrace.diffusion.representative import choose_representative
 from openrace.diffusion.stories import story_of_family
-from openrace.diffusion.timeline import Outlets, Print, prints_of
+from openrace.diffusion.timeline import Outlets, PrintedClaim, prints_of
 
 __all__ = [
     "Outlets",
-    "Print",
+    "PrintedClaim",
     "choose_representative",
     "clock_early",
     "leads",

@@ -38,8 +38,8 @@ _SENTENCE_END = re.compile(r"[.!?;…](?:\s|$)")
 REWORDED_KEPT = 6  # words that both sides have, for one sentence to be the other put in other words
 
 
-class Print(NamedTuple):
-    """One wording as printed, the claims that print it, earliest first, and the outlets of these."""
+class QuotedWording(NamedTuple):
+    """One wording as quoted, the claims that print it, earliest first, and the outlets of these."""
 
     text: str
     claim_ids: tuple[str, ...]
@@ -112,7 +112,7 @@ def _between_common_words(changes: Sequence[WordChange]) -> Sequence[WordChange]
     return () if any(_SENTENCE_END.search(side) for side in sides) else inner
 
 
-def alerts(prints: Sequence[Print]) -> Iterator[Alert]:
+def alerts(prints: Sequence[QuotedWording]) -> Iterator[Alert]:
     """Yield the alerts of one family; `prints` must come best attested first, and earlier before later."""
     for number, late in enumerate(prints):
         for base in prints[: min(number, MOST_BASES)]:

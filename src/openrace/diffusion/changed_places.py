@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from openrace.diffusion.items import Item, encoded_items, items_of
-from openrace.wordings.align import Stretch, stretches
+from openrace.wordings.align import AlignedSpan, aligned_spans
 from openrace.wordings.normalise import is_common
 
 WINDOW = 12  # items on each side of a place that must be the same for the most part
@@ -45,11 +45,11 @@ def changed_places(base: str, variant: str) -> Iterator[Place]:
             yield Place(*sides, sureness, is_edge and not _is_swap(cut), is_edge)
 
 
-def _aligned(base: str, variant: str) -> list[Stretch]:
-    return _joined(stretches(encoded_items(base), encoded_items(variant)), items_of(base))
+def _aligned(base: str, variant: str) -> list[AlignedSpan]:
+    return _joined(aligned_spans(encoded_items(base), encoded_items(variant)), items_of(base))
 
 
-def _joined(cuts: list[Stretch], old: Sequence[Item]) -> list[Stretch]:
+def _joined(cuts: list[AlignedSpan], old: Sequence[Item]) -> list[AlignedSpan]:
     """Join two changes that one word without content parts."""
     merged = list(cuts)
     k = 1
@@ -57,18 +57,18 @@ def _joined(cuts: list[Stretch], old: Sequence[Item]) -> list[Stretch]:
         before, cut, after = merged[k - 1 : k + 2]
         small = cut.same and cut.b - cut.a == 1 and old[cut.a].kind == "word" and is_common(old[cut.a].key)
         if small and _is_swap(before) and _is_swap(after):
-            merged[k - 1 : k + 2] = [Stretch(False, before.a, after.b, before.c, after.d)]
+            merged[k - 1 : k + 2] = [AlignedSpan(False, before.a, after.b, before.c, after.d)]
         else:
             k += 1
     return merged
 
 
-def _is_swap(cut: Stretch) -> bool:
+def _is_swap(cut: AlignedSpan) -> bool:
     return not cut.same and cut.a < cut.b and cut.c < cut.d
 
 
 def _beside(
-    cuts: list[Stretch], number: int, old: Sequence[Item], new: Sequence[Item]
+    cuts: list[AlignedSpan], number: int, old: Sequence[Item], new: Sequence[Item]
 ) -> tuple[Sequence[Item], Sequence[Item]]:
     """Return the items on both sides of a change, within the sentence of the words around it.
 
@@ -87,7 +87,7 @@ def _beside(
     return ((), ()) if crosses else (left, right)
 
 
-def _sureness(cuts: list[Stretch], number: int) -> float:
+def _sureness(cuts: list[AlignedSpan], number: int) -> float:
     """Return the share of the items around a change that are the same; 0 where these are too few."""
     same = other = 0.0
     for way in (range(number - 1, -1, -1), range(number + 1, len(cuts))):

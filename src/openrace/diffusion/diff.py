@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from openrace.scripts import EAST_ASIAN
 from openrace.story import ChangeKind, WordChange
-from openrace.wordings.align import Stretch, stretches
+from openrace.wordings.align import AlignedSpan, aligned_spans
 from openrace.wordings.normalise import code_point, words
 
 _BRACKETS = re.compile(r"[\[\]]")
@@ -23,7 +23,7 @@ _HAN = f"[{EAST_ASIAN}]"
 _INSIDE = re.compile(rf"(?<=\w[-–—/])(?=\w)|(?<={_HAN})(?=\w)|(?<=\w)(?={_HAN})")
 
 
-class Token(NamedTuple):
+class PrintedWord(NamedTuple):
     """A printed word with the marks around it."""
 
     text: str
@@ -33,9 +33,9 @@ class Token(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def tokens(text: str) -> tuple[Token, ...]:
+def tokens(text: str) -> tuple[PrintedWord, ...]:
     """The printed words of `text`, compounds and runs of Han characters taken apart; see `_print`."""
-    found: list[Token] = []
+    found: list[PrintedWord] = []
     inside = False
     for piece in text.split():
         inside = inside or "[" in piece
@@ -44,7 +44,7 @@ def tokens(text: str) -> tuple[Token, ...]:
         for part in parts:
             form = tuple(words(_BRACKETS.sub("", part)))
             if form or not found:
-                found.append(Token(part, part is parts[-1], form, inside and whole_word))
+                found.append(PrintedWord(part, part is parts[-1], form, inside and whole_word))
             else:
                 gap = " " * found[-1].spaced
                 found[-1] = found[-1]._replace(text=found[-1].text + gap + part, spaced=part is parts[-1])
@@ -52,7 +52,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-def _print(printed: tuple[Token, ...]) -> str:
+def _print(printed: tuple[PrintedWord, ...]) -> str:
     return "".join(t.text + " " * t.spaced for t in printed).strip()
 
 
@@ -68,7 +68,7 @@ def compare(base: str, variant: str) -> tuple[tuple[WordChange, ...], tuple[Chan
     No kinds at all where the two are printed alike but for marks at their ends.
     """
     old, new = tokens(base), tokens(variant)
-    found = _at_sentences(stretches(_encoded(base), _encoded(variant)), old)
+    found = _at_sentences(aligned_spans(_encoded(base), _encoded(variant)), old)
     cuts = list(_joined(found, old, new))
     changes = tuple(_change(cut, old, new) for cut in _within_sentences(cuts, old))
     kinds = list(dict.fromkeys(_kinds(cuts, old, new)))
@@ -81,55 +81,57 @@ def _typography(text: str) -> str:
     return _MARKS.sub("'", " ".join(text.split()).strip(_OUTER + "\"'“”‘’"))
 
 
-def _joined(cuts: list[Stretch], old: tuple[Token, ...], new: tuple[Token, ...]) -> Iterator[Stretch]:
+def _joined(
+    cuts: list[AlignedSpan], old: tuple[PrintedWord, ...], new: tuple[PrintedWord, ...]
+) -> Iterator[AlignedSpan]:
     """`cuts` with contractions taken for equal, and changes that one small word parts made one."""
-    merged: list[Stretch] = []
+    merged: list[AlignedSpan] = []
     for cut in (_contracted(cut, old, new) for cut in cuts):
         if merged and merged[-1].same == cut.same:
-            cut = Stretch(cut.same, merged[-1].a, cut.b, merged.pop().c, cut.d)
+            cut = AlignedSpan(cut.same, merged[-1].a, cut.b, merged.pop().c, cut.d)
         merged.append(cut)
     k = 1
     while k < len(merged) - 1:
         before, cut, after = merged[k - 1 : k + 2]
         if cut.same and cut.b - cut.a == 1 and _both_sides(before) and _both_sides(after):
-            merged[k - 1 : k + 2] = [Stretch(False, before.a, after.b, before.c, after.d)]
+            merged[k - 1 : k + 2] = [AlignedSpan(False, before.a, after.b, before.c, after.d)]
         else:
             k += 1
     yield from merged
 
 
-def _both_sides(cut: Stretch) -> bool:
+def _both_sides(cut: AlignedSpan) -> bool:
     return not cut.same and cut.a < cut.b and cut.c < cut.d
 
 
-def _contracted(cut: Stretch, old: tuple[Token, ...], new: tuple[Token, ...]) -> Stretch:
+def _contracted(cut: AlignedSpan, old: tuple[PrintedWord, ...], new: tuple[PrintedWord, ...]) -> AlignedSpan:
     left = [w for t in old[cut.a : cut.b] for w in t.form]
     right = [w for t in new[cut.c : cut.d] for w in t.form]
     plain = not any(t.bracketed for t in (*old[cut.a : cut.b], *new[cut.c : cut.d]))
     return cut._replace(same=cut.same or (left == right and plain))
 
 
-def _at_sentences(cuts: list[Stretch], old: tuple[Token, ...]) -> list[Stretch]:
+def _at_sentences(cuts: list[AlignedSpan], old: tuple[PrintedWord, ...]) -> list[AlignedSpan]:
     """Move what is left out to where a sentence begins, if the words allow.
 
     Of "The ice holds. The models win." a print that has "The models win" left out a sentence, and not "ice
     holds. The".
     """
-    moved: list[Stretch] = []
+    moved: list[AlignedSpan] = []
     for cut in cuts:
         back = _way_back(moved[-1], cut, old) if moved and not cut.same and cut.c == cut.d else 0
         if back:
             before = moved.pop()
             before = before._replace(b=before.b - back, d=before.d - back)
             moved += [before] * (before.a < before.b)
-            moved.append(Stretch(False, cut.a - back, cut.b - back, before.d, before.d))
-            moved.append(Stretch(True, cut.b - back, cut.b, before.d, cut.d))
+            moved.append(AlignedSpan(False, cut.a - back, cut.b - back, before.d, before.d))
+            moved.append(AlignedSpan(True, cut.b - back, cut.b, before.d, cut.d))
         else:
             moved.append(cut)
     return moved
 
 
-def _way_back(before: Stretch, cut: Stretch, old: tuple[Token, ...]) -> int:
+def _way_back(before: AlignedSpan, cut: AlignedSpan, old: tuple[PrintedWord, ...]) -> int:
     """Return by how many tokens a cut can begin earlier so as to begin a sentence; 0 if it cannot."""
     for back in range(before.b - before.a + 1):
         start = cut.a - back
@@ -140,7 +142,7 @@ def _way_back(before: Stretch, cut: Stretch, old: tuple[Token, ...]) -> int:
     return 0
 
 
-def _within_sentences(cuts: list[Stretch], old: tuple[Token, ...]) -> Iterator[Stretch]:
+def _within_sentences(cuts: list[AlignedSpan], old: tuple[PrintedWord, ...]) -> Iterator[AlignedSpan]:
     """Yield `cuts` with the base's sentences before and after those that both have apart.
 
     A print that begins with other words struck out nothing but the words of that same sentence.
@@ -150,18 +152,18 @@ def _within_sentences(cuts: list[Stretch], old: tuple[Token, ...]) -> Iterator[S
         if cut.same or cut.c == cut.d or not ends or len(cuts) == 1:
             yield cut
         elif number == 0:
-            yield from _parts(Stretch(False, cut.a, ends[-1], cut.c, cut.c), cut._replace(a=ends[-1]))
+            yield from _parts(AlignedSpan(False, cut.a, ends[-1], cut.c, cut.c), cut._replace(a=ends[-1]))
         elif number == len(cuts) - 1:
-            yield from _parts(cut._replace(b=ends[0]), Stretch(False, ends[0], cut.b, cut.d, cut.d))
+            yield from _parts(cut._replace(b=ends[0]), AlignedSpan(False, ends[0], cut.b, cut.d, cut.d))
         else:
             yield cut
 
 
-def _parts(*parts: Stretch) -> Iterator[Stretch]:
+def _parts(*parts: AlignedSpan) -> Iterator[AlignedSpan]:
     return (part for part in parts if part.a < part.b or part.c < part.d)
 
 
-def _change(cut: Stretch, old: tuple[Token, ...], new: tuple[Token, ...]) -> WordChange:
+def _change(cut: AlignedSpan, old: tuple[PrintedWord, ...], new: tuple[PrintedWord, ...]) -> WordChange:
     base, variant = _print(old[cut.a : cut.b]), _print(new[cut.c : cut.d])
     if cut.same:
         return WordChange(op="same", base=base, variant=variant)
@@ -171,7 +173,9 @@ def _change(cut: Stretch, old: tuple[Token, ...], new: tuple[Token, ...]) -> Wor
     return WordChange(op="elided" if is_cut else "left_out", base=base, variant="")
 
 
-def _kinds(cuts: list[Stretch], old: tuple[Token, ...], new: tuple[Token, ...]) -> Iterator[ChangeKind]:
+def _kinds(
+    cuts: list[AlignedSpan], old: tuple[PrintedWord, ...], new: tuple[PrintedWord, ...]
+) -> Iterator[ChangeKind]:
     for cut in cuts:
         if cut.same:
             if _has_new_gap(cut, old, new):
@@ -187,12 +191,12 @@ def _kinds(cuts: list[Stretch], old: tuple[Token, ...], new: tuple[Token, ...]) 
             yield "cut" if cut.a == 0 or cut.b == len(old) else "elided"
 
 
-def _has_new_gap(cut: Stretch, old: tuple[Token, ...], new: tuple[Token, ...]) -> bool:
+def _has_new_gap(cut: AlignedSpan, old: tuple[PrintedWord, ...], new: tuple[PrintedWord, ...]) -> bool:
     """Return whether an ellipsis stands in the variant between words that follow each other in the base."""
     return not _gaps(new[cut.c : cut.d]) <= _gaps(old[cut.a : cut.b])
 
 
-def _gaps(printed: tuple[Token, ...]) -> set[int]:
+def _gaps(printed: tuple[PrintedWord, ...]) -> set[int]:
     """Return after how many words of a stretch an ellipsis stands, the end of the stretch left out.
 
     Counted in words and not in tokens: "don't" is one token and agrees with two.

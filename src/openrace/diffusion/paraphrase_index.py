@@ -102,7 +102,7 @@ def _together(sentences: Iterable[Sentence]) -> Sentence:
     return dict(chain.from_iterable(sentence.items() for sentence in sentences))
 
 
-class Found(NamedTuple):
+class NearestQuotation(NamedTuple):
     """The quotation that a report tells in other words: how largely, and what its family hedges with."""
 
     family: str
@@ -128,7 +128,9 @@ def unsettled(
             yield report
 
 
-def attach(reports: Sequence[Saying], quotations: Iterable[Saying]) -> Iterator[tuple[Saying, Found | None]]:
+def attach(
+    reports: Sequence[Saying], quotations: Iterable[Saying]
+) -> Iterator[tuple[Saying, NearestQuotation | None]]:
     """Yield what each report of one speaker paraphrases, of all that the speaker said near to it in time."""
     quoted = _InTime(quotations, reports)
     for report in reports:
@@ -147,7 +149,7 @@ class _InTime:
             for stem in asked.intersection(saying.stems) - {_APART}:
                 self._holding[stem].append(place)
 
-    def likest(self, report: Saying) -> Found | None:
+    def likest(self, report: Saying) -> NearestQuotation | None:
         """Return the quotation that shares most with a report, of equal ones the earliest."""
         told = {place: share for place in self._near(report) if (share := self._share(report, place))}
         if not told:
@@ -156,7 +158,9 @@ class _InTime:
         family = self._quoted[best].family
         same = (self._quoted[place] for place in told if self._quoted[place].family == family)
         hedges = frozenset(hedge for quoted in same for hedge in quoted.hedges)
-        return Found(family, round(told[best], 3), frozenset(self._quoted[best].stems) - {_APART}, hedges)
+        return NearestQuotation(
+            family, round(told[best], 3), frozenset(self._quoted[best].stems) - {_APART}, hedges
+        )
 
     def _near(self, report: Saying) -> Iterator[int]:
         """Yield those of other families within `LONGEST_DELAY` of a report that share enough of its stems."""
@@ -202,7 +206,7 @@ def _dice(mine: Sentence, theirs: Sentence) -> float:
     return 2 * weight / (sum(mine.values()) + sum(theirs.values()))
 
 
-def paraphrase(report: Saying, text: str, found: Found) -> Paraphrase:
+def paraphrase(report: Saying, text: str, found: NearestQuotation) -> Paraphrase:
     """Return the record of what was found for a report; `text` is its own."""
     shared = [word for word in _content_words(text) if _stem(word) in found.stems]
     softened = (word for word in dict.fromkeys(words(text)) if word in HEDGES)

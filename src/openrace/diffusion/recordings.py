@@ -22,7 +22,7 @@ from openrace.links import link_to_second
 from openrace.records import Article, Span
 from openrace.scripts import has_han
 from openrace.story import Original, ReportCheck, WordChange
-from openrace.wordings.align import stretches
+from openrace.wordings.align import aligned_spans
 from openrace.wordings.normalise import GAP
 
 # Set on made pairs (tests/cases/recordings.toml); each has a case on both sides of it.
@@ -70,7 +70,7 @@ class Passage(NamedTuple):
     end: int
 
 
-class Found(NamedTuple):
+class RecordingMatch(NamedTuple):
     """Where a report's words stand in a recording."""
 
     report: SpokenText
@@ -109,7 +109,7 @@ class Recording:
 # -- finding ----------------------------------------------------------------------------------------
 
 
-def find_words(words: str, recording: Recording) -> Found | None:
+def find_words(words: str, recording: Recording) -> RecordingMatch | None:
     """Return where these words of a report are said in the recording; None where they are not."""
     report = printed_words(words)
     chain = _best_chain(_blocks(report.codes, recording), report)
@@ -117,7 +117,7 @@ def find_words(words: str, recording: Recording) -> Found | None:
         return None
     passages = tuple(_passages(chain, report, recording))
     weight = sum(_shared(passage, report, recording) for passage in passages)
-    found = Found(report, passages, weight, weight / (report.weight() or 1.0))
+    found = RecordingMatch(report, passages, weight, weight / (report.weight() or 1.0))
     return found if weight >= LEAST_WEIGHT and found.coverage >= LEAST_COVERAGE else None
 
 
@@ -198,7 +198,7 @@ def _passages(chain: list[Block], report: SpokenText, recording: Recording) -> I
 
 def _trimmed(passage: Passage, report: SpokenText, recording: Recording) -> Passage:
     """Return the passage without what only the recording has at its ends."""
-    cuts = stretches(
+    cuts = aligned_spans(
         recording.spoken.codes[passage.start : passage.end], report.codes[passage.first : passage.after]
     )
     start, end = passage.start, passage.end
@@ -215,7 +215,7 @@ def _shared(passage: Passage, report: SpokenText, recording: Recording) -> float
         recording.spoken.codes[passage.start : passage.end],
         report.codes[passage.first : passage.after],
     )
-    cuts = stretches(said, told)
+    cuts = aligned_spans(said, told)
     same = sum(report.weight(passage.first + cut.c, passage.first + cut.d) for cut in cuts if cut.same)
     return same if same >= LEAST_PASSAGE else 0.0
 
@@ -231,7 +231,7 @@ def find_original(
     Of several recordings the one that has most of the words, then one that names its speakers, one that a
     person wrote down, the earliest.
     """
-    best: tuple[tuple[object, ...], Recording, list[tuple[Report, Found]]] | None = None
+    best: tuple[tuple[object, ...], Recording, list[tuple[Report, RecordingMatch]]] | None = None
     for recording in recordings:
         found = [
             (report, where)
@@ -250,7 +250,7 @@ def find_original(
 
 
 def _is_credible(
-    report: Report, found: Found, recording: Recording, same_person: Callable[[str, str], Same]
+    report: Report, found: RecordingMatch, recording: Recording, same_person: Callable[[str, str], Same]
 ) -> bool:
     """Whether the words were first said here: few words need the same speaker; another one may be quoting."""
     speaker = recording.speaker_at(found.passages[0].start)
@@ -265,7 +265,9 @@ def _is_credible(
 
 
 def _original(
-    recording: Recording, found: Sequence[tuple[Report, Found]], same_person: Callable[[str, str], Same]
+    recording: Recording,
+    found: Sequence[tuple[Report, RecordingMatch]],
+    same_person: Callable[[str, str], Same],
 ) -> Original:
     article, spoken = recording.article, recording.spoken
     _, best = max(found, key=lambda pair: (pair[1].weight, -len(pair[1].passages), pair[0].claim_id))
@@ -297,7 +299,7 @@ def _around(article: Article, place: int, side: Literal[-1, 1], reach: int = 200
 
 
 def check_report(
-    report: Report, found: Found, recording: Recording, same_person: Callable[[str, str], Same]
+    report: Report, found: RecordingMatch, recording: Recording, same_person: Callable[[str, str], Same]
 ) -> ReportCheck:
     """Return what a report did to the words as they were said."""
     kinds: list[str] = []
@@ -325,7 +327,9 @@ def check_report(
     )
 
 
-def _joint(before: Passage, after: Passage, found: Found, recording: Recording) -> tuple[str, str] | None:
+def _joint(
+    before: Passage, after: Passage, found: RecordingMatch, recording: Recording
+) -> tuple[str, str] | None:
     """Return how the report passes from one passage to the next: "cut" or "joined", and over what."""
     marked = GAP in found.report.codes[max(after.first - 2, 0) : after.first + 2]
     left_out = after.start - before.end
@@ -347,7 +351,7 @@ def _joint(before: Passage, after: Passage, found: Found, recording: Recording) 
 def _changes(passage: Passage, report: SpokenText, recording: Recording) -> Iterator[tuple[WordChange, str]]:
     """Yield the stretches of a passage as said and as reported, with what was done: "" for nothing."""
     spoken = recording.spoken
-    for cut in stretches(
+    for cut in aligned_spans(
         spoken.codes[passage.start : passage.end], report.codes[passage.first : passage.after]
     ):
         a, b, c, d = (

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from openrace.diffusion.timeline import Print, copies
+from openrace.diffusion.timeline import PrintedClaim, copies
 from openrace.diffusion.translation import translations
 from openrace.records import Article, Claim
 from openrace.scripts import HAN
@@ -31,7 +31,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？]")
 _WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['’.,-]\w+)*")
 
 
-def choose_representative(prints: Sequence[Print]) -> str:
+def choose_representative(prints: Sequence[PrintedClaim]) -> str:
     """Return the id of the claim whose wording is shown for the family that `prints` are all reports of.
 
     Quoted words come before a reporter's, prints without blemishes (see `has_blemish`) before others, the
@@ -46,14 +46,14 @@ def choose_representative(prints: Sequence[Print]) -> str:
     return min(candidates, key=lambda shown: (*attested[shown.wording], *_preference(shown))).claim.id
 
 
-def _preference(shown: Print) -> tuple[bool, bool, bool, str, str]:
+def _preference(shown: PrintedClaim) -> tuple[bool, bool, bool, str, str]:
     """Order prints that are equally attested; the least is the best."""
     claim, when = shown.claim, shown.article.published
     named = claim.speaker is not None and claim.speaker.name is not None
     return claim.kind != "direct", not named, when is None, when or "", claim.id
 
 
-def _attestation(prints: Sequence[Print]) -> dict[str, tuple[int, int]]:
+def _attestation(prints: Sequence[PrintedClaim]) -> dict[str, tuple[int, int]]:
     """Return how many outlets, and how many reports, have each wording; negative, copies counted once."""
     copied = copies(prints)
     outlets: defaultdict[str, set[str]] = defaultdict(set)
@@ -66,18 +66,18 @@ def _attestation(prints: Sequence[Print]) -> dict[str, tuple[int, int]]:
     return {wording: (-len(found), -reports[wording]) for wording, found in outlets.items()}
 
 
-def _nearly_as_long(prints: Sequence[Print]) -> list[Print]:
+def _nearly_as_long(prints: Sequence[PrintedClaim]) -> list[PrintedClaim]:
     lengths = [_length(shown) for shown in prints]
     least = NEARLY_AS_LONG * max(lengths)
     return [shown for shown, length in zip(prints, lengths, strict=True) if length >= least]
 
 
-def _length(shown: Print) -> int:
+def _length(shown: PrintedClaim) -> int:
     """Count the words that stand inside the marks, without what is put into them."""
     return len(_WORD.findall(_INSERTION.sub(" ", shown.claim.verbatim(shown.article))))
 
 
-def _clean(prints: Sequence[Print]) -> Sequence[Print]:
+def _clean(prints: Sequence[PrintedClaim]) -> Sequence[PrintedClaim]:
     clean = [shown for shown in prints if not has_blemish(shown.claim, shown.article)]
     if clean and max(map(_length, clean)) >= CLEAN_SHARE * max(map(_length, prints)):
         return clean
@@ -111,7 +111,7 @@ def _ends_sentence(text: str, end: int) -> bool:
     return bool(_SENTENCE_END.search(text[end - 1 : end + 2]))
 
 
-def _original(prints: Sequence[Print]) -> Sequence[Print]:
+def _original(prints: Sequence[PrintedClaim]) -> Sequence[PrintedClaim]:
     """Return the prints in the language of the speaker, where a family holds more than one language."""
     translated = translations(prints)
     return [shown for shown in prints if shown.claim.id not in translated] or prints

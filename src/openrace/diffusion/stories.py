@@ -10,7 +10,7 @@ from openrace.diffusion.diff import compare
 from openrace.diffusion.timeline import (
     UNLISTED,
     Outlets,
-    Print,
+    PrintedClaim,
     appearances,
     dated,
     first_reports,
@@ -52,7 +52,7 @@ def story_of_family(
     )
 
 
-def _variants(family: Family, prints: Sequence[Print]) -> Iterator[Variant]:
+def _variants(family: Family, prints: Sequence[PrintedClaim]) -> Iterator[Variant]:
     """The distinct wordings, most printed first, each compared with the earliest and the representative."""
     representative = next(shown for shown in prints if shown.claim.id == family.representative)
     translated = translations(prints)
@@ -67,14 +67,14 @@ def _variants(family: Family, prints: Sequence[Print]) -> Iterator[Variant]:
         )
 
 
-def _by_wording(prints: Sequence[Print]) -> list[list[Print]]:
-    groups: defaultdict[str, list[Print]] = defaultdict(list)
+def _by_wording(prints: Sequence[PrintedClaim]) -> list[list[PrintedClaim]]:
+    groups: defaultdict[str, list[PrintedClaim]] = defaultdict(list)
     for shown in prints:
         groups[shown.wording].append(shown)
     return sorted(groups.values(), key=len, reverse=True)
 
 
-def _comparison(base: Print, shown: Print, translations: Set[str]) -> Comparison | None:
+def _comparison(base: PrintedClaim, shown: PrintedClaim, translations: Set[str]) -> Comparison | None:
     if base.wording == shown.wording:
         return None
     changes, kinds = compare(base.claim.verbatim(base.article), shown.claim.verbatim(shown.article))
@@ -87,15 +87,17 @@ def _comparison(base: Print, shown: Print, translations: Set[str]) -> Comparison
     )
 
 
-def _alerts(prints: Sequence[Print]) -> Iterator[Alert]:
+def _alerts(prints: Sequence[PrintedClaim]) -> Iterator[Alert]:
     """Yield the alerts of a family: what its prints have inside quotation marks, the best attested first."""
     quoted = [shown for shown in prints if shown.claim.kind != "indirect"]
     groups = sorted(_by_wording(quoted), key=lambda group: (-len(group), -len(group[0].wording)))
     return alerts.alerts([_alert_print(group) for group in groups])
 
 
-def _alert_print(group: Sequence[Print]) -> alerts.Print:
+def _alert_print(group: Sequence[PrintedClaim]) -> alerts.QuotedWording:
     claim, article = group[0].claim, group[0].article
     inside = " … ".join(normalise_wording(article.text[start:end]) for start, end in claim.quoted)
     outlets = (shown.article.outlet for shown in group)
-    return alerts.Print(inside, tuple(shown.claim.id for shown in group), tuple(o for o in outlets if o))
+    return alerts.QuotedWording(
+        inside, tuple(shown.claim.id for shown in group), tuple(o for o in outlets if o)
+    )

@@ -20,7 +20,7 @@ WIRE_LEAST = 12  # sampled shingles below which a text is too short to tell
 _SAMPLED = 4  # one shingle in four, chosen by its value, stands for an article
 
 
-class Print(NamedTuple):
+class PrintedClaim(NamedTuple):
     """A claim of the family, its article and its encoded words."""
 
     claim: Claim
@@ -28,10 +28,10 @@ class Print(NamedTuple):
     wording: str
 
 
-def prints_of(claims: Iterable[Claim], articles: Mapping[str, Article]) -> list[Print]:
+def prints_of(claims: Iterable[Claim], articles: Mapping[str, Article]) -> list[PrintedClaim]:
     """Return the prints of these claims: earliest first, undated last, ties by id."""
     found = ((claim, articles[claim.article_id]) for claim in claims)
-    prints = [Print(claim, article, encode(claim.verbatim(article))) for claim, article in found]
+    prints = [PrintedClaim(claim, article, encode(claim.verbatim(article))) for claim, article in found]
     return sorted(prints, key=lambda p: (p.article.published is None, p.article.published or "", p.claim.id))
 
 
@@ -56,12 +56,12 @@ UNLISTED = Outlets()  # outlets of which nothing is known
 class Dated(NamedTuple):
     """A print, its date, and between which instants that says it was published."""
 
-    shown: Print
+    shown: PrintedClaim
     when: str
     bounds: Bounds
 
 
-def dated(prints: Iterable[Print], outlets: Outlets) -> list[Dated]:
+def dated(prints: Iterable[PrintedClaim], outlets: Outlets) -> list[Dated]:
     """Return those of the prints whose date is known, in their order."""
     found = ((shown, shown.article.published, outlets.bounds(shown.article)) for shown in prints)
     return [Dated(shown, when, bounds) for shown, when, bounds in found if when and bounds]
@@ -76,7 +76,9 @@ def first_reports(found: Sequence[Dated]) -> tuple[str, ...]:
     return tuple(one.shown.claim.id for one in found if one.bounds.earliest < upto)
 
 
-def appearances(prints: Sequence[Print], found: Sequence[Dated], outlets: Outlets) -> Iterator[Appearance]:
+def appearances(
+    prints: Sequence[PrintedClaim], found: Sequence[Dated], outlets: Outlets
+) -> Iterator[Appearance]:
     """Yield who had it when. `prints` are in time, `found` are those of them with a date."""
     first = min(found, key=lambda one: one.bounds.latest, default=None)
     lags = {one.shown.claim.id: lag_between(*first[1:], *one[1:]) for one in found} if first else {}
@@ -105,7 +107,7 @@ def appearances(prints: Sequence[Print], found: Sequence[Dated], outlets: Outlet
             earlier.setdefault(shown.wording, claim.id)
 
 
-def _nearest(shown: Print, earlier: Mapping[str, str]) -> tuple[str, float] | None:
+def _nearest(shown: PrintedClaim, earlier: Mapping[str, str]) -> tuple[str, float] | None:
     if shown.wording in earlier:
         return earlier[shown.wording], 1.0
     likest = max(
@@ -114,7 +116,7 @@ def _nearest(shown: Print, earlier: Mapping[str, str]) -> tuple[str, float] | No
     return (likest[1], round(likest[0], 3)) if likest else None
 
 
-def copies(prints: Sequence[Print]) -> dict[str, str]:
+def copies(prints: Sequence[PrintedClaim]) -> dict[str, str]:
     """Return, for each article that is nearly the text of an earlier one, the earliest such article."""
     articles = {shown.article.id: shown.article for shown in prints}
     seen: list[tuple[str, frozenset[int]]] = []

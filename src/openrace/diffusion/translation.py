@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from openrace.diffusion.items import is_foreign_name
-from openrace.diffusion.timeline import Print
+from openrace.diffusion.timeline import PrintedClaim
 from openrace.scripts import has_han
 
 _PINYIN = re.compile(
@@ -20,7 +20,7 @@ _PINYIN = re.compile(
 )
 
 
-def translations(prints: Sequence[Print]) -> frozenset[str]:
+def translations(prints: Sequence[PrintedClaim]) -> frozenset[str]:
     """Return the claims among these prints of one utterance that are translations of it."""
     chinese = [shown for shown in prints if has_han(shown.claim.verbatim(shown.article))]
     if not chinese:
@@ -33,11 +33,11 @@ def translations(prints: Sequence[Print]) -> frozenset[str]:
     return _ids(others) if any(map(_is_pinyin, _names(others))) else ids
 
 
-def _ids(prints: Iterable[Print]) -> frozenset[str]:
+def _ids(prints: Iterable[PrintedClaim]) -> frozenset[str]:
     return frozenset(shown.claim.id for shown in prints)
 
 
-def _names(prints: Iterable[Print]) -> list[str]:
+def _names(prints: Iterable[PrintedClaim]) -> list[str]:
     speakers = (shown.claim.speaker for shown in prints)
     return [speaker.name for speaker in speakers if speaker and speaker.name]
 

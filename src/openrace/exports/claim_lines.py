@@ -15,11 +15,11 @@ from openrace.records import (
     DateBasis,
     Family,
     Kind,
-    Mention,
     Polarity,
     Record,
     Span,
     Speaker,
+    TextSpan,
     When,
 )
 from openrace.story import CheckKind, MeaningKind
@@ -62,9 +62,9 @@ class ClaimLine(Record):
     spans: tuple[Span, ...]  # code points of the article's text: the content, marks left out
     quoted: tuple[Span, ...]  # the stretches of it inside quotation marks
     context: Span
-    cue: Mention | None
+    cue: TextSpan | None
     speaker: Speaker | None  # None: unknown, or too unsure to be told
-    venue: Mention | None
+    venue: TextSpan | None
     parent_id: str | None  # the claim that this one is reported inside of
     confidence: float
     reason: str

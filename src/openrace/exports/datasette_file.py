@@ -11,7 +11,7 @@ from typing import Any
 
 from openrace.atomic_write import draft_of
 from openrace.exports.claim_lines import NUMBERS, ArticleLine, ClaimLine, flatten
-from openrace.exports.family_lines import FamilyLine
+from openrace.exports.family_lines import ExportedFamily
 
 REFERENCES = (
     ", FOREIGN KEY (article_id) REFERENCES articles (id), FOREIGN KEY (family_id) REFERENCES families (id)"
@@ -62,7 +62,7 @@ FAMILY_COLUMNS = {
 def write_datasette(
     claims: Iterable[ClaimLine],
     articles: Iterable[ArticleLine],
-    families: Iterable[FamilyLine],
+    families: Iterable[ExportedFamily],
     folder: Path,
 ) -> Path:
     """Write openrace.sqlite and metadata.json into `folder`; the path of the former."""
@@ -72,7 +72,7 @@ def write_datasette(
         draft.write_bytes(b"")  # an empty file is an empty database; where none can be written, it says so
         with closing(sqlite3.connect(draft)) as db:
             _fill(db, "articles", "id", ArticleLine, map(flatten, articles))
-            _fill(db, "families", "id", FamilyLine, map(flatten, families))
+            _fill(db, "families", "id", ExportedFamily, map(flatten, families))
             _fill(db, "claims", "claim_id", ClaimLine, map(flatten, claims))
             db.execute("CREATE VIRTUAL TABLE claims_fts USING fts5 (text, speaker_name, content = 'claims')")
             db.execute("INSERT INTO claims_fts (claims_fts) VALUES ('rebuild')")

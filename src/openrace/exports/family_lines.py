@@ -9,7 +9,7 @@ from openrace.records import Article, Claim, Family, Kind, Polarity, When
 from openrace.story import FamilyStory
 
 
-class FamilyLine(Family):
+class ExportedFamily(Family):
     """One family: the line of ``openrace export families``; claim_ids are in time, the earliest first."""
 
     line: str  # its representative as a reader is to be shown it

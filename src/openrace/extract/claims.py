@@ -25,9 +25,9 @@ from openrace.records import (
     Article,
     Claim,
     Kind,
-    Mention,
     Span,
     Speaker,
+    TextSpan,
     normalise_wording,
     spans_within,
 )
@@ -108,8 +108,8 @@ def build_claim(article: Article, found: AttributedContent) -> Claim:
     )
 
 
-def _mention(text: str, span: Span | None) -> Mention | None:
-    return Mention(span=span, text=text[span.start : span.end]) if span else None
+def _mention(text: str, span: Span | None) -> TextSpan | None:
+    return TextSpan(span=span, text=text[span.start : span.end]) if span else None
 
 
 def _with_speaker(text: Text, found: Attribution, resolver: CoreferenceResolver) -> AttributedContent | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from openrace.person_names import Name, compare_names, fold, parse_name
+from openrace.person_names import ParsedName, compare_names, fold, parse_name
 from openrace.records import Organisation, Person
 from openrace.scripts import HAN, to_simplified
 
@@ -40,7 +40,7 @@ class Directory:
 
     def __init__(self, people: Iterable[Person] = (), organisations: Iterable[Organisation] = ()) -> None:
         self._by_key: dict[str, Known | None] = {}
-        self._by_letter: defaultdict[str, list[tuple[Name, Known]]] = defaultdict(list)
+        self._by_letter: defaultdict[str, list[tuple[ParsedName, Known]]] = defaultdict(list)
         self._other_forms: dict[str, Known | None] = {}
         for organisation in organisations:
             known = Known(organisation.id, organisation.name, False)
@@ -98,7 +98,7 @@ class Directory:
             self._other_forms[name] = self._other_form(parse_name(name))
         return self._other_forms[name]
 
-    def _other_form(self, name: Name) -> Known | None:
+    def _other_form(self, name: ParsedName) -> Known | None:
         if not name.is_full or len(name.parts[0]) == 1:  # "J. Moss" may be anybody
             return None
         near: defaultdict[Known, list[bool]] = defaultdict(list)

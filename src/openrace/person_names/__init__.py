@@ -1,6 +1,6 @@
 """Names: whether two speakers, as two texts name them, are one person or body.
 
-mention ("Clinton spokesman Brian Fallon") ─▶ `parse_name` ─▶ Name
+mention ("Clinton spokesman Brian Fallon") ─▶ `parse_name` ─▶ ParsedName
 two names ─▶ `compare_names` ─▶ same | unknown | different
 
 This is the one answer for the whole program: looking a name up in the directory, joining quotes, choosing a
@@ -10,15 +10,15 @@ the answer is "unknown" too.
 """
 
 from openrace.person_names.compare import Relation, compare_names, name_key, same_person
-from openrace.person_names.family_speaker import Attribution, FamilySpeaker, family_speaker
-from openrace.person_names.parse import NOBODY, Name, fold, parse_name
+from openrace.person_names.family_speaker import FamilySpeaker, ReportedSpeaker, family_speaker
+from openrace.person_names.parse import NOBODY, ParsedName, fold, parse_name
 
 __all__ = [
     "NOBODY",
-    "Attribution",
     "FamilySpeaker",
-    "Name",
+    "ParsedName",
     "Relation",
+    "ReportedSpeaker",
     "compare_names",
     "family_speaker",
     "fold",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from rapidfuzz.distance import DamerauLevenshtein
 
 from openrace.person_names.name_words import PINYIN, PINYIN_SURNAMES
-from openrace.person_names.parse import Name, parse_name
+from openrace.person_names.parse import ParsedName, parse_name
 
 if TYPE_CHECKING:
     from nicknames import NickNamer
@@ -35,7 +35,7 @@ def same_person(a: str | None, b: str | None) -> Relation:
     return compare_names(parse_name(a), parse_name(b))
 
 
-def name_key(name: Name) -> int:
+def name_key(name: ParsedName) -> int:
     """Return a number that two mentions of one person have in common, of the surname; 0: nobody is named."""
     if not name.parts:
         return 0
@@ -44,7 +44,7 @@ def name_key(name: Name) -> int:
 
 
 @lru_cache(maxsize=1 << 18)
-def compare_names(a: Name, b: Name) -> Relation:
+def compare_names(a: ParsedName, b: ParsedName) -> Relation:
     """Compare two parsed names; symmetric, and "same" for one that names somebody beside itself."""
     if not a.parts or not b.parts:
         return "unknown"
@@ -147,7 +147,7 @@ def _slip(a: str, b: str) -> Relation:
     return "same" if length >= LONG else "unknown" if length >= MIDDLING else "different"
 
 
-def _compare_acronym(acronym: Name, name: Name) -> Relation:
+def _compare_acronym(acronym: ParsedName, name: ParsedName) -> Relation:
     """Compare a body's letters with a name written out."""
     letters = acronym.parts[0].replace(".", "")
     if name.is_full and letters == "".join(part[0] for part in name.parts):
@@ -181,7 +181,7 @@ def _pinyin(han: str) -> str:
     return "".join(lazy_pinyin(han))
 
 
-def _across_scripts(a: Name, b: Name) -> Relation:
+def _across_scripts(a: ParsedName, b: ParsedName) -> Relation:
     """Compare a name in Chinese characters with one in Latin letters: only by how a Chinese name is read."""
     han, latin = (a, b) if a.han else (b, a)
     if len(han.parts) > 1 or not latin.is_full or len(han.parts[0]) < READ_ALIKE:

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from openrace.person_names.compare import same_person
-from openrace.person_names.parse import NOBODY, Name, parse_name
+from openrace.person_names.parse import NOBODY, ParsedName, parse_name
 
 
 class FamilySpeaker(NamedTuple):
@@ -19,7 +19,7 @@ class FamilySpeaker(NamedTuple):
     disputed: tuple[str, ...] = ()
 
 
-class Attribution(NamedTuple):
+class ReportedSpeaker(NamedTuple):
     """Whom one report names as the speaker, in which outlet and when."""
 
     person_id: str | None
@@ -28,7 +28,7 @@ class Attribution(NamedTuple):
     when: str | None = None
 
 
-def family_speaker(attributions: Iterable[Attribution]) -> FamilySpeaker:
+def family_speaker(attributions: Iterable[ReportedSpeaker]) -> FamilySpeaker:
     """Decide whose words a family's are.
 
     A report that names nobody contradicts nobody. The name is chosen that every other name in the family is
@@ -36,7 +36,7 @@ def family_speaker(attributions: Iterable[Attribution]) -> FamilySpeaker:
     outlets print, then the one that most print, then the one attested earliest. Where there is none, or
     where two listed people are named, the speaker is left open: no quote is put in the wrong mouth.
     """
-    named: dict[tuple[str | None, str], list[Attribution]] = {}
+    named: dict[tuple[str | None, str], list[ReportedSpeaker]] = {}
     for one in attributions:
         if one.name and (one.person_id or parse_name(one.name) != NOBODY):
             named.setdefault((one.person_id, one.name), []).append(one)
@@ -50,7 +50,7 @@ def family_speaker(attributions: Iterable[Attribution]) -> FamilySpeaker:
 
 
 def _rank(
-    named: Mapping[tuple[str | None, str], Sequence[Attribution]], who: tuple[str | None, str]
+    named: Mapping[tuple[str | None, str], Sequence[ReportedSpeaker]], who: tuple[str | None, str]
 ) -> tuple[bool, int, int, int, str, str]:
     """Return what sorts `who` among all that are named, the one to be shown first."""
     name = parse_name(who[1])
@@ -60,18 +60,18 @@ def _rank(
     return who[0] is None, -full, -_outlets(agreeing), -_outlets(named[who]), earliest, who[1]
 
 
-def _outlets(found: Sequence[Attribution]) -> int:
+def _outlets(found: Sequence[ReportedSpeaker]) -> int:
     """Return how many outlets print these; each report of an unknown outlet counts as one."""
     return len({one.outlet for one in found if one.outlet}) + sum(one.outlet is None for one in found)
 
 
-def _spelt_alike(a: Name, b: Name) -> bool:
+def _spelt_alike(a: ParsedName, b: ParsedName) -> bool:
     """Return whether what both write out is spelt alike: "M. Osei" and "Mara Osei"."""
     first, second = _written_out(a), _written_out(b)
     return first <= set(b.parts) or second <= set(a.parts)
 
 
-def _written_out(name: Name) -> set[str]:
+def _written_out(name: ParsedName) -> set[str]:
     """Return the parts of a name that are no initials."""
     return {part for part in name.parts if len(part.rstrip(".")) > 1}
 

@@ -37,7 +37,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _NOT_DECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
-class Name(NamedTuple):
+class ParsedName(NamedTuple):
     """A name in parts, folded: no case, accents, titles, lower-case particles; no parts: nobody is named."""
 
     parts: tuple[str, ...]
@@ -51,7 +51,7 @@ class Name(NamedTuple):
         return len(self.parts) > 1
 
 
-NOBODY = Name(())
+NOBODY = ParsedName(())
 
 
 def fold(text: str) -> str:
@@ -61,7 +61,7 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def parse_name(mention: str | None) -> Name:
+def parse_name(mention: str | None) -> ParsedName:
     """Return the name in `mention`; NOBODY for None, pronouns, groups, roles and descriptions.
 
     >>> parse_name("Clinton spokesman Brian Fallon").parts, parse_name("Mr. Trump of Queens").parts
@@ -104,7 +104,7 @@ def _last_run(tokens: Sequence[str]) -> list[str]:
     return list(tokens[begin:])
 
 
-def _name(tokens: Sequence[str]) -> Name:
+def _name(tokens: Sequence[str]) -> ParsedName:
     """Return the name in capitalised words: what stands after the last title, without its suffix."""
     words = [(token, fold(token).strip(".'’-&")) for token in tokens]
     words = [(token, word) for token, word in words if word and token not in PARTICLES]
@@ -118,7 +118,7 @@ def _name(tokens: Sequence[str]) -> Name:
         return NOBODY
     parts = [part for token, word in words for part in _parts(token, word, len(words))]
     acronym = len(words) == 1 and words[0][0].replace(".", "").isupper() and len(parts[0]) > 1
-    return Name(tuple(parts), suffix, acronym)
+    return ParsedName(tuple(parts), suffix, acronym)
 
 
 def _after_titles(words: Sequence[str], tokens: Sequence[str]) -> int:
@@ -143,9 +143,9 @@ def _parts(token: str, word: str, count: int) -> list[str]:
     return [word.replace("’", "").replace("'", "").replace("&", "")] if word else []
 
 
-def _han_name(text: str) -> Name:
+def _han_name(text: str) -> ParsedName:
     """Return the name in Chinese characters, without what follows it as a title ("先生")."""
     text = HAN_TITLE.sub("", re.sub(r"（[^）]*）|\([^)]*\)|[\s“”\"《》]", "", text))
     if len(text) < 2 or HAN_ROLE.search(text):
         return NOBODY
-    return Name(tuple(fold(part) for part in re.split(r"[·•・.]", text) if part), han=True)
+    return ParsedName(tuple(fold(part) for part in re.split(r"[·•・.]", text) if part), han=True)

@@ -23,7 +23,7 @@ from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import CrawlOptions
 from openrace.records import Feed, FeedState, normalise_when
 from openrace.store import crawl_tables, open_store
-from openrace.store.crawl_tables import CrawlStore
+from openrace.store.crawl_tables import SqliteCrawlStore
 
 Verdict = Literal["well", "stale", "moved", "blocked", "dead"]
 STALE = timedelta(days=120)  # without a new entry
@@ -84,7 +84,7 @@ def check_feeds(
     async def run() -> None:
         unjudged = Judgement(False, "only checked")
         plan = CrawlPlan(listed, lambda entry: unjudged, lambda article: unjudged, clock)
-        store = CrawlStore(db, clock)
+        store = SqliteCrawlStore(db, clock)
         async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
             web = CrawlFetcher(fetcher, store, clock, domains_at_once=options.domains_at_once)
             await FeedRound(plan, store, web, workers, tell).run()
@@ -124,7 +124,7 @@ def find_feed(url: str, *, clock: Callable[[], datetime], options: CrawlOptions)
 async def _find(
     address: str, clock: Callable[[], datetime], options: CrawlOptions
 ) -> tuple[Feed, ParsedFeed]:
-    store = CrawlStore(open_store(":memory:"), clock)
+    store = SqliteCrawlStore(open_store(":memory:"), clock)
     async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
         web = CrawlFetcher(fetcher, store, clock)
 

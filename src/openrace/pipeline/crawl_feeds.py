@@ -30,7 +30,7 @@ from openrace.records import (
     normalise_when,
 )
 from openrace.store import article_table, page_table
-from openrace.store.crawl_tables import CrawlStore
+from openrace.store.crawl_tables import SqliteCrawlStore
 from openrace.user_files.seed_files import Seeds
 
 
@@ -81,14 +81,14 @@ def crawl_feeds(
         all_feeds=options.all_feeds,
         second_pass_after=options.second_pass_after,
     )
-    report = asyncio.run(_crawl(plan, CrawlStore(db, clock), options, workers, watch))
+    report = asyncio.run(_crawl(plan, SqliteCrawlStore(db, clock), options, workers, watch))
     page_table.drop_old_bodies(db, normalise_when(clock()))
     return Crawled(report.count("page")["kept"], len(report.failures), summary(report), report)
 
 
 async def _crawl(
     plan: CrawlPlan,
-    store: CrawlStore,
+    store: SqliteCrawlStore,
     options: CrawlOptions,
     workers: WorkerPool | None,
     watch: Callable[[Event], None],

@@ -17,7 +17,7 @@ from openrace.plurals import many
 from openrace.processes import Outcome, map_in_order
 from openrace.records import Article, Claim, Span, Topic
 from openrace.store import article_table, block_table, claim_table, crawl_tables
-from openrace.store.claim_table import Changes
+from openrace.store.claim_table import ClaimChanges
 from openrace.user_files.seed_files import Seeds
 
 
@@ -27,7 +27,7 @@ class ExtractionReport(NamedTuple):
     read: int = 0
     off_topic: int = 0
     failed: int = 0
-    claims: Changes = Changes()
+    claims: ClaimChanges = ClaimChanges()
     spoken: int = 0  # transcripts of recordings: no claims are read from them
 
     def __str__(self) -> str:
@@ -125,7 +125,7 @@ def _note_failure(db: sqlite3.Connection, article: Article, outcome: Outcome, wa
     crawl_tables.note_bug(db, "article", article.id, outcome.problem)
 
 
-def _save(db: sqlite3.Connection, article: Article, found: list[Claim], tell: Warn | None) -> Changes:
+def _save(db: sqlite3.Connection, article: Article, found: list[Claim], tell: Warn | None) -> ClaimChanges:
     crawl_tables.forget_bug(db, "article", article.id)
     found = claim_table.under_kept_ids(db, article.id, found)
     if tell:

@@ -16,7 +16,7 @@ from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import CrawlOptions
 from openrace.records import Article
 from openrace.store import open_store
-from openrace.store.crawl_tables import CrawlStore
+from openrace.store.crawl_tables import SqliteCrawlStore
 
 
 def fetch_articles(
@@ -31,7 +31,7 @@ async def _fetch(
 ) -> list[Article | InputError]:
     unjudged = Judgement(True, "a person asked for it")
     plan = CrawlPlan((), lambda entry: unjudged, lambda article: unjudged, clock)
-    store = CrawlStore(open_store(":memory:"), clock)
+    store = SqliteCrawlStore(open_store(":memory:"), clock)
     agent = user_agent(options.contact)
     fetcher = Fetcher(
         agent=agent, limits=options.limits, allowed=options.allowed, resolve=options.resolve, now=clock

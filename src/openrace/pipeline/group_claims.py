@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from openrace.clustering import place_quotes
 from openrace.diffusion import choose_representative, prints_of
-from openrace.person_names import Attribution, family_speaker
+from openrace.person_names import ReportedSpeaker, family_speaker
 from openrace.pipeline.find_originals import find_originals
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.pipeline.link_languages import link_languages
@@ -117,7 +117,7 @@ def _decided(db: sqlite3.Connection, families: Iterable[Family], failed: FailedF
             yield failed.attempt(family.id, choose) or family
 
 
-def _with_speaker(family: Family, speakers: Mapping[str, Attribution]) -> Family:
+def _with_speaker(family: Family, speakers: Mapping[str, ReportedSpeaker]) -> Family:
     found = family_speaker(speakers[claim] for claim in family.claim_ids if claim in speakers)
     who = {"speaker": found.name, "person_id": found.person_id, "disputed": found.disputed}
     return family.model_copy(update=who)

@@ -24,7 +24,7 @@ from openrace.site.host_files import write_host_files
 from openrace.site.snapshot import (
     ArticleFacts,
     ArticleStatements,
-    Changes,
+    ChangedFamilies,
     CorrectionNote,
     Download,
     FamilyFacts,
@@ -112,12 +112,12 @@ class StoreSource:
         self._topics: dict[str, tuple[str, ...]] = {}  # by article: it is asked for with each of its families
         self.failed = FailedFamilies()
 
-    def changes(self, token: str) -> Changes:
+    def changes(self, token: str) -> ChangedFamilies:
         """Return the families that changed since `token`; all for a token that this store did not give."""
         ask = self._queue.peek if self._peek else self._queue.take
-        return Changes(*ask(token, self._order.now))
+        return ChangedFamilies(*ask(token, self._order.now))
 
-    def done(self, changes: Changes) -> None:
+    def done(self, changes: ChangedFamilies) -> None:
         """Acknowledge `changes`."""
         self._queue.done(changes.token)
 

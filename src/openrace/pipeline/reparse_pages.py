@@ -24,7 +24,7 @@ from openrace.plurals import many
 from openrace.processes import map_in_order
 from openrace.records import Article
 from openrace.store import article_table, block_table, claim_table, page_table, transaction
-from openrace.store.claim_table import Changes
+from openrace.store.claim_table import ClaimChanges
 from openrace.user_files.seed_files import Seeds
 
 
@@ -34,7 +34,7 @@ class Reread(NamedTuple):
     pages: int = 0
     better: int = 0
     failed: int = 0
-    claims: Changes = Changes()
+    claims: ClaimChanges = ClaimChanges()
 
     def __str__(self) -> str:
         added, changed, removed, _ = self.claims
@@ -91,7 +91,7 @@ def _parse(page: KeptPage) -> Article:
 
 def _take(
     db: sqlite3.Connection, page: KeptPage, kept: Article, read: Article, directory: Directory, tell: Warn
-) -> Changes | None:
+) -> ClaimChanges | None:
     """Put what was `read` in the place of what is `kept`; None where that is the same."""
     if read.text == kept.text:
         return None

@@ -33,7 +33,7 @@ from openrace.store.watch_tables import Delivery, FoundClaim
 from openrace.user_files.secret_values import is_reference, read_secret
 from openrace.user_files.seed_files import Seeds
 from openrace.user_files.watch_file import MatchKind, SavedSearch, iter_watches
-from openrace.watching.messages import MOST, Match, Message, as_mail, as_text, atom_feed, payload
+from openrace.watching.messages import MOST, Message, WatchMatch, as_mail, as_text, atom_feed, payload
 from openrace.watching.receivers import DEADLINE, MailServer, post_json, send_mail
 
 FEED_LENGTH = 100  # entries of a watch's feed
@@ -99,11 +99,11 @@ def _readable(file: Path, warn: Warn) -> tuple[list[SavedSearch], int]:
     return watches, failed
 
 
-def query_of(watch: SavedSearch, seeds: Seeds, today: str) -> claim_search.Query:
+def query_of(watch: SavedSearch, seeds: Seeds, today: str) -> claim_search.ClaimQuery:
     """Return what a watch asks for. Raises ConfigError with the line of its file."""
     try:
         parsed = parse_query(watch.query, today)
-        query = claim_search.Query(
+        query = claim_search.ClaimQuery(
             words=parsed.words,
             since=parsed.since,
             until=parsed.until,
@@ -192,11 +192,13 @@ def _keep(db: sqlite3.Connection, watch: SavedSearch, found: Found, now: str) ->
     return watch_tables.add_match(db, watch.name, now, record)
 
 
-def match_of(db: sqlite3.Connection, kind: MatchKind, claim: FoundClaim, note: str | None = None) -> Match:
+def match_of(
+    db: sqlite3.Connection, kind: MatchKind, claim: FoundClaim, note: str | None = None
+) -> WatchMatch:
     """Return a match as it is told."""
     (hit,) = claim_search.get_hits(db, [claim.key])
     linked = hit.url and is_web_address(hit.url)
-    return Match(
+    return WatchMatch(
         kind=kind,
         claim_id=claim.claim,
         family_id=claim.family,
@@ -211,9 +213,9 @@ def match_of(db: sqlite3.Connection, kind: MatchKind, claim: FoundClaim, note: s
     )
 
 
-def matches_of(db: sqlite3.Connection, ids: Iterable[int]) -> list[Match]:
+def matches_of(db: sqlite3.Connection, ids: Iterable[int]) -> list[WatchMatch]:
     """Return matches that were kept."""
-    return [Match.model_validate_json(record) for record in watch_tables.get_matches(db, ids)]
+    return [WatchMatch.model_validate_json(record) for record in watch_tables.get_matches(db, ids)]
 
 
 def watched_since_yesterday(db: sqlite3.Connection, file: Path, now: str, base_url: str | None) -> list[str]:
@@ -225,14 +227,14 @@ def watched_since_yesterday(db: sqlite3.Connection, file: Path, now: str, base_u
             continue
         for _, found, record in watch_tables.latest_matches(db, watch.name, MOST, start):
             if start < found <= now:
-                told.append(f"{watch.name}: {as_text(Match.model_validate_json(record), base_url)}")
+                told.append(f"{watch.name}: {as_text(WatchMatch.model_validate_json(record), base_url)}")
     return told
 
 
 def _write_feed(db: sqlite3.Connection, watch: SavedSearch, site: Path, base_url: str | None) -> None:
     path = site / "watch" / f"{watch.name}.xml"
     rows = watch_tables.latest_matches(db, watch.name, FEED_LENGTH)
-    entries = [(number, found, Match.model_validate_json(record)) for number, found, record in rows]
+    entries = [(number, found, WatchMatch.model_validate_json(record)) for number, found, record in rows]
     path.parent.mkdir(parents=True, exist_ok=True)
     content = atom_feed(watch.name, entries, base_url)
     if not path.exists() or path.read_bytes() != content:

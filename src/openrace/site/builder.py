@@ -24,13 +24,13 @@ from openrace.site.family_view import version_of
 from openrace.site.feed_writer import atom, json_feed
 from openrace.site.index_queries import SiteQueries
 from openrace.site.output_files import Folder
-from openrace.site.page import Page, Pages
 from openrace.site.page_addresses import FOLDING, FRONT, is_page
+from openrace.site.page_data import Page, Pages
 from openrace.site.page_router import addresses, pages_at
 from openrace.site.reader_text import clean_bytes, web_link
 from openrace.site.search_parts import SearchParts, update_segments
 from openrace.site.site_index import FILE, SiteIndex, open_index, read_index
-from openrace.site.snapshot import SiteSnapshot, Source
+from openrace.site.snapshot import RecordSource, SiteSnapshot
 from openrace.site.structured_data import absolute
 from openrace.site.templating import Templates, write_json
 
@@ -108,11 +108,13 @@ class _Build:
     index: SiteIndex
     target: Folder
     writer: PageWriter
-    source: Source
+    source: RecordSource
     how: Publication
 
 
-def publish(snapshot: SiteSnapshot, source: Source, folder: Path, publication: Publication) -> PublishReport:
+def publish(
+    snapshot: SiteSnapshot, source: RecordSource, folder: Path, publication: Publication
+) -> PublishReport:
     """Bring the static site in `folder` up to date, touching only the files that differ.
 
     Raises ConfigError for a template that cannot be used and for a `folder` that holds files of somebody
@@ -235,7 +237,7 @@ def _site(snapshot: SiteSnapshot, templates: Templates) -> dict[str, Any]:
 
 
 @contextmanager
-def morning(snapshot: SiteSnapshot, source: Source, folder: Path, now: str) -> Iterator[Morning]:
+def morning(snapshot: SiteSnapshot, source: RecordSource, folder: Path, now: str) -> Iterator[Morning]:
     """Choose the digest of the morning of `now` from the index in `folder` and what changed since."""
     with closing(read_index(folder / FILE)) as kept, closing(open_index(":memory:")) as copy:
         kept.backup(copy)

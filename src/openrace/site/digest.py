@@ -28,7 +28,7 @@ DAYS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedStatement:
     """A statement of the digest: its place, and how many outlets took it up in the last day."""
 
     rank: int
@@ -41,7 +41,7 @@ class SideBand:
     """What the speakers of one side said, by rank; an empty band has the last statement before."""
 
     beat: Beat | None  # None: everybody else
-    ranked: list[Ranked]
+    ranked: list[RankedStatement]
     today: int
     yesterday: int
     week: int
@@ -71,9 +71,9 @@ class Digest:
     sentence: str
     lead: FamilyLine | None
     bands: list[SideBand]
-    rising: list[Ranked]
+    rising: list[RankedStatement]
     new: int  # statements first reported in the last day
-    repeated: list[Ranked]  # older statements that further outlets took up in the last day
+    repeated: list[RankedStatement]  # older statements that further outlets took up in the last day
     changed: list[FamilyLine]
     gone: list[FamilyLine]
     corrections: list[CorrectionNote]  # of the last day
@@ -202,11 +202,11 @@ def _fresh(queries: SiteQueries, cutoff: str, moment: str) -> dict[int, int]:
     return counts
 
 
-def _read(queries: SiteQueries, ranked: list[_Candidate], chosen: list[_Candidate]) -> list[Ranked]:
+def _read(queries: SiteQueries, ranked: list[_Candidate], chosen: list[_Candidate]) -> list[RankedStatement]:
     """Return those that are shown with their lines and places."""
     places = {it.key: place for place, it in enumerate(ranked, 1)}
     lines = queries.lines_of([it.key for it in chosen])
-    return [Ranked(places[it.key], line, it.fresh) for it, line in zip(chosen, lines, strict=True)]
+    return [RankedStatement(places[it.key], line, it.fresh) for it, line in zip(chosen, lines, strict=True)]
 
 
 def _bands(queries: SiteQueries, ranked: list[_Candidate], moment: str) -> Iterator[SideBand]:
@@ -225,7 +225,9 @@ def _bands(queries: SiteQueries, ranked: list[_Candidate], moment: str) -> Itera
     yield SideBand(None, others, 0, 0, len(groups[""]), None, {})
 
 
-def _band(beat: Beat, shown: list[Ranked], total: int, queries: SiteQueries, moment: str) -> SideBand:
+def _band(
+    beat: Beat, shown: list[RankedStatement], total: int, queries: SiteQueries, moment: str
+) -> SideBand:
     day = moment[:10]
     counted = queries.counters.every(f"sides/{beat.id}/", "day", "0", f"{day}~")
     days = last_days(counted, day, DAYS_SHOWN)

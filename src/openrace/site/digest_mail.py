@@ -14,7 +14,7 @@ from pathlib import Path
 from openrace.errors import ConfigError
 from openrace.plurals import many
 from openrace.resources import resource
-from openrace.site.digest import MOST_OF_SIDE, Digest, Morning, Ranked
+from openrace.site.digest import MOST_OF_SIDE, Digest, Morning, RankedStatement
 from openrace.site.family_line import FamilyLine
 from openrace.site.family_view import version_of
 from openrace.site.page_addresses import file_of
@@ -102,7 +102,7 @@ def _lines(digest: Digest, snapshot: SiteSnapshot) -> Iterator[str]:
         yield from ("", base)
 
 
-def _parts(digest: Digest) -> list[tuple[str, list[Ranked], str]]:
+def _parts(digest: Digest) -> list[tuple[str, list[RankedStatement], str]]:
     """Return the statements of each side under its name; of an empty side what it said last."""
     parts = []
     for band in digest.bands:
@@ -111,7 +111,7 @@ def _parts(digest: Digest) -> list[tuple[str, list[Ranked], str]]:
         elif band.beat:
             last = f" The last words here: {shorten(band.last.sentence, 200)}" if band.last else ""
             parts.append((band.name, [], f"Nobody quoted in 8 days.{last}"))
-    undated = [Ranked(0, line, 0) for line in digest.undated]
+    undated = [RankedStatement(0, line, 0) for line in digest.undated]
     return [*parts, *([("New here, date unknown", undated, "")] if undated else [])]
 
 
@@ -143,7 +143,7 @@ def _heading(title: str, line: str) -> Iterator[str]:
     yield line * min(COLUMNS, width(part))
 
 
-def _section(title: str, ranked: Iterable[Ranked], note: str, base_url: str | None) -> Iterator[str]:
+def _section(title: str, ranked: Iterable[RankedStatement], note: str, base_url: str | None) -> Iterator[str]:
     yield from ("", "")
     yield from _heading(title, "-")
     if note:
@@ -154,7 +154,7 @@ def _section(title: str, ranked: Iterable[Ranked], note: str, base_url: str | No
         yield from _statement(it, base_url)
 
 
-def _statement(it: Ranked, base_url: str | None) -> Iterator[str]:
+def _statement(it: RankedStatement, base_url: str | None) -> Iterator[str]:
     """Yield who, the words, how they were said and where; then the address on a line of its own."""
     line = it.line
     yield from wrap((f"{it.rank}. " if it.rank else "") + line.who + (f", {line.role}" if line.role else ""))

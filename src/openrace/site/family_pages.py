@@ -14,7 +14,7 @@ from openrace.links import clock_time
 from openrace.site.family_line import FamilyLine, OutletRef, Words, language_of, line_of, words_of
 from openrace.site.family_view import FamilyView, ReportView
 from openrace.site.index_queries import SiteQueries
-from openrace.site.page import Page, Pages, data_of, facts_of
+from openrace.site.page_data import Page, Pages, data_of, facts_of
 from openrace.site.shown_wording import Stretch, stretches
 from openrace.site.snapshot import ArticleRevision, ArticleStatements, Statement
 from openrace.site.structured_data import annotate

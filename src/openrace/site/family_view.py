@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pydantic_core import to_json
 
 from openrace.dating import lag_is_certain
-from openrace.person_names import Attribution, family_speaker
+from openrace.person_names import ReportedSpeaker, family_speaker
 from openrace.records import KINDS
 from openrace.site.name_lookup import NameLookup, OutletName, SpeakerName, Voicing
 from openrace.site.reader_text import component, fragment_link, lag_words
@@ -215,7 +215,7 @@ def by_time(report: ReportView) -> tuple[str, str]:
 
 def view_of(facts: FamilyFacts, names: NameLookup) -> FamilyView | None:
     """Return a family as pages show it; None where `facts` has no statement of it."""
-    named = _Named({s.claim_id: s for s in facts.statements}, {a.id: a for a in facts.articles}, names)
+    named = _NamesById({s.claim_id: s for s in facts.statements}, {a.id: a for a in facts.articles}, names)
     story = facts.story
     appearances = {a.claim_id: a for a in story.appearances}
     reports = [r for c in story.family.claim_ids if (r := named.report(c, appearances.get(c)))]
@@ -238,7 +238,7 @@ def view_of(facts: FamilyFacts, names: NameLookup) -> FamilyView | None:
     )
 
 
-class _Named(NamedTuple):
+class _NamesById(NamedTuple):
     """What the facts of a family name, by id."""
 
     statements: dict[str, Statement]
@@ -273,7 +273,7 @@ class _Named(NamedTuple):
 def _speaker(reports: list[ReportView], names: NameLookup) -> tuple[SpeakerName | None, tuple[str, ...]]:
     """Return whose words the reports say they are, or the names where they contradict each other."""
     named = (
-        Attribution(r.statement.speaker_id, r.statement.speaker_name, r.article.outlet, r.when)
+        ReportedSpeaker(r.statement.speaker_id, r.statement.speaker_name, r.article.outlet, r.when)
         for r in reports
     )
     found = family_speaker(one for one in named if names.speaker(one.person_id, one.name))

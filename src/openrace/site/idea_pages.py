@@ -14,7 +14,7 @@ from openrace.site.charts import idea_timeline
 from openrace.site.family_line import FamilyLine
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView
 from openrace.site.index_queries import SiteQueries
-from openrace.site.page import Page, Pages, data_of, facts_of
+from openrace.site.page_data import Page, Pages, data_of, facts_of
 from openrace.site.snapshot import IdeaFacts, IdeaLabel, IdeaMark
 
 

@@ -20,7 +20,7 @@ from openrace.site.outlet_queries import OutletQueries
 from openrace.site.page_addresses import MONTH
 from openrace.site.reader_text import component, ends_of, week_of
 from openrace.site.site_index import SiteIndex
-from openrace.site.snapshot import ArticleStatements, Source
+from openrace.site.snapshot import ArticleStatements, RecordSource
 from openrace.site.speaker_queries import SpeakerQueries
 
 VIEWS_KEPT = 1_500  # families with all their reports, some 10 KB each
@@ -46,7 +46,7 @@ class Side(NamedTuple):
 class SiteQueries(SpeakerQueries, OutletQueries):
     """Questions to the index of a site, and the records behind it."""
 
-    def __init__(self, index: SiteIndex, source: Source) -> None:
+    def __init__(self, index: SiteIndex, source: RecordSource) -> None:
         super().__init__(index)
         self.source = source
         self._moved = {component(gone): (gone, kept) for gone, kept in self.snapshot.moved}

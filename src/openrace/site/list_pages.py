@@ -11,7 +11,7 @@ from openrace.site.digest import choose
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView
 from openrace.site.fragments import Fragments
 from openrace.site.index_queries import SiteQueries
-from openrace.site.page import Page, Pages, briefs, chunked, data_of, paged
+from openrace.site.page_data import Page, Pages, briefs, chunked, data_of, paged
 from openrace.site.rankings import rankings
 from openrace.site.reader_text import week_of
 

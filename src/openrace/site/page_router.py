@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from openrace.site import family_pages, idea_pages, list_pages, period_pages, profile_pages
 from openrace.site.fragments import Fragments
 from openrace.site.index_queries import SiteQueries
-from openrace.site.page import Pages
 from openrace.site.page_addresses import FRONT
+from openrace.site.page_data import Pages
 from openrace.site.reader_text import component, week_of
 
 

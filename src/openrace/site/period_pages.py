@@ -6,7 +6,7 @@ from openrace.site.charts import bars, bars_in_words
 from openrace.site.feed_writer import FeedView
 from openrace.site.fragments import Fragments, RawJson
 from openrace.site.index_queries import DayEntry, SiteQueries
-from openrace.site.page import Page, Pages, briefs, chunked, data_of, facts_of, paged
+from openrace.site.page_data import Page, Pages, briefs, chunked, data_of, facts_of, paged
 from openrace.site.reader_text import clean_json, ends_of, week_words
 
 PER_PAGE = 250  # statements on one page of a day

@@ -12,7 +12,7 @@ from openrace.site.feed_writer import MOST_ENTRIES, FeedView
 from openrace.site.fragments import Fragments
 from openrace.site.index_queries import SiteQueries
 from openrace.site.invalidation import HAS_MONTHS, UNDATED
-from openrace.site.page import Page, Pages, briefs, chunked, data_of, paged
+from openrace.site.page_data import Page, Pages, briefs, chunked, data_of, paged
 
 PER_PAGE = 200  # statements of a speaker on one page
 HAS_FEED = 12  # statements from which on a speaker who is not in the directory has a feed and data

@@ -23,8 +23,8 @@ from openrace.site.family_pages import data_of_family
 from openrace.site.index_queries import SiteQueries
 from openrace.site.lookup_tables import Country
 from openrace.site.name_lookup import NameLookup
-from openrace.site.page import data_of, facts_of
 from openrace.site.page_addresses import FOLDING, MAP, MAP_OF_PAGES, MONTH, SEARCH_START
+from openrace.site.page_data import data_of, facts_of
 from openrace.site.search_index import (
     Findable,
     Places,
@@ -45,7 +45,7 @@ PER_MAP = 50_000  # addresses, as the protocol allows
 LEAST_ALIAS = 3  # code points of a name, written without spaces, that is looked for inside words: 奥尔特曼
 
 
-class _Reader:
+class _SearchTextReader:
     """Reads statements as the search needs them."""
 
     def __init__(self, queries: SiteQueries) -> None:
@@ -100,7 +100,7 @@ class _Aliases:
 
 def update_segments(index: SiteIndex, queries: SiteQueries) -> None:
     """Bring the segments of the touched months up to date, and touch the files that follow from them."""
-    db, before, reader = index.db, _blocks(index.db), _Reader(queries)
+    db, before, reader = index.db, _blocks(index.db), _SearchTextReader(queries)
     rows = db.execute("DELETE FROM dirty WHERE address GLOB ? RETURNING address", (f"{MONTH}*",)).fetchall()
     changed: dict[str, set[str]] = {}  # by segment: the shards where its words are others now
     for row in rows:
@@ -131,7 +131,7 @@ def _last_day(db: sqlite3.Connection, segment: str) -> str:
     return f"{last['day']}~" if last else ""
 
 
-def _update_month(db: sqlite3.Connection, month: str, reader: _Reader) -> dict[str, set[str]]:
+def _update_month(db: sqlite3.Connection, month: str, reader: _SearchTextReader) -> dict[str, set[str]]:
     """Note the segments of a month; of those that changed or went, return the shards that may differ."""
     when = "iif(at = '', seen, at)"
     first, last = ("", "") if month == "0000-00" else (month, f"{month}~")
@@ -184,7 +184,7 @@ class SearchParts:
         self, index: SiteIndex, queries: SiteQueries, base_url: str | None, countries: Mapping[str, Country]
     ) -> None:
         self._db, self._queries, self._base_url = index.db, queries, base_url
-        self._countries, self._reader = countries, _Reader(queries)
+        self._countries, self._reader = countries, _SearchTextReader(queries)
         self._blocks = _blocks(index.db)
         self._held: tuple[str, list[Places]] = (
             "",

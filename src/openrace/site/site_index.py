@@ -23,7 +23,7 @@ from openrace.site.family_view import FamilyView, ReportView, version_of, view_o
 from openrace.site.invalidation import REPORTS_OF, DirtyPages
 from openrace.site.name_lookup import NameLookup, OutletName
 from openrace.site.reader_text import component
-from openrace.site.snapshot import Changes, FamilyFacts, SiteSnapshot, Source
+from openrace.site.snapshot import ChangedFamilies, FamilyFacts, RecordSource, SiteSnapshot
 
 FILE = ".openrace-site.db"
 AT_ONCE = 200  # families read together
@@ -123,7 +123,7 @@ class SiteIndex:
         """Look up names in `snapshot` from now on."""
         self.snapshot, self.names = snapshot, NameLookup.of(snapshot)
 
-    def apply(self, snapshot: SiteSnapshot, changes: Changes, source: Source) -> None:
+    def apply(self, snapshot: SiteSnapshot, changes: ChangedFamilies, source: RecordSource) -> None:
         """Store what changed, under the names of `snapshot`; call it inside a `transaction`."""
         asked = dict.fromkeys((*changes.families, *self._renamed(snapshot)))
         rest, number = iter(asked), 0
@@ -141,7 +141,7 @@ class SiteIndex:
         self._apply_moves(dict(snapshot.moved))
         self.set_fact("token", changes.token)
 
-    def _apply_batch(self, batch: tuple[str, ...], source: Source) -> None:
+    def _apply_batch(self, batch: tuple[str, ...], source: RecordSource) -> None:
         found = {facts.story.family.id: facts for facts in source.families(batch)}
         for family in batch:
             if facts := found.get(family):

@@ -277,7 +277,7 @@ class ArticleStatements(Record):
     families: tuple[str, ...]  # Family.id of each statement
 
 
-class Changes(NamedTuple):
+class ChangedFamilies(NamedTuple):
     """The families that may look another way than before, in the order in which they changed.
 
     With `whole`, these are all there are. `token` says how far this reaches: the next publishing hands it in.
@@ -288,13 +288,13 @@ class Changes(NamedTuple):
     token: str
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """Where the site gets its records from. The pipeline reads them from the store."""
 
-    def changes(self, token: str) -> Changes:
+    def changes(self, token: str) -> ChangedFamilies:
         """Return what changed since `token`; everything where that token is not known (or empty)."""
 
-    def done(self, changes: Changes) -> None:
+    def done(self, changes: ChangedFamilies) -> None:
         """Acknowledge `changes`: the site has stored them and need not be given them again."""
 
     def families(self, ids: Sequence[str]) -> Iterator[FamilyFacts]:

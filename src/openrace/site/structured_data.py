@@ -78,8 +78,8 @@ def annotate(report: ReportView) -> dict[str, Any]:
     return {"type": "Annotation", "motivation": "identifying", "target": about}
 
 
-class _Named(NamedTuple):
-    """What a citation, a copy and an embed of an view all say, as its representative report prints it."""
+class _StatementFacts(NamedTuple):
+    """What a citation, a copy and an embed of a statement all say, as its representative report prints it."""
 
     who: str
     words: str  # in their marks, or with their verb
@@ -100,9 +100,9 @@ class _Named(NamedTuple):
         )
 
 
-def _named(view: FamilyView, base_url: str | None) -> _Named:
+def _named(view: FamilyView, base_url: str | None) -> _StatementFacts:
     report = view.representative
-    return _Named(
+    return _StatementFacts(
         who=clean(view.who),
         words=clean(report.statement.short(LONGEST_CITED)),
         kind=KIND_WORDS[report.statement.kind].lower(),
@@ -135,7 +135,7 @@ def cite(view: FamilyView, base_url: str | None) -> dict[str, str]:
     }
 
 
-def _plain(named: _Named) -> str:
+def _plain(named: _StatementFacts) -> str:
     """The text that a reader copies: whose words, the words, how they were printed, where and when."""
     title = f" “{named.title}”." if named.title else ""
     url = f" {named.url or named.page}" if named.url or named.page else ""

@@ -24,7 +24,7 @@ K1, B = 1.2, 0.75  # as in FTS5's bm25()
 START, END = "\x01", "\x02"  # around matched words in `Hit.marked`; neither occurs in a claim's text
 
 
-class Query(NamedTuple):
+class ClaimQuery(NamedTuple):
     """What is asked: `words` as typed (none: every claim), the filters, how many and in which order."""
 
     words: str = ""
@@ -62,7 +62,7 @@ class Hit(NamedTuple):
     family: str | None
 
 
-def search(db: sqlite3.Connection, query: Query) -> list[Hit]:
+def search(db: sqlite3.Connection, query: ClaimQuery) -> list[Hit]:
     """The claims that match. Raises ConfigError that explains a query which cannot be understood.
 
     Relevance is BM25. Where more than RANKED claims match, the newest RANKED of them are ranked, without
@@ -86,7 +86,7 @@ def get_hits(db: sqlite3.Connection, keys: list[int]) -> list[Hit]:
     return [_hit(row, None) for row in _fetch(db, keys)]
 
 
-def count(db: sqlite3.Connection, query: Query) -> int:
+def count(db: sqlite3.Connection, query: ClaimQuery) -> int:
     """Return how many claims match."""
     source, wheres, values = matching(query)
     row = db.execute(f"SELECT count(*) FROM {source} WHERE {' AND '.join(wheres)}", values).fetchone()
@@ -127,7 +127,7 @@ def _distance(a: str, b: str) -> int:
 
 
 def _select(
-    db: sqlite3.Connection, query: Query, expression: str, order: str = "f.rowid"
+    db: sqlite3.Connection, query: ClaimQuery, expression: str, order: str = "f.rowid"
 ) -> list[sqlite3.Row]:
     """Keys and texts of the claims that match, the newest first, at most as many as the query's limit."""
     source, wheres, values = matching(query)
@@ -138,7 +138,7 @@ def _select(
     ).fetchall()
 
 
-def matching(query: Query) -> tuple[str, list[str], dict[str, Any]]:
+def matching(query: ClaimQuery) -> tuple[str, list[str], dict[str, Any]]:
     """Return the tables (the claim is `c`), conditions and values that select the claims of a query.
 
     Raises ConfigError that explains a query which cannot be understood.
@@ -177,7 +177,7 @@ def _rank(rows: list[sqlite3.Row], matcher: re.Pattern[str]) -> list[sqlite3.Row
     return sorted(rows, key=density, reverse=True)
 
 
-def _filters(query: Query) -> tuple[list[str], dict[str, Any]]:
+def _filters(query: ClaimQuery) -> tuple[list[str], dict[str, Any]]:
     wheres = ["c.hidden IS NULL"]
     if query.outlet:
         wheres.append("c.outlet = :outlet")
@@ -214,7 +214,7 @@ def _quoted_name(name: str) -> str:
     return f"{{speaker}} : {_quote(name.replace('-', ' '))}"
 
 
-def expression_of(query: Query) -> str:
+def expression_of(query: ClaimQuery) -> str:
     """The FTS5 expression, "" where neither words nor a speaker are asked for."""
     wanted = _translate(query.words) if query.words.strip() else ""
     if not query.speaker:
@@ -279,7 +279,7 @@ def _matcher(words: str) -> re.Pattern[str] | None:
     return re.compile("|".join(terms), re.IGNORECASE) if terms else None
 
 
-def first_match(query: Query, text: str) -> int:
+def first_match(query: ClaimQuery, text: str) -> int:
     """Return where in `text` the first word stands that is asked for; 0 where none does."""
     matcher = _matcher(query.words)
     found = matcher.search(text) if matcher else None

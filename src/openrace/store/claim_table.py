@@ -15,9 +15,9 @@ from openrace.records import (
     UNSURE_BELOW,
     Article,
     Claim,
-    Mention,
     Quote,
     Speaker,
+    TextSpan,
     normalise_wording,
     stable_id,
 )
@@ -33,7 +33,7 @@ _FIELDS = (
 )
 
 
-class Changes(NamedTuple):
+class ClaimChanges(NamedTuple):
     """How many claims a reading of articles added, changed, took away and found as they were."""
 
     added: int = 0
@@ -41,8 +41,8 @@ class Changes(NamedTuple):
     removed: int = 0
     same: int = 0
 
-    def __add__(self, other: Any) -> Changes:
-        return Changes(*(a + b for a, b in zip(self, other, strict=True)))
+    def __add__(self, other: Any) -> ClaimChanges:
+        return ClaimChanges(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 def under_kept_ids(
@@ -84,7 +84,9 @@ def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {key: claim_id for key, claim_id in ids.items() if key not in twice}
 
 
-def save_claims(db: sqlite3.Connection, article_id: str, claims: Iterable[Claim], extractor: str) -> Changes:
+def save_claims(
+    db: sqlite3.Connection, article_id: str, claims: Iterable[Claim], extractor: str
+) -> ClaimChanges:
     """Make `claims` all that is kept of this article, read by the version `extractor`; one transaction.
 
     A claim that was there before keeps its key and its family; raises StoreError for an unknown article.
@@ -108,7 +110,7 @@ def save_claims(db: sqlite3.Connection, article_id: str, claims: Iterable[Claim]
         gone = sum(i not in new for i in old)
         if fresh or changed or gone:
             touch(db)
-    return Changes(len(fresh), len(changed), gone, len(new) - len(fresh) - len(changed))
+    return ClaimChanges(len(fresh), len(changed), gone, len(new) - len(fresh) - len(changed))
 
 
 def _row(claim: Claim) -> dict[str, Any]:
@@ -135,7 +137,7 @@ def _row(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _mention_json(mention: Mention | None) -> str | None:
+def _mention_json(mention: TextSpan | None) -> str | None:
     return json.dumps(mention.model_dump(), ensure_ascii=False) if mention else None
 
 

@@ -1,8 +1,7 @@
-"""What the crawl remembers: states of feeds, entries and what became of them, robots.txt, inputs that met a
-bug.
+"""What the crawl remembers: the state of each feed and entry, robots.txt, inputs that failed.
 
-`CrawlStore` is handed to the crawl; the functions below it answer those who ask how the crawl went. Pages as
-they came are in `page_table.py`.
+The crawl is handed a `SqliteCrawlStore`; the functions below it answer those who ask how the crawl went.
+Pages as they came are in `page_table.py`.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from openrace.store import article_table, page_table
 from openrace.store.database import transaction
 
 
-class CrawlStore:
+class SqliteCrawlStore:
     """The memory of the crawl (`openrace.ingest.crawl.crawl_store` says what each method is for).
 
     `clock` tells the time of what is noted. Every method is one transaction.

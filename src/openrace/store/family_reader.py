@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from openrace.person_names import Attribution
+from openrace.person_names import ReportedSpeaker
 from openrace.records import Article, Claim, Family
 from openrace.store.article_table import get_articles
 from openrace.store.claim_table import claim_of
@@ -60,14 +60,14 @@ def read_claims(db: sqlite3.Connection, claim_ids: Iterable[str]) -> tuple[list[
     return claims, get_articles(db, {claim.article_id for claim in claims})
 
 
-def read_speakers(db: sqlite3.Connection, claim_ids: Iterable[str]) -> dict[str, Attribution]:
+def read_speakers(db: sqlite3.Connection, claim_ids: Iterable[str]) -> dict[str, ReportedSpeaker]:
     """Return whom each of these claims that is shown names as its speaker, where and when."""
     rows = db.execute(
         f"SELECT c.id, c.person, c.speaker, c.outlet, a.published FROM {_CLAIMS}"
         f" WHERE c.id IN {_ASKED} AND c.hidden IS NULL",
         (json.dumps(list(claim_ids)),),
     )
-    return {claim: Attribution(*named) for claim, *named in rows}
+    return {claim: ReportedSpeaker(*named) for claim, *named in rows}
 
 
 def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[str]], dict[str, Claim]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from openrace.links import link_to_second
-from openrace.store.claim_search import Query, expression_of, first_match
+from openrace.store.claim_search import ClaimQuery, expression_of, first_match
 from openrace.store.search_words import set_apart
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def is_transcript(db: sqlite3.Connection, article_id: str) -> bool:
     return db.execute(query, (article_id,)).fetchone() is not None
 
 
-def search_turns(db: sqlite3.Connection, query: Query) -> list[SpokenHit]:
+def search_turns(db: sqlite3.Connection, query: ClaimQuery) -> list[SpokenHit]:
     """Return the turns that match, newest recording first. Raises ConfigError as `search` does."""
     low, high = query.since or "", (query.until or "9999-12-31") + "\uffff"
     dated = "AND a.published BETWEEN :low AND :high" if query.since or query.until else ""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from openrace.records import stable_id
-from openrace.store.claim_search import Query, matching
+from openrace.store.claim_search import ClaimQuery, matching
 from openrace.store.database import transaction
 
 MOST_NIGHTS = 7  # a receiver that was gone for a week is given up
@@ -50,7 +50,7 @@ class Delivery(NamedTuple):
     problem: str | None
 
 
-def find_claims(db: sqlite3.Connection, query: Query, *, changed_after: int = 0) -> list[FoundClaim]:
+def find_claims(db: sqlite3.Connection, query: ClaimQuery, *, changed_after: int = 0) -> list[FoundClaim]:
     """Return the grouped claims that match, of families that changed after this serial, in time.
 
     Raises ConfigError that explains a query which cannot be understood.

@@ -79,7 +79,7 @@ def read_opml(path: Path) -> list[Outline]:
 def iter_opml(path: Path) -> list[Outline | ConfigError]:
     """The outlines as `read_opml` gives them, with an error in the place of each that names no web
     address."""
-    reader = _Reader(path)
+    reader = _OutlineReader(path)
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.StartElementHandler = lambda tag, attributes: reader.start(
         tag, attributes, f"{path}:{parser.CurrentLineNumber}"
@@ -115,7 +115,7 @@ def xml_text(path: Path, data: bytes) -> bytes:
     return _TEXT_DECLARATION.sub("", text.removeprefix("\ufeff")).encode("utf-8", "surrogatepass")
 
 
-class _Reader:
+class _OutlineReader:
     """Takes outlines from expat's events; `inherited` holds our attributes of the elements now open."""
 
     def __init__(self, path: Path) -> None:

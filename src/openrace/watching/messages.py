@@ -33,7 +33,7 @@ _HEADS = {
 }
 
 
-class Match(Record):
+class WatchMatch(Record):
     """One thing that a watch found, as it was worded when it was found."""
 
     kind: Literal["statement", "family", "alert", "change"]
@@ -55,11 +55,11 @@ class Message(NamedTuple):
     watch: str
     key: str  # the same when it is sent again
     made: str  # instant
-    matches: Sequence[Match]
+    matches: Sequence[WatchMatch]
     base_url: str | None  # where the site is served
 
     @property
-    def shown(self) -> Sequence[Match]:
+    def shown(self) -> Sequence[WatchMatch]:
         """Those that are told in full."""
         return self.matches[:MOST]
 
@@ -75,20 +75,20 @@ class Message(NamedTuple):
         return f"… and {more:,} more: openrace search lists them." if more else ""
 
 
-def _who(match: Match) -> str:
+def _who(match: WatchMatch) -> str:
     return match.speaker or UNKNOWN_SPEAKER
 
 
-def _where(match: Match) -> str:
+def _where(match: WatchMatch) -> str:
     day = match.published[:10] if match.published else "no date"
     return f"{match.how} · {match.outlet or 'no outlet'} · {day}"
 
 
-def _address(match: Match, base_url: str | None) -> str | None:
+def _address(match: WatchMatch, base_url: str | None) -> str | None:
     return f"{base_url.rstrip('/')}/{match.page}" if base_url else match.link
 
 
-def as_text(match: Match, base_url: str | None) -> str:
+def as_text(match: WatchMatch, base_url: str | None) -> str:
     """Return a match in plain text, some lines."""
     lines = [f"{_HEADS[match.kind]}. {_who(match)}", f"  {match.line}", f"  {_where(match)}"]
     lines += [f"  {part}" for part in (match.note, _address(match, base_url)) if part]
@@ -191,7 +191,7 @@ def _mail_address(text: str) -> Address:
     return Address(display_name=name, addr_spec=plain)
 
 
-def _entry(number: int, found: str, match: Match, watch: str, base_url: str | None) -> str:
+def _entry(number: int, found: str, match: WatchMatch, watch: str, base_url: str | None) -> str:
     address = _address(match, base_url)
     link = f"<link href={quoteattr(address)}/>" if address else ""
     title = f"{_HEADS[match.kind]}. {_who(match)}: {match.line}"
@@ -202,7 +202,7 @@ def _entry(number: int, found: str, match: Match, watch: str, base_url: str | No
     )
 
 
-def atom_feed(watch: str, found: Iterable[tuple[int, str, Match]], base_url: str | None) -> bytes:
+def atom_feed(watch: str, found: Iterable[tuple[int, str, WatchMatch]], base_url: str | None) -> bytes:
     """Return the feed of a watch (RFC 4287); `found` is the id, instant and match of each, latest first."""
     matches = list(found)
     updated = matches[0][1] if matches else "1970-01-01T00:00:00Z"

@@ -64,7 +64,7 @@ def align(shorter: str, longer: str) -> Match:
 
 
 def stand_ins(a: str, b: str) -> Iterator[tuple[str, str]]:
-    """Of two wordings with ellipses, the stretches of each that the other holds, and that other."""
+    """Of two wordings with ellipses, the spans of each that the other holds, and that other."""
     for cut, whole in ((a, b), (b, a)):
         for part in cut.split(GAP):
             if len(part) >= STRETCH and part != whole and part in whole:
@@ -96,7 +96,7 @@ def _whole(values: object) -> Ints:
     return np.asarray(values, np.int32)
 
 
-class Stretch(NamedTuple):
+class AlignedSpan(NamedTuple):
     """Words `a` to `b` of one text against `c` to `d` of another: alike, or what each has instead."""
 
     same: bool
@@ -106,13 +106,13 @@ class Stretch(NamedTuple):
     d: int
 
 
-def stretches(base: str, variant: str) -> list[Stretch]:
-    """Two encoded texts cut into stretches that agree and stretches that do not, in turn."""
-    found: list[Stretch] = []
+def aligned_spans(base: str, variant: str) -> list[AlignedSpan]:
+    """Return two encoded texts cut into spans that agree and spans that differ, in turn."""
+    found: list[AlignedSpan] = []
     for op in Indel.opcodes(base, variant):
-        cut = Stretch(op.tag == "equal", op.src_start, op.src_end, op.dest_start, op.dest_end)
+        cut = AlignedSpan(op.tag == "equal", op.src_start, op.src_end, op.dest_start, op.dest_end)
         if found and found[-1].same == cut.same:
-            cut = Stretch(cut.same, found[-1].a, cut.b, found.pop().c, cut.d)
+            cut = AlignedSpan(cut.same, found[-1].a, cut.b, found.pop().c, cut.d)
         found.append(cut)
     return found
 

@@ -93,14 +93,14 @@ def _inflect(lemma: str) -> tuple[str, str, str, str]:
     return third, lemma + "ed", lemma + "ed", lemma + "ing"
 
 
-class Cue(tuple[str, str, str]):
-    """(class of the form, lemma, frame)."""
+class ReportingForm(tuple[str, str, str]):
+    """Class, lemma and frame of one form of a reporting word."""
 
     __slots__ = ()
 
 
-def _forms() -> dict[str, Cue]:
-    forms: dict[str, Cue] = {}
+def _forms() -> dict[str, ReportingForm]:
+    forms: dict[str, ReportingForm] = {}
     for frame, lemmas in _FRAMES.items():
         for lemma in lemmas.split():
             third, past, participle, gerund = _inflect(lemma)
@@ -111,11 +111,14 @@ def _forms() -> dict[str, Cue]:
                 (SAYING, gerund),
                 (SAY, lemma),
             ):
-                forms.setdefault(form, Cue((cls, lemma, frame)))
+                forms.setdefault(form, ReportingForm((cls, lemma, frame)))
     return forms
 
 
-CUE_FORMS: dict[str, Cue] = {**_forms(), "according": Cue((ACCORDING, "according", "according"))}
+CUE_FORMS: dict[str, ReportingForm] = {
+    **_forms(),
+    "according": ReportingForm((ACCORDING, "according", "according")),
+}
 
 
 def _words(lemmas: str, *, verbs: bool) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from openrace.records import Mention, Span
+from openrace.records import Span, TextSpan
 
 _KINDS = (
     "podcast|show|programme|program|broadcast|interview|conversation|forum|summit|conference|congress|hearing|panel|"
@@ -24,12 +24,12 @@ _WEAK = re.compile(
 )
 
 
-def find_venue(text: str, context: Span, taken: list[Span]) -> Mention | None:
+def find_venue(text: str, context: Span, taken: list[Span]) -> TextSpan | None:
     """The first venue in `context` that lies in none of the spans `taken` (the content), or None."""
     for m in _VENUE.finditer(text, context.start, context.end):
         end = m.start() + len(m.group().rstrip(" .,’'"))
         words = text[m.start() : end]
         if _WEAK.match(words) or any(s.start < end and m.start() < s.end for s in taken):
             continue
-        return Mention(span=Span(m.start(), end), text=words)
+        return TextSpan(span=Span(m.start(), end), text=words)
     return None

@@ -1,4 +1,4 @@
-"""What the crawl asks of whatever remembers for it: `openrace.store.crawl_tables.CrawlStore` does.
+"""What the crawl asks of whatever remembers for it: `openrace.store.crawl_tables.SqliteCrawlStore` does.
 
 Every call is one transaction, so that a crawl killed at any moment loses at most the request in flight.
 """

@@ -21,7 +21,7 @@ _ROLLING = 0.3  # of the cues repeat the end of the one before: they roll up the
 LEAST_TIMED = 0.25  # of the cues (half of the rolling ones) time each word: a machine wrote them
 
 
-class Cue(NamedTuple):
+class CaptionCue(NamedTuple):
     """Lines on the screen from second `start` to `end`; `speaker` where a voice tag or field names one."""
 
     start: float
@@ -33,7 +33,7 @@ class Cue(NamedTuple):
 class Captions(NamedTuple):
     """The cues of a file, what its header says of it, and whether a machine made it."""
 
-    cues: list[Cue]
+    cues: list[CaptionCue]
     fields: dict[str, str]
     automatic: bool
 
@@ -43,7 +43,7 @@ def read_captions(text: str, name: str) -> Captions:
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     # In WebVTT a line with a blank on it ends no cue: automatic captions have them.
     blocks = re.split(r"\n{2,}" if text.startswith("WEBVTT") else r"\n[ \t]*\n", text)
-    cues: list[Cue] = []
+    cues: list[CaptionCue] = []
     fields: dict[str, str] = {}
     timed = 0
     for block in blocks:
@@ -58,7 +58,7 @@ def read_captions(text: str, name: str) -> Captions:
     return Captions(_unrolled(sorted(cues, key=lambda cue: cue.start)), fields, automatic)
 
 
-def _cues_of(block: str) -> list[Cue]:
+def _cues_of(block: str) -> list[CaptionCue]:
     """Return the cues of a block: one a voice where several speak in it; none where it has no timing."""
     lines = block.split("\n")
     at = next((n for n, line in enumerate(lines[:3]) if _TIMING.match(line)), None)
@@ -70,11 +70,11 @@ def _cues_of(block: str) -> list[Cue]:
     body = _WORD_TIME.sub("", "\n".join(lines[at + 1 :]))
     voices = list(VOICE.finditer(body))
     if not voices:
-        return [Cue(start, end, _lines(body))]
+        return [CaptionCue(start, end, _lines(body))]
     bounds = [voice.start() for voice in voices] + [len(body)]
-    before = [Cue(start, end, _lines(body[: bounds[0]]))]
+    before = [CaptionCue(start, end, _lines(body[: bounds[0]]))]
     spoken = [
-        Cue(start, end, _lines(body[voice.end() : bounds[n + 1]]), unescape(voice["name"]).strip())
+        CaptionCue(start, end, _lines(body[voice.end() : bounds[n + 1]]), unescape(voice["name"]).strip())
         for n, voice in enumerate(voices)
     ]
     return [cue for cue in (*before, *spoken) if cue.lines]
@@ -99,7 +99,7 @@ def _fields(block: str) -> dict[str, str]:
 # -- rolling captions -------------------------------------------------------------------------------
 
 
-def _unrolled(cues: list[Cue]) -> list[Cue]:
+def _unrolled(cues: list[CaptionCue]) -> list[CaptionCue]:
     """Return the cues without what each repeats of the one before, where the file rolls its lines.
 
     Live captions show the last line again above the new one, or the growing line again and again.
@@ -116,7 +116,7 @@ def _unrolled(cues: list[Cue]) -> list[Cue]:
     return kept
 
 
-def _repeated(before: Cue, cue: Cue) -> int:
+def _repeated(before: CaptionCue, cue: CaptionCue) -> int:
     """Return how many words `cue` begins with that `before` ended with: a whole line of either at least."""
     last, words = " ".join(before.lines).split(" "), " ".join(cue.lines).split(" ")
     if before.speaker != cue.speaker or cue.start > before.end + 1:
@@ -153,7 +153,7 @@ def read_podcast_json(text: str, name: str) -> Captions:
     return Captions(cues, fields, items.get("automatic") is True)
 
 
-def _segments(segments: list[Any]) -> Iterator[Cue]:
+def _segments(segments: list[Any]) -> Iterator[CaptionCue]:
     for segment in segments:
         if not isinstance(segment, dict):
             continue
@@ -162,4 +162,4 @@ def _segments(segments: list[Any]) -> Iterator[Cue]:
             end = segment.get("endTime")
             upto = float(end) if isinstance(end, int | float) else float(start)
             who = " ".join(speaker.split()) if isinstance(speaker, str) else ""
-            yield Cue(float(start), upto, _lines(body), who or None)
+            yield CaptionCue(float(start), upto, _lines(body), who or None)

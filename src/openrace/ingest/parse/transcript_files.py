@@ -52,7 +52,7 @@ _NO_NAME = re.compile(
 )
 
 
-class Piece(NamedTuple):
+class TranscriptSegment(NamedTuple):
     """Words said without a break by one speaker; `opens` where the transcript begins another turn."""
 
     speaker: str | None
@@ -92,7 +92,11 @@ def parse_transcript(body: bytes, entry: Entry) -> Article:
 
 
 def _article(
-    pieces: list[Piece], captions: Captions, name: str, fields: Mapping[str, Any], people: Sequence[str]
+    pieces: list[TranscriptSegment],
+    captions: Captions,
+    name: str,
+    fields: Mapping[str, Any],
+    people: Sequence[str],
 ) -> Article:
     known = {key: value for key, value in captions.fields.items() if key != "kind"} | {
         key: value for key, value in fields.items() if value
@@ -109,10 +113,10 @@ def _article(
 # -- captions ---------------------------------------------------------------------------------------
 
 
-def _from_cues(captions: Captions) -> list[Piece]:
+def _from_cues(captions: Captions) -> list[TranscriptSegment]:
     """Return the pieces of captions: a label or ">>" opens a turn, a voice tag is its cue's alone."""
     labels = _labels(captions)
-    pieces: list[Piece] = []
+    pieces: list[TranscriptSegment] = []
     current: str | None = None
     for cue in captions.cues:
         for words, opens in _split_speakers(cue.lines):
@@ -122,7 +126,7 @@ def _from_cues(captions: Captions) -> list[Piece]:
             elif opens:
                 current = None
             if words := _spoken(words):
-                pieces.append(Piece(cue.speaker or current, cue.start, words, opens))
+                pieces.append(TranscriptSegment(cue.speaker or current, cue.start, words, opens))
         current = None if cue.speaker else current
     return pieces
 
@@ -160,12 +164,12 @@ def _spoken(words: str) -> str:
 # -- lines with labels and times --------------------------------------------------------------------
 
 
-def labelled_pieces(lines: Iterable[str]) -> list[Piece]:
+def labelled_pieces(lines: Iterable[str]) -> list[TranscriptSegment]:
     """Return the pieces of a text whose turns open with a name and a time; none where it is no transcript.
 
     A line of its own time continues the turn; lines before the first label are a heading.
     """
-    pieces: list[Piece] = []
+    pieces: list[TranscriptSegment] = []
     labels = 0
     speaker: str | None = None
     time: float | None = None
@@ -180,7 +184,7 @@ def labelled_pieces(lines: Iterable[str]) -> list[Piece]:
             opens = False
         words = _spoken(line)
         if labels and words:
-            pieces.append(Piece(speaker, time, words, opens))
+            pieces.append(TranscriptSegment(speaker, time, words, opens))
             time = None
     return pieces if labels >= LEAST_LABELS else []
 
@@ -201,13 +205,13 @@ def _clock(printed: str) -> float:
     return seconds
 
 
-def _from_markup(text: str) -> list[Piece]:
+def _from_markup(text: str) -> list[TranscriptSegment]:
     """Return the pieces of HTML: Podcasting 2.0's ``<cite>`` and ``<time>``, else its labelled paragraphs."""
     try:
         tree = html.fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, ValueError):
         return []
-    pieces: list[Piece] = []
+    pieces: list[TranscriptSegment] = []
     speaker: str | None = None
     time: float | None = None
     for element in tree.iter("cite", "time", "p"):
@@ -217,7 +221,7 @@ def _from_markup(text: str) -> list[Piece]:
         elif element.tag == "time":
             time = _clock(words) if OWN_STAMP.fullmatch(words) else None
         elif (speaker or time is not None) and (said := _spoken(words)):
-            pieces.append(Piece(speaker, time, said, opens=True))
+            pieces.append(TranscriptSegment(speaker, time, said, opens=True))
             time = None
     cited = sum(piece.start is not None for piece in pieces)
     return pieces if cited >= 1 else labelled_pieces(markup_paragraphs(text))
@@ -226,7 +230,7 @@ def _from_markup(text: str) -> list[Piece]:
 # -- pieces to turns --------------------------------------------------------------------------------
 
 
-def _named(pieces: list[Piece], people: Sequence[str]) -> list[Piece]:
+def _named(pieces: list[TranscriptSegment], people: Sequence[str]) -> list[TranscriptSegment]:
     """Return the pieces with each label as a name: in the case of names, completed where one person fits."""
     names = {label: _full_name(label, people) for label in {piece.speaker for piece in pieces} if label}
     return [piece._replace(speaker=names.get(piece.speaker or "")) for piece in pieces]
@@ -243,7 +247,9 @@ def _full_name(label: str, people: Sequence[str]) -> str | None:
     return label.title() if label.isupper() and (" " in label or len(label) > 4) else label
 
 
-def write_turns(pieces: Sequence[Piece], title: str | None = None) -> tuple[str, tuple[Turn, ...]]:
+def write_turns(
+    pieces: Sequence[TranscriptSegment], title: str | None = None
+) -> tuple[str, tuple[Turn, ...]]:
     """Return the text of a transcript, its title first, and its turns: a paragraph each, names in front."""
     parts, turns = [title] * bool(title), []
     offset = len(title or "")
@@ -279,9 +285,9 @@ def _joined(before: str, words: str) -> str:
     return before + ("" if _UNSPACED.search(before) and not words[0].isascii() else " ") + words
 
 
-def _turns(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+def _turns(pieces: Sequence[TranscriptSegment]) -> Iterator[list[TranscriptSegment]]:
     """Yield the pieces of each turn; of nobody in particular those of a paragraph."""
-    group: list[Piece] = []
+    group: list[TranscriptSegment] = []
     for piece in pieces:
         if group and _begins(group, piece):
             yield group
@@ -291,7 +297,7 @@ def _turns(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         yield group
 
 
-def _begins(group: list[Piece], piece: Piece) -> bool:
+def _begins(group: list[TranscriptSegment], piece: TranscriptSegment) -> bool:
     if piece.speaker != group[-1].speaker:
         return True
     if piece.speaker is not None:
