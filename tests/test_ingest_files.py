@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import random
 from io import BytesIO
 from pathlib import Path
 
@@ -150,6 +152,38 @@ def test_a_folder_gives_what_it_can_and_passes_over_the_rest(tmp_path: Path) -> 
         (tmp_path / name).write_text(f"From {name}.\n")
     texts = [result.text for result in read_articles([tmp_path]) if isinstance(result, Article)]
     assert texts == ["From a.txt.", "From b.txt.", "From inner/c.txt."]
+
+
+def test_packed_files_are_read_as_what_is_in_them(tmp_path: Path) -> None:
+    lines = "".join(f'{{"text": "Line {n} of a long archive."}}\n' for n in range(3))
+    packed = {
+        "a.jsonl.gz": lines,
+        "b.CSV.GZ": "headline,text\nA row,Of a table.\n",
+        "c.html.gz": PAGE,
+        "d.txt.gz": "A headline\nProse.\n",
+        "e.gz": lines,
+    }
+    for name, content in packed.items():
+        (tmp_path / name).write_bytes(gzip.compress(content.encode()))
+    assert [len(list(read_articles([tmp_path / name]))) for name in packed] == [3, 1, 1, 1, 3]
+    in_folder = list(read_articles([tmp_path]))
+    assert len(in_folder) == 6  # of what does not say its kind a folder is silent
+    assert all(isinstance(result, Article) for result in in_folder)
+
+
+@pytest.mark.parametrize("fault", ["cut", "garbled", "not packed"])
+def test_a_broken_gzip_file_gives_what_stands_before_the_break(tmp_path: Path, fault: str) -> None:
+    digits = random.Random(1)
+    lines = [f'{{"text": "Line {n}: {digits.getrandbits(2_000)}"}}\n'.encode() for n in range(200)]
+    data = gzip.compress(b"".join(lines))
+    middle = len(data) // 2
+    broken = {"cut": data[:middle], "garbled": data[:middle] + b"\xff" * 99, "not packed": lines[0]}
+    (tmp_path / "a.jsonl.gz").write_bytes(broken[fault])
+    *before, last = read_articles([tmp_path / "a.jsonl.gz"])
+    assert (len(before) > 50) == (fault != "not packed")
+    assert all(isinstance(result, Article) for result in before)
+    assert str(last).startswith(f"{tmp_path}/a.jsonl.gz: is a broken gzip file (")
+    assert "(fetch it again" in str(last)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def import_(
         typer.Argument(
             metavar="PATH...",
             help="Files, folders or web addresses (.txt .md .html .jsonl .csv .tsv .ris .json .eml .mbox"
-            " .vtt .srt); - is stdin.",
+            " .vtt .srt, all of them also as .gz); - is stdin.",
         ),
     ],
     db: Database,

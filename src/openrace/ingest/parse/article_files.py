@@ -1,13 +1,15 @@
 """Local files to articles: text, Markdown, HTML, JSON Lines, tables, references, mail, transcripts, and
-folders of these.
+folders of these; each also packed with gzip, as ``name.jsonl.gz``.
 
 What cannot be read comes out as an `InputError` in its place: one bad file or line costs nothing else.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -38,6 +40,7 @@ Columns = Mapping[str, str] | None
 Reader = Callable[[Any, str, Columns], Iterator[Result]]
 MAX_BYTES = 32 << 20  # of one text, Markdown or HTML file: the longest book is smaller
 STDIN = "-"
+PACKED = ".gz"
 
 
 def read_articles(
@@ -71,17 +74,27 @@ def _files_in(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             file = Path(where, name)
-            if not name.startswith(".") and file.suffix.lower() in READERS:
+            if not name.startswith(".") and _ending(file) in READERS:
                 yield file
 
 
 def _read_file(file: Path, columns: Columns) -> Iterator[Result]:
-    reader = READERS.get(file.suffix.lower(), _read_by_look)
+    reader = READERS.get(_ending(file), _read_by_look)
+    opened = gzip.open if file.suffix.lower() == PACKED else open
     try:
-        with file.open("rb") as stream:
+        with opened(file, "rb") as stream:
             yield from reader(stream, str(file), columns)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        problem = f"is a broken gzip file ({str(error).rstrip('.')}); what follows the break is lost"
+        yield InputError(file, problem, "fetch it again; `gzip -t` must find no fault in it")
     except OSError as error:
         yield InputError(file, "is not there" if isinstance(error, FileNotFoundError) else reason(error))
+
+
+def _ending(file: Path) -> str:
+    """Return the suffix that tells the kind of a file, in lower case: of ``a.jsonl.gz`` it is ``.jsonl``."""
+    suffix = file.suffix.lower()
+    return file.with_suffix("").suffix.lower() if suffix == PACKED else suffix
 
 
 def _read_by_look(stream: BinaryIO, name: str, columns: Columns) -> Iterator[Result]:
@@ -240,7 +253,7 @@ def _read_podcast(text: str, name: str) -> Iterator[Result]:
 
 @_one
 def _read_captions(stream: BinaryIO | _Pushed, name: str) -> Article:
-    return read_transcript(_text_of(stream, name), Path(name).suffix.lower(), name)
+    return read_transcript(_text_of(stream, name), _ending(Path(name)), name)
 
 
 def _read_table(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
