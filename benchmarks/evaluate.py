@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from accuracy import write_accuracy
-from openrace.extract import extract_claims
+from openrace.extract.claims import extract_claims
 from openrace.records import Article
 from report import write_section
 

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from openrace.extract import extract_claims
+from openrace.extract.claims import extract_claims
 from openrace.records import Article
 from report import write_section
 

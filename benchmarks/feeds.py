@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 import feedparser
 
 from openrace.errors import InputError
-from openrace.ingest import ParsedFeed, canonical_url, parse_feed
+from openrace.ingest.parse.feed import ParsedFeed, parse_feed
+from openrace.ingest.urls import canonical_url
 from report import write_section
 
 CORPUS = Path("../shared/corpora/feeds")

@@ -55,7 +55,7 @@ def expect(holds: bool, what: str) -> None:
 
 
 def fuzz_feeds() -> Callable[[bytes], None]:
-    from openrace.ingest import parse_feed
+    from openrace.ingest.parse.feed import parse_feed
     from openrace.ingest.parse.full_text_entries import whole_article
 
     def feed(data: bytes) -> None:
@@ -73,7 +73,7 @@ def fuzz_feeds() -> Callable[[bytes], None]:
 
 
 def fuzz_pages() -> Callable[[bytes], None]:
-    from openrace.ingest import parse_page
+    from openrace.ingest.parse.page import parse_page
     from openrace.records import Article
 
     def page(data: bytes) -> None:
@@ -89,7 +89,7 @@ def fuzz_pages() -> Callable[[bytes], None]:
 
 def fuzz_files() -> Callable[[bytes], None]:
     from openrace.errors import InputError
-    from openrace.ingest import read_articles
+    from openrace.ingest.parse.article_files import read_articles
     from openrace.records import Article
 
     kinds = ("story.txt", "story.md", "story.html", "story.jsonl", "story")
@@ -108,7 +108,8 @@ def fuzz_files() -> Callable[[bytes], None]:
 
 
 def fuzz_claims() -> Callable[[bytes], None]:
-    from openrace.extract import Directory, extract_claims
+    from openrace.extract.claims import extract_claims
+    from openrace.extract.directory import Directory
     from openrace.records import Article, Claim, Organisation, Person
 
     directory = Directory(

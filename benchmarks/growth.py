@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from openrace.extract import extract_claims
+from openrace.extract.claims import extract_claims
 from openrace.records import Article
 from report import write_section
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from openrace.clustering import group_quotes
-from openrace.extract import extract_claims
+from openrace.extract.claims import extract_claims
 from openrace.person_names import same_person
 from openrace.records import Article, Claim, Quote
 

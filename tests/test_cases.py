@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from openrace.extract import Directory, extract_claims
+from openrace.extract.claims import extract_claims
+from openrace.extract.directory import Directory
 from openrace.records import Article, Organisation, Person
 
 CASES = Path(__file__).with_name("cases")

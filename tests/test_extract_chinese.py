@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.extract import Directory, extract_claims
 from openrace.extract.chinese.quotations import find_quotations, fold
+from openrace.extract.claims import extract_claims
+from openrace.extract.directory import Directory
 from openrace.records import Article, Claim, Organisation, Person
 from openrace.scripts import is_chinese
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from openrace.extract import Directory, extract_claims
+from openrace.extract.claims import extract_claims
+from openrace.extract.directory import Directory
 from openrace.records import Article, Claim, Organisation, Person
 
 DIRECTORY = Directory(

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from openrace.extract import extract_claims
+from openrace.extract.claims import extract_claims
 from openrace.records import Article
 
 TURNS = 100

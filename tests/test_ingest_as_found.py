@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from conftest import NOW, an_article
 from openrace.errors import ConfigError, InputError
-from openrace.extract import extract_claims
+from openrace.extract.claims import extract_claims
 from openrace.extract.link_labels import blank_out, link_labels
-from openrace.ingest import parse_feed, read_articles
+from openrace.ingest.parse.article_files import read_articles
+from openrace.ingest.parse.feed import parse_feed
 from openrace.ingest.parse.import_fields import Notice
 from openrace.records import Article, Span
 from openrace.store import article_table, block_table, open_store

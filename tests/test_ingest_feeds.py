@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrace.errors import InputError
-from openrace.ingest import parse_feed
+from openrace.ingest.parse.feed import parse_feed
 from openrace.records import Entry
 
 CASES = Path(__file__).parent / "cases" / "ingest" / "feeds"

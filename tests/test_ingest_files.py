@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from openrace.errors import InputError
-from openrace.ingest import read_articles
+from openrace.ingest.parse.article_files import read_articles
 from openrace.records import Article
 
 BRIEF = """\

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrace.errors import InputError
-from openrace.ingest import parse_page
+from openrace.ingest.parse.page import parse_page
 
 CASES = Path(__file__).parent / "cases" / "ingest" / "pages"
 

@@ -9,8 +9,8 @@ import pytest
 
 from conftest import NOW, openrace
 from openrace.crawl_records import FetchedPage
-from openrace.extract import extract_claims
-from openrace.ingest import parse_page
+from openrace.extract.claims import extract_claims
+from openrace.ingest.parse.page import parse_page
 from openrace.records import Article
 from openrace.store import article_table, claim_table, open_store, page_table
 

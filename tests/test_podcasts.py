@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import openrace
-from openrace.ingest import parse_feed
+from openrace.ingest.parse.feed import parse_feed
 from test_nightly_web import SmallWeb, night, seeds, story, web
 
 __all__ = ["seeds", "web"]

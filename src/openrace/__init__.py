@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from openrace.clustering import group_quotes as group_quotes
     from openrace.errors import OpenraceError as OpenraceError
-    from openrace.extract import Directory as Directory
-    from openrace.extract import extract_claims as extract_claims
-    from openrace.ingest import ParsedFeed as ParsedFeed
-    from openrace.ingest import parse_feed as parse_feed
-    from openrace.ingest import parse_page as parse_page
+    from openrace.extract.claims import extract_claims as extract_claims
+    from openrace.extract.directory import Directory as Directory
+    from openrace.ingest.parse.feed import ParsedFeed as ParsedFeed
+    from openrace.ingest.parse.feed import parse_feed as parse_feed
+    from openrace.ingest.parse.page import parse_page as parse_page
     from openrace.records import Article as Article
     from openrace.records import Claim as Claim
     from openrace.records import Quote as Quote
@@ -35,8 +35,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "openrace.clustering": ("group_quotes",),
     "openrace.errors": ("OpenraceError",),
-    "openrace.extract": ("Directory", "extract_claims"),
-    "openrace.ingest": ("ParsedFeed", "parse_feed", "parse_page"),
+    "openrace.extract.claims": ("extract_claims",),
+    "openrace.extract.directory": ("Directory",),
+    "openrace.ingest.parse.feed": ("ParsedFeed", "parse_feed"),
+    "openrace.ingest.parse.page": ("parse_page",),
     "openrace.records": ("Article", "Claim", "Quote", "Span", "Speaker", "TextSpan"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -50,7 +50,7 @@ def import_(
     allow: Allow = None,
 ) -> None:
     """Add articles. Importing them twice changes nothing."""
-    from openrace.ingest import read_articles
+    from openrace.ingest.parse.article_files import read_articles
     from openrace.pipeline.add_articles import keep_articles
     from openrace.store import open_store
     from openrace.user_files.seed_files import load_seeds

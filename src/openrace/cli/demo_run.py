@@ -10,7 +10,7 @@ from shutil import which
 
 from openrace.claim_wording import UNKNOWN_SPEAKER
 from openrace.errors import ConfigError
-from openrace.ingest import read_articles
+from openrace.ingest.parse.article_files import read_articles
 from openrace.pipeline import Warn, Watch
 from openrace.pipeline.add_articles import keep_articles
 from openrace.pipeline.extract_claims import read_for_claims

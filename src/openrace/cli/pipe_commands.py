@@ -28,7 +28,7 @@ app.add_typer(pipe, name="pipe", rich_help_panel=FILTERS)
 @pipe.command("extract")
 def pipe_extract(seeds: Seeds = None, jobs: Jobs = 1) -> None:
     """Articles in ({"id", "text", …} a line), claims out."""
-    from openrace.extract import Directory
+    from openrace.extract.directory import Directory
     from openrace.pipe_contract import ARTICLE_NEEDED, ARTICLE_OPTIONAL
     from openrace.pipeline.extract_claims import LineExtractor
     from openrace.processes import map_in_order

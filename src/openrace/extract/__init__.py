@@ -8,8 +8,3 @@ english/           tokens ─▶ quotations ─▶ sentences ─▶ cues ─▶ 
                    ─▶ attribution; names ─▶ coreference
 chinese/           the same stations for Chinese
 """
-
-from openrace.extract.claims import extract_claims
-from openrace.extract.directory import Directory
-
-__all__ = ["Directory", "extract_claims"]

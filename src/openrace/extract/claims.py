@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from openrace.extract.attributed_content import AttributedContent
-from openrace.extract.chinese.attribution import attribute as attribute_chinese
 from openrace.extract.confidence import calibrated
 from openrace.extract.directory import Directory
 from openrace.extract.english.attribution import attribute
@@ -65,10 +64,17 @@ def _extract(article: Article, directory: Directory) -> list[Claim]:
     found = [c for each in attribute(text) if (c := _with_speaker(text, each, resolver))]
     if has_han(article.text):
         found = [c for c in found if not is_chinese(article.text[c.context.start : c.context.end])]
-        found += attribute_chinese(article.text, directory)
+        found += _attribute_chinese(article.text, directory)
     made = [build_claim(article, each) for each in found]
     claims = sorted({c.id: c for c in made}.values(), key=lambda c: (c.spans, c.id))
     return _with_parents(claims)
+
+
+def _attribute_chinese(text: str, directory: Directory) -> list[AttributedContent]:
+    """What is attributed in the Chinese paragraphs, whose patterns are compiled when the first is read."""
+    from openrace.extract.chinese.attribution import attribute
+
+    return attribute(text, directory)
 
 
 def _with_parents(claims: list[Claim]) -> list[Claim]:

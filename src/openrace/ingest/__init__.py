@@ -8,10 +8,3 @@
 
 All of it but the fetcher and the workers is pure, or speaks to the world through what it is handed.
 """
-
-from openrace.ingest.parse.article_files import read_articles
-from openrace.ingest.parse.feed import ParsedFeed, parse_feed
-from openrace.ingest.parse.page import parse_page
-from openrace.ingest.urls import canonical_url
-
-__all__ = ["ParsedFeed", "canonical_url", "parse_feed", "parse_page", "read_articles"]

@@ -15,8 +15,8 @@ from openrace.batch.local_engine import BatchReport, Watch, extract_files
 from openrace.batch.rows import PageData, Row, RowResult
 from openrace.batch.shards import SHARD_ROWS, OutputFolder
 from openrace.errors import InputError
-from openrace.extract import Directory
 from openrace.extract.claims import EXTRACTOR
+from openrace.extract.directory import Directory
 from openrace.extract.relevance import could_be_relevant, judge_relevance
 from openrace.ingest.parse.import_fields import known_fields, make_article
 from openrace.ingest.parse.page import parse_page

@@ -8,8 +8,8 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 from openrace.claim_wording import KIND_NAMES, UNKNOWN_SPEAKER
-from openrace.extract import Directory, extract_claims
-from openrace.extract.claims import EXTRACTOR
+from openrace.extract.claims import EXTRACTOR, extract_claims
+from openrace.extract.directory import Directory
 from openrace.extract.relevance import judge_relevance
 from openrace.pipe_contract import claim_line
 from openrace.pipeline import Warn, Watch

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from openrace.crawl_records import KeptPage
 from openrace.errors import InputError
-from openrace.extract import Directory
 from openrace.extract.claims import EXTRACTOR
-from openrace.ingest import parse_page
+from openrace.extract.directory import Directory
 from openrace.ingest.parse.encoding import charset_of
+from openrace.ingest.parse.page import parse_page
 from openrace.ingest.worker_pool import PARSE_SECONDS, parsed
 from openrace.pipeline import Warn, Watch
 from openrace.pipeline.extract_claims import compare, extract

@@ -188,17 +188,17 @@ def overlay(
         for key in list(records) if ALL in file.dropped else file.dropped & records.keys():
             del records[key]
         for key, table in file.records(section):
-            records[key] = _make_record(make, {"id": key, **prepare(table)}, file.where(section, key))
+            records[key] = _make_record(make, {"id": key, **prepare(table)}, file, section)
     return tuple(records.values())
 
 
-def _make_record(make: type[R], fields: Table, where: str) -> R:
+def _make_record(make: type[R], fields: Table, file: TomlFile, section: str) -> R:
     try:
         return make.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(where, f"{field}: {first['msg']}") from error
+        raise ConfigError(file.where(section, fields["id"]), f"{field}: {first['msg']}") from error
 
 
 def _with_facets(table: Table) -> Table:
