@@ -27,7 +27,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from evaluate_families import EVAL
-from openrace.clustering.linking import Linker, Links, clusters, match_of, pair_context
+from openrace.clustering.components import clusters
+from openrace.clustering.linking import Linker, Links, match_of, pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.clustering.scoring import WEIGHTS, PairContext, features, forbidden, is_even, settled
 from openrace.records import Quote

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from openrace.clustering.linking import best_links, clusters, match_of, pair_context
+from openrace.clustering.components import clusters
+from openrace.clustering.linking import best_links, match_of, pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.clustering.scoring import NEVER, log_odds, reasons
 from openrace.records import Quote, stable_id

@@ -17,7 +17,8 @@ from typing import NamedTuple, Protocol
 
 from openrace.clustering.blocking import Candidates
 from openrace.clustering.candidate_retrieval import CandidateFinder, CandidatePair, candidate_pairs, keys
-from openrace.clustering.linking import NO_PARENT, Links, best_links, clusters, is_light
+from openrace.clustering.components import clusters, rivals
+from openrace.clustering.linking import NO_PARENT, Links, best_links, is_light
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.person_names import NOBODY, parse_name, same_person
 from openrace.records import KeptQuote, Quote, stable_id
@@ -48,7 +49,10 @@ class QuoteIndex(CandidateFinder, Protocol):
         """Return the root of the tree that a kept quote is in; None where its links lead in a circle."""
 
     def trees(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
-        """Return every quote of the trees that these quotes are in, without its words."""
+        """Return every quote of the trees that these quotes are in."""
+
+    def in_articles(self, articles: Iterable[str]) -> Iterable[KeptQuote]:
+        """Return every quote of these articles."""
 
     def set_families(self, families: Mapping[str, str], merges: Iterable[Merge]) -> None:
         """Keep the family id of each of these quotes, and which ids live on as aliases."""
@@ -90,7 +94,7 @@ def _name_moved(
     moved: Mapping[str, KeptQuote], before: Mapping[str, KeptQuote], index: QuoteIndex, now: str
 ) -> Placement:
     """Return the families of the quotes whose links are new, and of all in the trees that these change."""
-    settled = set(_leaving_clusters_unchanged(moved, before, index))
+    settled = set(_leaving_clusters_unchanged(moved, before, index)) - _said_twice(moved, index)
     touched = {
         i for name in moved.keys() - settled for i in (name, moved[name].parent, _old_parent(before, name))
     }
@@ -99,6 +103,12 @@ def _name_moved(
     placed = found.placed | _follow(new, {**before, **moved}, found.placed, index)
     index.set_families(placed, found.merges)
     return Placement(placed, found.merges)
+
+
+def _said_twice(moved: Mapping[str, KeptQuote], index: QuoteIndex) -> set[str]:
+    """Return those of the kept quotes that their articles have twice in different words."""
+    table = QuoteTable(index.in_articles({quote.article for quote in moved.values() if quote.article}))
+    return {table.ids[quote] for quote in rivals(table, range(len(table)))}
 
 
 def _in_new_wordings(pairs: Iterable[CandidatePair]) -> dict[str, KeptQuote]:

@@ -29,7 +29,6 @@ from openrace.clustering.scoring import (
     longest_even,
     most_with,
 )
-from openrace.person_names import ParsedName, compare_names
 from openrace.wordings.align import Match, align, aligned_words, stand_ins
 from openrace.wordings.normalise import GAP, weight_of
 
@@ -261,38 +260,3 @@ def _is_embedded(table: QuoteTable, quote: int, other: int) -> bool:
     return any(
         words in said or (said in words and len(said) > 0.6 * len(words)) for said in table.inner[other]
     )
-
-
-def clusters(links: Links, table: QuoteTable) -> array[int]:
-    """Return the cluster of each quote, as the index of one of its members.
-
-    Links are taken surest first. One that would bring two different known speakers into one cluster through
-    somebody unknown is cut; one between two known speakers had to be a relay of the very words, and who
-    relays does not become a speaker of the cluster.
-    """
-    roots = array("i", range(len(table)))
-    named: dict[int, frozenset[ParsedName]] = {}
-
-    def root(i: int) -> int:
-        while roots[i] != i:
-            roots[i] = roots[roots[i]]
-            i = roots[i]
-        return i
-
-    def speakers(i: int) -> frozenset[ParsedName]:
-        return named.get(i) or (frozenset((table.name(i),)) if table.speaker[i] else frozenset())
-
-    linked = [quote for quote, parent in enumerate(links.parent) if parent != NO_PARENT]
-    linked.sort(key=table.ids.__getitem__)
-    linked.sort(key=links.odds.__getitem__, reverse=True)
-    for quote in linked:
-        parent = links.parent[quote]
-        a, b = root(parent), root(quote)
-        mine, theirs = speakers(a), speakers(b)
-        relayed = table.relation(quote, parent) == "different"
-        if a == b or (not relayed and any(compare_names(x, y) == "different" for x in mine for y in theirs)):
-            continue
-        roots[b] = a
-        if not relayed and mine | theirs != mine:
-            named[a] = mine | theirs
-    return array("i", map(root, range(len(table))))

@@ -23,17 +23,17 @@ Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
 WEIGHTS = {
-    "always": -4.41,
-    "first words in a row": 0.28,
+    "always": -4.49,
+    "first words in a row": 0.3,
     "more words in a row": 0.88,
-    "lost": -0.28,
-    "nothing lost": 3.36,
-    "share of the longer": 2.26,
-    "same speaker": 0.47,
-    "same article": -0.61,
-    "within a day": 1.08,
-    "days": -0.3,
-    "stock phrase": -4.73,
+    "lost": -0.27,
+    "nothing lost": 3.39,
+    "share of the longer": 2.34,
+    "same speaker": 0.46,
+    "same article": -0.6,
+    "within a day": 1.06,
+    "days": -0.31,
+    "stock phrase": -4.79,
 }
 FIRST_WORDS, LONG_RUN = 4, 8  # words: the first in a row tell most, a run of more than the last no more
 UNKNOWN_DAYS = 3  # an undated quote is taken to be so far away
@@ -71,9 +71,11 @@ LOST_IN_ONE_ARTICLE = 3.0
 # One known speaker, and half of the longer one's words in the same order in a wording of much the same
 # length: retold in other words (another transcription, a reworded copy).
 RETOLD_SHARE, RETOLD = 0.5, 0.5
+# A run of so many words that tell so much is one passage, whatever stands around it.
+TELLING_RUN, TELLING_WEIGHT = 6, 12.0
 # One known speaker, two articles within days, and a telling run that is most of the shorter quote: told from
 # memory or after another recording.
-RECALLED_DAYS, RECALLED_RUN, RECALLED_WEIGHT, RECALLED_SHARE = 3, 6, 12.0, 0.5
+RECALLED_DAYS, RECALLED_SHARE = 3, 0.5
 # A quote that nothing longer fits may join one that is hardly shorter: a reworded copy that grew by a word.
 EVEN_WORDS, EVEN_LENGTH = 10, 0.85
 
@@ -171,7 +173,7 @@ def bounds(aligned: Ints, shorter: Ints, longer: Ints, days: Ints) -> Floats:
     found += WEIGHTS["more words in a row"] * (aligned - FIRST_WORDS).clip(0, LONG_RUN - FIRST_WORDS)
     found += WEIGHTS["lost"] * np.log1p(lost) + WEIGHTS["nothing lost"] * (lost == 0)
     found += WEIGHTS["share of the longer"] * np.minimum(aligned / np.maximum(longer, 1), 1) + ROUNDING
-    told_again = (aligned >= RECALLED_RUN) | (aligned >= RETOLD_SHARE * longer)
+    told_again = (aligned >= TELLING_RUN) | (aligned >= RETOLD_SHARE * longer)
     most: Floats = np.where(told_again, np.maximum(found, RETOLD), found)
     return most
 
@@ -262,8 +264,16 @@ def _is_retold(match: Match) -> bool:
 
 def _is_recalled(match: Match, context: PairContext) -> bool:
     near = context.days_apart <= RECALLED_DAYS and not context.same_article
-    telling = match.run >= RECALLED_RUN and match.run_weight >= RECALLED_WEIGHT
-    return near and telling and match.coverage >= RECALLED_SHARE
+    return near and _has_a_passage(match) and match.coverage >= RECALLED_SHARE
+
+
+def _has_a_passage(match: Match) -> bool:
+    return match.run >= TELLING_RUN and match.run_weight >= TELLING_WEIGHT
+
+
+def is_said_twice(match: Match) -> bool:
+    """Return whether two quotes of one article share a passage that each of them tells in its own words."""
+    return match.lost > LOST_IN_ONE_ARTICLE and _has_a_passage(match)
 
 
 def reasons(match: Match, context: PairContext) -> list[tuple[str, float]]:

@@ -31,7 +31,6 @@ MAPPED = 1 << 29  # bytes read without copying: a night looks at 50,000 pages of
 _COLUMNS = (
     "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.titled, q.inner, q.parent, q.odds, q.family"
 )
-_WORDLESS = _COLUMNS.replace("w.words", "''")
 _FROM = "FROM quotes q CROSS JOIN wordings w ON w.key = q.wording"  # quotes are found first
 _INSERTED = "claim, wording, speaker, day, article, reported, titled, inner, parent, odds, family, loose"
 # Of two wordings the selected fingerprints of the shorter count, whatever they are to the longer; those with
@@ -193,7 +192,7 @@ class SqliteQuoteIndex:
         return {words: known[digest] for words, digest in digests.items()}, set(new)
 
     def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
-        """Yield every quote of the trees that these quotes are in, without its words."""
+        """Yield every quote of the trees that these quotes are in."""
         self._mark(quote_ids)
         rows = self.db.cursor()
         rows.row_factory = None
@@ -202,9 +201,16 @@ class SqliteQuoteIndex:
             " SELECT claim FROM marked"
             " UNION SELECT parent FROM tree JOIN quotes ON claim = id WHERE parent IS NOT NULL"
             " UNION SELECT claim FROM tree JOIN quotes ON parent = id)"
-            f" SELECT {_WORDLESS} FROM tree CROSS JOIN quotes q ON q.claim = tree.id"
+            f" SELECT {_COLUMNS} FROM tree CROSS JOIN quotes q ON q.claim = tree.id"
+            " CROSS JOIN wordings w ON w.key = q.wording"
         )
         yield from map(_quote, rows)
+
+    def in_articles(self, articles: Iterable[str]) -> Iterator[KeptQuote]:
+        """Yield every quote of these articles."""
+        asked = json.dumps(sorted(articles))
+        query = f"SELECT {_COLUMNS} {_FROM} WHERE q.article IN (SELECT value FROM json_each(?))"
+        yield from map(_quote, self.plain.execute(query, (asked,)).fetchall())
 
     def _mark(self, quote_ids: Iterable[str]) -> None:
         self.db.execute("CREATE TEMP TABLE IF NOT EXISTS marked (claim TEXT PRIMARY KEY)")

@@ -264,6 +264,7 @@ CREATE TABLE quotes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX quotes_by_parent ON quotes (parent) WHERE parent IS NOT NULL;
 CREATE INDEX quotes_by_family ON quotes (family);
+CREATE INDEX quotes_by_article ON quotes (article) WHERE article IS NOT NULL;
 CREATE INDEX quotes_loose ON quotes (claim) WHERE loose;
 
 CREATE TABLE merges (
