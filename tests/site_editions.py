@@ -207,6 +207,9 @@ class MadeSource:
                 families = tuple(family_of[s.claim_id] for s in own)
                 yield ArticleStatements(article=article, statements=tuple(own), families=families)
 
+    def recording(self, article_id: str, spans: Sequence[Span]) -> None:
+        return None
+
     def attempt(self, family: str, work: Callable[[], T]) -> T | None:
         return work()
 

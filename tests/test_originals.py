@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -96,8 +97,38 @@ def test_the_page_of_a_family_shows_what_was_said(tmp_path: Path) -> None:
     take_in(tmp_path, db, "talk.vtt", "reports.jsonl")
     published = openrace("publish", "--to", str(tmp_path / "site"), db=db)
     assert published.returncode == 0, published.stderr
-    pages = [page.read_text() for page in (tmp_path / "site").rglob("*.html")]
-    shown = [page for page in pages if "In the recording" in page]
+    site = tmp_path / "site"
+    pages = {
+        page.relative_to(site).as_posix(): page.read_text()
+        for page in [*site.glob("q/*/*.html"), site / "index.html"]
+    }
+    shown = [page for page in pages.values() if "#t=14" in page and ">negation<" in page]
     assert shown
-    assert all("#t=14" in page and "we will not close the lock this winter" in page for page in shown)
-    assert any(">negation<" in page for page in shown)
+    assert all("we will not close the lock this winter" in page for page in shown)
+    assert "<b>In the recording.</b>" in pages["index.html"]
+    (recording,) = site.glob("recordings/*/index.html")
+    (turn,) = re.findall(r"<section.*?</section>", recording.read_text(), re.DOTALL)
+    assert "<mark>we, uh, we will not close the lock this winter," in turn
+    assert "turned.example" in turn
+    assert "the original: “we, uh, we will not close the lock" in turn
+    assert "1 turn that nobody reports" in recording.read_text()
+    for target in re.findall(r'href="\.\./\.\./(recordings/[^"]+)"', "".join(shown)):
+        file, _, anchor = target.partition("#")
+        assert f'id="{anchor}"' in (site / file).read_text()
+
+
+def test_an_alert_speaks_of_the_original(tmp_path: Path) -> None:
+    write(tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / "reports.jsonl").read_text().splitlines()]
+    again = [line | {"id": f"{line['id']}2", "outlet": f"{n}.example"} for n, line in enumerate(lines)]
+    turned = {"text": lines[1]["text"], "outlet": "third.example", "id": "third", "published": "2026-03-02"}
+    more = "".join(json.dumps(line) + "\n" for line in [*lines, again[1], turned])
+    (tmp_path / "reports.jsonl").write_text(more)
+    db = tmp_path / "o.db"
+    take_in(tmp_path, db, "talk.vtt", "reports.jsonl")
+    alerts = [alert for story in families(db) for alert in story["alerts"]]
+    assert alerts
+    for alert in alerts:  # three print it so, one as it was said: that one is the base
+        assert len(alert["claim_ids"]) == 3
+        assert "the original says “" in alert["note"]
+        assert "will not close the lock" in alert["note"]

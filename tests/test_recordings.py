@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openrace.diffusion.recordings import Recording, Report, find_original, find_words
+from openrace.diffusion.originals import find_original
+from openrace.diffusion.passages import find_words
+from openrace.diffusion.recordings import Recording, Report
 from openrace.diffusion.spoken_words import spoken_text
 from openrace.ingest.parse.transcript_files import TranscriptSegment, write_turns
 from openrace.records import Article

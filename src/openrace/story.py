@@ -114,6 +114,7 @@ class ReportCheck(Record):
 
     `changes` are from what was said (`base`) to what is reported. ``joined``: words said apart stand as one;
     ``negation`` and ``number``: lost, gained or another one; ``another speaker``: the words are not theirs.
+    `said` has the words of the recording around the first such negation or number.
     """
 
     claim_id: NonEmpty
@@ -122,6 +123,7 @@ class ReportCheck(Record):
     ] = ()  # none at all: faithful, but for fillers and what was left out at its ends
     flagged: bool = False
     changes: tuple[WordChange, ...]
+    said: str | None = None
     note: str | None = None
 
 
@@ -129,6 +131,7 @@ class Original(Record):
     """Where a family's words were said: a place in the transcript of a recording."""
 
     article_id: NonEmpty  # the transcript
+    published: When | None = None  # that of the transcript
     spans: Annotated[Spans, Field(min_length=1)]  # of its text, the passages that the fullest report has
     text: NonEmpty  # the words as they were said, passages apart by an ellipsis
     before: str  # what is said directly before …
@@ -138,6 +141,11 @@ class Original(Record):
     link: str | None  # plays the recording from there; None: not known how
     automatic: bool  # a machine wrote it down: differences may be its own
     reports: tuple[ReportCheck, ...]
+
+    @property
+    def flagged(self) -> tuple[ReportCheck, ...]:
+        """The reports that mislead about what was said."""
+        return tuple(check for check in self.reports if check.flagged)
 
 
 class Reach(Record):

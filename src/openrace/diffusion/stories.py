@@ -43,7 +43,7 @@ def story_of_family(
         family=family,
         variants=tuple(_variants(family, shown)),
         appearances=told,
-        alerts=tuple(_alerts(shown)),
+        alerts=tuple(_alerts(shown, original)),
         paraphrases=tuple(paraphrases),
         first=first_reports(found),
         reach=tuple(reach(told)),
@@ -87,11 +87,24 @@ def _comparison(base: PrintedClaim, shown: PrintedClaim, translations: Set[str])
     )
 
 
-def _alerts(prints: Sequence[PrintedClaim]) -> Iterator[Alert]:
-    """Yield the alerts of a family: what its prints have inside quotation marks, the best attested first."""
+def _alerts(prints: Sequence[PrintedClaim], original: Original | None) -> Iterator[Alert]:
+    """Yield the alerts of a family: what its prints have inside quotation marks, the best attested first.
+
+    A print that is as it was said in the recording comes before all that are not, however many have these.
+    """
     quoted = [shown for shown in prints if shown.claim.kind != "indirect"]
-    groups = sorted(_by_wording(quoted), key=lambda group: (-len(group), -len(group[0].wording)))
-    return alerts.alerts([_alert_print(group) for group in groups])
+    held = {check.claim_id: check for check in original.reports} if original else {}
+    faithful = {claim_id for claim_id, check in held.items() if not check.flagged}
+
+    def rank(group: Sequence[PrintedClaim]) -> tuple[bool, int, int]:
+        return faithful.isdisjoint(shown.claim.id for shown in group), -len(group), -len(group[0].wording)
+
+    for alert in alerts.alerts([_alert_print(group) for group in sorted(_by_wording(quoted), key=rank)]):
+        checks = (held.get(claim_id) for claim_id in (*alert.claim_ids, alert.base_claim_id))
+        said = next((check.said for check in checks if check and check.said), None)
+        yield (
+            alert.model_copy(update={"note": f"{alert.note}; the original says “{said}”"}) if said else alert
+        )
 
 
 def _alert_print(group: Sequence[PrintedClaim]) -> alerts.QuotedWording:

@@ -14,7 +14,9 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 
-from openrace.diffusion.recordings import Recording, Report, find_original, printed_words
+from openrace.diffusion.originals import find_original
+from openrace.diffusion.passages import printed_words
+from openrace.diffusion.recordings import Recording, Report
 from openrace.diffusion.spoken_words import telling_shingles
 from openrace.person_names import same_person
 from openrace.pipeline.isolation import FailedFamilies

@@ -18,9 +18,10 @@ from openrace.pipeline.article_revisions import article_revisions
 from openrace.pipeline.family_stories import FamilyRecords, tell_families
 from openrace.pipeline.feed_health import feed_health
 from openrace.pipeline.isolation import FailedFamilies
-from openrace.records import Article, Claim, Topic, stable_id
+from openrace.records import Article, Claim, Span, Topic, stable_id
 from openrace.site import Publication, PublishReport, look_version, publish
 from openrace.site.host_files import write_host_files
+from openrace.site.recording_facts import RecordingFacts
 from openrace.site.snapshot import (
     ArticleFacts,
     ArticleStatements,
@@ -160,6 +161,11 @@ class StoreSource:
             yield ArticleStatements(
                 article=facts, statements=statements, families=tuple(family for _, family in own)
             )
+
+    def recording(self, article_id: str, spans: Sequence[Span]) -> RecordingFacts | None:
+        """Return of a transcript the turns with these passages; None where it is gone."""
+        article = article_table.get_article(self._db, article_id)
+        return RecordingFacts.of(article, spans) if article else None
 
 
 def _topics_of(article: Article, topics: Sequence[Topic]) -> tuple[str, ...]:

@@ -75,6 +75,7 @@ class Digest:
     new: int  # statements first reported in the last day
     repeated: list[RankedStatement]  # older statements that further outlets took up in the last day
     changed: list[FamilyLine]
+    heard: list[FamilyLine]  # found in a recording
     gone: list[FamilyLine]
     corrections: list[CorrectionNote]  # of the last day
     voices: list[NewVoice]
@@ -121,6 +122,7 @@ def choose(queries: SiteQueries, now: str) -> Digest:
         new=queries.counters.number("archive/", "new", day),
         repeated=_read(queries, ranked, older[:MOST_CHANGED]),
         changed=queries.changed_since(cutoff, "alerted", MOST_CHANGED),
+        heard=queries.changed_since(cutoff, "heard", MOST_CHANGED),
         gone=queries.changed_since(cutoff, "gone", MOST_CHANGED),
         corrections=_corrections(queries.snapshot, cutoff),
         voices=list(_new_voices(queries, _back(now, 24)))[:MOST_VOICES],

@@ -167,12 +167,16 @@ def _statement(it: RankedStatement, base_url: str | None) -> Iterator[str]:
 
 
 def _since(digest: Digest, base_url: str | None) -> Iterator[str]:
-    """Yield what is new since yesterday: statements, wordings, corrections, what was taken out, feeds."""
+    """Yield what is new since yesterday: statements, wordings, recordings, corrections, words taken out."""
     yield from ("", "")
     yield from _heading("Since yesterday", "-")
     yield from wrap(f"{many(digest.new, 'new statement')}.")
     for line in digest.changed:
         yield from wrap(f"Wording differs: {shorten(line.sentence, 200)} {line.alert}")
+        if where := _where(line, base_url):
+            yield f"  {where}"
+    for line in digest.heard:
+        yield from wrap(f"In the recording: {shorten(line.sentence, 160)} {shorten(line.heard, 240)}")
         if where := _where(line, base_url):
             yield f"  {where}"
     for line in digest.gone:

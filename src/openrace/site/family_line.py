@@ -11,12 +11,14 @@ import re
 import zlib
 from typing import Any, NamedTuple
 
+from openrace.links import clock_time
 from openrace.records import KINDS, Kind
 from openrace.scripts import has_han, to_simplified
 from openrace.site.family_view import FamilyView, ReportView
 from openrace.site.name_lookup import OutletName, SpeakerName
 from openrace.site.reader_text import fragment_link, shorten, web_link
 from openrace.site.snapshot import Statement
+from openrace.story import Original
 
 LONGEST = 420  # code points of a statement in a list; its page has all of it
 MORE = 6  # outlets named after the first; the rest is counted
@@ -75,7 +77,8 @@ class FamilyLine(NamedTuple):
     wordings: int
     countries: tuple[str, ...]
     latest: str
-    alert: str  # what differs between the wordings
+    alert: str  # what differs between the wordings, or from the recording
+    heard: str  # what was said in the recording, by whom and when in it
     corrected: str  # the day of the last correction
     gone: str  # when the page was first seen without these words
     url: str  # of the article of the report shown
@@ -149,13 +152,31 @@ def line_of(view: FamilyView) -> FamilyLine:
         wordings=len(view.story.variants),
         countries=view.countries,
         latest=view.latest or "",
-        alert=view.story.alerts[0].note if view.story.alerts else "",
+        alert=_alert(view),
+        heard=_heard(view.story.original) if view.story.original else "",
         corrected=view.corrections[-1].when[:10] if view.corrections else "",
         gone=said.gone or "",
         url=web_link(shown.article.url) or "",
         described=view.speaker is None and bool(view.described),
         first_is_certain=view.first_is_certain,
     )
+
+
+def _alert(view: FamilyView) -> str:
+    """What differs: between two prints, else between one and the recording."""
+    if view.story.alerts:
+        return view.story.alerts[0].note
+    outlets = {report.statement.claim_id: report.outlet for report in view.reports}
+    for check in view.misleading:
+        outlet = outlets.get(check.claim_id)
+        return f"{outlet.name if outlet else 'a report'} {check.note or ', '.join(check.kinds)}"
+    return ""
+
+
+def _heard(original: Original) -> str:
+    when = f"at {clock_time(original.second)}" if original.second is not None else ""
+    who = ", ".join(filter(None, (shorten(original.speaker or "", LONGEST_NAME), when)))
+    return f"{who or 'speaker not named'}: “{shorten(original.text, LONGEST)}”"
 
 
 def _outlet(outlet: OutletName) -> OutletRef:

@@ -19,7 +19,7 @@ from openrace.records import KINDS
 from openrace.site.name_lookup import NameLookup, OutletName, SpeakerName, Voicing
 from openrace.site.reader_text import component, fragment_link, lag_words
 from openrace.site.snapshot import ArticleFacts, CorrectionNote, FamilyFacts, Statement
-from openrace.story import Appearance, FamilyStory, Variant
+from openrace.story import Appearance, FamilyStory, ReportCheck, Variant
 
 
 def version_of(*facts: object) -> bytes:
@@ -152,7 +152,24 @@ class FamilyView:
     def alerted(self) -> str | None:
         """When a wording was first printed that may mean something else; None where none has a date."""
         changed = {claim for alert in self.story.alerts for claim in alert.claim_ids}
+        changed |= {check.claim_id for check in self.misleading}
         return min((r.when for r in self.reports if r.when and r.statement.claim_id in changed), default=None)
+
+    @property
+    def misleading(self) -> tuple[ReportCheck, ...]:
+        """What reports made of the words as they were said, where that misleads."""
+        return self.story.original.flagged if self.story.original else ()
+
+    @property
+    def recording(self) -> str:
+        """Where the page is of the recording in which it was said; empty where none is kept."""
+        return component(self.story.original.article_id) if self.story.original else ""
+
+    @property
+    def heard(self) -> str:
+        """From when on both the recording and a report of it were out; empty where that is not known."""
+        original = self.story.original
+        return max(original.published, self.when) if original and original.published and self.when else ""
 
     @cached_property
     def all_reports(self) -> tuple[ReportView, ...]:
@@ -181,8 +198,8 @@ class FamilyView:
 
     @property
     def has_page(self) -> bool:
-        """Whether it has a page of its own: two reports or more, or a person marked it."""
-        return bool(self.ideas or self.corrections) or len(self.all_reports) > 1
+        """Whether it has a page of its own: two reports or more, a recording, or a person marked it."""
+        return bool(self.ideas or self.corrections or self.story.original) or len(self.all_reports) > 1
 
     @property
     def address(self) -> str:

@@ -19,6 +19,7 @@ from openrace.site.index_reader import NEWEST, REACH
 from openrace.site.outlet_queries import OutletQueries
 from openrace.site.page_addresses import MONTH
 from openrace.site.reader_text import component, ends_of, week_of
+from openrace.site.recording_facts import RecordingFacts
 from openrace.site.site_index import SiteIndex
 from openrace.site.snapshot import ArticleStatements, RecordSource
 from openrace.site.speaker_queries import SpeakerQueries
@@ -111,8 +112,8 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         return int(self.row("SELECT count(*) FROM topics WHERE topic = ?", topic)[0])
 
     def changed_since(self, when: str, column: str, most: int) -> list[FamilyLine]:
-        """Return families of which wording changed (`alerted`) or went (`gone`) after `when`."""
-        if column not in ("alerted", "gone"):
+        """Return families whose wording changed (`alerted`), went (`gone`) or was `heard` since `when`."""
+        if column not in ("alerted", "gone", "heard"):
             raise ValueError(column)
         where = f"f.{column} <> '' AND f.{column} > ?"
         return self.lines(f"families f WHERE {where} ORDER BY f.{column} DESC, f.id LIMIT ?", when, most)
@@ -179,6 +180,20 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         """Return these articles with their statements, by id."""
         return {found.article.id: found for found in self.source.articles(ids)}
 
+    def heard_in(self, slug: str) -> tuple[RecordingFacts, list[FamilyView]] | None:
+        """Return the recording whose page is ``recordings/<slug>/``, and the families that were said in it.
+
+        They are in the order of the recording. None where there is no such recording.
+        """
+        rows = self.db.execute("SELECT id FROM families WHERE recording = ? ORDER BY id", (slug,)).fetchall()
+        views = [view for view in self.views([row["id"] for row in rows]).values() if view.story.original]
+        originals = [view.story.original for view in views if view.story.original]
+        if not originals:
+            return None
+        spans = [span for original in originals for span in original.spans]
+        facts = self.source.recording(originals[0].article_id, spans)
+        return (facts, sorted(views, key=_place_said)) if facts else None
+
     # -- everything ----------------------------------------------------------------------------------------
 
     def by_side(self, lines: Iterable[FamilyLine]) -> list[Side]:
@@ -210,6 +225,7 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         for query in (
             "SELECT 'q/' || slug || '/' FROM families WHERE has_page",
             "SELECT 'a/' || slug || '/' FROM articles",
+            "SELECT DISTINCT 'recordings/' || recording || '/' FROM families WHERE recording <> ''",
             "SELECT 'people/' || slug || '/' FROM speakers",
             "SELECT DISTINCT 'people/' || speaker || '/' || iif(day = '', '0000-00', substr(day, 1, 7))"
             " || '/' FROM families WHERE speaker <> ''",
@@ -221,6 +237,10 @@ class SiteQueries(SpeakerQueries, OutletQueries):
             "SELECT DISTINCT 'sitemap/' || iif(day = '', '0000-00', substr(day, 1, 7)) FROM families",
         ):
             yield from (row[0] for row in self.db.execute(query).fetchall())
+
+
+def _place_said(view: FamilyView) -> tuple[int, str]:
+    return (view.story.original.spans[0].start if view.story.original else 0, view.id)
 
 
 def _entry(line: FamilyLine, rows: Sequence[sqlite3.Row], first: str) -> DayEntry:

@@ -145,6 +145,8 @@ def addresses_of(family: sqlite3.Row, reports: Iterable[sqlite3.Row]) -> Iterato
     """Yield the addresses of pages and parts that show a family as its rows are."""
     month = family["day"][:7] or UNDATED
     yield f"q/{family['slug']}/"
+    if family["recording"]:
+        yield f"recordings/{family['recording']}/"
     yield f"{MONTH}{month}"
     yield f"sitemap/{month}"
     if not family["day"]:

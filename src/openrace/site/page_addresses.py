@@ -3,8 +3,9 @@
 An address is a page's folder below the root, with a slash at its end ("" for the front page), or another
 part's name. A part may have several pages: a long list goes on in ``<address>2/``.
 
-    q/<family>/                        a family of two reports or more, or one that a person marked
+    q/<family>/                        a family of two reports or more, with a recording, or marked
     a/<article>/                       the statements of an article, each at an anchor that stays
+    recordings/<article>/              what is reported of a recording, from its transcript
     people/<speaker>/[<month>/]        a speaker; their months where there is more than one page holds
     people-by/letter/<letter>/, people-by/side/<side>/
     outlets/<domain>/  day/<day>/  week/<week>/[<side>/]  topics/<topic>/  ideas/<idea>/
@@ -39,13 +40,14 @@ FOLDING, SEARCH_START, MAP_OF_PAGES, MAP = (
 )
 LISTS = (SEARCH_START, MAP_OF_PAGES, MAP)  # of other parts, in the order of making
 FOLDERS = (  # folders that nobody else writes into
-    "q", "a", "people", "people-by", "outlets", "day", "week", "topics", "ideas", "archive", "search",
-    "sitemap", "statements",
+    "q", "a", "recordings", "people", "people-by", "outlets", "day", "week", "topics", "ideas", "archive",
+    "search", "sitemap", "statements",
 )  # fmt: skip
 _RANKS = {
     "q": 0,
     "statements": 0,
     "a": 2,
+    "recordings": 2,
     "people": 3,
     "outlets": 3,
     "people-by": 3,

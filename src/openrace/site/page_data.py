@@ -67,6 +67,7 @@ def facts_of(line: FamilyLine) -> dict[str, Any]:
         "outlets": line.outlets,
         "countries": line.countries,
         "link": line.link or None,
+        "in_recording": line.heard or None,
     }
 
 

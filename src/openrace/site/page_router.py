@@ -1,6 +1,7 @@
 """Which pages are at an address.
 
 q/<family>/, a/<article>/                             family_pages.py
+recordings/<article>/                                 recording_pages.py
 people/<speaker>/[<month>/], outlets/<domain>/        profile_pages.py
 day/…/, week/…/[<side>/]                              period_pages.py
 ideas/, ideas/<idea>/                                 idea_pages.py
@@ -11,7 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openrace.site import family_pages, idea_pages, list_pages, period_pages, profile_pages
+from openrace.site import (
+    family_pages,
+    idea_pages,
+    list_pages,
+    period_pages,
+    profile_pages,
+    recording_pages,
+)
 from openrace.site.fragments import Fragments
 from openrace.site.index_queries import SiteQueries
 from openrace.site.page_addresses import FRONT
@@ -49,6 +57,8 @@ def _page_at(address: str, queries: SiteQueries, fragments: Fragments, now: str)
         return list_pages.front(address, queries, fragments, now)
     kind, name, *rest = address.rstrip("/").split("/")
     match kind, rest:
+        case "recordings", []:
+            return recording_pages.recording(name, queries)
         case "people", []:
             return profile_pages.speaker(name, queries, fragments)
         case "people", [month]:

@@ -30,7 +30,7 @@ AT_ONCE = 200  # families read together
 COMMIT_AFTER = 5_000  # families: everything is more than a journal should hold
 MAPPED = 1 << 27  # bytes read without copying
 CACHED = 1 << 25  # bytes of pages being written
-_FORMAT = 5  # of site_index.sql; another one is made anew
+_FORMAT = 6  # of site_index.sql; another one is made anew
 
 
 def open_index(path: Path | str) -> sqlite3.Connection:
@@ -247,7 +247,7 @@ class SiteIndex:
 
     def _insert(self, view: FamilyView, version: bytes) -> None:
         """Store the rows of a family that has none."""
-        query = f"INSERT INTO families VALUES (NULL, {', '.join('?' * 16)})"
+        query = f"INSERT INTO families VALUES (NULL, {', '.join('?' * 18)})"
         key = self.db.execute(query, _family_row(view, version)).lastrowid or 0
         rows = [
             (key, place, *self._places(report), *_report_row(view, report))
@@ -298,7 +298,7 @@ def _family_row(view: FamilyView, version: bytes) -> tuple[object, ...]:
     speaker = (view.speaker.key, view.speaker.name) if view.speaker else ("", "")
     spread = (view.outlets, view.independent, len(view.countries), view.seen or "")
     gone = max((r.statement.gone for r in view.reports if r.statement.gone), default="")
-    found = (view.alerted or "", gone, int(view.has_page), pack(line_of(view)))
+    found = (view.alerted or "", gone, view.recording, view.heard, int(view.has_page), pack(line_of(view)))
     return (view.id, view.key, version, view.when or "", view.day, view.kind, *speaker, *spread, *found)
 
 

@@ -23,6 +23,8 @@ CREATE TABLE families (
     seen        TEXT NOT NULL,       -- when a report was first read
     alerted     TEXT NOT NULL,       -- when a wording was first printed that may mean something else
     gone        TEXT NOT NULL,       -- when words of it were first seen missing from their page
+    recording   TEXT NOT NULL,       -- where it was said: recordings/<recording>/, '' where that is not known
+    heard       TEXT NOT NULL,       -- when report and recording were both out
     has_page    INTEGER NOT NULL,    -- 1: it has a page of its own; 0: it is shown on the page of its article
     line        BLOB NOT NULL        -- its FamilyLine, packed
 ) STRICT;
@@ -31,6 +33,8 @@ CREATE INDEX families_by_day ON families (day);
 CREATE INDEX families_by_speaker ON families (speaker, day);
 CREATE INDEX families_repeated ON families (outlets DESC, countries DESC, kind, day DESC, id) WHERE outlets > 1;
 CREATE INDEX families_alerted ON families (alerted) WHERE alerted <> '';
+CREATE INDEX families_heard ON families (heard) WHERE heard <> '';
+CREATE INDEX families_by_recording ON families (recording, id) WHERE recording <> '';
 CREATE INDEX families_gone ON families (gone) WHERE gone <> '';
 
 CREATE TABLE outlets (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Literal, NamedTuple, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypeVar
 
 from openrace.claim_wording import Piece, Wording
 from openrace.records import (
@@ -29,6 +29,9 @@ from openrace.records import (
 )
 from openrace.story import FamilyStory
 from openrace.web_annotations import select
+
+if TYPE_CHECKING:
+    from openrace.site.recording_facts import RecordingFacts
 
 T = TypeVar("T")
 IdeaLabel = Literal["yes", "against"]  # voices the idea, or argues the opposite
@@ -302,6 +305,9 @@ class RecordSource(Protocol):
 
     def articles(self, ids: Sequence[str]) -> Iterator[ArticleStatements]:
         """Yield those of these articles that exist, each with its statements."""
+
+    def recording(self, article_id: str, spans: Sequence[Span]) -> RecordingFacts | None:
+        """Return of a transcript the turns with these passages; None where it is gone."""
 
     def attempt(self, family: str, work: Callable[[], T]) -> T | None:
         """Return what `work` on a family gives; None where a bug stops it: it costs that family alone."""
