@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from openrace.diffusion.items import items_of
-from openrace.diffusion.passages import RecordingMatch, Passage
+from openrace.diffusion.passages import Passage, RecordingMatch
 from openrace.diffusion.recordings import Recording, Report, Same
 from openrace.diffusion.spoken_words import SMALL_TALK, SpokenText
 from openrace.scripts import has_han
