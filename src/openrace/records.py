@@ -284,11 +284,6 @@ class Claim(Record):
     reason: NonEmpty  # which rule and cue attribute it, in one readable line
     extractor: NonEmpty  # the version that made it
 
-    @property
-    def unsure(self) -> bool:
-        """Whether the claim is too unsure to be grouped and published unasked."""
-        return self.confidence < UNSURE_BELOW
-
     @model_validator(mode="after")
     def _kind_agrees_with_marks(self) -> Self:
         if self.kind == "indirect" and self.quoted:
@@ -318,12 +313,6 @@ class Claim(Record):
         if self.kind == "indirect":
             return self.text
         return " … ".join(normalise_wording(article.text[q.start : q.end]) for q in self.quoted)
-
-    def unquoted(self, article: Article) -> str:
-        """What the claim says outside quotation marks, on one line."""
-        inside = [set(range(q.start, q.end)) for q in self.quoted]
-        kept = (i for span in self.spans for i in range(*span) if not any(i in q for q in inside))
-        return normalise_wording("".join(article.text[i] for i in kept))
 
     def check_against(self, article: Article) -> Self:
         """The claim itself, or ValueError where it does not fit the article's text."""

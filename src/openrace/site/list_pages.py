@@ -22,7 +22,6 @@ PEOPLE_PER_PAGE = 400
 UNDATED_PER_PAGE = 200
 MOST_UNDATED = 2_000
 MOST_REVISED = 200
-NOT_SEARCHED = "Searching needs JavaScript; reading does not."
 
 
 def front(address: str, queries: SiteQueries, fragments: Fragments, now: str) -> Pages:

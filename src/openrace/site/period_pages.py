@@ -11,7 +11,6 @@ from openrace.site.reader_text import clean_json, ends_of, week_words
 
 PER_PAGE = 250  # statements on one page of a day
 PER_SIDE = 40  # statements of a side on the page of a week: those of most outlets; its days have all
-MOST_OLDER = 20  # rows of "carried on from earlier days" on the first page of a day
 # What an earlier page showed must not change because the words travelled on: only that day is told here.
 _THEN = (
     "family",

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -31,8 +31,6 @@ from openrace.user_files.toml_tables import append_table, read_text, record_of, 
 
 MatchKind = Literal["statement", "family", "alert", "change"]
 Template = Literal["json", "slack", "mattermost", "mastodon"]
-TEMPLATES: tuple[Template, ...] = get_args(Template)
-MATCH_KINDS: tuple[MatchKind, ...] = get_args(MatchKind)
 DEFAULT_KINDS: tuple[MatchKind, ...] = ("family", "alert", "change")
 
 

@@ -31,6 +31,7 @@ from openrace.extract.english.grammar import (
     THAT,
     pattern,
 )
+from openrace.extract.english.name_lists import is_common_given_name
 from openrace.extract.english.polarity import is_negated, polarity_of
 from openrace.extract.english.reporting_words import CUE_FORMS, DENIALS
 from openrace.extract.english.selection import Reading, settle
@@ -46,7 +47,6 @@ from openrace.extract.english.source_phrases import (
 )
 from openrace.extract.english.transcripts import is_question, transcript_turns
 from openrace.extract.english.uncued_quotations import Attribution, follow
-from openrace.extract.english.wordclass import GIVEN_NAMES
 
 _COMMA_OR_QUOTATION = COMMA + QUOTATION
 _SPEAKING = NAME + ROLE + PRONOUN
@@ -198,7 +198,7 @@ def _is_label(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -
         return False
     surname, tokens = text.words(sentence, source.last), text.tokens
     following = range(sentence.last[-1] + 2, len(tokens))
-    return any(tokens[i].low == surname and tokens[i - 1].low in GIVEN_NAMES for i in following)
+    return any(tokens[i].low == surname and is_common_given_name(tokens[i - 1].low) for i in following)
 
 
 def choose_source(

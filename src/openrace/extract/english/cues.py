@@ -203,11 +203,6 @@ def _is_denied_noun(text: Text, sentence: Sentence, i: int) -> bool:
     return text.words(sentence, i) in NOUN_CUES and i > 0 and text.words(sentence, i - 1) in DENYING_FORMS
 
 
-def _takes_that(text: Text, sentence: Sentence, i: int) -> bool:
-    """Whether a verb that reports only with a "that" has one: "accepted that"."""
-    return sentence.classes[i + 1 : i + 2] == THAT and text.words(sentence, i) in THAT_VERBS
-
-
 def _announced(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
     """A carried noun whose report follows a colon: "issued a warning: the coast has two years"."""
     if text.words(sentence, i) in NOUN_CUES:

@@ -21,9 +21,10 @@ from openrace.extract.english.grammar import (
     SEMICOLON,
     pattern,
 )
+from openrace.extract.english.name_lists import is_common_given_name
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase, phrase_kind
-from openrace.extract.english.wordclass import GIVEN_NAMES, OWNERS, PRONOUNS, TITLES
+from openrace.extract.english.wordclass import OWNERS, PRONOUNS, TITLES
 from openrace.records import Polarity
 
 _AND_OR_SEMICOLON = AND + SEMICOLON
@@ -150,7 +151,7 @@ def _is_unknown_label(text: Text, sentence: Sentence, source: Phrase | None) -> 
         return source is not None and sentence.classes[source.first : source.last + 1].strip(NOUN + DET) == ""
     words = [text.words(sentence, i) for i in range(source.first, source.last + 1)]
     named = any(text.capitals[word] > 1 for word in words[-1:])
-    return not named and not any(word in GIVEN_NAMES or word in TITLES for word in words)
+    return not named and not any(is_common_given_name(word) or word in TITLES for word in words)
 
 
 def _is_narrated(text: Text, sentence: Sentence, reading: Reading) -> bool:

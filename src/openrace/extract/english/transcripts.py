@@ -18,9 +18,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from openrace.extract.english.name_lists import is_common_given_name
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.uncued_quotations import Attribution
-from openrace.extract.english.wordclass import BODIES, CLOSED, GIVEN_NAMES, TITLES
+from openrace.extract.english.wordclass import BODIES, CLOSED, TITLES
 from openrace.records import Span
 from openrace.transcript_labels import BOLD, NAME, OWN_STAMP, PARTY, STAMP_FIRST, STAMPED, VOICE
 
@@ -161,7 +162,7 @@ def _names_alone(text: str) -> frozenset[str]:
         if len(line.words) < 40
         and len(line.words.split()) >= _LEAST_WORDS_ALONE
         and _ALONE.match(line.words)
-        and line.words.split()[0].lower() in GIVEN_NAMES
+        and is_common_given_name(line.words.split()[0])
         and _may_be_label(line.words)
     )
     again = frozenset(name for name, n in seen.items() if n > 1)
@@ -207,7 +208,7 @@ def _is_list(text: str, turns: list[_Turn]) -> bool:
 
 def _is_person(name: str) -> bool:
     words = [w.lower() for w in name.split()]
-    return words[0] in GIVEN_NAMES or words[0] in TITLES or words[0] in _ROLE_LABELS
+    return is_common_given_name(words[0]) or words[0] in TITLES or words[0] in _ROLE_LABELS
 
 
 def _looks_like_person(name: str) -> bool:

@@ -146,8 +146,6 @@ BODIES = frozenset(
     """.split()
 )
 
-PLACES = frozenset("states city county street house bridge airport park river lake church hospital".split())
-
 # Heads of noun phrases that stand for one office or kind of body: "the CEO" is the chief executive.
 _ROLES = {
     "ceo": "ceo executive",
@@ -164,45 +162,3 @@ _ROLES = {
     "chair": "chair chairman chairwoman",
 }
 SAME_ROLE = {word: role for role, words in _ROLES.items() for word in words.split()}
-
-# Given names that tell he from she: common ones in English-language news; those that go to both are left out.
-MALE_NAMES = frozenset(
-    """
-    aaron adam adrian ahmed alan albert alberto aldous alejandro alexander alfred ali anders andreas andrew
-    andy anthony anton antonio arjun arne arthur barack ben benjamin bernard bernie bill bjorn bob boris
-    brad brandon brian bruce bryan carl carlos charles charlie chris christopher clement craig daniel dario
-    dave david demis dennis diego dieter dmitri don donald doug douglas ed edgar eduardo edward edwin elon
-    emil emmanuel enrique eric erik ernest eugene fernando francisco frank franz fred frederick gary
-    geoffrey george gerald giovanni glenn gordon graham greg gregory gustav hans harold harry heinz henrik
-    henry howard hugh hugo ian igor ilya isaac ivan jack jacob jake james jason javier jeff jeffrey jens
-    jensen jeremy jerry jim joe johan johannes john jon jonas jonathan joost jorge jose joseph josh joshua
-    juan julian jurgen justin karl kaveh keith ken kenneth kevin klaus kyle larry lars lawrence leo leonard
-    leonardo liam louis lucas luis luke magnus marc marco marcus mario mark martin mats matt matteo matthew
-    max michael miguel mike mikhail mohammed muhammad nathan neil nicholas nick nicolas nils noah oliver
-    olivier omar oscar oskar otis otto pablo patrick paul pedro peter phil philip pierre rafael rahul raj
-    rajesh ralf ralph raymond ricardo richard rob robert roberto rodrigo roger rolf ron ronald roy russell
-    ryan sam samuel satya scott sean sergei sergey simon stefan stephen steve steven stuart sundar sven ted
-    theodore thomas tim timothy tobias todd tom tomas tony travis uwe victor viktor vincent vladimir walter
-    warren wayne will william yann yusuf zachary
-    """.split()
-)
-FEMALE_NAMES = frozenset(
-    """
-    abigail ada adriana agnes aisha alice alicia alina amanda amelia amy ana anastasia andrea angela anita
-    ann anna anne annika astrid audrey barbara beatrice beth betty birgit birte brenda brigitte camila
-    carmen carol caroline catherine cecilia charlotte chiara christina christine claire clara claudia
-    cynthia daniela deborah diana diane donna doris dorothy edith elaine eleanor elena elisa elizabeth ella
-    ellen elsa emilia emily emma erica erika esther eva evelyn fatima fei-fei fiona frances francesca
-    gabriela gina gloria grace greta hannah heather heidi helen helena hillary ida ines ingrid irene iris
-    isabel isabella jane janet janice jennifer jenny jessica joan joanna josephine joyce judith judy julia
-    julie karen karin kate katharina katherine kathleen kathy katie kavita keiko kimberly kirsten laura
-    lauren leila lena leslie lilian lily linda lisa liz lori louise lucia lucy lydia maggie mara margaret
-    maria marie marina marta martha mary maya megan melanie melissa michelle mira miranda monica nadia nancy
-    naomi natalia natalie nicole nina nora olga olivia pamela patricia paula penelope petra priya rachel
-    rebecca renata renee rosa rosalind rose ruth sabine sally samantha sandra sara sarah sheila silvia
-    simone sofia sonia sophia sophie stella stephanie susan suzanne svetlana sylvia tamara tanya teresa
-    theresa tina ursula valentina vanessa vera veronica victoria virginia wendy yasmin yolanda yuki yvonne
-    zara zoe
-    """.split()
-)
-GIVEN_NAMES = MALE_NAMES | FEMALE_NAMES
