@@ -22,7 +22,7 @@ from openrace.cli.typer_app import (
 )
 
 if TYPE_CHECKING:
-    from openrace.ingest.crawl.crawl_report import CrawlReport, Event, What
+    from openrace.ingest.crawl.crawl_report import CrawlReport, Event, Stage
     from openrace.ingest.fetch.public_addresses import Network
 
 
@@ -72,7 +72,7 @@ def networks(texts: list[str] | None) -> tuple[Network, ...]:
 
 @contextmanager
 def watcher() -> Iterator[Callable[[Event], None]]:
-    """What is told of a crawl while it runs: a line an event, and on a terminal a count that moves."""
+    """Stage is told of a crawl while it runs: a line an event, and on a terminal a count that moves."""
     if not sys.stderr.isatty():
         yield lambda event: say(line(event)) if is_news(event) else None
         return
@@ -88,8 +88,8 @@ def watcher() -> Iterator[Callable[[Event], None]]:
             counts[event.what] += 1
             if is_news(event):
                 progress.console.print(line(event), markup=False, highlight=False, soft_wrap=True)
-            told = " · ".join(f"{what}s {number}" for what, number in counts.items() if number)
-            progress.update(task, description=told)
+            done = " · ".join(f"{stage}s {number}" for stage, number in counts.items() if number)
+            progress.update(task, description=done)
 
         yield watch
 
@@ -100,28 +100,28 @@ def is_news(event: Event) -> bool:
 
 
 def line(event: Event) -> str:
-    """The event on one line."""
+    """Return the event on one line."""
     if event.failed:
-        return printable(f"{_told(event)}: {event.detail or event.url}")
+        return printable(f"{_outcome(event)}: {event.detail or event.url}")
     detail = f"{event.new} of them" if event.new else event.detail
     return printable(f"{event.outcome}: {event.url}" + (f" ({detail})" if detail else ""))
 
 
-def _told(event: Event) -> str:
+def _outcome(event: Event) -> str:
     """The outcome without the kind of a failure, which is the crawler's affair."""
     return event.outcome.partition(" (")[0]
 
 
 def table(report: CrawlReport) -> str:
-    """What came, what failed and why."""
+    """Stage came, what failed and why."""
     from collections import Counter
 
     rows = []
-    titles: dict[What, str] = {"feed": "feeds", "page": "pages", "recheck": "pages seen again"}
-    for what, title in titles.items():
-        counts = Counter(_told(event) for event in report.events if event.what == what)
-        told = ", ".join(f"{number} {outcome}" for outcome, number in counts.most_common())
-        rows += [f"  {title:<17} {told}"] * bool(told)
+    titles: dict[Stage, str] = {"feed": "feeds", "page": "pages", "recheck": "pages seen again"}
+    for stage, title in titles.items():
+        counts = Counter(_outcome(event) for event in report.events if event.what == stage)
+        outcomes = ", ".join(f"{number} {outcome}" for outcome, number in counts.most_common())
+        rows += [f"  {title:<17} {outcomes}"] * bool(outcomes)
     rows += [f"  failed: {reason} ({number})" for reason, number in reasons(report)]
     return "\n".join(["the crawl is done:", *(rows or ["  nothing was due"])]) + "\n"
 
@@ -142,10 +142,10 @@ def as_data(report: CrawlReport) -> dict[str, object]:
     """The report for machines."""
     from typing import get_args
 
-    from openrace.ingest.crawl.crawl_report import What
+    from openrace.ingest.crawl.crawl_report import Stage
 
     return {
-        "counts": {what: dict(report.count(what)) for what in get_args(What)},
+        "counts": {what: dict(report.count(what)) for what in get_args(Stage)},
         "new_entries": report.new_entries,
         "events": [event._asdict() for event in report.events],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,7 +20,7 @@ from openrace.cli.console import (
     say,
     wants_colour,
 )
-from openrace.cli.typer_app import READING, Database, Seeds, app
+from openrace.cli.typer_app import READING, Database, Seeds, app, taking
 from openrace.links import clock_time, is_web_address, link_to_words
 from openrace.store import open_store
 
@@ -58,7 +58,7 @@ class Sort(StrEnum):
 
 
 def complete(column: str, start: str) -> list[str]:
-    """Names in the default database, for the shell; never an error while somebody types."""
+    """Return names in the default database, for the shell; never an error while somebody types."""
     import os
     from pathlib import Path
 
@@ -73,14 +73,14 @@ def complete(column: str, start: str) -> list[str]:
         return []
 
 
-@app.command(
-    rich_help_panel=READING,
-    # -word is a word that must not occur, so what is no option of ours is left to us
-    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
-)
-def search(
-    context: typer.Context,
-    db: Database,
+def _name_option(told: str, column: str) -> Any:
+    return typer.Option(help=told, autocompletion=lambda incomplete: complete(column, incomplete))
+
+
+class SearchOptions(NamedTuple):
+    """What is searched for, and how it is written out."""
+
+    db: Database
     words: Annotated[
         list[str] | None,
         typer.Argument(
@@ -88,74 +88,87 @@ def search(
             help='Words, "phrases", -without, this OR that, speaker:name, outlet:, kind:, lang:, country:, '
             "side:, is:denied, since:7d, before:2025-03; none: every claim.",
         ),
-    ] = None,
-    speaker: Annotated[
-        str | None,
-        typer.Option(help="Who said it.", autocompletion=lambda incomplete: complete("speaker", incomplete)),
-    ] = None,
-    outlet: Annotated[
-        str | None,
-        typer.Option(
-            help="Where it stands.", autocompletion=lambda incomplete: complete("outlet", incomplete)
-        ),
-    ] = None,
-    kind: Annotated[
-        Kind | None, typer.Option(help="How it is printed: verbatim, partial or paraphrase.")
-    ] = None,
-    since: Annotated[str | None, _day("Published on that day or later.")] = None,
-    until: Annotated[str | None, _day("Published on that day or earlier.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    page: Annotated[int, typer.Option(min=1, help="Which page of so many.")] = 1,
-    web: Annotated[bool, typer.Option("--web", help="Ask the published site, in a browser.")] = False,
-    seeds: Seeds = None,
-    sort: Annotated[Sort, typer.Option(help="Newest or most relevant first.")] = Sort.newest,
+    ] = None
+    speaker: Annotated[str | None, _name_option("Who said it.", "speaker")] = None
+    outlet: Annotated[str | None, _name_option("Who published it.", "outlet")] = None
+    kind: Annotated[Kind | None, typer.Option(help="Verbatim, partial or paraphrase.")] = None
+    since: Annotated[str | None, _day("Published on that day or later.")] = None
+    until: Annotated[str | None, _day("Published on that day or earlier.")] = None
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20
+    page: Annotated[int, typer.Option(min=1, help="Which page of so many.")] = 1
+    web: Annotated[bool, typer.Option("--web", help="Ask the published site, in a browser.")] = False
+    seeds: Seeds = None
+    sort: Annotated[Sort, typer.Option(help="Newest or most relevant first.")] = Sort.newest
     spoken: Annotated[
         bool, typer.Option("--spoken", help="What was said in recordings, not what is reported.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="A table.")] = False,
+    ] = False
+    as_json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False
+    as_csv: Annotated[bool, typer.Option("--csv", help="A table.")] = False
     fields: Annotated[
         str | None,
         typer.Option(
             metavar="NAME,…", help="Only these, in JSON or CSV: speaker,text,link.", show_default=False
         ),
-    ] = None,
-) -> None:
-    """Search claims. Exit code 1 if nothing matches."""
-    from openrace.store.claim_search import ClaimQuery, count
-    from openrace.store.claim_search import search as find
-    from openrace.store.search_query import parse_query, read_day
+    ] = None
 
-    _refuse_options(context, words or [])
-    chosen, today = _chosen(fields, spoken=spoken), now()
-    typed = " ".join(word if len(words or ()) == 1 else _as_phrase(word) for word in words or ())
-    if web:
-        _open_site(db, typed)
+    @property
+    def as_rows(self) -> bool:
+        """Whether rows of fields are wanted, not paragraphs."""
+        return self.as_json or self.as_csv or bool(self.fields)
+
+    @property
+    def typed(self) -> str:
+        """The words in the query language."""
+        words = self.words or []
+        return " ".join(word if len(words) == 1 else _as_phrase(word) for word in words)
+
+    def query(self, today: str) -> ClaimQuery:
+        """Return what the store is asked; an option goes before the same in the words."""
+        from openrace.store.claim_search import ClaimQuery
+        from openrace.store.search_query import parse_query, read_day
+
+        parsed = parse_query(self.typed, today)
+        return ClaimQuery(
+            words=parsed.words,
+            speaker=self.speaker,
+            outlet=self.outlet,
+            kind=self.kind.stored if self.kind else None,
+            since=read_day(self.since, today) if self.since else parsed.since,
+            until=read_day(self.until, today) if self.until else parsed.until,
+            limit=self.limit,
+            sort=self.sort.value,
+            offset=(self.page - 1) * self.limit,
+            filters=tuple(it for it in parsed.filters if it.field != "side"),
+            persons=tuple(_persons_of(it.values, self.seeds) for it in parsed.filters if it.field == "side"),
+        )
+
+
+@app.command(
+    rich_help_panel=READING,
+    # -word is a word that must not occur, so what is no option of ours is left to us
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
+@taking(SearchOptions)
+def search(asked: SearchOptions, context: typer.Context) -> None:
+    """Search claims. Exit code 1 if nothing matches."""
+    from openrace.store.claim_search import count
+    from openrace.store.claim_search import search as find
+
+    _refuse_options(context, asked.words or [])
+    if asked.web:
+        _open_site(asked)
         return
-    parsed = parse_query(typed, today)
-    query = ClaimQuery(
-        words=parsed.words,
-        speaker=speaker,
-        outlet=outlet,
-        kind=kind.stored if kind else None,
-        since=read_day(since, today) if since else parsed.since,
-        until=read_day(until, today) if until else parsed.until,
-        limit=limit,
-        sort=sort.value,
-        offset=(page - 1) * limit,
-        filters=tuple(it for it in parsed.filters if it.field != "side"),
-        persons=tuple(_persons_of(it.values, seeds) for it in parsed.filters if it.field == "side"),
-    )
-    store = open_store(db, readonly=True)
-    if spoken:
-        _search_spoken(store, query, chosen, as_rows=as_json or as_csv or bool(fields), as_csv=as_csv)
+    chosen, query = _chosen(asked), asked.query(now())
+    store = open_store(asked.db, readonly=True)
+    if asked.spoken:
+        _search_spoken(store, query, chosen, asked)
         return
     hits = find(store, query)
     if not hits:
         _say_nothing_found(store, query)
         raise typer.Exit(1)
-    if as_csv or as_json or fields:
-        _write_rows([{name: row[name] for name in chosen} for row in map(_row, hits)], as_csv)
+    if asked.as_rows:
+        _write_rows([{name: row[name] for name in chosen} for row in map(_row, hits)], asked.as_csv)
         return
     colour = wants_colour(sys.stdout)
     _write_paged("".join(_as_paragraph(hit, colour) for hit in hits))
@@ -163,7 +176,7 @@ def search(
 
 
 def _search_spoken(
-    store: sqlite3.Connection, query: ClaimQuery, chosen: list[str], *, as_rows: bool, as_csv: bool
+    store: sqlite3.Connection, query: ClaimQuery, chosen: list[str], asked: SearchOptions
 ) -> None:
     """Write the turns of recordings that match; exit code 1 where there are none."""
     from openrace.store.spoken_tables import search_turns
@@ -172,9 +185,9 @@ def _search_spoken(
     if not hits:
         say("nothing that was said matches")
         raise typer.Exit(1)
-    if as_rows:
+    if asked.as_rows:
         rows = [hit._asdict() for hit in hits]
-        _write_rows([{name: row[name] for name in chosen} for row in rows], as_csv)
+        _write_rows([{name: row[name] for name in chosen} for row in rows], asked.as_csv)
         return
     colour = wants_colour(sys.stdout)
     _write_paged("".join(_spoken_paragraph(hit, colour) for hit in hits))
@@ -219,17 +232,17 @@ def _write_paged(text: str) -> None:
         sys.stdout.write(text)
 
 
-def _open_site(db: Path, typed: str) -> None:
+def _open_site(asked: SearchOptions) -> None:
     """Open the search page of the site that was published next to the database."""
     import webbrowser
     from urllib.parse import quote
 
     from openrace.errors import ConfigError
 
-    page = db.parent / "site" / "search" / "index.html"
+    page = asked.db.parent / "site" / "search" / "index.html"
     if not page.is_file():
         raise ConfigError(page.parent.parent, "there is no site", "make it with: openrace publish")
-    address = f"{page.absolute().as_uri()}?q={quote(typed)}"
+    address = f"{page.absolute().as_uri()}?q={quote(asked.typed)}"
     say(address)
     webbrowser.open(address)
 
@@ -245,14 +258,14 @@ def _row(hit: Hit) -> dict[str, Any]:
     return hit._asdict() | {"link": _link(hit.url, hit.words)}
 
 
-def _chosen(fields: str | None, *, spoken: bool = False) -> list[str]:
+def _chosen(asked: SearchOptions) -> list[str]:
     """The fields that are asked for, else all. Raises BadParameter for one that is none."""
     from openrace.store.claim_search import Hit
     from openrace.store.spoken_tables import SpokenHit
 
     known = [*(name for name in Hit._fields if name not in ("marked", "words")), "link"]
-    known = list(SpokenHit._fields) if spoken else known
-    names = fields.split(",") if fields else known
+    known = list(SpokenHit._fields) if asked.spoken else known
+    names = asked.fields.split(",") if asked.fields else known
     if wrong := [name for name in names if name not in known]:
         raise typer.BadParameter(f"there is no field {wrong[0]!r}; there are {', '.join(known)}")
     return names

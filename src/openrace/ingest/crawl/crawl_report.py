@@ -1,4 +1,4 @@
-"""What a crawl is told and what it tells: its plan, its events, its report."""
+"""The plan of a crawl, the events it reports, and its report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from openrace.records import Article, Entry, Feed
 
-What = Literal["feed", "page", "recheck"]
+Stage = Literal["feed", "page", "recheck"]
 
 
 class Judgement(NamedTuple):
@@ -40,9 +40,9 @@ class CrawlPlan:
 
 
 class Event(NamedTuple):
-    """One thing that happened, for whoever watches. `outcome` is a word to count by."""
+    """What became of one feed or page. `outcome` is a word to count by."""
 
-    what: What
+    what: Stage
     url: str
     outcome: str
     detail: str = ""
@@ -52,7 +52,7 @@ class Event(NamedTuple):
 
 @dataclass
 class CrawlReport:
-    """What came of a crawl."""
+    """The events of one crawl."""
 
     events: list[Event] = field(default_factory=list)
 
@@ -66,6 +66,6 @@ class CrawlReport:
         """Entries that the feeds brought and that were not known."""
         return sum(event.new for event in self.events)
 
-    def count(self, what: What) -> Counter[str]:
-        """How many of a kind had each outcome."""
-        return Counter(event.outcome for event in self.events if event.what == what)
+    def count(self, stage: Stage) -> Counter[str]:
+        """Return how many inputs of a stage had each outcome."""
+        return Counter(event.outcome for event in self.events if event.what == stage)

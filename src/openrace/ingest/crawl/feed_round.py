@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urljoin
 
-from openrace.errors import InputError, OpenraceError
-from openrace.ingest.crawl.crawl_report import CrawlPlan, Event
-from openrace.ingest.crawl.crawl_store import CrawlStore
+from openrace.errors import InputError
+from openrace.ingest.crawl.crawl_report import Event
+from openrace.ingest.crawl.crawl_round import OFFLINE, CrawlRound
 from openrace.ingest.crawl.page_changes import entry_without_future_date
 from openrace.ingest.crawl.polling import (
     after_failure,
@@ -21,35 +20,21 @@ from openrace.ingest.crawl.polling import (
     is_lost,
     polling_interval,
 )
-from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher, DeferredError, HostFailingError, OfflineError
+from openrace.ingest.fetch.crawl_fetcher import HostFailingError, OfflineError
 from openrace.ingest.fetch.fetcher import FetchError, Response
 from openrace.ingest.parse.feed import ParsedFeed, parse_feed
 from openrace.ingest.parse.feed_discovery import discover_feeds
-from openrace.ingest.worker_pool import ParserBugError, WorkerPool
-from openrace.records import Entry, Feed, FeedState
+from openrace.ingest.worker_pool import ParserBugError
+from openrace.records import Entry, FeedState
 
 UNDATED = 50  # of the entries without a date of a feed that is asked for the first time: the newest
 ALL_UNDATED = 500  # so many are all taken where their order is not known
 CLEAR = 0.9  # of the steps from entry to entry that go one way
 MAX_CHILDREN = 3  # of a sitemap index, the newest
-# What stops the night: the store and what openrace raises on purpose; all else is a bug of one input.
-NO_BUGS = (OpenraceError, DeferredError, sqlite3.Error, OSError, MemoryError)
-OFFLINE = "no host name can be resolved (DNS): is this machine online?"
 
 
-class FeedRound:
+class FeedRound(CrawlRound):
     """Asks feeds, keeps their states and new entries in the store, and reports what happened."""
-
-    def __init__(
-        self,
-        plan: CrawlPlan,
-        store: CrawlStore,
-        web: CrawlFetcher,
-        workers: WorkerPool,
-        tell: Callable[[Event], None],
-    ) -> None:
-        self._plan, self._store, self._web, self._workers, self._tell = plan, store, web, workers, tell
-        self._feeds: dict[str, Feed] = {feed.url: feed for feed in plan.feeds}
 
     async def run(self) -> None:
         """Ask all feeds that are due."""
@@ -63,15 +48,7 @@ class FeedRound:
             self._tell(Event("feed", due[0].feed_url, "offline", detail, failed=True))
 
     async def _ask(self, state: FeedState, last: bool) -> None:
-        """Ask one feed; a bug that it meets costs this feed alone."""
-        try:
-            await self._ask_feed(state, last)
-        except NO_BUGS:
-            raise
-        except Exception as error:
-            self._store.note_bug("feed", state.feed_url, error)
-            detail = f"{state.feed_url}: met a bug in openrace: {type(error).__name__}: {error}"
-            self._tell(Event("feed", state.feed_url, "bug", detail, failed=True))
+        await self._guarded("feed", state.feed_url, self._ask_feed(state, last))
 
     async def _ask_feed(self, state: FeedState, last: bool) -> None:
         try:
@@ -79,9 +56,8 @@ class FeedRound:
             parsed = None if page.status == 304 else await self._parse(page, state.feed_url)
         except HostFailingError as error:
             self._tell(Event("feed", state.feed_url, "not asked", str(error), failed=True))
-        except ParserBugError as error:
-            self._store.note_bug("feed", state.feed_url, error)
-            self._tell(Event("feed", state.feed_url, "bug", str(error), failed=True))
+        except ParserBugError:
+            raise
         except InputError as error:
             await self._failed(state, error)
         else:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from openrace.crawl_records import BugKind, EntryStatus, FetchedPage, Recheck
+from openrace.crawl_records import EntryStatus, FetchedPage, Recheck
 from openrace.errors import InputError
-from openrace.ingest.crawl.crawl_report import CrawlPlan, Event
-from openrace.ingest.crawl.crawl_store import CrawlStore
-from openrace.ingest.crawl.feed_round import NO_BUGS, OFFLINE
+from openrace.ingest.crawl.crawl_report import Event
+from openrace.ingest.crawl.crawl_round import OFFLINE, CrawlRound
 from openrace.ingest.crawl.page_changes import (
     below_headline,
     compare_visits,
@@ -19,7 +17,7 @@ from openrace.ingest.crawl.page_changes import (
     with_entry,
     without_future_date,
 )
-from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher, HostFailingError, OfflineError
+from openrace.ingest.fetch.crawl_fetcher import HostFailingError, OfflineError
 from openrace.ingest.fetch.fetcher import FetchError, Hop, Response
 from openrace.ingest.parse.encoding import charset_of
 from openrace.ingest.parse.full_text_entries import whole_article
@@ -27,7 +25,7 @@ from openrace.ingest.parse.interstitial import may_refresh
 from openrace.ingest.parse.page import find_refresh, parse_page
 from openrace.ingest.parse.transcript_files import parse_transcript
 from openrace.ingest.urls import canonical_url, hostname
-from openrace.ingest.worker_pool import ParserBugError, WorkerPool
+from openrace.ingest.worker_pool import ParserBugError
 from openrace.records import Article, Entry, Feed, normalise_when
 
 CONSENT_HOSTS = {"consent", "guce", "cmp", "privacy"}  # where publishers send a reader without cookies
@@ -36,19 +34,8 @@ MAX_REFRESHES = 3  # pages that only lead on, one to the next
 CUT = "shows only the beginning of the article"
 
 
-class PageRound:
+class PageRound(CrawlRound):
     """Gives pending entries their status, and fetches kept pages again; reports what happened."""
-
-    def __init__(
-        self,
-        plan: CrawlPlan,
-        store: CrawlStore,
-        web: CrawlFetcher,
-        workers: WorkerPool,
-        tell: Callable[[Event], None],
-    ) -> None:
-        self._plan, self._store, self._web, self._workers, self._tell = plan, store, web, workers, tell
-        self._feeds: dict[str, Feed] = {feed.url: feed for feed in plan.feeds}
 
     async def run(self) -> None:
         """Give every pending entry its status."""
@@ -70,21 +57,6 @@ class PageRound:
             await self._web.two_passes(due, lambda recheck: recheck.url, self._recheck)
         except OfflineError:
             self._tell(Event("recheck", due[0].url, "offline", OFFLINE, failed=True))
-
-    async def _guarded(self, kind: BugKind, resource: str, work: Awaitable[bool]) -> bool | None:
-        """What `work` says; a bug that it meets costs this input alone, and then it is None."""
-        bug: Exception
-        try:
-            return await work
-        except ParserBugError as error:
-            problem, bug = str(error), error
-        except (*NO_BUGS, OfflineError):
-            raise
-        except Exception as error:
-            problem, bug = f"{resource}: met a bug in openrace: {type(error).__name__}: {error}", error
-        self._store.note_bug(kind, resource, bug)
-        self._tell(Event("recheck" if kind == "recheck" else "page", resource, "bug", problem, failed=True))
-        return None
 
     # -- entries ------------------------------------------------------------------------------------
 
