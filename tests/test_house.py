@@ -88,6 +88,19 @@ def test_the_plan_names_every_room_and_every_module_of_the_ground() -> None:
     assert there == GROUND | ROOMS | CONDUCTORS
 
 
+def test_the_plan_says_where_a_change_goes() -> None:
+    """Each file that is named there exists, and has the names that are to be changed in it."""
+    section = PLAN.split("## Where a change goes", 1)[1].split("\n## ", 1)[0]
+    paths = re.findall(r"`([\w/-]+\.(?:py|toml|sql|md|html))`", section)
+    homes = [ROOT if path.startswith(("templates/", "tests/", "docs/")) else SOURCE for path in paths]
+    files = [home / path for home, path in zip(homes, paths, strict=True)]
+    assert len(files) > 20
+    assert [str(file) for file in files if not file.is_file()] == []
+    texts = "".join(file.read_text(encoding="utf-8") for file in files)
+    names = re.findall(r"`(_?[A-Z]\w+|_\w+|addresses\w*)`", section)
+    assert [name for name in names if not re.search(rf"\b{name}\b", texts)] == []
+
+
 def test_a_module_is_named_once() -> None:
     """But for the two languages, whose stations mirror each other."""
     names = Counter(m.stem for m in MODULES if m.name != "__init__.py" and "chinese" not in m.parts)
