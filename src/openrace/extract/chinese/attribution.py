@@ -140,7 +140,9 @@ class Attributor:
             for attribution in said:
                 done = max(done, attribution.content.spans[-1].end)
                 name = attribution.speaker.resolution.name
-                self._resolver.note_claim(name, attribution.content.spans, attribution.end)
+                phrase = attribution.speaker.phrase
+                somebody = phrase is not None and patterns.SOMEBODY_RE.match(phrase.name) is not None
+                self._resolver.note_claim(name, attribution.content.spans, attribution.end, somebody)
             if self._unread.get(sentence, -1) > done:
                 self._resolver.note_unread(self._unread[sentence])
             self._speaking = said[-1].speaker if said else self._still_speaking(sentence)

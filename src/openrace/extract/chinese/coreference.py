@@ -14,7 +14,8 @@ from typing import NamedTuple
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
-from openrace.extract.chinese.quotations import MaskedText, paragraph_breaks
+from openrace.extract.chinese.quotations import MaskedText, fold, paragraph_breaks
+from openrace.extract.chinese.segmentation import is_common_word
 from openrace.records import Span
 
 _WINDOW = 12  # mentions, and characters before a pronoun, that are weighed
@@ -22,6 +23,7 @@ _BACK = 3  # sentences before that of a pronoun whose subject it may be
 _NEAR = 30  # characters between a claim and a pronoun that goes on with its speaker
 _GENERIC = frozenset(["机构", "公司", "企业", "投资者", "消费者"])  # name no company that 该公司 could mean
 _CAPITALISED_RE = re.compile("[A-Z][A-Za-z]{2,}")
+_ENDS_WITH_TITLE_RE = re.compile(f"{patterns.one_of(wordclass.TITLES)}$")
 _CLAUSE_END_RE = re.compile(f"[，,；; {patterns.QUOTED}]+")
 _AT_END_RE = re.compile(
     rf"(?:的|{patterns.one_of(wordclass.TITLES)})({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}})$"
@@ -44,15 +46,21 @@ class CoreferenceResolver:
         self._page, self._names = page, names
         self._breaks = paragraph_breaks(page.text)
         self._last_speaker: tuple[str, int] | None = None
+        self._houses: list[tuple[int, str]] = []  # organisations that spoke, and where
 
     def note_unread(self, at: int) -> None:
         """Remember that somebody spoke at `at` who is not known: a pronoun behind it is nobody else."""
         self._last_speaker = ("", at)
 
-    def note_claim(self, name: str | None, spans: Iterable[Span], at: int) -> None:
-        """Remember who spoke, and that names inside `spans` are spoken of, not speaking."""
+    def note_claim(self, name: str | None, spans: Iterable[Span], at: int, mentioned: bool = False) -> None:
+        """Remember who spoke, and that names inside `spans` are spoken of, not speaking.
+
+        One who is `mentioned` and not known was somebody all the same: a pronoun behind it is no other.
+        """
         self._names.note_content(spans)
-        self._last_speaker = (name, at) if name else None
+        self._last_speaker = (name or "", at) if name or mentioned else None
+        if name and not self._names.is_person(name) and not is_common_word(fold(name)):
+            self._houses.append((at, name))
 
     def resolve(self, subject: SourcePhrase) -> Resolution:
         """Return whom the mention `subject` means."""
@@ -80,7 +88,7 @@ class CoreferenceResolver:
 
     def _named(self, subject: SourcePhrase) -> Resolution:
         name = subject.name
-        owners = self._names.owners.get(name, set()) - {name}
+        owners = self._names.owners_of(name)
         if len(owners) == 1:
             return Resolution(owners.pop(), 0.97, f"the full name of {name} stands elsewhere")
         if len(owners) > 1:
@@ -217,6 +225,10 @@ class CoreferenceResolver:
     def _company(self, subject: SourcePhrase) -> Resolution:
         at = subject.span.start
         paragraph = bisect_left(self._breaks, at + 1) - 1
+        if patterns.HOUSE_RE.search(self._page.masked, at, subject.span.end):
+            house = self._house(subject, self._breaks[max(0, paragraph - 2)])
+            if house is not None:
+                return house
         for back in (0, 1):
             start = self._breaks[max(0, paragraph - back)]
             names = {p.name for p in self._names.between(start, at) if not self._names.is_person(p.name)}
@@ -229,6 +241,22 @@ class CoreferenceResolver:
             if names:
                 return Resolution(None, 0.5, f"{subject.name} may be one of {len(names)}")
         return Resolution(None, 0.5, f"no organisation is named that {subject.name} could mean")
+
+    def _house(self, subject: SourcePhrase, since: int) -> Resolution | None:
+        """该行: the bank or broker whose report is told, the only organisation that spoke `since`.
+
+        None where none has spoken.
+        """
+        spoke = {name for at, name in self._houses[-_WINDOW:] if since <= at <= subject.span.start}
+        if len(spoke) > 1:
+            near = self._breaks[bisect_left(self._breaks, subject.span.start + 1) - 1]
+            spoke = {
+                name for at, name in self._houses[-_WINDOW:] if near <= at <= subject.span.start
+            } or spoke
+        if len(spoke) == 1:
+            name = spoke.pop()
+            return Resolution(name, 0.88, f"{subject.name} means {name}, the only organisation that spoke")
+        return Resolution(None, 0.5, f"{subject.name} may be one of {len(spoke)}") if spoke else None
 
     def _names_another_in_latin(self, names: set[str], start: int, at: int) -> bool:
         """Whether the last word in Latin capitals before `at` is none of `names`: it may be the company."""
@@ -245,7 +273,21 @@ class CoreferenceResolver:
         if len(names) == 1:
             name = names.pop()
             return Resolution(name, 0.9, f"{subject.name} means {name}, the only {head} named before")
+        if not names and self._is_unnamed(head):
+            return Resolution(subject.name[-len(head) :], 0.85, "a speaker told by what they are")
+        if not names and patterns.COMPANY_HEAD_RE.search(head):
+            return self._company(subject)
         return Resolution(None, 0.5, f"whom {subject.name} means is not clear")
+
+    @staticmethod
+    def _is_unnamed(head: str) -> bool:
+        """Whether a source is told by what it is and by no name, title or document: 业内观察人士."""
+        named = patterns.DOCUMENT_RE.search(head) or patterns.COMPANY_HEAD_RE.search(head)
+        people = patterns.ANONYMOUS_RE.search(head) or head[-1] in wordclass.GROUP_ENDINGS
+        return (
+            bool(people and not named and head[0] != "行" and not _ENDS_WITH_TITLE_RE.search(head))
+            and len(head) > 2
+        )
 
     def _role(self, subject: SourcePhrase) -> Resolution:
         """A bare title (发言人) may mean its one bearer named before; else the words themselves tell who."""

@@ -21,11 +21,9 @@ from openrace.records import Span
 
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _WINDOW = 12  # mentions before a pronoun that are weighed
-_GOES_ON = "在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各；：被把兼"
-_GOES_ON += "发做作回介分解坦警呼补提谈宣批反主参抵访会受等"
-_AFTER_NAME = f"(?=面对面|[{_GOES_ON}\\d{patterns.BRACKETED}{patterns.QUOTED}]|$)"
 _TITLED_NAME_RE = re.compile(
-    rf"{patterns.one_of(wordclass.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}", re.M
+    rf"{patterns.one_of(wordclass.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){patterns.AFTER_NAME}",
+    re.M,
 )
 _TITLED_LATIN_RE = re.compile(
     rf"(?P<title>{patterns.one_of(wordclass.TITLES)}) ?"
@@ -35,19 +33,21 @@ _NOT_IN_NAME = "和与对向同跟给让请是的在、称说将把被"
 _DOTTED_FULL_RE = re.compile(
     rf"(?:(?P<title>{patterns.one_of(wordclass.TITLES)})|(?<![\u4e00-\u9fff])|[{_NOT_IN_NAME}])"
     rf"(?P<name>(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fff]){{1,5}}"
-    rf"(?: ?[·•・‧∙-] ?(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fffA-Z.]){{1,7}}?){{1,3}}){_AFTER_NAME}",
+    rf"(?: ?[·•・‧∙-] ?(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fffA-Z.]){{1,7}}?){{1,3}}){patterns.AFTER_NAME}",
     re.M,
 )
 _DOT_RE = re.compile(" ?[·•・‧∙-]")
-_DOTTED_NAME_RE = re.compile(rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){_AFTER_NAME}", re.M)
+_DOTTED_NAME_RE = re.compile(
+    rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){patterns.AFTER_NAME}", re.M
+)
 _TITLED_STRANGER_RE = re.compile(rf"{patterns.one_of(wordclass.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff])")
 _STRANGER_RE = re.compile(
     rf"(?:^|[，。、；]|[和与同对向跟由给让请]|批评|称赞|邀请|会见|采访|支持|反对|回应|接替|质疑|感谢|指责|遇到|见到|取代)"
-    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){_AFTER_NAME}",
+    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){patterns.AFTER_NAME}",
     re.M,
 )
 _OPENING_PERSON_RE = re.compile(
-    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[{_GOES_ON}{wordclass.VERB_STARTS}])"
+    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[{patterns.GOES_ON}{wordclass.VERB_STARTS}])"
 )
 _OWN_PRONOUN_RE = re.compile("[，,：:]?[他她](?!们)")
 _PRONOUN_RE = re.compile("[他她](?![们的人国日乡])(?:本人|自己)?")
@@ -185,6 +185,16 @@ class ArticleNames:
     def is_speaker(self, name: str) -> bool:
         """Return whether `name` speaks elsewhere in the article, is introduced by a title, or is known."""
         return name in self.members or name in self.owners or self._directory.find(name) is not None
+
+    def owners_of(self, name: str) -> set[str]:
+        """Return whose name `name` is a part of; where it is a listed person's, no other's."""
+        owners = self.owners.get(name, set()) - {name}
+        known = self._directory.find(name)
+        return (
+            {o for o in owners if (other := self._directory.find(o)) and other.id == known.id}
+            if known
+            else owners
+        )
 
     def subject_opening(self, start: int, end: int, adverbial: bool = False) -> SourcePhrase | None:
         """Return the one who is named, alone, where the clause between `start` and `end` begins.

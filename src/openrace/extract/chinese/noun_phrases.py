@@ -15,25 +15,29 @@ from openrace.records import Span
 SourceKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
                       "former", "latter", "group", "plural"]  # fmt: skip
 _MAX_NOUN_PHRASE = 40
+_LONGEST_ANAPHOR = 16  # characters
 _DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙-] ?[\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
 _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
 _LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
-_JOINT_RE = re.compile(r"和|与|及|、|以及")
+_JOINT_RE = re.compile(r"(?<!共)和(?![解平谐])|与|及|、|以及")
 CITED_RE = re.compile(r"^(?:[^，]{0,24}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
 _TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
 # "1、", "* ", "某财讯 | " in front of a name; 据 behind a dateline
 _ITEM_RE = re.compile(
-    rf"^(?:\d{{1,2}}[、.．] ?|[*•·－-] ?|[^|｜]{{1,12}}[|｜] ?|{patterns.BRACKETED}+|.{{0,20}}电据)+"
+    rf"^(?:\d{{1,2}}[、.．] ?|[*•·－￭◆■●▲▪★—–#-] ?|[^|｜]{{1,12}}[|｜] ?|{patterns.BRACKETED}+"
+    r"|【[^】]*】 ?|#[^#]*#|.{0,20}电据"
+    rf"|.{{0,30}}(?:讯|电|消息|报道)(?:{patterns.BRACKETED}+据?| 据?))+"
 )
 _NOT_OF_PHRASE_RE = re.compile(
     "^(?:其|包括|涵盖|旨在|继|作为|获得|运输|等)|(?<=..)在|确实|及其|"
     "[让使把被也就都]|了(?!解)|^在|可能|正在|反映|已经|不(?!动产|良)|出(?!版|口|租|境|席|品|纳)|将(?!军|领)"
 )
 _AND_OTHERS_RE = re.compile(
-    f"等(?:[多两三数一二几]?[人名位家]?[人员士]?|.{{0,10}}(?:{patterns.one_of(wordclass.TITLES)}|人士))$"
+    "等(?:[多两三数一二几]?[人名位家]?[人员士]?"
+    f"|.{{0,10}}(?:{patterns.one_of(wordclass.TITLES)}|人士|[企行厂构台国体商券]|公司|企业|媒体))$"
 )
 _FUNCTION_RE = re.compile(
-    r"[你我您的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]"
+    r"[你我您该的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]"
 )
 _NO_SPEAKER_RE = re.compile(
     r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
@@ -64,6 +68,7 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhra
     for before in (_ITEM_RE, CITED_RE):
         if skipped := before.match(masked[start:end]):
             start += skipped.end()
+            start += leading_length(masked[start:end])
     if document := patterns.OF_DOCUMENT_RE.search(masked[start:end]):
         end = start + document.start()
     phrase = masked[start:end]
@@ -95,7 +100,7 @@ def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, s
 
 def is_person(phrase: str) -> bool:
     """Whether `phrase` has the shape of a Chinese person's full name and is no common word."""
-    if phrase in patterns.NOT_PERSONS or not 2 <= len(phrase) <= 4:
+    if phrase in patterns.NOT_PERSONS or not 2 <= len(phrase) <= 4 or phrase[-1] in wordclass.NOT_IN_NAMES:
         return False
     compound = phrase[:2] in patterns.COMPOUND_SURNAMES
     fits = 3 <= len(phrase) <= 4 if compound else len(phrase) <= 3
@@ -145,11 +150,18 @@ class _PhraseReader:
             return self._make("former" if phrase == "前者" else "latter")
         if patterns.COMPANY_RE.fullmatch(phrase):
             return self._make("company", 0, len(phrase.removesuffix("方面")))
-        if patterns.ANAPHOR_RE.match(phrase) and (
-            patterns.TITLE_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase)
-        ):
-            return self._make("anaphor") if len(phrase) <= 12 and self._ends_with_title() else None
+        if patterns.THESE_RE.match(phrase) and self._is_headed():
+            return self._make("plural")
+        if patterns.ANAPHOR_RE.match(phrase) and self._is_headed():
+            return self._make("anaphor")
         return None
+
+    def _is_headed(self) -> bool:
+        """Whether a phrase with a demonstrative (该, 上述) ends in a word for people or a company."""
+        if len(self.phrase) > _LONGEST_ANAPHOR or _NOT_OF_PHRASE_RE.search(self.phrase):
+            return False
+        people = self.phrase[-1] in wordclass.GROUP_ENDINGS or self._ends_with_title()
+        return people or patterns.COMPANY_HEAD_RE.search(self.phrase) is not None
 
     def _ends_with_title(self) -> bool:
         ends = [m.end() for m in patterns.TITLE_RE.finditer(self.phrase)]
@@ -166,6 +178,8 @@ class _PhraseReader:
         """Two that speak together: nobody's words alone."""
         for match in _JOINT_RE.finditer(self.phrase):
             left, right = self.phrase[: match.start()], self.phrase[match.end() :]
+            if left and self._titled_person(right) and not self._names_person(left):
+                continue  # 某某银行和财富管理部主管周某: the words of one title
             titled = patterns.TITLE_RE.search(right) or patterns.ANONYMOUS_RE.search(right)
             if left and right and self._is_named(left, 0) and (titled or self._is_named(right, match.end())):
                 return self._make("group")
@@ -175,6 +189,16 @@ class _PhraseReader:
         reader = _PhraseReader(self.text, part, self.start + offset, None)
         return any(shape() for shape in (reader._dotted, reader._latin_name, reader._named_title,
                                          reader._bare_person, reader._organisation))  # fmt: skip
+
+    def _titled_person(self, part: str) -> bool:
+        reader = _PhraseReader(self.text, part, 0, None)
+        found = reader._dotted() or reader._latin_name() or reader._named_title()
+        return found is not None and found.kind == "person" and bool(found.title)
+
+    def _names_person(self, part: str) -> bool:
+        reader = _PhraseReader(self.text, part, 0, None)
+        found = reader._dotted() or reader._latin_name() or reader._named_title() or reader._bare_person()
+        return found is not None and found.kind == "person"
 
     def _dotted(self) -> SourcePhrase | None:
         """萨姆某·奥尔某, after any title: the first part begins behind the last title, 的 or list mark."""

@@ -20,6 +20,12 @@ def one_of(listed: str) -> str:
     return "(?:" + "|".join(sorted(listed.split(), key=len, reverse=True)) + ")"
 
 
+# What may stand behind a person's name
+GOES_ON = (
+    "在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各；：被把兼"
+    "发做作回介分解坦警呼补提谈宣批反主参抵访会受等"
+)
+AFTER_NAME = f"(?=面对面|[{GOES_ON}\\d{BRACKETED}{QUOTED}]|$)"
 # A cue; the name of the group that matches is its frame.
 CUE_RE = re.compile(
     rf"(?P<told>(?:告诉|告知|提醒|回复|答复)了?[^{STOP}]{{1,20}}(?:(?=[，,：:])|(?:记者|媒体)(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
@@ -39,7 +45,7 @@ CUE_RE = re.compile(
 MARKED_RE = re.compile(one_of(wordclass.MARKED_CUES) + r"(?:过|着|了)?$")
 NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(wordclass.NOT_SAID)}说|{one_of(wordclass.NOT_CALLED)}称|{one_of(wordclass.NOT_POINTED)}指"
-    rf"|[查学顾访疑发责慰盘自试质]问|{one_of(wordclass.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化)建议|(?:据|有|可|难)预计"
+    rf"|[查学顾访疑发责慰盘自试质]问|{one_of(wordclass.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
 NOT_BEFORE_RE = re.compile(one_of(wordclass.NOT_BEFORE))
@@ -73,8 +79,14 @@ SUPPOSED_RE = re.compile("如果|假如|假设|倘若|要是|除非|即使|即�
 NOBODY_RE = re.compile(one_of(wordclass.NOBODY) + "$")
 
 _COMPANY = f"(?:该|这家|这一|这个|本){one_of(wordclass.COMPANY_NOUNS)}(?:方面)?"
+COMPANY_HEAD_RE = re.compile(f"{one_of(wordclass.COMPANY_NOUNS)}$")
+HOUSE_RE = re.compile(
+    "[该本](?:大?行|机构|券商|投行|组织|研究机构)$"
+)  # 该行 in a report on somebody's shares
 COMPANY_RE = re.compile(rf"{_COMPANY}$|公司(?:方面)?$|它$")
-ANAPHOR_RE = re.compile("^(?:该|这位|这名|那位|那名|上述|前述)(?P<head>.+)$")
+ANAPHOR_RE = re.compile("^(?:该名|该位|该|这位|这名|这家|这个|这则|那位|那名|上述|前述)(?P<head>.+)$")
+SOMEBODY_RE = re.compile("该|該|上述|前述|这名|那名")  # one who need not be named before
+THESE_RE = re.compile("^(?:这些|那些|(?:上述|前述|这|那)[两三四五多几])")
 TITLE_RE = re.compile(one_of(wordclass.TITLES))
 DOCUMENT_RE = re.compile(one_of(wordclass.DOCUMENTS) + "$")
 ANONYMOUS_RE = re.compile(f"(?:{one_of(wordclass.ANONYMOUS)}(?:们)?|{one_of(wordclass.DOCUMENTS)})$")

@@ -1,0 +1,198 @@
+"""Where the name in a mention begins and ends: the words in front of it and behind it cut off.
+
+The shapes in `noun_phrases` know characters and no words, so that 奥特曼改口 or 之前俞永福 passes for a name.
+Here the words of a mention are looked at, and how often the article has the shorter name alone. What has
+no name left in it is no source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from openrace.extract.chinese import patterns, wordclass
+from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
+from openrace.extract.chinese.segmentation import Word, is_common_word, words_of
+from openrace.records import Span
+
+_NEAR = 4_000  # characters around a mention in which a shorter name is looked for
+_DOT_RE = re.compile("[·•・‧∙-]")
+_HAN_RE = re.compile("[\u4e00-\u9fff]+")
+_VERBAL = frozenset("v vn vd vi d p c f t r a ad s m q uj ul uz u k zg i l z b".split())
+_ENDS_NAME = frozenset("v vn vd d p c t r uj ul l i".split())  # classes that no name goes on with
+_ENDS_DOTTED = _VERBAL | {"n"}
+_BEFORE_NAME = frozenset("n v vn b q uj f t d".split())  # classes that stand before a name
+_AUDIENCE = frozenset(wordclass.AUDIENCE_WORDS.split())
+_LEADS_IN = frozenset(wordclass.BEFORE_A_NAME.split())
+_CLAUSE_ADVERBS = frozenset(wordclass.CLAUSE_ADVERBS.split())
+_IN_COMPANY_NAMES = tuple(wordclass.IN_COMPANY_NAMES.split())
+_GROUPS = frozenset(wordclass.COMMON_SPEAKERS.split())
+_SHORT_ENDS = frozenset("的就也又还已做")  # words of one character that end a name
+_SHORTEST = 2  # characters of a name
+
+
+def with_edges(found: SourcePhrase | None, masked: str) -> SourcePhrase | None:
+    """Return the mention with what is no part of the name cut off; None where no name is left."""
+    if found is None or found.latin or found.is_titled:
+        return found
+    phrase = masked[found.span.start : found.span.end]
+    if phrase in patterns.ORGANISATION_NAMES:
+        return found
+    if found.kind == "person":
+        return _person(found, phrase, masked)
+    if found.kind == "name":
+        return _of_unknown_kind(found, phrase, masked)
+    if found.kind == "organisation":
+        return _organisation(found, phrase)
+    return found
+
+
+def _part(found: SourcePhrase, begin: int, end: int) -> SourcePhrase:
+    """Return the mention of the characters from `begin` to `end` of the name alone."""
+    start = found.span.start
+    return replace(found, name=found.name[begin:end], span=Span(start + begin, start + end))
+
+
+def _person(found: SourcePhrase, phrase: str, masked: str) -> SourcePhrase | None:
+    if _DOT_RE.search(phrase):
+        return _dotted(found, phrase)
+    if not _HAN_RE.fullmatch(phrase):
+        return found
+    words = words_of(phrase)
+    if is_person(phrase):
+        ordinary = is_common_word(phrase) and words[0].word_class != "t" and len(phrase) == _SHORTEST
+        return None if ordinary else _part(found, 0, _end_by_count(phrase, found.span.start, masked))
+    end = _end_of_name(words)
+    left = words_of(phrase[:end])
+    nothing = len(left) == 1 or any(word.word_class != "n" for word in left)
+    if end < _SHORTEST or (nothing and all(word.is_common for word in left)):
+        return None
+    return _part(found, 0, end)
+
+
+def _dotted(found: SourcePhrase, phrase: str) -> SourcePhrase | None:
+    """Return a foreign name without what is around it; what it owns or leads is a role."""
+    if re.search("[A-Za-z]", phrase) or patterns.ORGANISATION_RE.search(phrase):
+        return found
+    begin, end = _start_of_dotted(phrase), _end_of_dotted(phrase)
+    if "的" in phrase[end:]:
+        return replace(found, kind="role")
+    return _part(found, begin, end)
+
+
+def _end_by_count(phrase: str, at: int, masked: str) -> int:
+    """Return where a name ends that the article has more often without the last characters: 王青/也."""
+    near = masked[max(0, at - _NEAR) : at + _NEAR]
+    whole = near.count(phrase)
+    for end in range(len(phrase) - 1, 1, -1):
+        alone = (
+            len(re.findall(f"{phrase[:end]}(?!{phrase[end]}){patterns.AFTER_NAME}", near))
+            if is_person(phrase[:end])
+            else 0
+        )
+        if alone >= whole:
+            return end
+    return len(phrase)
+
+
+def _end_of_name(words: Sequence[Word]) -> int:
+    """Return where the first word begins that no name goes on with, but for the first one."""
+    end = 0
+    for index, word in enumerate(words):
+        long_enough = len(word.text) > 1 or word.text in _SHORT_ENDS
+        if index and word.is_known and word.word_class in _ENDS_NAME and long_enough:
+            return end
+        if index and word.word_class == "m" and word.text[0].isdigit():
+            return end
+        end += len(word.text)
+    return end
+
+
+def _end_of_dotted(phrase: str) -> int:
+    """Return where a foreign name ends: 马克·托贝罗夫/致信."""
+    last = [match.end() for match in _DOT_RE.finditer(phrase)][-1]
+    last += len(phrase[last:]) - len(phrase[last:].lstrip())
+    end = last
+    for word in words_of(phrase[last:]):
+        long_enough = len(word.text) > 1 or word.text in _SHORT_ENDS
+        if end > last and word.is_common and word.word_class in _ENDS_DOTTED and long_enough:
+            break
+        end += len(word.text)
+    return end if end - last > 1 else len(phrase)
+
+
+def _start_of_dotted(phrase: str) -> int:
+    """Return where a foreign name begins: 对冲基金大佬/吉姆·查诺斯."""
+    dot = _DOT_RE.search(phrase)
+    words = words_of(phrase[: dot.start()]) if dot else ()
+    begin = place = 0
+    for word in words[:-1]:
+        place += len(word.text)
+        joins = word.word_class in ("c", "p")
+        if word.is_common and (joins or (word.word_class in _BEFORE_NAME and (len(word.text) > 1 or begin))):
+            begin = place
+    return begin
+
+
+def _of_unknown_kind(found: SourcePhrase, phrase: str, masked: str) -> SourcePhrase | None:
+    """Return a short bare phrase without the words around its name; None for a common word."""
+    words, first = words_of(phrase), words_of(phrase)[0]
+    if first.text in ("前述", "上述"):
+        return None
+    if len(words) == 1:
+        return None if first.is_common and not _is_group(phrase) else found
+    if near_count(phrase, found.span.start, masked) > 1 and first.text not in _AUDIENCE:
+        return found
+    if first.is_known and all(word.word_class in _VERBAL for word in words):
+        return None
+    if first.text in _AUDIENCE or (first.is_known and first.word_class in ("d", "p", "c", "v")):
+        return _behind(found, phrase, len(first.text)) if first.text in _LEADS_IN else None
+    if first.text in _LEADS_IN:
+        return _behind(found, phrase, len(first.text))
+    end = _end_of_name(words)
+    if end == len(phrase) or phrase[end:].startswith(_IN_COMPANY_NAMES):
+        return found
+    kept = words_of(phrase[:end])
+    ordinary = len(kept) == 1 and (kept[0].is_common or kept[0].word_class == "ns")
+    if end < _SHORTEST or (ordinary and not _is_group(phrase[:end])):
+        return None
+    return _part(found, 0, end)
+
+
+def _is_group(word: str) -> bool:
+    """Whether a common word means people who can speak: 警方, 家属."""
+    return word[-1] in wordclass.GROUP_ENDINGS or word in _GROUPS
+
+
+def near_count(phrase: str, at: int, masked: str) -> int:
+    """Return how often the article has `phrase` around `at`."""
+    return masked[max(0, at - _NEAR) : at + _NEAR].count(phrase)
+
+
+def _behind(found: SourcePhrase, phrase: str, begin: int) -> SourcePhrase | None:
+    """Return the name behind a word that leads to it: 隔夜/鲍威尔."""
+    rest = phrase[begin:]
+    ordinary = all(word.is_common for word in words_of(rest)) and not _is_group(rest)
+    return None if len(rest) < _SHORTEST or ordinary else _part(found, begin, len(phrase))
+
+
+def _organisation(found: SourcePhrase, phrase: str) -> SourcePhrase | None:
+    """Return the organisation without what leads to it; None for a clause that only ends like one."""
+    words = words_of(phrase)
+    begin = 0
+    while len(words) > 1 and words[0].text in _LEADS_IN:
+        begin, words = begin + len(words[0].text), words[1:]
+    verbs = [word.is_known and word.word_class == "v" and len(word.text) > 1 for word in words[:2]]
+    if (
+        words[0].text in _AUDIENCE
+        or (len(verbs) > 1 and all(verbs))
+        or any(word.text in _CLAUSE_ADVERBS for word in words)
+    ):
+        return None
+    if all(word.is_common for word in words) and not _is_group(phrase) and phrase.endswith("投资"):
+        return None
+    ordinary = len(words) == 1 and words[0].is_common and not _is_group(phrase)
+    if ordinary and (len(phrase) == _SHORTEST or not patterns.ORGANISATION_RE.search(phrase)):
+        return None
+    return _part(found, begin, len(phrase))
