@@ -25,7 +25,7 @@ demo: $(READY) ## the bundled corpus → a site in demo/site/, and what was foun
 	@$(BIN)/openrace demo demo
 
 test: lint ## every check: ruff, mypy, pytest
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## ruff and mypy
 	$(BIN)/ruff check .

@@ -9,12 +9,16 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from command_server import CommandServer
 from openrace.records import (
     Article,
     Claim,
@@ -29,6 +33,7 @@ NOW = "2026-01-02T03:04:05Z"
 # A busy machine is no failure: no property is timed.
 settings.register_profile("openrace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("openrace")
+_until_the_end = ExitStack()
 # Children inherit an ignored SIGINT (as in the background of a script), and would wait for Ctrl-C for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -92,6 +97,17 @@ def without_root_power() -> None:
         ctypes.CDLL(None).prctl(drop_from_bounding_set, override_permissions, 0, 0, 0)
 
 
+@cache
+def command_server() -> CommandServer:
+    """The server of this process of tests, started when the first command is run."""
+    folder = _until_the_end.enter_context(TemporaryDirectory(prefix="openrace-"))
+    return _until_the_end.enter_context(CommandServer(Path(folder) / "commands"))
+
+
+def pytest_unconfigure() -> None:
+    _until_the_end.close()
+
+
 def openrace(
     *arguments: str,
     db: Path | None = None,
@@ -103,9 +119,12 @@ def openrace(
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("OPENRACE_")}
     if db:
         surroundings["OPENRACE_DB"] = str(db)
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    if not preexec_fn and not any(name.startswith(("PYTHON", "LC_")) for name in env):
+        return command_server().run(arguments, surroundings | env, given)
     done = subprocess.run(
         [sys.executable, "-m", "openrace", *arguments],
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        input=given,
         capture_output=True,
         env=surroundings | env,
         preexec_fn=preexec_fn,

@@ -53,7 +53,7 @@ def reads_as_it_was_said(text: str) -> None:
     assert not re.search(rf"{FIRST}[,”“\s]*{SECOND}", words)
 
 
-def printed(*arguments: str, night: Path, stdin: str | None = None) -> str:
+def printed(*arguments: str, night: Path, stdin: str = "") -> str:
     done = openrace(*arguments, db=night / "o.db", stdin=stdin)
     assert done.returncode == 0, done.stderr
     return done.stdout
