@@ -99,7 +99,7 @@ def test_only_what_is_worse_than_the_night_before_is_told(store_path: Path) -> N
     for failed in (2, 2, 5, 1):
         run = night_state.begin_run(db, NOW)
         step = {"name": "crawl", "done": 9, "failed": failed, "note": "9 kept"}
-        night_state.note_stations(db, run, [step], finished=NOW)
+        night_state.note_steps(db, run, [step], finished=NOW)
         told = openrace("status", "--worse", db=store_path).stdout
         expected = {2: "" if run == 2 else "crawl: 2 failed, 0", 5: "crawl: 5 failed, 2", 1: ""}[failed]
         assert told.startswith(expected)

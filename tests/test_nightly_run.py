@@ -54,8 +54,8 @@ def test_one_night_makes_a_site(corpus: Path, store_path: Path) -> None:
     openrace("import", str(corpus), db=store_path)
     done = night(store_path)
     assert done.returncode == 0, done.stderr
-    stations = [line.split()[1] for line in done.stderr.splitlines()]
-    assert stations == ["extract", "correct", "group", "ideas", "publish", "watch"]
+    steps = [line.split()[1] for line in done.stderr.splitlines()]
+    assert steps == ["extract", "correct", "group", "ideas", "publish", "watch"]
     assert "Weights want to be free" in (store_path.parent / "site" / "index.html").read_text()
 
 

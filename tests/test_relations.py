@@ -328,7 +328,7 @@ def set_right(db: sqlite3.Connection, does: str, claim: Claim, speaker: str | No
 def worked_out_at_once(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
     for table in TABLES:
         db.execute(f"DELETE FROM {table}")
-    night_state.remember(db, "related", "0")
+    night_state.set_value(db, "related", "0")
     relate_families.relate_families(db)
     return relations(db)
 

@@ -20,7 +20,7 @@ from openrace.scripts import has_han
 
 Offsets = tuple[int, int]  # code points, half-open
 
-# What readers are told of a claim's kind; machine outputs keep the stored names.
+# A claim's kind in readers' words; machine outputs keep the stored names.
 KIND_NAMES = {"direct": "verbatim", "mixed": "partial", "indirect": "paraphrase"}
 UNKNOWN_SPEAKER = "speaker unknown"
 

@@ -89,7 +89,7 @@ def lag_between(first: str, first_bounds: Bounds, when: str, bounds: Bounds) -> 
 
 
 def first_words(names: Sequence[str], days: Collection[str]) -> str:
-    """Return who had it first, as a reader is told: of several that may be the first none is chosen.
+    """Return who had it first, in words for a reader: of several that may be the first none is chosen.
 
     `names` are the outlets that may be the first, `days` the days on which these printed it.
 
@@ -98,9 +98,9 @@ def first_words(names: Sequence[str], days: Collection[str]) -> str:
     """
     if len(names) < 2:
         return f"first in {names[0]}" if names else "first report not known"
-    told = [*names[:3], f"{len(names) - 3:,} more"] if len(names) > 4 else names
+    shown = [*names[:3], f"{len(names) - 3:,} more"] if len(names) > 4 else names
     order = "on the same day" if len(set(days)) == 1 else "in an order that is not certain"
-    return f"{', '.join(told[:-1])} and {told[-1]} {order}"
+    return f"{', '.join(shown[:-1])} and {shown[-1]} {order}"
 
 
 def lag_is_certain(hours: float | None, doubt: float) -> bool:

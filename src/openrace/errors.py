@@ -33,9 +33,9 @@ class OpenraceError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        told = f"{self.resource}: {self.problem}" + (f" ({self.remedy})" if self.remedy else "")
+        message = f"{self.resource}: {self.problem}" + (f" ({self.remedy})" if self.remedy else "")
         # what strangers named their files and pages must neither break the line nor steer a terminal
-        return "".join(c if c.isprintable() else " " for c in told)
+        return "".join(c if c.isprintable() else " " for c in message)
 
 
 class InputError(OpenraceError):

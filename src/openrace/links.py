@@ -44,7 +44,7 @@ _MEDIA = (".mp3", ".m4a", ".mp4", ".m4v", ".ogg", ".oga", ".ogv", ".opus", ".web
 
 
 def link_to_second(url: str | None, second: float | None) -> str | None:
-    """`url` so that it plays from `second`; None where it is not known how its player is told.
+    """`url` so that it plays from `second`; None where the syntax of its player is not known.
 
     >>> link_to_second("https://talks.example/7.mp3", 83.4)
     'https://talks.example/7.mp3#t=83'

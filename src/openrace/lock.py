@@ -42,7 +42,7 @@ def only_run(database: Path, *, now: str) -> Iterator[None]:
 
 def _holder(path: Path) -> str:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return f"pid {told['pid']}, since {told['started']}"
+        holder = json.loads(path.read_text(encoding="utf-8"))
+        return f"pid {holder['pid']}, since {holder['started']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "it has just begun"

@@ -82,8 +82,8 @@ class Worker:
             self._process.join(1)
             code = self._process.exitcode
             self.kill()
-            told = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-            return Outcome("died", f"its process died ({told})")
+            ending = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+            return Outcome("died", f"its process died ({ending})")
         return outcome
 
     def ask(self, item: Any, seconds: float) -> Outcome:

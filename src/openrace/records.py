@@ -265,7 +265,7 @@ class Claim(Record):
     """One attributed statement in one article.
 
     `spans` are its content, marks left out; `quoted` those stretches of it that stand inside quotation
-    marks. `speaker` is None where it is unknown or too unsure to be told (`reason` says which).
+    marks. `speaker` is None where it is unknown or too unsure to be shown (`reason` says which).
     """
 
     id: NonEmpty

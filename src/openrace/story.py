@@ -158,7 +158,7 @@ class Reach(Record):
 
 
 class FamilyStory(Record):
-    """All that is told of one family: what happened to the words and who had them when."""
+    """The story of one family: what happened to the words and who had them when."""
 
     family: Family
     variants: tuple[Variant, ...]  # most printed first
@@ -171,11 +171,11 @@ class FamilyStory(Record):
     original: Original | None = None  # where the words were said, where a recording of it is kept
 
     def first_words(self, names: Mapping[str, str] | None = None) -> str:
-        """Return who had it first, as a reader is told; `names` are those of outlets, by domain."""
+        """Return who had it first, in words for a reader; `names` are those of outlets, by domain."""
         first = [shown for shown in self.appearances if shown.claim_id in self.first]
         domains = dict.fromkeys(shown.outlet for shown in first)
-        told = [(names or {}).get(d, d) if d else "an unnamed outlet" for d in domains]
-        return first_words(told, [shown.day or "" for shown in first])
+        named = [(names or {}).get(d, d) if d else "an unnamed outlet" for d in domains]
+        return first_words(named, [shown.day or "" for shown in first])
 
 
 class Merge(Record):

@@ -39,10 +39,10 @@ class Counts(NamedTuple):
         return Counts(*(a + b for a, b in zip(self, other, strict=True)))
 
     def __str__(self) -> str:
-        told = [many(self.rows, "row"), many(self.claims, "claim")]
-        told += [f"{self.off_topic:,} off the topic"] * bool(self.off_topic)
-        told += [f"{self.rejected:,} rejected"] * bool(self.rejected)
-        return ", ".join(told)
+        parts = [many(self.rows, "row"), many(self.claims, "claim")]
+        parts += [f"{self.off_topic:,} off the topic"] * bool(self.off_topic)
+        parts += [f"{self.rejected:,} rejected"] * bool(self.rejected)
+        return ", ".join(parts)
 
     @classmethod
     def of(cls, results: Iterable[RowResult]) -> Counts:
@@ -58,10 +58,10 @@ class OutputFolder:
         self.folder = folder
         for name in ("claims", "articles", "rejected", "finished"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        told, path = json.dumps(settings, indent=1, sort_keys=True), folder / "settings.json"
+        text, path = json.dumps(settings, indent=1, sort_keys=True), folder / "settings.json"
         if not path.exists():
-            _write(path, told)
-        elif path.read_text(encoding="utf-8") != told:
+            _write(path, text)
+        elif path.read_text(encoding="utf-8") != text:
             problem = "holds the output of another version or of other settings"
             raise ConfigError(folder, problem, "give another folder, or delete this one")
 

@@ -43,7 +43,7 @@ def _row(columns: dict[str, Any]) -> Row:
 def _lines(row: Row, result: RowResult) -> list[dict[str, Any]]:
     outcome = "claim" if result.claims else "off topic" if result.off_topic else "no claim"
     outcome = outcome if result.problem is None else "rejected"
-    told = {"row": row.where, "outcome": outcome, "problem": result.problem}
+    common = {"row": row.where, "outcome": outcome, "problem": result.problem}
     first: dict[str, Any] = {"first": True, "article": result.article}
     rest = {"first": False}
-    return [{**claim, **told, **(rest if n else first)} for n, claim in enumerate(result.claims or [{}])]
+    return [{**claim, **common, **(rest if n else first)} for n, claim in enumerate(result.claims or [{}])]

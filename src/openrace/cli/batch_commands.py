@@ -95,8 +95,8 @@ def _need_pyarrow() -> None:
 
 def _summary(report: BatchReport, seconds: float) -> str:
     rate = report.now.rows / seconds if seconds else 0.0
-    told = f"{report.now}; {seconds:,.1f} s, {rate:,.1f} rows/s"
-    return f"{told}; finished before: {report.before}" if report.before.rows else told
+    summary = f"{report.now}; {seconds:,.1f} s, {rate:,.1f} rows/s"
+    return f"{summary}; finished before: {report.before}" if report.before.rows else summary
 
 
 @batch.command("group")

@@ -27,10 +27,10 @@ def exit_if_failed(messages: Iterable[str]) -> None:
     """Say what failed and end the program with exit code 3; nothing where all went well."""
     import typer
 
-    told = list(messages)
-    for message in told:
+    failures = list(messages)
+    for message in failures:
         say(message)
-    if told:
+    if failures:
         raise typer.Exit(3)
 
 

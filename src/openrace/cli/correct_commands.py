@@ -136,8 +136,8 @@ def apply(db: Database, corrections: Corrections = None, seeds: Seeds = None) ->
     from openrace.store import open_store
     from openrace.user_files.corrections_file import corrections_path
 
-    problems, told = _apply(open_store(db), corrections_path(db, corrections), seeds)
-    _tell(problems, told)
+    problems, notices = _apply(open_store(db), corrections_path(db, corrections), seeds)
+    _tell(problems, notices)
     if problems:
         raise typer.Exit(3)
 
@@ -153,12 +153,12 @@ def _set_right(setting: Setting, **what: Any) -> None:
     before = path.read_bytes() if path.exists() else None
     today = {"when": clock_at(setting.at)()[:10], "why": setting.why}
     write_correction(path, today | what | _words(db, what.get("claim")))
-    problems, told = _apply(db, path, setting.seeds)
+    problems, notices = _apply(db, path, setting.seeds)
     here = f"{load_corrections(path)[-1].where}: "
     if refused := [problem.removeprefix(here) for problem in problems if problem.startswith(here)]:
         _put_back(path, before)
         raise ConfigError(path, f"stays as it was: {refused[0]}")
-    _tell(problems, told)
+    _tell(problems, notices)
 
 
 def _put_back(path: Path, before: bytes | None) -> None:
@@ -195,6 +195,6 @@ def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> tuple[list
     return problems, [str(report), str(group_into_families(db, found, now=now()))]
 
 
-def _tell(problems: list[str], told: list[str]) -> None:
-    for line in (*problems, *told):
+def _tell(problems: list[str], notices: list[str]) -> None:
+    for line in (*problems, *notices):
         say(line)

@@ -72,7 +72,7 @@ def networks(texts: list[str] | None) -> tuple[Network, ...]:
 
 @contextmanager
 def watcher() -> Iterator[Callable[[Event], None]]:
-    """Stage is told of a crawl while it runs: a line an event, and on a terminal a count that moves."""
+    """Yield what reports the progress of a crawl: a line an event, and on a terminal a running count."""
     if not sys.stderr.isatty():
         yield lambda event: say(line(event)) if is_news(event) else None
         return

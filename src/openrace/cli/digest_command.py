@@ -60,9 +60,9 @@ def digest(
     order = Order(to or db.parent / "site", now, known, right, base_url=base_url, ideas=load_ideas(seeds))
     store = open_store(db)
     source = StoreSource(store, order, peek=True)
-    told = watched_since_yesterday(store, watches_path(db, watches), now, base_url)
+    matches = watched_since_yesterday(store, watches_path(db, watches), now, base_url)
     with morning(snapshot_of(store, order), source, order.folder, now) as chosen:
-        found = chosen._replace(watched=told)
+        found = chosen._replace(watched=matches)
         match format:
             case DigestFormat.eml:
                 made = digest_mail(found, sender=mail_from, recipient=mail_to).as_bytes()

@@ -185,12 +185,12 @@ def _differences(db: sqlite3.Connection, failed: FailedFamilies) -> dict[str, di
     from openrace.store import family_table
 
     found: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for told in tell_families(db, family_table.reported_again(db), failed):
-        for alert in told.story.alerts:
+    for family in tell_families(db, family_table.reported_again(db), failed):
+        for alert in family.story.alerts:
             for claim_id in alert.claim_ids:
                 kinds = (*found[claim_id].get("changed", ()), *alert.what)
                 found[claim_id]["changed"] = tuple(dict.fromkeys(kinds))
-        for variant in told.story.variants:
+        for variant in family.story.variants:
             if variant.to_representative and variant.to_representative.translated:
                 for claim_id in variant.claim_ids:
                     found[claim_id]["translated"] = "worded differently"
@@ -209,8 +209,8 @@ def _families(db: sqlite3.Connection, failed: FailedFamilies) -> Iterator[Export
     from openrace.pipeline.family_stories import tell_families
     from openrace.store import family_table
 
-    told = tell_families(db, family_table.every_id(db), failed)
-    return (ExportedFamily.of(it.story, it.claims, it.articles) for it in told)
+    families = tell_families(db, family_table.every_id(db), failed)
+    return (ExportedFamily.of(it.story, it.claims, it.articles) for it in families)
 
 
 def _edges(db: sqlite3.Connection, failed: FailedFamilies) -> list[OutletEdge]:

@@ -95,12 +95,12 @@ def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> st
     counts = [many(record[name], what) for name, what in COUNTED.items()]
     if rising:
         counts.append(f"{record['recent']} in the last two days")
-    told = f"  {record['id']}  {when}  {', '.join(counts)}"
+    facts = f"  {record['id']}  {when}  {', '.join(counts)}"
     alerts = record.get("alerts") or ()
     notes = "".join(paint(f"  ! {printable(n)}\n", RED, on=colour) for n in alerts)
     notes += "".join(f"{line}\n" for line in _other_languages(store, record["same_utterance"]))
     said = printable(wording_of(store, record["representative"]).shortened(160).line)
-    return f"{who}  {said}\n{paint(told, DIM, on=colour)}\n{notes}"
+    return f"{who}  {said}\n{paint(facts, DIM, on=colour)}\n{notes}"
 
 
 def describe_family(db: sqlite3.Connection, family_id: str, *, as_json: bool) -> str | None:
@@ -163,8 +163,10 @@ def _original(original: Original, colour: bool) -> Iterator[str]:
     yield f"  {original.link or f'transcript {original.article_id}'}"
     for check in original.reports:
         if check.kinds:
-            told = f"{check.claim_id}: {', '.join(check.kinds)}" + (f" ({check.note})" if check.note else "")
-            yield paint(f"  ! {printable(told)}", RED, on=colour) if check.flagged else f"  {printable(told)}"
+            line = f"{check.claim_id}: {', '.join(check.kinds)}" + (f" ({check.note})" if check.note else "")
+            yield (
+                paint(f"  ! {printable(line)}", RED, on=colour) if check.flagged else f"  {printable(line)}"
+            )
             yield f"    {_diff(check.changes, colour)}"
     yield ""
 
@@ -194,8 +196,8 @@ def _variants(db: sqlite3.Connection, variants: tuple[Variant, ...], colour: boo
     yield ""
     for variant in variants:
         held = variant.to_representative
-        told = [*held.kinds, *[TRANSLATED] * held.translated] if held else []
-        kinds = f"  [{', '.join(told)}]" if told else ""
+        labels = [*held.kinds, *[TRANSLATED] * held.translated] if held else []
+        kinds = f"  [{', '.join(labels)}]" if labels else ""
         words = _diff(held.changes, colour) if held else printable(variant.text)
         printed = wording_of(db, variant.claim_ids[0])
         shown = f"“{words}”" if printed.quoted_words else words
@@ -205,7 +207,7 @@ def _variants(db: sqlite3.Connection, variants: tuple[Variant, ...], colour: boo
 
 
 def _diff(changes: tuple[WordChange, ...], colour: bool) -> str:
-    """The variant's words; what it changed stands in {}, after what it stands for; a cut is told as […]."""
+    """The variant's words; what it changed stands in {}, after what it stands for; a cut is shown as […]."""
     parts = []
     for change in changes:
         base, variant = printable(change.base), printable(change.variant)

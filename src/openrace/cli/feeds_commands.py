@@ -193,8 +193,8 @@ def import_(
         say(str(error))
     new = own.add(found)
     own.save()
-    told = f", {len(failed)} could not be read" if failed else ""
-    say(f"{new} feeds added, {len(found) - new} replaced{told}")
+    unread = f", {len(failed)} could not be read" if failed else ""
+    say(f"{new} feeds added, {len(found) - new} replaced{unread}")
     if failed:
         raise typer.Exit(3)
 

@@ -25,7 +25,7 @@ from openrace.cli.typer_app import (
 )
 
 if TYPE_CHECKING:
-    from openrace.pipeline.nightly import Told
+    from openrace.pipeline.nightly import StepReport
 
 
 class LogFormat(StrEnum):
@@ -66,25 +66,25 @@ def nightly(
         environment=os.environ,
     )
     warn = say if log_format is LogFormat.text else _warn_in_json
-    failed: list[Told] = []
-    for told in run_night(plan, clock=clock, warn=warn, watch=counted, crawl=crawl):
-        say(_line(told, log_format))
-        failed += [told] * bool(told.failed)
+    failed: list[StepReport] = []
+    for report in run_night(plan, clock=clock, warn=warn, watch=counted, crawl=crawl):
+        say(_line(report, log_format))
+        failed += [report] * bool(report.failed)
     if failed:
         sys.stderr.write(_table(failed) if log_format is LogFormat.text else "")
         raise typer.Exit(3)
 
 
-def _line(told: Told, log_format: LogFormat) -> str:
+def _line(report: StepReport, log_format: LogFormat) -> str:
     if log_format is LogFormat.json:
-        return json.dumps(told._asdict(), ensure_ascii=False)
-    return f"{told.at}  {told.name:<8} {told.note}"
+        return json.dumps(report._asdict(), ensure_ascii=False)
+    return f"{report.at}  {report.name:<8} {report.note}"
 
 
 def _warn_in_json(problem: str) -> None:
     say(json.dumps({"warning": problem}, ensure_ascii=False))
 
 
-def _table(failed: list[Told]) -> str:
-    rows = [f"  {told.name:<8} {told.failed:>5} failed" for told in failed]
+def _table(failed: list[StepReport]) -> str:
+    rows = [f"  {report.name:<8} {report.failed:>5} failed" for report in failed]
     return "\n".join(["some inputs failed; what they held is tried again in the next run:", *rows]) + "\n"

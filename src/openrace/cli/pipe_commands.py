@@ -1,6 +1,6 @@
 """openrace pipe extract, pipe group: filters over JSON Lines, without a database.
 
-The contracts are in CONTRIBUTING.md; a line that cannot be read is told on stderr with its number and
+The contracts are in CONTRIBUTING.md; a line that cannot be read is reported on stderr with its number and
 skipped, and the exit code is 3.
 """
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from openrace.store.spoken_tables import SpokenHit
 
 
-def _day(told: str) -> Any:
-    return typer.Option(metavar="DAY", help=f"{told} 2025-02-13, 2025-02, 7d, yesterday.", show_default=False)
+def _day(text: str) -> Any:
+    return typer.Option(metavar="DAY", help=f"{text} 2025-02-13, 2025-02, 7d, yesterday.", show_default=False)
 
 
 class Kind(StrEnum):
@@ -73,8 +73,8 @@ def complete(column: str, start: str) -> list[str]:
         return []
 
 
-def _name_option(told: str, column: str) -> Any:
-    return typer.Option(help=told, autocompletion=lambda incomplete: complete(column, incomplete))
+def _name_option(text: str, column: str) -> Any:
+    return typer.Option(help=text, autocompletion=lambda incomplete: complete(column, incomplete))
 
 
 class SearchOptions(NamedTuple):

@@ -55,7 +55,7 @@ def _say_what_is_worse(db: sqlite3.Connection) -> None:
     """Print each step in which more failed than in the run before: in cron, this alone makes a mail."""
     from openrace.store.night_state import last_runs
 
-    runs = [{step["name"]: step for step in run["stations"]} for run in last_runs(db, 2)]
+    runs = [{step["name"]: step for step in run["steps"]} for run in last_runs(db, 2)]
     last, before = [*runs, {}, {}][:2]
     for name, step in last.items():
         earlier = before.get(name, {}).get("failed", 0)

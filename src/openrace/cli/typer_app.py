@@ -132,9 +132,9 @@ def _day(text: str) -> str:
         raise typer.BadParameter(f"{text!r} is not a date (use YYYY-MM-DD)") from None
 
 
-def day_option(told: str) -> Any:
+def day_option(text: str) -> Any:
     """An option that takes a day."""
-    return typer.Option(parser=_day, metavar="YYYY-MM-DD", help=told, show_default=False)
+    return typer.Option(parser=_day, metavar="YYYY-MM-DD", help=text, show_default=False)
 
 
 def _network(text: str) -> str:

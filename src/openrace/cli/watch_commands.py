@@ -70,7 +70,7 @@ def add(
         list[str] | None,
         typer.Option("--of", metavar="KIND", help="statement, family, alert, change; may be repeated."),
     ] = None,
-    mail: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Who is told by mail.")] = None,
+    mail: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Send matches to this address.")] = None,
     webhook: Annotated[
         str | None, typer.Option(metavar="env:NAME", help="Where its secret address is: env:NAME, file:PATH.")
     ] = None,
@@ -118,10 +118,10 @@ def list_(watching: Watching) -> None:
     db = open_store(watching.db)
     waiting = watch_tables.waiting(db)
     for found in watches:
-        told = [name for name in ("mail", "webhook", "feed") if getattr(found, name)] or ["digest"]
+        channels = [name for name in ("mail", "webhook", "feed") if getattr(found, name)] or ["digest"]
         mine = [delivery for delivery in waiting if delivery.watch == found.name]
         counts = f"{watch_tables.count_matches(db, found.name)} found, {len(mine)} to be delivered"
-        typer.echo(f"{found.name:18} {printable(found.query)}  ({', '.join(told)}; {counts})")
+        typer.echo(f"{found.name:18} {printable(found.query)}  ({', '.join(channels)}; {counts})")
         for problem in sorted({delivery.problem for delivery in mine if delivery.problem}):
             typer.echo(f"{'':18} {printable(problem)}")
 
@@ -151,7 +151,7 @@ def try_out(
         bool, typer.Option("--send", help="Send these to its receivers too, marked as a test.")
     ] = False,
 ) -> None:
-    """Print what a watch finds in all that is kept; nothing counts as told."""
+    """Print what a watch matches in the whole database, without sending or recording it."""
     from openrace.pipeline.run_watches import match_of, query_of, sender_of
     from openrace.store import open_store, watch_tables
     from openrace.watching.messages import Message, as_text

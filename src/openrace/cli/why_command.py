@@ -44,7 +44,7 @@ def why(
         typer.echo(judged.model_dump_json())
         return
     kept = "" if statuses or Path(what).is_file() else "imported: read for claims whatever its topic"
-    for line in [*(_told(judged) if judged else ()), *map(_status, statuses), *filter(None, [kept])]:
+    for line in [*(_explained(judged) if judged else ()), *map(_status, statuses), *filter(None, [kept])]:
         typer.echo(printable(line))
 
 
@@ -74,7 +74,7 @@ def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, 
     raise ConfigError(what, "is not in the database", remedy)
 
 
-def _told(relevance: Relevance) -> Iterator[str]:
+def _explained(relevance: Relevance) -> Iterator[str]:
     verdict = "on" if relevance.relevant else "off"
     yield f"{verdict} the topic {relevance.topic}: {relevance.score:g} of {relevance.threshold:g}"
     for match in relevance.matches:

@@ -63,7 +63,7 @@ class ClaimLine(Record):
     quoted: tuple[Span, ...]  # the stretches of it inside quotation marks
     context: Span
     cue: TextSpan | None
-    speaker: Speaker | None  # None: unknown, or too unsure to be told
+    speaker: Speaker | None  # None: unknown, or too unsure to be shown
     venue: TextSpan | None
     parent_id: str | None  # the claim that this one is reported inside of
     confidence: float

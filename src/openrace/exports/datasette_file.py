@@ -27,7 +27,7 @@ COLUMNS = {
     "pieces": "the content piece by piece, and whether each stands inside quotation marks",
     "spans": "code points of the article's text, half-open",
     "quoted": "the stretches inside quotation marks",
-    "speaker_name": "empty: unknown, or too unsure to be told",
+    "speaker_name": "empty: unknown, or too unsure to be shown",
     "confidence": "0 to 1",
     "reason": "which rule and cue attribute it",
     "first_outlet": "who surely printed the same utterance first; empty where the order is not certain",

@@ -33,12 +33,12 @@ def parsed(resource: str, outcome: Outcome) -> Any:
         return outcome.result
     if outcome.how == "refused":
         raise InputError(resource, *outcome.result)
-    told: dict[Ending, str] = {
+    problems: dict[Ending, str] = {
         "bug": f"cannot be parsed: {outcome.result}",
         "late": f"{outcome.result} to parse",
         "died": "crashed the parser",
     }
-    raise ParserBugError(resource, told[outcome.how])
+    raise ParserBugError(resource, problems[outcome.how])
 
 
 def _call(task: Task) -> Any:

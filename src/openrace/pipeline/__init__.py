@@ -1,4 +1,4 @@
-"""The stations of the night, one module each: what a room makes is committed before the next one starts.
+"""The steps of the night, one module each: the result of one is committed before the next one starts.
 
     add_articles.py    articles from files and pages  → store
     extract_claims.py    articles that are new          → claims
@@ -8,13 +8,13 @@
     family_stories.py    families                       → their stories, a few at a time
     publish_site.py everything that is shown       → the site
 
-Here the rooms meet; no room knows another. Each station takes the store first, says in a NamedTuple what it
-did, and can be run again: it goes on where the last run stopped. A station loads its own room only.
+Here the rooms meet; no room knows another. Each step takes the store first, returns a NamedTuple of what it
+did, and can be run again: it goes on where the last run stopped. A step loads its own room only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-Warn = Callable[[str], None]  # told of every input that failed
+Warn = Callable[[str], None]  # is handed a line for every input that failed
 Watch = Callable[[Iterable[str], str], Iterator[str]]  # passes items on, counting them on a terminal

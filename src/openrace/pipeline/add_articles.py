@@ -27,10 +27,10 @@ class AddedArticles(NamedTuple):
     failed: int = 0
 
     def __str__(self) -> str:
-        told = [many(self.new, "new article"), f"{self.same:,} known"]
-        told += [f"{self.differs:,} known with another text (the kept one stays)"] * bool(self.differs)
-        told += [f"{self.failed:,} could not be read"] * bool(self.failed)
-        return ", ".join(told)
+        parts = [many(self.new, "new article"), f"{self.same:,} known"]
+        parts += [f"{self.differs:,} known with another text (the kept one stays)"] * bool(self.differs)
+        parts += [f"{self.failed:,} could not be read"] * bool(self.failed)
+        return ", ".join(parts)
 
 
 def keep_articles(
@@ -42,7 +42,7 @@ def keep_articles(
     warn: Warn,
     on_topic: bool | None = True,
 ) -> AddedArticles:
-    """Keep every article of `results`, each in its own transaction; an error among them is told and counted.
+    """Store every article of `results`, each in its own transaction; report and count the errors among them.
 
     What a person hands in is on the topic; `on_topic` None leaves the judgement to `read_for_claims`.
     """
@@ -69,7 +69,7 @@ def known_outlets(seeds: Seeds, feeds: Iterable[Feed] = ()) -> dict[str, Outlet]
 
 def under_its_outlet(article: Article, known: Mapping[str, Outlet]) -> Article:
     """`article` under the `known` outlet (by domain) on whose pages it stands, the closest one where there
-    are several, its hours told in that outlet's time zone; else under the registrable domain of its
+    are several, its hours read in that outlet's time zone; else under the registrable domain of its
     address."""
     host = (article.url and urlsplit(article.url).hostname) or ""
     labels = host.split(".")

@@ -21,8 +21,8 @@ class Corrected(NamedTuple):
     failed: int
 
     def __str__(self) -> str:
-        told = f"{many(self.in_force, 'correction')} in force"
-        return told + (f", {self.failed:,} of what is not there" if self.failed else "")
+        summary = f"{many(self.in_force, 'correction')} in force"
+        return summary + (f", {self.failed:,} of what is not there" if self.failed else "")
 
 
 def apply_corrections(
@@ -40,7 +40,7 @@ def apply_corrections(
                 failed += 1
                 warn(str(error))
         if store.in_force(db) != before:
-            night_state.touch(db)
+            night_state.bump_revision(db)
     return Corrected(len(found) - failed, failed)
 
 

@@ -23,7 +23,7 @@ from openrace.records import UNSURE_BELOW, Quote
 def group_files(files: Iterable[Path], target: Path, *, warn: Warn) -> tuple[int, int, int]:
     """Write the cluster of each quote of `files`; returns how many quotes, clusters and bad rows there are.
 
-    Rows are claims of ``batch extract``, or quotes as ``pipe group`` takes them, told by their columns.
+    Rows are claims of ``batch extract``, or quotes as ``pipe group`` takes them: their columns say which.
     """
     failed: list[str] = []
     clusters = group_quotes(_quotes(files, failed, warn))

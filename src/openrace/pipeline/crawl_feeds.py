@@ -110,11 +110,11 @@ def summary(report: CrawlReport) -> str:
     """What came of a crawl, on one line."""
     pages, rechecks = report.count("page"), report.count("recheck")
     asked = report.count("feed").total()
-    told = [f"{many(asked, 'feed')} asked", many(report.new_entries, "new entry", "new entries")]
-    told += [f"{many(pages['kept'], 'article')} kept"]
-    told += [f"{rechecks['changed']:,} changed since they were kept"] * bool(rechecks["changed"])
-    told += [f"{len(report.failures):,} failed"] * bool(report.failures)
-    return ", ".join(told)
+    parts = [f"{many(asked, 'feed')} asked", many(report.new_entries, "new entry", "new entries")]
+    parts += [f"{many(pages['kept'], 'article')} kept"]
+    parts += [f"{rechecks['changed']:,} changed since they were kept"] * bool(rechecks["changed"])
+    parts += [f"{len(report.failures):,} failed"] * bool(report.failures)
+    return ", ".join(parts)
 
 
 # -- relevance --------------------------------------------------------------------------------------

@@ -32,12 +32,12 @@ class ExtractionReport(NamedTuple):
 
     def __str__(self) -> str:
         added, changed, removed, _ = self.claims
-        told = [f"{many(self.read, 'article')} read", many(added, "new claim")]
-        told += [f"{changed:,} changed, {removed:,} gone"] * bool(changed or removed)
-        told += [f"{many(self.off_topic, 'article')} off the topic"] * bool(self.off_topic)
-        told += [many(self.spoken, "transcript")] * bool(self.spoken)
-        told += [f"{self.failed:,} could not be read"] * bool(self.failed)
-        return ", ".join(told)
+        parts = [f"{many(self.read, 'article')} read", many(added, "new claim")]
+        parts += [f"{changed:,} changed, {removed:,} gone"] * bool(changed or removed)
+        parts += [f"{many(self.off_topic, 'article')} off the topic"] * bool(self.off_topic)
+        parts += [many(self.spoken, "transcript")] * bool(self.spoken)
+        parts += [f"{self.failed:,} could not be read"] * bool(self.failed)
+        return ", ".join(parts)
 
 
 def read_for_claims(
@@ -53,7 +53,7 @@ def read_for_claims(
     """Read each article that no extractor has read (`stale`: that this one has not), one transaction each.
 
     `jobs` processes extract; this one alone writes, in the order of the articles, so that their number
-    changes nothing. `tell` is told every claim that a new reading adds, takes away or changes.
+    changes nothing. `tell` gets a line for every claim that this adds, removes or changes.
     """
     block_table.mark_furniture(db)
     extractor = ClaimExtractor(Directory(seeds.people, seeds.organisations), seeds.topics)

@@ -34,7 +34,7 @@ def tell_families(
 ) -> Iterator[FamilyRecords]:
     """Yield the stories of these families in their order, leaving out those that are gone or wholly hidden.
 
-    A family that cannot be told because of a bug is noted in `failed` and left out.
+    A family whose story meets a bug is noted in `failed` and left out.
     """
     outlets = Outlets(article_table.countries(db), article_table.zones(db), clock_table.early_clocks(db))
     asked = iter(family_ids)
@@ -70,7 +70,7 @@ def stories_of(
 ) -> Iterator[FamilyStory]:
     """Yield the stories of these families; an id that is gone leads to the family that has its claims now."""
     found = (family_table.get_family(db, family_id) for family_id in family_ids)
-    return (told.story for told in tell_families(db, (family.id for family in found if family), failed))
+    return (records.story for records in tell_families(db, (family.id for family in found if family), failed))
 
 
 def explain_two(db: sqlite3.Connection, a: str, b: str) -> str:

@@ -37,14 +37,14 @@ def find_originals(db: sqlite3.Connection) -> FailedFamilies:
     """
     failed = FailedFamilies()
     with transaction(db):
-        turn, serial = json.loads(night_state.recall(db, "originals") or "[0, 0]")
+        turn, serial = json.loads(night_state.get_value(db, "originals") or "[0, 0]")
         new = original_tables.transcripts_since(db, turn)
         if original_tables.last_turn(db):
             asked = dict.fromkeys([*change_log.since(db, serial), *_families_sharing(db, _index(db, new))])
             if _find_all(db, list(asked), failed):
-                night_state.touch(db)
+                night_state.bump_revision(db)
         seen = [original_tables.last_turn(db), change_log.latest(db)]
-        night_state.remember(db, "originals", json.dumps(seen))
+        night_state.set_value(db, "originals", json.dumps(seen))
         change_log.note_again(db, failed)
     return failed
 

@@ -42,12 +42,12 @@ class Grouping(NamedTuple):
     failed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        told = [
+        parts = [
             f"{many(self.moved, 'claim')} newly placed",
             f"{many(self.families, 'family', 'families')} looked at",
         ]
-        told += [f"{self.merged:,} merged"] * bool(self.merged)
-        return ", ".join(told)
+        parts += [f"{self.merged:,} merged"] * bool(self.merged)
+        return ", ".join(parts)
 
 
 def group_into_families(
@@ -64,14 +64,14 @@ def group_into_families(
         fresh = _Noted(claim_table.iter_quotes(db, waiting=True))
         placement = place_quotes(fresh, index, now=now)
     seal = stable_id(*(correction.model_dump_json() for correction in corrections))
-    anew = night_state.recall(db, "grouped with") not in (seal, None)
+    anew = night_state.get_value(db, "grouped with") not in (seal, None)
     named = {claim for correction in corrections for claim in (*correction.join, *correction.part)}
     touched = named | placement.placed.keys() | fresh.ids
     failed = FailedFamilies()
     grouped = _families(list(index.members(None if anew else touched)), corrections)
     found = list(_decided(db, grouped, failed))
     moved = family_table.save_families(db, found, whole=anew)
-    night_state.remember(db, "grouped with", seal)
+    night_state.set_value(db, "grouped with", seal)
     failed |= relate_families(db)
     failed |= link_languages(db)
     failed |= find_originals(db)

@@ -1,6 +1,6 @@
 """A bug that one family brings to light costs that family alone.
 
-It is left as it was, told with its id, and worked on again in the next run; the exit code is 3.
+It is left as it was, reported with its id, and tried again in the next run; the exit code is 3.
 """
 
 from __future__ import annotations

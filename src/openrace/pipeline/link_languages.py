@@ -34,13 +34,13 @@ def link_languages(db: sqlite3.Connection) -> FailedFamilies:
     """
     failed = FailedFamilies()
     with transaction(db):
-        changed = change_log.since(db, int(night_state.recall(db, "languages linked") or 0))
+        changed = change_log.since(db, int(night_state.get_value(db, "languages linked") or 0))
         if changed:
             touched = _match_anew(db, changed, failed)
             families = sorted(translation_tables.families_of(db, touched) | set(changed))
             for some in _batches(families):
                 translation_tables.join_families(db, some)
-            night_state.remember(db, "languages linked", str(change_log.latest(db)))
+            night_state.set_value(db, "languages linked", str(change_log.latest(db)))
             change_log.note_again(db, failed)
     return failed
 

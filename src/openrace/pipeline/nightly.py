@@ -1,10 +1,10 @@
 """The whole night on one page.
 
     crawl ─▶ extract ─▶ correct ─▶ group ─▶ ideas ─▶ publish ─▶ watch
-      each station's result is committed before the next one starts
+      the result of each step is committed before the next one starts
 
-A night that is killed anywhere is run again: every station goes on where it stopped. A station whose input
-did not change since it last ran to its end does nothing. Time comes from the caller's clock.
+A night that is killed anywhere is run again: every step goes on where it stopped. A step whose input did not
+change since it last ran to its end does nothing. Time comes from the caller's clock.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class NightPlan(NamedTuple):
     environment: Mapping[str, str] = {}  # where the secrets of watches are
 
 
-class Told(NamedTuple):
-    """What a station did: `done` things, `failed` inputs, and both in words."""
+class StepReport(NamedTuple):
+    """What a step did: how many things it did, how many inputs failed, and both in words."""
 
     name: str
     done: int
@@ -53,7 +53,7 @@ class Told(NamedTuple):
 
 
 class Night(NamedTuple):
-    """What every station is handed."""
+    """What every step is handed."""
 
     db: sqlite3.Connection
     plan: NightPlan
@@ -67,8 +67,8 @@ class Night(NamedTuple):
 
 def run_night(
     plan: NightPlan, *, clock: Callable[[], str], warn: Warn, watch: Watch, crawl: bool = True
-) -> Iterator[Told]:
-    """Run the night, station by station; yields what each did as soon as it is committed.
+) -> Iterator[StepReport]:
+    """Run the night, step by step; yield what each did as soon as it is committed.
 
     `crawl` False leaves the network alone. Raises LockedError where another run holds the database, and
     whatever OpenraceError ends the night early; all that was yielded before it is kept.
@@ -77,26 +77,26 @@ def run_night(
         db = open_store(plan.database, create=True)
         try:
             night = Night(db, plan, load_seeds(plan.seeds), (), clock, clock(), warn, watch)
-            yield from _run_stations(night, clock, crawl)
+            yield from _run_steps(night, clock, crawl)
         finally:
             db.close()
 
 
-def _run_stations(night: Night, clock: Callable[[], str], crawl: bool) -> Iterator[Told]:
+def _run_steps(night: Night, clock: Callable[[], str], crawl: bool) -> Iterator[StepReport]:
     run = night_state.begin_run(night.db, night.now)
-    told: list[dict[str, Any]] = []
-    for name, station in STATIONS.items():
+    reports: list[dict[str, Any]] = []
+    for name, step in STEPS.items():
         if name == "crawl" and not crawl:
             continue
         if name == "correct":  # a broken file stops here: nothing is published without what people set right
             right = corrections_of(night.plan.database, night.plan.corrections)
             night = night._replace(corrections=right)
-        done, failed, note = station(night)
-        result = Told(name, done, failed, note, clock())
-        told.append({"name": name, "done": done, "failed": failed, "note": note})
-        night_state.note_stations(night.db, run, told)
+        done, failed, note = step(night)
+        result = StepReport(name, done, failed, note, clock())
+        reports.append({"name": name, "done": done, "failed": failed, "note": note})
+        night_state.note_steps(night.db, run, reports)
         yield result
-    night_state.note_stations(night.db, run, told, finished=clock())
+    night_state.note_steps(night.db, run, reports, finished=clock())
 
 
 Result = tuple[int, int, str]
@@ -127,7 +127,7 @@ def _correct(night: Night) -> Result:
     if _done(night, "corrected"):
         return 0, 0, "nothing new"
     report = apply_corrections(night.db, night.corrections, night.seeds, warn=night.warn)
-    _remember(night, "corrected")
+    _note_done(night, "corrected")
     return report.in_force, report.failed, str(report)
 
 
@@ -138,7 +138,7 @@ def _group(night: Night) -> Result:
         return 0, 0, "nothing new"
     report = group_into_families(night.db, night.corrections, now=night.now)
     if not report.failed:
-        _remember(night, "grouped")
+        _note_done(night, "grouped")
     return report.moved, _tell_failed(night, report.failed), str(report)
 
 
@@ -151,7 +151,7 @@ def _ideas(night: Night) -> Result:
     if not marks and _done(night, "ideas"):
         return 0, 0, "nothing new"
     report = suggest_ideas(night.db, ideas, marks, warn=night.warn)
-    _remember(night, "ideas")
+    _note_done(night, "ideas")
     return report.scored, report.failed, str(report)
 
 
@@ -190,20 +190,20 @@ def _tell_failed(night: Night, failed: Sequence[str]) -> int:
     return len(failed)
 
 
-def _done(night: Night, station: str) -> bool:
-    """Whether the station ran to its end since anything last changed."""
-    return night_state.recall(night.db, station) == _seen(night)
+def _done(night: Night, step: str) -> bool:
+    """Whether the step ran to its end since anything last changed."""
+    return night_state.get_value(night.db, step) == _seen(night)
 
 
-def _remember(night: Night, station: str) -> None:
-    night_state.remember(night.db, station, _seen(night))
+def _note_done(night: Night, step: str) -> None:
+    night_state.set_value(night.db, step, _seen(night))
 
 
 def _seen(night: Night) -> str:
     return stable_id(str(night_state.revision(night.db)), *(c.model_dump_json() for c in night.corrections))
 
 
-STATIONS: dict[str, Callable[[Night], Result]] = {
+STEPS: dict[str, Callable[[Night], Result]] = {
     "crawl": _crawl,
     "extract": _extract,
     "correct": _correct,

@@ -79,14 +79,14 @@ def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) ->
     if source.failed:
         change_log.note_again(db, source.failed)  # so that the next run tries them again
     else:
-        night_state.remember(db, "published", sees)
+        night_state.set_value(db, "published", sees)
     return report._replace(failed=source.failed.messages())
 
 
 def publish_if_needed(db: sqlite3.Connection, order: Order) -> PublishReport | None:
     """Publish; None where nothing that a page shows has changed since the last time."""
     there = (order.folder / "index.html").is_file()
-    if there and not order.full and night_state.recall(db, "published") == _fingerprint(db, order):
+    if there and not order.full and night_state.get_value(db, "published") == _fingerprint(db, order):
         return None
     return publish_site(db, order, check=False)
 
@@ -202,7 +202,7 @@ def _downloads(site: Path) -> Iterator[Download]:
 
 
 def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterator[CorrectionNote]:
-    """The corrections as readers see them; what was hidden is not told again."""
+    """Yield the corrections as readers see them; hidden words are not repeated."""
     for correction in found:
         ids = (correction.claim, *correction.join, *correction.part)
         touched = family_table.of_claims(db, [claim for claim in ids if claim])
@@ -232,5 +232,5 @@ def _last_run(db: sqlite3.Connection) -> NightRun | None:
     run = night_state.last_run(db)
     if run is None:
         return None
-    steps = tuple(StepResult.model_validate(step) for step in run["stations"])
+    steps = tuple(StepResult.model_validate(step) for step in run["steps"])
     return NightRun(started=run["started"], finished=run["finished"], steps=steps)

@@ -33,7 +33,7 @@ def relate_families(db: sqlite3.Connection) -> FailedFamilies:
     """
     failed = FailedFamilies()
     with transaction(db):
-        changed = change_log.since(db, int(night_state.recall(db, "related") or 0))
+        changed = change_log.since(db, int(night_state.get_value(db, "related") or 0))
         batches = [changed[begin : begin + AT_ONCE] for begin in range(0, len(changed), AT_ONCE)]
         moved = [relation_tables.keep_sayings(db, some, _sayings(db, some, failed)) for some in batches]
         for some in batches:
@@ -42,7 +42,7 @@ def relate_families(db: sqlite3.Connection) -> FailedFamilies:
         for some in batches:
             _link(db, some, failed)
         _check_clocks(db, batches)
-        night_state.remember(db, "related", str(change_log.latest(db)))
+        night_state.set_value(db, "related", str(change_log.latest(db)))
         change_log.note_again(db, failed)
     return failed
 

@@ -28,7 +28,7 @@ from openrace.store.claim_table import ClaimChanges
 from openrace.user_files.seed_files import Seeds
 
 
-class Reread(NamedTuple):
+class ReparseReport(NamedTuple):
     """How many pages were read again, gave another text, or could not be read; what became of the claims."""
 
     pages: int = 0
@@ -38,23 +38,23 @@ class Reread(NamedTuple):
 
     def __str__(self) -> str:
         added, changed, removed, _ = self.claims
-        told = [f"{many(self.pages, 'page')} read again", f"{self.better:,} with another text"]
-        told += [f"{many(added, 'new claim')}, {changed:,} changed, {removed:,} gone"] * bool(self.better)
-        told += [f"{self.failed} could not be read"] * bool(self.failed)
-        return ", ".join(told)
+        parts = [f"{many(self.pages, 'page')} read again", f"{self.better:,} with another text"]
+        parts += [f"{many(added, 'new claim')}, {changed:,} changed, {removed:,} gone"] * bool(self.better)
+        parts += [f"{self.failed} could not be read"] * bool(self.failed)
+        return ", ".join(parts)
 
 
 def read_pages_again(
     db: sqlite3.Connection, seeds: Seeds, *, warn: Warn, watch: Watch, tell: Warn, jobs: int = 1
-) -> Reread:
-    """Read every kept page again; `tell` is told every claim that this adds, takes away or changes.
+) -> ReparseReport:
+    """Read every kept page again; `tell` gets a line for every claim that this adds, removes or changes.
 
     A page that its publisher has changed since is left alone: its article keeps the words that were quoted.
     `jobs` processes parse; this one alone extracts and writes, in the order of the addresses.
     """
     directory = Directory(seeds.people, seeds.organisations)
     pages = _pages_to_parse(db, watch(page_table.kept_pages(db), "pages read again"))
-    total = Reread()
+    total = ReparseReport()
     with closing(map_in_order(_parse, pages, jobs, PARSE_SECONDS)) as outcomes:
         for page, outcome in outcomes:
             article = _article_of(db, page)

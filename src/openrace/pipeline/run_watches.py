@@ -4,8 +4,8 @@ families that changed ─▶ matches, each kept once with the deliveries it is f
 deliveries            ─▶ mail, webhook: marked before they go out, and after
 matches               ─▶ an Atom feed in the site's folder
 
-A delivery that failed waits for the next night; one that a kill interrupted is not sent again (at most once),
-which is told. In the feed and the digest its matches stand in any case.
+A delivery that failed is tried again the next night; one that a kill interrupted is reported and not
+sent again (at most once). The feed and the digest show its matches in any case.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from openrace.watching.messages import MOST, Message, WatchMatch, as_mail, as_te
 from openrace.watching.receivers import DEADLINE, MailServer, post_json, send_mail
 
 FEED_LENGTH = 100  # entries of a watch's feed
-Found = tuple[
+Candidate = tuple[
     MatchKind, list[str], FoundClaim, str | None
 ]  # kind, its subjects, the claim that shows it, note
 
@@ -62,8 +62,8 @@ class WatchReport(NamedTuple):
     failed: int
 
     def __str__(self) -> str:
-        told = [many(self.found, "new match", "new matches"), f"{self.sent:,} sent"]
-        return ", ".join(told + [f"{self.failed:,} failed"] * bool(self.failed))
+        parts = [many(self.found, "new match", "new matches"), f"{self.sent:,} sent"]
+        return ", ".join(parts + [f"{self.failed:,} failed"] * bool(self.failed))
 
 
 def run_watches(db: sqlite3.Connection, plan: WatchPlan, *, warn: Warn) -> WatchReport:
@@ -122,23 +122,27 @@ def find_matches(db: sqlite3.Connection, watch: SavedSearch, seeds: Seeds, now: 
     query, name = query_of(watch, seeds, now), f"watch {watch.name}"
     asked = stable_id(watch.query, str(watch.since), *watch.of)
     with transaction(db):
-        last, _, before = (night_state.recall(db, name) or "").partition(" ")
+        last, _, before = (night_state.get_value(db, name) or "").partition(" ")
         serial = change_log.latest(db)
         found = watch_tables.find_claims(db, query, changed_after=int(last) if before == asked else 0)
         failed = FailedFamilies()
-        new = [_keep(db, watch, it, now) for it in _whole(db, watch, found, failed) if _is_new(db, watch, it)]
+        new = [
+            _keep(db, watch, it, now)
+            for it in _all_matches(db, watch, found, failed)
+            if _is_new(db, watch, it)
+        ]
         for channel in ("mail", "webhook"):
             if new and getattr(watch, channel):
                 watch_tables.add_delivery(db, watch.name, channel, new, now)
         if not failed:
-            night_state.remember(db, name, f"{serial} {asked}")
+            night_state.set_value(db, name, f"{serial} {asked}")
     return len(new)
 
 
-def _whole(
+def _all_matches(
     db: sqlite3.Connection, watch: SavedSearch, found: Sequence[FoundClaim], failed: FailedFamilies
-) -> Iterator[Found]:
-    """Yield everything that the claims stand for, whether it was told before or not."""
+) -> Iterator[Candidate]:
+    """Yield every match that these claims make, new or not."""
     fresh = [claim for claim in found if not watch.since or claim.added >= watch.since]
     families: defaultdict[str, list[FoundClaim]] = defaultdict(list)
     for claim in fresh:
@@ -156,7 +160,7 @@ def _whole(
 
 def _alerts(
     db: sqlite3.Connection, watch: SavedSearch, found: Sequence[FoundClaim], failed: FailedFamilies
-) -> Iterator[Found]:
+) -> Iterator[Candidate]:
     """Yield prints that differ in meaning, of families with a claim that matches; one of them must be new."""
     for family in tell_families(db, dict.fromkeys(claim.family for claim in found), failed):
         for alert in family.story.alerts:
@@ -168,7 +172,7 @@ def _alerts(
                 yield "alert", [pair, *alert.claim_ids], prints[0], alert.note
 
 
-def _changes(db: sqlite3.Connection, watch: SavedSearch, found: Sequence[FoundClaim]) -> Iterator[Found]:
+def _changes(db: sqlite3.Connection, watch: SavedSearch, found: Sequence[FoundClaim]) -> Iterator[Candidate]:
     """Yield claims that match and whose quoted words are gone from the page since."""
     by_id = {claim.claim: claim for claim in found}
     for _, seen, gone in page_table.iter_gone(db):
@@ -178,15 +182,15 @@ def _changes(db: sqlite3.Connection, watch: SavedSearch, found: Sequence[FoundCl
                 yield "change", [claim_id], by_id[claim_id], note
 
 
-def _is_new(db: sqlite3.Connection, watch: SavedSearch, found: Found) -> bool:
-    """Whether nothing of it was told before; notes what there is of it in any case."""
+def _is_new(db: sqlite3.Connection, watch: SavedSearch, found: Candidate) -> bool:
+    """Whether the watch has not matched any of its subjects before; note them in any case."""
     kind, subjects, *_ = found
     known = watch_tables.is_known(db, watch.name, kind, subjects)
     watch_tables.note_known(db, watch.name, kind, subjects)
     return not known
 
 
-def _keep(db: sqlite3.Connection, watch: SavedSearch, found: Found, now: str) -> int:
+def _keep(db: sqlite3.Connection, watch: SavedSearch, found: Candidate, now: str) -> int:
     kind, _, claim, note = found
     record = match_of(db, kind, claim, note).model_dump_json()
     return watch_tables.add_match(db, watch.name, now, record)
@@ -195,7 +199,7 @@ def _keep(db: sqlite3.Connection, watch: SavedSearch, found: Found, now: str) ->
 def match_of(
     db: sqlite3.Connection, kind: MatchKind, claim: FoundClaim, note: str | None = None
 ) -> WatchMatch:
-    """Return a match as it is told."""
+    """Return a match as its receivers get it."""
     (hit,) = claim_search.get_hits(db, [claim.key])
     linked = hit.url and is_web_address(hit.url)
     return WatchMatch(
@@ -221,14 +225,14 @@ def matches_of(db: sqlite3.Connection, ids: Iterable[int]) -> list[WatchMatch]:
 def watched_since_yesterday(db: sqlite3.Connection, file: Path, now: str, base_url: str | None) -> list[str]:
     """Return what watches found in the day before `now`, in plain text: what a daily digest tells once."""
     start = normalise_when(datetime.fromisoformat(now) - timedelta(days=1))
-    told: list[str] = []
+    lines: list[str] = []
     for watch in iter_watches(file):
         if isinstance(watch, ConfigError):
             continue
         for _, found, record in watch_tables.latest_matches(db, watch.name, MOST, start):
             if start < found <= now:
-                told.append(f"{watch.name}: {as_text(WatchMatch.model_validate_json(record), base_url)}")
-    return told
+                lines.append(f"{watch.name}: {as_text(WatchMatch.model_validate_json(record), base_url)}")
+    return lines
 
 
 def _write_feed(db: sqlite3.Connection, watch: SavedSearch, site: Path, base_url: str | None) -> None:

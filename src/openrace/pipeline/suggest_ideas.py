@@ -44,9 +44,9 @@ class Suggested(NamedTuple):
     scored: int
 
     def __str__(self) -> str:
-        told = [f"{many(self.marks, 'mark')} in force", f"{many(self.scored, 'statement')} scored"]
-        told += [f"{self.failed:,} of what is not there"] * bool(self.failed)
-        return ", ".join(told)
+        parts = [f"{many(self.marks, 'mark')} in force", f"{many(self.scored, 'statement')} scored"]
+        parts += [f"{self.failed:,} of what is not there"] * bool(self.failed)
+        return ", ".join(parts)
 
 
 def suggest_ideas(
@@ -97,15 +97,15 @@ def examples_of(db: sqlite3.Connection, idea: Idea) -> list[Example]:
 def vectoriser_of(db: sqlite3.Connection) -> Vectoriser | None:
     """Return what turns statements into vectors; None where nothing is grouped yet.
 
-    How common features are is told by families drawn by hash: drawn once, so that models stay while marks do.
+    Feature frequencies are counted in families drawn by hash, and drawn once: models change only with marks.
     """
-    drawn = night_state.recall(db, "ideas background")
+    drawn = night_state.get_value(db, "ideas background")
     families = (
         drawn.split() if drawn else draw_background(it.family for it in idea_tables.iter_statements(db))
     )
     texts = [it.text for it in idea_tables.statements(db, families)]
     if not drawn:
-        night_state.remember(db, "ideas background", " ".join(families))
+        night_state.set_value(db, "ideas background", " ".join(families))
     return Vectoriser(texts) if texts else None
 
 

@@ -1,4 +1,4 @@
-"""The store: one SQLite file, entered anew by every station of the night.
+"""The store: one SQLite file, entered anew by every step of the night.
 
 `open_store` opens (and if need be makes or migrates) it; `transaction` is the one way to write. What is
 kept is then read and written with the functions of `articles`, `claims`, `families` and `search`, which

@@ -11,7 +11,7 @@ from openrace.records import Article, Outlet
 from openrace.store import spoken_tables
 from openrace.store.block_table import learn_blocks
 from openrace.store.database import transaction
-from openrace.store.night_state import touch
+from openrace.store.night_state import bump_revision
 
 Added = Literal["new", "same", "differs"]
 _COLUMNS = (
@@ -35,7 +35,7 @@ def add_article(
         _insert(db, article, added, on_topic)
         spoken_tables.add_turns(db, article)
         learn_blocks(db, article)
-        touch(db)
+        bump_revision(db)
     return "new"
 
 

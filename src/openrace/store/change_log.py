@@ -51,16 +51,16 @@ class ChangeQueue:
         """Return the same, and note that it is on its way to the reader."""
         taken = self.peek(token, now)
         kept = [token] if not taken.whole else []
-        night_state.remember(self._db, self._reader, " ".join(dict.fromkeys([*kept, taken.token])))
+        night_state.set_value(self._db, self._reader, " ".join(dict.fromkeys([*kept, taken.token])))
         return taken
 
     def done(self, token: str) -> None:
         """Acknowledge what was taken with `token`: the reader has stored it."""
         if self._known() != [token]:
-            night_state.remember(self._db, self._reader, token)
+            night_state.set_value(self._db, self._reader, token)
 
     def _known(self) -> list[str]:
-        return (night_state.recall(self._db, self._reader) or "").split()
+        return (night_state.get_value(self._db, self._reader) or "").split()
 
 
 def latest(db: sqlite3.Connection) -> int:

@@ -24,7 +24,7 @@ from openrace.records import (
 from openrace.store.article_table import get_article
 from openrace.store.claim_keys import next_key
 from openrace.store.database import place, transaction
-from openrace.store.night_state import touch
+from openrace.store.night_state import bump_revision
 from openrace.store.search_words import apart
 
 _FIELDS = (
@@ -109,7 +109,7 @@ def save_claims(
         db.execute("UPDATE articles SET extractor = ?, on_topic = 1 WHERE key = ?", reading)
         gone = sum(i not in new for i in old)
         if fresh or changed or gone:
-            touch(db)
+            bump_revision(db)
     return ClaimChanges(len(fresh), len(changed), gone, len(new) - len(fresh) - len(changed))
 
 
@@ -251,12 +251,12 @@ def _bound(end: str, when: str, basis: str | None, zone: str | None, early: floa
 def _timing(row: sqlite3.Row) -> dict[str, Any]:
     """Return who had a claim's family first, and how long before it."""
     outlets = sorted(o for o in json.loads(row["first_outlets"] or "[]") if o)
-    told = {"first_outlet": outlets[0] if len(outlets) == 1 else None, "first_among": tuple(outlets)}
+    origin = {"first_outlet": outlets[0] if len(outlets) == 1 else None, "first_among": tuple(outlets)}
     if not (row["first_latest"] and row["latest"]):
-        return told | {"lag_hours": None, "lag_doubt_hours": None}
+        return origin | {"lag_hours": None, "lag_doubt_hours": None}
     first = Bounds(row["first_earliest"], row["first_latest"])
     lag = lag_between(row["first_published"], first, row["published"], Bounds(row["earliest"], row["latest"]))
-    return told | {"lag_hours": lag.hours, "lag_doubt_hours": lag.doubt}
+    return origin | {"lag_hours": lag.hours, "lag_doubt_hours": lag.doubt}
 
 
 def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:

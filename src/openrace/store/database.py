@@ -170,4 +170,4 @@ def explain(error: sqlite3.Error) -> str:
         "not a database": "is not a database",
         "malformed": "is damaged; restore a backup (openrace restore)",
     }
-    return next((told for mark, told in known.items() if mark in text), text)
+    return next((message for mark, message in known.items() if mark in text), text)

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from openrace.records import Family
 from openrace.store.database import transaction
-from openrace.store.night_state import touch
+from openrace.store.night_state import bump_revision
 
 _DECIDED = "representative, speaker, person, disputed"  # what is decided of a family
 _SAME_UTTERANCE = "(SELECT json_group_array(b) FROM same_utterance WHERE a = f.id) AS same_utterance"
@@ -33,7 +33,7 @@ def save_families(db: sqlite3.Connection, families: Iterable[Family], *, whole: 
         every = every_id(db) if whole else ()
         gone = _drop_empty(db, (left | set(every)) - given)
         if moved or changed or gone:
-            touch(db)
+            bump_revision(db)
     return moved
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from openrace.store.database import transaction
-from openrace.store.night_state import touch
+from openrace.store.night_state import bump_revision
 
 _SHOWN = "FROM families f JOIN claims c ON c.id = f.representative WHERE c.hidden IS NULL"
 
@@ -52,7 +52,7 @@ def replace_marks(db: sqlite3.Connection, marks: Iterable[tuple[str, str, str, s
         db.executemany(
             "INSERT INTO idea_marks (idea, claim, label, marked, by) VALUES (?, ?, ?, ?, ?)", wanted
         )
-        touch(db)
+        bump_revision(db)
     return True
 
 

@@ -1,4 +1,4 @@
-"""What the conductor must remember from one night to the next."""
+"""What is stored of the runs themselves: a revision number, values by name, and what each step did."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from openrace.store.database import transaction
 
 
-def touch(db: sqlite3.Connection) -> None:
+def bump_revision(db: sqlite3.Connection) -> None:
     """Note, inside the transaction that does it, that something changed which a reader could see."""
     db.execute(
         "INSERT INTO state (name, value) VALUES ('revision', '1') ON CONFLICT (name)"
@@ -18,44 +18,44 @@ def touch(db: sqlite3.Connection) -> None:
 
 
 def revision(db: sqlite3.Connection) -> int:
-    """How many changes there were."""
-    return int(recall(db, "revision") or 0)
+    """Return how many changes there were."""
+    return int(get_value(db, "revision") or 0)
 
 
-def recall(db: sqlite3.Connection, name: str) -> str | None:
-    """What was remembered under `name`."""
+def get_value(db: sqlite3.Connection, name: str) -> str | None:
+    """Return the value stored under `name`; None where there is none."""
     row = db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
     return row["value"] if row else None
 
 
-def remember(db: sqlite3.Connection, name: str, value: str) -> None:
-    """Remember `value` under `name`."""
+def set_value(db: sqlite3.Connection, name: str, value: str) -> None:
+    """Store `value` under `name`."""
     with transaction(db):
         db.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (name, value))
 
 
 def begin_run(db: sqlite3.Connection, started: str) -> int:
-    """Note that a run began; its id."""
+    """Note that a run began; return its id."""
     with transaction(db):
-        cursor = db.execute("INSERT INTO runs (started, stations) VALUES (?, '[]')", (started,))
+        cursor = db.execute("INSERT INTO runs (started, steps) VALUES (?, '[]')", (started,))
     return int(cursor.lastrowid or 0)
 
 
-def note_stations(
-    db: sqlite3.Connection, run: int, stations: list[dict[str, Any]], finished: str | None = None
+def note_steps(
+    db: sqlite3.Connection, run: int, steps: list[dict[str, Any]], finished: str | None = None
 ) -> None:
-    """Note how far a run has come."""
+    """Note the results of the steps of a run that are done."""
     with transaction(db):
-        told = json.dumps(stations, ensure_ascii=False)
-        db.execute("UPDATE runs SET stations = ?, finished = ? WHERE id = ?", (told, finished, run))
+        record = json.dumps(steps, ensure_ascii=False)
+        db.execute("UPDATE runs SET steps = ?, finished = ? WHERE id = ?", (record, finished, run))
 
 
 def last_run(db: sqlite3.Connection) -> dict[str, Any] | None:
-    """The latest run that finished: started, finished, stations."""
+    """Return the latest run that finished: started, finished, steps."""
     return next(iter(last_runs(db, 1)), None)
 
 
 def last_runs(db: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """Return the latest runs that finished, latest first."""
     query = "SELECT * FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT ?"
-    return [dict(row) | {"stations": json.loads(row["stations"])} for row in db.execute(query, (limit,))]
+    return [dict(row) | {"steps": json.loads(row["steps"])} for row in db.execute(query, (limit,))]

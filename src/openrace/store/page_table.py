@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from openrace.crawl_records import FetchedPage, KeptPage, PageChange, Recheck
 from openrace.records import Article, normalise_when, normalise_wording, stable_id
 from openrace.store.database import transaction
-from openrace.store.night_state import touch
+from openrace.store.night_state import bump_revision
 
 # Days after the first fetch on which a page is fetched again: most corrections come on the first day, and
 # what is changed after a month is rarely seen by anybody.
@@ -69,7 +69,7 @@ def set_text(db: sqlite3.Connection, page: KeptPage, article: Article) -> None:
     row = (article.title, article.text, page.article)
     db.execute("UPDATE articles SET title = ?, text = ? WHERE id = ?", row)
     db.execute("UPDATE pages SET words = ? WHERE url = ?", (_digest(article), page.url))
-    touch(db)
+    bump_revision(db)
 
 
 def due_rechecks(db: sqlite3.Connection, now: str) -> list[Recheck]:

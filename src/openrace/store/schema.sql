@@ -5,7 +5,7 @@
 
 CREATE TABLE outlets (
     domain  TEXT PRIMARY KEY,        -- registrable domain or host: what articles.outlet points to
-    name    TEXT NOT NULL,           -- as readers know it; the domain where nobody told
+    name    TEXT NOT NULL,           -- as readers know it; the domain where it is not known
     country TEXT,                    -- ISO 3166-1 alpha-2 of the outlet; NULL: not known
     kind    TEXT,                    -- "newspaper", "lab", …; NULL: not known
     zone    TEXT                     -- IANA name of the time zone it writes its hours in; NULL: not known
@@ -22,7 +22,7 @@ CREATE TABLE articles (
                                      -- outlet's (IANA name); NULL: not known, or a day
     published_basis   TEXT CHECK (published_basis IN ('stated', 'assumed', 'day', 'doubtful')),
                                      -- stated: its zone is written; assumed: its feed's or outlet's; day: no
-                                     -- hour is known; doubtful: not believed; NULL: not told
+                                     -- hour is known; doubtful: not believed; NULL: not given
     published_written TEXT,          -- as the publisher wrote it; NULL: not kept
     language  TEXT,                  -- ISO 639-1; NULL: not known
     authors   TEXT NOT NULL,         -- JSON list of names
@@ -71,8 +71,8 @@ CREATE TABLE claims (
     quoted       TEXT NOT NULL,        -- JSON list of [start, end]: what stands inside marks
     context      TEXT NOT NULL,        -- JSON [start, end]: the sentences around it
     cue          TEXT,                 -- JSON {"span", "text"}: the reporting words; NULL: none
-    venue        TEXT,                 -- JSON {"span", "text"}: where it was said; NULL: not told
-    speaker      TEXT,                 -- full name; NULL: unknown, unclear or too unsure to be told
+    venue        TEXT,                 -- JSON {"span", "text"}: where it was said; NULL: not given
+    speaker      TEXT,                 -- full name; NULL: unknown, unclear or too unsure to be shown
     names        TEXT,                 -- `speaker` with Han characters set apart; NULL as `words`
     person       TEXT,                 -- id in people.toml; NULL: not in it
     mention      TEXT,                 -- JSON {"span", "text"}: the words that stand for the speaker (span null:
@@ -140,7 +140,7 @@ CREATE TABLE runs (
     id       INTEGER PRIMARY KEY,
     started  TEXT NOT NULL,          -- instant
     finished TEXT,                   -- instant; NULL: it runs still, or was killed
-    stations TEXT NOT NULL           -- JSON list of {"name", "done", "failed", "note"}, as far as it came
+    steps TEXT NOT NULL              -- JSON list of {"name", "done", "failed", "note"}, as far as it came
 ) STRICT;
 
 -- The crawl (crawl_tables.py): what it must remember to be polite, to miss nothing and to go on after a break.
@@ -507,7 +507,7 @@ CREATE TABLE watch_matches (
 ) STRICT;
 CREATE INDEX watch_matches_by_watch ON watch_matches (watch, id);
 
-CREATE TABLE watch_subjects (        -- what a watch has found before, and is not told of again
+CREATE TABLE watch_subjects (        -- what a watch has matched before
     watch   TEXT NOT NULL,
     kind    TEXT NOT NULL,           -- Match.kind
     subject TEXT NOT NULL,           -- id of a claim or a family

@@ -76,7 +76,7 @@ def is_known(db: sqlite3.Connection, watch: str, kind: str, subjects: Iterable[s
 
 
 def note_known(db: sqlite3.Connection, watch: str, kind: str, subjects: Iterable[str]) -> None:
-    """Note that the watch need not be told of these subjects again."""
+    """Note that the watch has matched these subjects."""
     rows = [(watch, kind, subject) for subject in subjects]
     db.executemany("INSERT OR IGNORE INTO watch_subjects VALUES (?, ?, ?)", rows)
 

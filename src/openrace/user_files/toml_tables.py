@@ -76,7 +76,7 @@ def plain(value: Any) -> Any:
 def append_table(path: Path, name: str, fields: Mapping[str, Any], parse: Parse) -> None:
     """Append a table to `path`, which stays as it was where `parse` would refuse it. Raises ConfigError."""
     before = path.read_text(encoding="utf-8") if path.exists() else ""
-    parse(before.removeprefix("\ufeff"), path)  # what was wrong before is told with its line
+    parse(before.removeprefix("\ufeff"), path)  # what was wrong before is reported with its line
     lines = "\n".join(f"{field} = {toml_value(value)}" for field, value in fields.items() if value)
     gap = "\n" if before else ""
     text = f"{before}{gap}[[{name}]]\n{lines}\n"

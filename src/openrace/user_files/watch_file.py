@@ -3,7 +3,7 @@
     [[watch]]
     name = "weights"
     query = '"open weights" -closed'      # as openrace search and the site's search page take it
-    of = ["family", "alert", "change"]    # what to be told of; this is the default
+    of = ["family", "alert", "change"]    # what counts as a match; this is the default
     since = 2026-01-05                    # only what came in then or later; else all that is kept
     mail = "me@paper.example"
     webhook = "env:NEWSROOM_HOOK"         # or file:hook.txt (mode 600), or an address that is no secret

@@ -1,1 +1,1 @@
-"""Saved searches: what is told of their matches, and to whom it is sent."""
+"""Saved searches: the messages about their matches, and sending them."""

@@ -20,7 +20,7 @@ from openrace.plurals import many
 from openrace.records import NonEmpty, Record
 
 SCHEMA = "openrace/watch/1"
-MOST = 50  # matches told in one message; it says how many more there are
+MOST = 50  # matches in one message; it says how many more there are
 STATUS_LIMIT = 500  # code points of a Mastodon status, where the instance has not changed it
 _NAMESPACE = uuid.UUID(
     "b1f0f6d4-3d1c-5c3e-8f3e-6d9f8b1e2c77"
@@ -60,7 +60,7 @@ class Message(NamedTuple):
 
     @property
     def shown(self) -> Sequence[WatchMatch]:
-        """Those that are told in full."""
+        """The matches that the message lists."""
         return self.matches[:MOST]
 
     @property

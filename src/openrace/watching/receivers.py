@@ -1,6 +1,6 @@
 """Sending to a mail server or a webhook, each within its own deadline.
 
-What goes wrong is told without the address, the token or what the other side answered: these may be secret.
+Errors are reported without the address, the token or what the other side answered: these may be secret.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ async def crawl(
     workers: WorkerPool | None = None,
     watch: Callable[[Event], None] = lambda event: None,
 ) -> CrawlReport:
-    """Crawl what is due. What fails is an event in the report, also told to `watch`; none stops the night."""
+    """Crawl what is due. Failures are events in the report, which `watch` gets too; none stops the night."""
     report = CrawlReport()
 
     def tell(event: Event) -> None:

@@ -1,7 +1,7 @@
 """Content codings (RFC 9110, 8.4) undone with a bound: a small body cannot become a large one.
 
 HTTP clients decode a chunk at a time without one, so that a megabyte of gzip becomes a gigabyte of memory.
-Here each decoder is told how much it may still put out.
+Here each decoder gets the size that it may still put out.
 """
 
 from __future__ import annotations

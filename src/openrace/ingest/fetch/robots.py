@@ -43,8 +43,8 @@ class Robots:
         """
         robots, rules = await self._rules_for(url)
         if robots.withheld:
-            told = f"{robots.origin}/robots.txt answered {robots.status}"
-            raise FetchError(url, f"may not be fetched yet: {told}", "temporary", status=robots.status)
+            answer = f"{robots.origin}/robots.txt answered {robots.status}"
+            raise FetchError(url, f"may not be fetched yet: {answer}", "temporary", status=robots.status)
         if not rules.can_fetch(url, TOKEN):
             raise FetchError(url, f"{robots.origin}/robots.txt asks not to fetch it", "soft")
 

@@ -188,7 +188,7 @@ def _read_html(stream: BinaryIO | _Pushed, name: str) -> Article:
 
 
 def _read_jsonl(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
-    told: set[str] = set()
+    warned: set[str] = set()
     for number, line in enumerate(stream, 1):
         if not line.strip():
             continue
@@ -198,9 +198,9 @@ def _read_jsonl(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iter
         except InputError as error:
             yield error
             continue
-        unknown = [field for field in unknown_fields(fields, columns) if field not in told]
+        unknown = [field for field in unknown_fields(fields, columns) if field not in warned]
         if unknown:
-            told.update(unknown)
+            warned.update(unknown)
             yield Notice(f"{name}:{number}: these fields are left out: {', '.join(unknown)}")
         yield article
 

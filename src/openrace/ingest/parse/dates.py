@@ -127,7 +127,7 @@ def _orders(plain: str) -> Iterator[str]:
 
 
 def _day(found: re.Match[str]) -> date | None:
-    """The day that a form matched; None where it is too old, or day and month cannot be told apart."""
+    """The day that a form matched; None where it is too old, or day and month cannot be distinguished."""
     parts = found.groupdict()
     year = int(parts["year"])
     if len(parts["year"]) == 2:  # RFC 822's; RFC 2822, 4.3 on the century
@@ -256,7 +256,7 @@ def _home_zone(context: DateContext) -> tuple[str, tzinfo] | None:
 
 
 def _from_timestamp(plain: str, written: str) -> WrittenDate | None:
-    """Seconds or milliseconds since 1970: an instant, of which no zone is told."""
+    """Seconds or milliseconds since 1970: an instant without a time zone."""
     if not re.fullmatch(r"1\d{9}(?:\d{3})?", plain):
         return None
     instant = datetime.fromtimestamp(int(plain[:10]), UTC)

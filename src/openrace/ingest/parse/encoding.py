@@ -81,7 +81,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
         raise NotTextError("binary data")
     likeliest = _likeliest(data[:_SAMPLE])
     if likeliest is None:
-        raise NotTextError("binary data or text in an encoding that cannot be told")
+        raise NotTextError("binary data or text in an unknown encoding")
     return _checked(data.decode(likeliest, "replace"))
 
 

@@ -1,4 +1,4 @@
-"""Fields of other people's tables and lists to those of an article, and what is not known told."""
+"""Fields of other people's tables and lists to those of an article, and which are not known."""
 
 from __future__ import annotations
 

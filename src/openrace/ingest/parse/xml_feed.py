@@ -45,7 +45,7 @@ _MAIL_ADDRESS = re.compile(r"[^\s<>()]+@[^\s<>()]+")
 
 def parse_xml_feed(body: bytes, feed: FeedContext, content_type: str | None) -> ParsedFeed:
     """The entries of a feed in XML, however broken. Raises InputError where it is none."""
-    # without the document's own address: relative links are resolved here, where hosts are told from paths
+    # without the document's own address: relative links are resolved here, hosts and paths apart
     parsed = _parse(*_labelled(body, content_type), feed.url)
     if not parsed.entries and not parsed.version:
         raise InputError(feed.url, _what_it_is(body))
