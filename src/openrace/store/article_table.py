@@ -12,6 +12,7 @@ from openrace.store import spoken_tables
 from openrace.store.block_table import learn_blocks
 from openrace.store.database import transaction
 from openrace.store.night_state import bump_revision
+from openrace.store.row_lists import LISTED, listed
 
 Added = Literal["new", "same", "differs"]
 _COLUMNS = (
@@ -61,8 +62,8 @@ def get_article(db: sqlite3.Connection, article_id: str) -> Article | None:
 
 def get_articles(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, Article]:
     """Those of these articles that are there, by id."""
-    asked = (json.dumps(list(article_ids)),)
-    rows = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?))", asked)
+    asked = listed(article_ids)
+    rows = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id IN {LISTED}", asked)
     return {article.id: article for article in _articles(db, rows.fetchall())}
 
 
@@ -81,8 +82,8 @@ def _articles(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> Iterator[A
 
 def seen(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, str]:
     """When each of these articles came into the store, by its id."""
-    asked = (json.dumps(list(article_ids)),)
-    rows = db.execute("SELECT id, added FROM articles WHERE id IN (SELECT value FROM json_each(?))", asked)
+    asked = listed(article_ids)
+    rows = db.execute(f"SELECT id, added FROM articles WHERE id IN {LISTED}", asked)
     return {row["id"]: row["added"] for row in rows}
 
 

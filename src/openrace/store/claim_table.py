@@ -25,6 +25,7 @@ from openrace.store.article_table import get_article
 from openrace.store.claim_keys import next_key
 from openrace.store.database import place, transaction
 from openrace.store.night_state import bump_revision
+from openrace.store.row_lists import LISTED, listed
 from openrace.store.search_words import apart
 
 _FIELDS = (
@@ -193,10 +194,8 @@ def iter_with_articles(db: sqlite3.Connection) -> Iterator[tuple[Claim, Article]
 def grouped_in(db: sqlite3.Connection, article_ids: Sequence[str]) -> dict[str, list[tuple[Claim, str]]]:
     """Return the shown claims of these articles in the order of the text, with their families, by article."""
     found: dict[str, list[tuple[Claim, str]]] = {}
-    where = "a.id IN (SELECT value FROM json_each(?)) AND c.hidden IS NULL AND c.family IS NOT NULL"
-    for row in db.execute(
-        f"{_SELECT} WHERE {where} ORDER BY c.article, c.key", (json.dumps(list(article_ids)),)
-    ):
+    where = f"a.id IN {LISTED} AND c.hidden IS NULL AND c.family IS NOT NULL"
+    for row in db.execute(f"{_SELECT} WHERE {where} ORDER BY c.article, c.key", listed(article_ids)):
         found.setdefault(row["article_id"], []).append((claim_of(row), row["family"]))
     return found
 
@@ -291,7 +290,7 @@ def iter_quotes(
     """
     loose = "SELECT claim FROM quotes WHERE loose"
     where = f"AND (c.family IS NULL OR c.id IN ({loose}))" if waiting else ""
-    where += " AND c.id IN (SELECT value FROM json_each(?))" if only else ""
+    where += f" AND c.id IN {LISTED}" if only else ""
     rows = db.execute(
         "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
         " a.published, a.id AS article_id, CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"

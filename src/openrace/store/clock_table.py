@@ -5,12 +5,11 @@ Written only where something differs, inside the transaction of whoever calls.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-_ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
+from openrace.store.row_lists import LISTED, listed, replace_rows
 
 
 def instants(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -18,9 +17,9 @@ def instants(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, dict[
     rows = db.execute(
         "SELECT c.family, c.outlet, 24 * min(julianday(a.published)) AS hour"
         " FROM claims c JOIN articles a ON a.key = c.article"
-        f" WHERE c.family IN {_ASKED} AND c.hidden IS NULL AND c.outlet IS NOT NULL"
+        f" WHERE c.family IN {LISTED} AND c.hidden IS NULL AND c.outlet IS NOT NULL"
         " AND length(a.published) > 10 AND a.published_basis IS NOT 'doubtful' GROUP BY c.family, c.outlet",
-        (json.dumps(families),),
+        listed(families),
     )
     found: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for family, outlet, hour in rows:
@@ -33,13 +32,11 @@ def set_leads(
 ) -> set[str]:
     """Make these (outlet, family, hours) all that is kept of these families; return outlets that changed."""
     rows = db.execute(
-        f"SELECT outlet, family, hours FROM clock_leads WHERE family IN {_ASKED}", (json.dumps(families),)
+        f"SELECT outlet, family, hours FROM clock_leads WHERE family IN {LISTED}", listed(families)
     )
-    kept, now = {tuple(row) for row in rows}, set(leads)
-    gone = [row[:2] for row in kept - now]
-    db.executemany("DELETE FROM clock_leads WHERE outlet = ? AND family = ?", gone)
-    db.executemany("INSERT INTO clock_leads (outlet, family, hours) VALUES (?, ?, ?)", now - kept)
-    return {outlet for outlet, *_ in kept ^ now}
+    before, now = set(map(tuple, rows)), set(leads)
+    replace_rows(db, "clock_leads", ("outlet", "family", "hours"), before, now)
+    return {outlet for outlet, *_ in before ^ now}
 
 
 def leads_of(db: sqlite3.Connection, outlet: str) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,10 +13,10 @@ from openrace.store.article_table import get_articles
 from openrace.store.claim_table import claim_of
 from openrace.store.family_table import family_of, family_rows
 from openrace.store.original_tables import get_originals
+from openrace.store.row_lists import LISTED, listed
 from openrace.story import Original, Paraphrase
 
 _CLAIMS = "claims c JOIN articles a ON a.key = c.article"
-_ASKED = "(SELECT value FROM json_each(?))"  # a list of ids of any length as one parameter
 
 
 class FamilyParts(NamedTuple):
@@ -33,7 +32,7 @@ class FamilyParts(NamedTuple):
 
 def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyParts:
     """What is kept of these families, all of it in memory: ask for some hundred at a time."""
-    asked = (json.dumps(family_ids),)
+    asked = listed(family_ids)
     members, claims = _members(db, asked)
     paraphrases, telling = _paraphrases(db, asked)
     claims |= telling
@@ -44,7 +43,7 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyPa
         if family_id in members and family_id in known
     ]
     links: defaultdict[str, list[str]] = defaultdict(list)
-    for a, b in db.execute(f"SELECT a, b FROM links WHERE a IN {_ASKED} ORDER BY a, b", asked):
+    for a, b in db.execute(f"SELECT a, b FROM links WHERE a IN {LISTED} ORDER BY a, b", asked):
         links[a].append(b)
     texts = get_articles(db, {claim.article_id for claim in claims.values()})
     return FamilyParts(families, claims, texts, paraphrases, links, get_originals(db, family_ids))
@@ -53,8 +52,8 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyPa
 def read_claims(db: sqlite3.Connection, claim_ids: Iterable[str]) -> tuple[list[Claim], dict[str, Article]]:
     """Read those of these claims that are shown, and their articles by id: ask for some hundred at a time."""
     rows = db.execute(
-        f"SELECT c.*, a.id AS article_id FROM {_CLAIMS} WHERE c.id IN {_ASKED} AND c.hidden IS NULL",
-        (json.dumps(list(claim_ids)),),
+        f"SELECT c.*, a.id AS article_id FROM {_CLAIMS} WHERE c.id IN {LISTED} AND c.hidden IS NULL",
+        listed(claim_ids),
     )
     claims = [claim_of(row) for row in rows]
     return claims, get_articles(db, {claim.article_id for claim in claims})
@@ -64,8 +63,8 @@ def read_speakers(db: sqlite3.Connection, claim_ids: Iterable[str]) -> dict[str,
     """Return whom each of these claims that is shown names as its speaker, where and when."""
     rows = db.execute(
         f"SELECT c.id, c.person, c.speaker, c.outlet, a.published FROM {_CLAIMS}"
-        f" WHERE c.id IN {_ASKED} AND c.hidden IS NULL",
-        (json.dumps(list(claim_ids)),),
+        f" WHERE c.id IN {LISTED} AND c.hidden IS NULL",
+        listed(claim_ids),
     )
     return {claim: ReportedSpeaker(*named) for claim, *named in rows}
 
@@ -75,7 +74,7 @@ def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[
     members: defaultdict[str, list[str]] = defaultdict(list)
     claims: dict[str, Claim] = {}
     rows = db.execute(
-        f"SELECT c.*, a.id AS article_id FROM {_CLAIMS} WHERE c.family IN {_ASKED} AND c.hidden IS NULL"
+        f"SELECT c.*, a.id AS article_id FROM {_CLAIMS} WHERE c.family IN {LISTED} AND c.hidden IS NULL"
         " ORDER BY a.published IS NULL, c.key",
         asked,
     )
@@ -93,7 +92,7 @@ def _paraphrases(
     claims: dict[str, Claim] = {}
     rows = db.execute(
         f"SELECT p.family AS told, p.record, c.*, a.id AS article_id FROM {_CLAIMS}"
-        f" JOIN paraphrases p ON p.claim = c.id WHERE p.family IN {_ASKED} AND c.hidden IS NULL"
+        f" JOIN paraphrases p ON p.claim = c.id WHERE p.family IN {LISTED} AND c.hidden IS NULL"
         " ORDER BY a.published IS NULL, a.published, c.id",
         asked,
     )

@@ -11,6 +11,7 @@ from operator import itemgetter
 from openrace.records import Family
 from openrace.store.database import transaction
 from openrace.store.night_state import bump_revision
+from openrace.store.row_lists import LISTED, listed
 
 _DECIDED = "representative, speaker, person, disputed"  # what is decided of a family
 _SAME_UTTERANCE = "(SELECT json_group_array(b) FROM same_utterance WHERE a = f.id) AS same_utterance"
@@ -100,8 +101,8 @@ def family_of(row: sqlite3.Row, members: list[str]) -> Family:
 def family_rows(db: sqlite3.Connection, family_ids: Iterable[str]) -> dict[str, sqlite3.Row]:
     """Return what `family_of` reads of these families, by id."""
     rows = db.execute(
-        f"SELECT f.*, {_SAME_UTTERANCE} FROM families f WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(family_ids)),),
+        f"SELECT f.*, {_SAME_UTTERANCE} FROM families f WHERE id IN {LISTED}",
+        listed(family_ids),
     )
     return {row["id"]: row for row in rows}
 

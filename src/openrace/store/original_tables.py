@@ -6,11 +6,10 @@ makes a family one that changed.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from openrace.store.relation_tables import ASKED
+from openrace.store.row_lists import LISTED, listed
 from openrace.story import Original
 
 
@@ -36,9 +35,9 @@ def transcripts_with(db: sqlite3.Connection, shingles: Iterable[int], least: int
     """Return the transcripts with at least `least` of these shingles, those with most of them first."""
     rows = db.execute(
         "SELECT a.id FROM spoken_shingles s JOIN articles a ON a.key = s.article"
-        f" WHERE s.shingle IN {ASKED} GROUP BY s.article HAVING count(*) >= ?"
+        f" WHERE s.shingle IN {LISTED} GROUP BY s.article HAVING count(*) >= ?"
         " ORDER BY count(*) DESC, a.id LIMIT ?",
-        (json.dumps(list(shingles)), least, most),
+        (*listed(shingles), least, most),
     )
     return [row["id"] for row in rows]
 
@@ -66,9 +65,7 @@ def save_original(db: sqlite3.Connection, family: str, original: Original | None
 
 def get_originals(db: sqlite3.Connection, families: Iterable[str]) -> dict[str, Original]:
     """Return where those of these families were said of which it is known."""
-    rows = db.execute(
-        f"SELECT family, record FROM originals WHERE family IN {ASKED}", (json.dumps(list(families)),)
-    )
+    rows = db.execute(f"SELECT family, record FROM originals WHERE family IN {LISTED}", listed(families))
     return {row["family"]: Original.model_validate_json(row["record"]) for row in rows}
 
 

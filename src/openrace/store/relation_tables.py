@@ -12,25 +12,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from openrace.records import Saying
+from openrace.store.row_lists import LISTED, listed, replace_rows
 from openrace.story import Paraphrase
 
 _SAVE_SAYING = (
     "INSERT OR REPLACE INTO sayings (speaker, day, claim, family, reported, stems, weights, hedges)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
 
 
 def members(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, str]:
     """The family of each claim that is shown in one of these."""
     rows = db.execute(
-        f"SELECT id, family FROM claims WHERE family IN {ASKED} AND hidden IS NULL", _list(families)
+        f"SELECT id, family FROM claims WHERE family IN {LISTED} AND hidden IS NULL", listed(families)
     )
     return {row["id"]: row["family"] for row in rows}
-
-
-def _list(values: Iterable[str | int]) -> tuple[str]:
-    return (json.dumps(list(values)),)
 
 
 # -- paraphrases --------------------------------------------------------------------------------------
@@ -46,8 +42,8 @@ class Moved(NamedTuple):
 
 def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
     """Make `found` what is kept of these families."""
-    query = f"SELECT * FROM sayings WHERE family IN {ASKED}"
-    kept, now = {Saying(*row) for row in db.execute(query, _list(families))}, set(found)
+    query = f"SELECT * FROM sayings WHERE family IN {LISTED}"
+    kept, now = {Saying(*row) for row in db.execute(query, listed(families))}, set(found)
     gone, new = kept - now, now - kept
     places = sorted((saying.speaker, saying.day, saying.claim) for saying in gone)
     db.executemany("DELETE FROM sayings WHERE speaker = ? AND day = ? AND claim = ?", places)
@@ -63,8 +59,8 @@ def _reports(sayings: set[Saying]) -> set[str]:
 
 def reports_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
     """What is reported of a speaker within `reach` days of `days`, and what is quoted on these very days."""
-    on_day = f"(reported OR day IN {ASKED})"
-    return _near(db, speaker, days, reach, on_day, *_list(days))
+    on_day = f"(reported OR day IN {LISTED})"
+    return _near(db, speaker, days, reach, on_day, *listed(days))
 
 
 def quoted_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
@@ -87,13 +83,13 @@ def _near(
 
 def attached(db: sqlite3.Connection, families: Iterable[str]) -> set[str]:
     """The claims that tell the words of these families."""
-    rows = db.execute(f"SELECT claim FROM paraphrases WHERE family IN {ASKED}", _list(families))
+    rows = db.execute(f"SELECT claim FROM paraphrases WHERE family IN {LISTED}", listed(families))
     return {row["claim"] for row in rows}
 
 
 def texts(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:
     """The text of each of these claims."""
-    rows = db.execute(f"SELECT id, text FROM claims WHERE id IN {ASKED}", _list(claims))
+    rows = db.execute(f"SELECT id, text FROM claims WHERE id IN {LISTED}", listed(claims))
     return {row["id"]: row["text"] for row in rows}
 
 
@@ -127,8 +123,8 @@ def wordings(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, Wordi
     """What each of these families says, also those of which nothing is shown."""
     rows = db.execute(
         "SELECT DISTINCT c.family, w.words, q.inner FROM claims c JOIN quotes q ON q.claim = c.id"
-        f" JOIN wordings w ON w.key = q.wording WHERE c.family IN {ASKED} AND c.hidden IS NULL",
-        _list(families),
+        f" JOIN wordings w ON w.key = q.wording WHERE c.family IN {LISTED} AND c.hidden IS NULL",
+        listed(families),
     )
     found = {family: Wordings(set(), set()) for family in families}
     for family, words, inner in rows:
@@ -140,14 +136,13 @@ def wordings(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, Wordi
 def keep_passages(db: sqlite3.Connection, family: str, runs: set[str]) -> None:
     """Make these runs all that is kept as quoted inside `family`."""
     rows = db.execute("SELECT run FROM passages WHERE family = ?", (family,))
-    kept = {row["run"] for row in rows}
-    db.executemany("DELETE FROM passages WHERE run = ? AND family = ?", [(r, family) for r in kept - runs])
-    db.executemany("INSERT INTO passages (run, family) VALUES (?, ?)", [(run, family) for run in runs - kept])
+    before, now = {(row["run"], family) for row in rows}, {(run, family) for run in runs}
+    replace_rows(db, "passages", ("run", "family"), before, now)
 
 
 def quoting(db: sqlite3.Connection, runs: Iterable[str]) -> set[str]:
     """The families that quote one of these runs inside their words."""
-    rows = db.execute(f"SELECT DISTINCT family FROM passages WHERE run IN {ASKED}", _list(runs))
+    rows = db.execute(f"SELECT DISTINCT family FROM passages WHERE run IN {LISTED}", listed(runs))
     return {row["family"] for row in rows}
 
 

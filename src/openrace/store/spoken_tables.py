@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openrace.links import link_to_second
 from openrace.store.claim_search import ClaimQuery, expression_of, first_match
+from openrace.store.row_lists import LISTED, listed
 from openrace.store.search_words import set_apart
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def get_turns(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, t
     found: defaultdict[str, list[Turn]] = defaultdict(list)
     rows = db.execute(
         "SELECT a.id, t.start, t.stop, t.speaker, t.times FROM turns t JOIN articles a ON a.key = t.article"
-        " WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY t.article, t.start",
-        (json.dumps(list(article_ids)),),
+        f" WHERE a.id IN {LISTED} ORDER BY t.article, t.start",
+        listed(article_ids),
     )
     for row in rows:
         times = tuple((offset, second) for offset, second in json.loads(row["times"]))

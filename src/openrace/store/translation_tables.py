@@ -6,16 +6,11 @@ that is written makes a family one that changed.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-_ASKED = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
-
-
-def _list(values: Iterable[str | int]) -> tuple[str]:
-    return (json.dumps(list(values)),)
+from openrace.store.row_lists import LISTED, listed, replace_rows
 
 
 class Said(NamedTuple):
@@ -35,8 +30,8 @@ def texts_of(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[tuple[
     """Yield key and text of the articles in which these families have claims."""
     rows = db.execute(
         "SELECT key, text FROM articles WHERE key IN"
-        f" (SELECT article FROM claims WHERE family IN {_ASKED}) ORDER BY key",
-        _list(families),
+        f" (SELECT article FROM claims WHERE family IN {LISTED}) ORDER BY key",
+        listed(families),
     )
     yield from map(tuple, rows)
 
@@ -44,13 +39,10 @@ def texts_of(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[tuple[
 def keep_names(db: sqlite3.Connection, article: int, pairs: Iterable[tuple[str, str]]) -> set[str]:
     """Make these names all that is kept of an article; return the Chinese ones that are new or gone."""
     rows = db.execute("SELECT han, latin FROM names_across WHERE article = ?", (article,))
-    kept, now = {(row["han"], row["latin"]) for row in rows}, set(map(tuple, pairs))
-    for query, some in (
-        ("DELETE FROM names_across WHERE article = ? AND han = ? AND latin = ?", kept - now),
-        ("INSERT INTO names_across (article, han, latin) VALUES (?, ?, ?)", now - kept),
-    ):
-        db.executemany(query, sorted((article, *pair) for pair in some))
-    return {han for han, _ in kept ^ now}
+    before = {(article, row["han"], row["latin"]) for row in rows}
+    now = {(article, han, latin) for han, latin in pairs}
+    replace_rows(db, "names_across", ("article", "han", "latin"), before, now)
+    return {han for _, han, _ in before ^ now}
 
 
 def names(db: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -70,8 +62,8 @@ def speakers(db: sqlite3.Connection, first: int, last: int) -> list[str]:
 
 def said_in(db: sqlite3.Connection, families: Sequence[str]) -> set[tuple[str, int]]:
     """Return speaker and day of the claims of these families."""
-    query = f"SELECT DISTINCT speaker, day FROM sayings WHERE family IN {_ASKED}"
-    return {(row["speaker"], row["day"]) for row in db.execute(query, _list(families))}
+    query = f"SELECT DISTINCT speaker, day FROM sayings WHERE family IN {LISTED}"
+    return {(row["speaker"], row["day"]) for row in db.execute(query, listed(families))}
 
 
 def days_of(db: sqlite3.Connection, speaker: str) -> list[int]:
@@ -98,8 +90,8 @@ def loose_matches(db: sqlite3.Connection, families: Sequence[str]) -> set[str]:
     rows = db.execute(
         "SELECT t.claim FROM translations t LEFT JOIN claims a ON a.id = t.claim"
         " LEFT JOIN claims b ON b.id = t.other"
-        f" WHERE a.family IS NULL OR b.family IS NULL OR a.family IN {_ASKED} OR b.family IN {_ASKED}",
-        _list(families) * 2,
+        f" WHERE a.family IS NULL OR b.family IS NULL OR a.family IN {LISTED} OR b.family IN {LISTED}",
+        listed(families) * 2,
     )
     return {row["claim"] for row in rows}
 
@@ -108,8 +100,8 @@ def said_as(db: sqlite3.Connection, claims: Iterable[str]) -> set[tuple[str, int
     """Return speaker and day of these claims, as far as they are shown."""
     rows = db.execute(
         "SELECT s.speaker, s.day FROM claims c JOIN sayings s ON s.family = c.family AND s.claim = c.id"
-        f" WHERE c.id IN {_ASKED}",
-        _list(claims),
+        f" WHERE c.id IN {LISTED}",
+        listed(claims),
     )
     return {(row["speaker"], row["day"]) for row in rows}
 
@@ -118,7 +110,7 @@ def keep_matches(
     db: sqlite3.Connection, claims: Iterable[str], found: Mapping[str, tuple[str, float]]
 ) -> set[str]:
     """Make what is `found` for these Chinese claims all that is kept of them; return those that differ."""
-    rows = db.execute(f"SELECT * FROM translations WHERE claim IN {_ASKED}", _list(claims))
+    rows = db.execute(f"SELECT * FROM translations WHERE claim IN {LISTED}", listed(claims))
     kept = {row["claim"]: (row["other"], row["odds"]) for row in rows}
     gone = sorted(kept.keys() - found.keys())
     new = {claim: match for claim, match in found.items() if kept.get(claim) != match}
@@ -133,8 +125,8 @@ def keep_matches(
 
 def families_of(db: sqlite3.Connection, claims: Iterable[str]) -> set[str]:
     """Return the families of these claims."""
-    query = f"SELECT DISTINCT family FROM claims WHERE id IN {_ASKED} AND family IS NOT NULL"
-    return {row["family"] for row in db.execute(query, _list(claims))}
+    query = f"SELECT DISTINCT family FROM claims WHERE id IN {LISTED} AND family IS NOT NULL"
+    return {row["family"] for row in db.execute(query, listed(claims))}
 
 
 # -- families -------------------------------------------------------------------------------------------
@@ -149,12 +141,10 @@ _SIDES = """
 def join_families(db: sqlite3.Connection, families: Sequence[str]) -> None:
     """Make what their claims match all that joins these families with others, both ways."""
     sides = [("t.claim = a.id", "b.id = t.other"), ("t.other = a.id", "b.id = t.claim")]
-    query = " UNION ".join(_SIDES.format(*side, _ASKED) for side in sides)
-    joined = {(row["mine"], row["other"]) for row in db.execute(query, _list(families) * 2)}
+    query = " UNION ".join(_SIDES.format(*side, LISTED) for side in sides)
+    joined = {(row["mine"], row["other"]) for row in db.execute(query, listed(families) * 2)}
     joined |= {(b, a) for a, b in joined}
     rows = db.execute(
-        f"SELECT a, b FROM same_utterance WHERE a IN {_ASKED} OR b IN {_ASKED}", _list(families) * 2
+        f"SELECT a, b FROM same_utterance WHERE a IN {LISTED} OR b IN {LISTED}", listed(families) * 2
     )
-    kept = set(map(tuple, rows))
-    db.executemany("DELETE FROM same_utterance WHERE a = ? AND b = ?", sorted(kept - joined))
-    db.executemany("INSERT INTO same_utterance (a, b) VALUES (?, ?)", sorted(joined - kept))
+    replace_rows(db, "same_utterance", ("a", "b"), set(map(tuple, rows)), joined)

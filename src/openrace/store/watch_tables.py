@@ -16,6 +16,7 @@ from typing import NamedTuple
 from openrace.records import stable_id
 from openrace.store.claim_search import ClaimQuery, matching
 from openrace.store.database import transaction
+from openrace.store.row_lists import LISTED, listed
 
 MOST_NIGHTS = 7  # a receiver that was gone for a week is given up
 
@@ -149,8 +150,8 @@ def put_off(db: sqlite3.Connection, key: str, problem: str, day: str) -> None:
 
 def get_matches(db: sqlite3.Connection, ids: Iterable[int]) -> list[str]:
     """Return the records of these matches."""
-    query = "SELECT record FROM watch_matches WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-    return [row["record"] for row in db.execute(query, (json.dumps(list(ids)),))]
+    query = f"SELECT record FROM watch_matches WHERE id IN {LISTED} ORDER BY id"
+    return [row["record"] for row in db.execute(query, listed(ids))]
 
 
 def latest_matches(
