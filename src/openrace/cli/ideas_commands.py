@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from openrace.cli.console import printable, say
-from openrace.cli.typer_app import READING, At, Database, Seeds, app, clock_at, taking
+from openrace.cli.typer_app import READING, At, Database, Seeds, app, clock_at, shared_option, taking
 
 if TYPE_CHECKING:
     from openrace.ideas.suggestions import Label, Nearest, Suggestion
@@ -30,11 +30,8 @@ ClaimIds = Annotated[list[str], typer.Argument(metavar="CLAIM...", help="Ids of 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
 Marks = Annotated[
     Path | None,
-    typer.Option(
-        "--marks",
-        envvar="OPENRACE_MARKS",
-        help="What people marked; else `ideas-marks.toml` beside the database.",
-        show_default=False,
+    shared_option(
+        "--marks", "OPENRACE_MARKS", "What people marked; else `ideas-marks.toml` beside the database."
     ),
 ]
 KEYS = {"y": "yes", "a": "against", "n": "no"}

@@ -32,43 +32,38 @@ def default_database() -> Path:
     return user_data_path("openrace", appauthor=False) / "openrace.db"
 
 
+def shared_option(name: str, variable: str | None, text: str, **more: Any) -> Any:
+    """An option that several commands take, with the environment variable that stands in for it."""
+    return typer.Option(name, envvar=variable, help=text, show_default=False, **more)
+
+
 Database = Annotated[
     Path,
-    typer.Option(
+    shared_option(
         "--db",
-        envvar="OPENRACE_DB",
-        help="The database file; default: in the platform's data folder.",
+        "OPENRACE_DB",
+        "The database file; default: in the platform's data folder.",
         default_factory=default_database,
-        show_default=False,
     ),
 ]
 Seeds = Annotated[
     Path | None,
-    typer.Option(
+    shared_option(
         "--seeds",
-        envvar="OPENRACE_SEEDS",
-        help="Your own feeds.opml, people.toml, topics.toml: they extend the bundled ones.",
-        show_default=False,
+        "OPENRACE_SEEDS",
+        "Your own feeds.opml, people.toml, topics.toml: they extend the bundled ones.",
     ),
 ]
-
-
 Folder = Annotated[
     Path | None,
-    typer.Option(
-        "--to",
-        envvar="OPENRACE_SITE",
-        help="The folder of the site; default: `site` next to the database.",
-        show_default=False,
-    ),
+    shared_option("--to", "OPENRACE_SITE", "The folder of the site; default: `site` next to the database."),
 ]
 Corrections = Annotated[
     Path | None,
-    typer.Option(
+    shared_option(
         "--corrections",
-        envvar="OPENRACE_CORRECTIONS",
-        help="The corrections file; default: `corrections.toml` next to the database.",
-        show_default=False,
+        "OPENRACE_CORRECTIONS",
+        "The corrections file; default: `corrections.toml` next to the database.",
     ),
 ]
 
@@ -83,42 +78,35 @@ def _base_url(text: str) -> str:
 
 BaseUrl = Annotated[
     str | None,
-    typer.Option(
+    shared_option(
         "--base-url",
+        "OPENRACE_BASE_URL",
+        "The address at which the site is served.",
         parser=_base_url,
         metavar="URL",
-        envvar="OPENRACE_BASE_URL",
-        help="The address at which the site is served.",
-        show_default=False,
     ),
 ]
 Contact = Annotated[
     str | None,
-    typer.Option(
+    shared_option(
         "--contact",
+        "OPENRACE_CONTACT",
+        "How readers, and operators of the sites that you crawl, can reach you.",
         metavar="ADDRESS",
-        envvar="OPENRACE_CONTACT",
-        help="How readers, and operators of the sites that you crawl, can reach you.",
-        show_default=False,
     ),
 ]
 Look = Annotated[
     Path | None,
-    typer.Option(
-        "--look",
-        envvar="OPENRACE_LOOK",
-        help="Your own templates/ and static/, which replace the bundled ones.",
-        show_default=False,
+    shared_option(
+        "--look", "OPENRACE_LOOK", "Your own templates/ and static/, which replace the bundled ones."
     ),
 ]
-
 Watches = Annotated[
     Path | None,
-    typer.Option(
+    shared_option(
         "--watches",
-        envvar="OPENRACE_WATCHES",
-        help="Your saved searches; default: `watches.toml` next to the database.",
-        show_default=False,
+        "OPENRACE_WATCHES",
+        "Your saved searches; default: `watches.toml` next to the database.",
     ),
 ]
 
@@ -157,14 +145,13 @@ Allow = Annotated[
 ]
 At = Annotated[
     str | None,
-    typer.Option(
+    shared_option(
         "--at",
+        None,
+        "Pretend that the current time is 2025-05-19 or 2025-05-19T04:00:00Z.",
         metavar="MOMENT",
-        help="Pretend that the current time is 2025-05-19 or 2025-05-19T04:00:00Z.",
-        show_default=False,
     ),
 ]
-
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="How many processes share the work.")]
 Full = Annotated[bool, typer.Option("--full", help="Rebuild every page.")]
 
