@@ -27,6 +27,7 @@ from pathlib import Path
 import feedparser
 import httpx
 
+from openrace.crawl_records import Feed
 from openrace.ingest.crawl.crawl_report import CrawlPlan, Event, Judgement
 from openrace.ingest.crawl.feed_round import FeedRound
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
@@ -34,7 +35,6 @@ from openrace.ingest.fetch.fetcher import Fetcher
 from openrace.ingest.fetch.rate_limiter import Pace, RateLimiter
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import SqliteCrawlStore
-from openrace.records import Feed
 from openrace.store import open_store
 from report import write_section
 

@@ -110,7 +110,8 @@ def fuzz_files() -> Callable[[bytes], None]:
 def fuzz_claims() -> Callable[[bytes], None]:
     from openrace.extract.claims import extract_claims
     from openrace.extract.directory import Directory
-    from openrace.records import Article, Claim, Organisation, Person
+    from openrace.records import Article, Claim
+    from openrace.seed_records import Organisation, Person
 
     directory = Directory(
         [Person(id="ada-byte", name="Ada Byte", aliases=("李若川",))],

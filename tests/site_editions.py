@@ -9,15 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from openrace.claim_wording import Piece
-from openrace.records import (
-    Beat,
-    Family,
-    Organisation,
-    Outlet,
-    Person,
-    Span,
-    stable_id,
-)
+from openrace.records import Family, Outlet, Span, stable_id
+from openrace.seed_records import Beat, Organisation, Person
 from openrace.site import Publication, PublishReport, builder
 from openrace.site.digest import Morning
 from openrace.site.snapshot import (

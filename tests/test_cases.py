@@ -14,7 +14,8 @@ import pytest
 
 from openrace.extract.claims import extract_claims
 from openrace.extract.directory import Directory
-from openrace.records import Article, Organisation, Person
+from openrace.records import Article
+from openrace.seed_records import Organisation, Person
 
 CASES = Path(__file__).with_name("cases")
 MISSES = set((CASES / "known-misses.txt").read_text("utf-8").splitlines())

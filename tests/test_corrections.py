@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.errors import ConfigError
 from openrace.pipeline.apply_corrections import apply_corrections
-from openrace.records import Person
+from openrace.seed_records import Person
 from openrace.store import article_table, claim_table, open_store
 from openrace.store.claim_search import ClaimQuery, search
 from openrace.user_files.corrections_file import Correction, load_corrections, rearrange, write_correction

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopback.site import Reply, Site
+from openrace.crawl_records import Entry
 from openrace.errors import InputError
 from openrace.ingest.crawl.polling import (
     LONGEST,
@@ -31,7 +32,7 @@ from openrace.ingest.fetch.robots import Robots, RobotsTxt
 from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.parse.full_text_entries import markup_paragraphs, whole_article
 from openrace.ingest.worker_pool import WorkerPool
-from openrace.records import Entry, normalise_when
+from openrace.records import normalise_when
 
 NOW = datetime(2025, 5, 20, 22, tzinfo=UTC)
 URL = "https://paper.example/feed"

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from openrace.extract.chinese.quotations import find_quotations, fold
 from openrace.extract.claims import extract_claims
 from openrace.extract.directory import Directory
-from openrace.records import Article, Claim, Organisation, Person
+from openrace.records import Article, Claim
 from openrace.scripts import is_chinese
+from openrace.seed_records import Organisation, Person
 
 CASES = Path(__file__).parent / "cases"
 

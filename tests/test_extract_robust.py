@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from openrace.extract.claims import extract_claims
 from openrace.extract.directory import Directory
-from openrace.records import Article, Claim, Organisation, Person
+from openrace.records import Article, Claim
+from openrace.seed_records import Organisation, Person
 
 DIRECTORY = Directory(
     [Person(id="mara-lindqvist", name="Mara Lindqvist", aliases=("李若川",))],

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openrace.crawl_records import Entry
 from openrace.errors import InputError
 from openrace.ingest.parse.feed import parse_feed
-from openrace.records import Entry
 
 CASES = Path(__file__).parent / "cases" / "ingest" / "feeds"
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrace.extract.relevance import judge_relevance
-from openrace.records import Article, Facet, Topic
+from openrace.records import Article
 from openrace.resources import resource
+from openrace.seed_records import Facet, Topic
 from openrace.user_files.seed_files import load_seeds
 
 TOPICS = load_seeds().topics

@@ -11,8 +11,8 @@ import frontmatter
 import pytest
 
 from openrace.errors import ConfigError
-from openrace.records import Organisation
 from openrace.resources import PACKAGE, resource
+from openrace.seed_records import Organisation
 from openrace.user_files.seed_files import Seeds, load_seeds
 
 ARTICLES = sorted((resource("seeds") / "articles").glob("*.md"))

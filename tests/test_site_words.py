@@ -9,7 +9,8 @@ import lxml.html
 import pytest
 
 from openrace.claim_wording import Piece
-from openrace.records import Beat, Outlet
+from openrace.records import Outlet
+from openrace.seed_records import Beat
 from openrace.site import compare_with_hosts
 from openrace.site.digest_mail import digest_text
 from openrace.story import FamilyStory

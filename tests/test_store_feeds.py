@@ -9,9 +9,8 @@ from datetime import datetime
 import pytest
 
 from conftest import NOW, an_article
-from openrace.crawl_records import FetchedPage
+from openrace.crawl_records import Entry, FeedState, FetchedPage
 from openrace.errors import StoreError
-from openrace.records import Entry, FeedState
 from openrace.store import article_table, crawl_tables, page_table, transaction
 from openrace.store.crawl_tables import SqliteCrawlStore
 

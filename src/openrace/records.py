@@ -137,56 +137,6 @@ class Outlet(Record):
     zone: Zone | None = None  # IANA name of the time zone it writes its hours in
 
 
-class Feed(Record):
-    """One feed that is crawled, and the outlet it belongs to."""
-
-    url: NonEmpty
-    title: NonEmpty
-    outlet: NonEmpty  # Outlet.domain
-    country: str | None = None
-    kind: str | None = None
-    zone: Zone | None = None  # IANA name of the time zone it writes its hours in
-
-
-class Entry(Record):
-    """One entry of a feed as the feed tells it; `content` is HTML when the feed carries the full text."""
-
-    feed_url: NonEmpty
-    entry_id: NonEmpty  # unique within the feed: its guid or id, else its link
-    url: str | None
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    published: When | None = None
-    published_zone: Zone | None = None  # where its hour was written: "+08:00", "UTC" or an IANA name
-    published_basis: DateBasis | None = None
-    published_written: str | None = None  # as the publisher wrote it
-    updated: When | None = None
-    summary: str | None = None
-    content: str | None = None
-    language: str | None = None
-    transcript: str | None = None  # kind of the transcript at `url` (".vtt", …); None: a page is there
-    recording: str | None = None  # of a transcript: where the episode can be heard
-    people: tuple[str, ...] = ()  # who speaks in the episode, as the feed says
-
-
-class FeedState(Record):
-    """What the crawl knows of one feed from the nights before. Nights are days on which it was asked."""
-
-    feed_url: NonEmpty  # as the list of feeds has it
-    url: NonEmpty  # where it is asked for, since it moved or was found elsewhere
-    etag: str | None = None
-    modified: str | None = None  # the Last-Modified header, as the server wrote it
-    checked: When | None = None
-    succeeded: When | None = None
-    due: When | None = None  # not asked again before
-    failed_nights: int = 0  # in a row
-    problem: str | None = None  # of the last failure; None since a success
-    moved_to: str | None = None  # where it said last that it moved to for good
-    moved_nights: int = 0  # in a row, to that same address
-    gone_nights: int = 0  # in a row, answered 410
-    retired: str | None = None  # why it is no longer asked
-
-
 class Turn(Record):
     """What one speaker says in a recording until the next one speaks; `span` has the words without the label.
 
@@ -328,82 +278,6 @@ class Claim(Record):
         if self.text != normalise_wording(" ".join(article.text[s.start : s.end] for s in self.spans)):
             raise ValueError(f"claim {self.id}: its wording is not that of its spans")
         return self
-
-
-class Person(Record):
-    """A person who speaks on the topic. A person has no country; a role is what an article says."""
-
-    id: Slug
-    name: NonEmpty
-    aliases: tuple[str, ...] = ()
-    organisation: str | None = None  # Organisation.id
-
-
-class Organisation(Record):
-    """An organisation that speaks, or for which people speak."""
-
-    id: Slug
-    name: NonEmpty
-    aliases: tuple[str, ...] = ()
-    country: str | None = None  # ISO 3166-1 alpha-2
-    group: str | None = None  # "lab", "government", "investor", "research", …
-
-
-class Facet(Record):
-    """One of the things that an article must speak of to be on a topic: its weighted terms."""
-
-    name: NonEmpty
-    at_least: Annotated[float, Field(gt=0)]  # the weight that its terms must reach together
-    terms: Annotated[tuple[tuple[NonEmpty, Annotated[float, Field(gt=0)]], ...], Field(min_length=1)]
-
-
-class Topic(Record):
-    """What is collected: an article is on it that reaches every facet's `at_least` and `threshold` in all."""
-
-    id: Slug
-    name: NonEmpty
-    threshold: Annotated[float, Field(gt=0)]
-    facets: Annotated[tuple[Facet, ...], Field(min_length=1)]
-
-
-class Beat(Record):
-    """Organisations that the site shows together: those of these countries and groups, and those named."""
-
-    id: Slug
-    name: NonEmpty
-    countries: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ()  # Organisation.id
-
-    def holds(self, organisation: Organisation) -> bool:
-        """Whether `organisation` is on this beat; a list that is empty asks for nothing."""
-        if organisation.id in self.organisations:
-            return True
-        if not self.countries and not self.groups:
-            return False
-        return (not self.countries or organisation.country in self.countries) and (
-            not self.groups or organisation.group in self.groups
-        )
-
-
-class TermMatch(Record):
-    """A term of a topic in an article: `weight` is what all its `places` together add to the score."""
-
-    term: NonEmpty
-    facet: NonEmpty
-    weight: float
-    places: Annotated[Spans, Field(min_length=1)]
-
-
-class Relevance(Record):
-    """Whether an article is on a topic, and why."""
-
-    topic: NonEmpty  # Topic.id
-    score: float
-    threshold: float
-    relevant: bool
-    matches: tuple[TermMatch, ...]  # heaviest first
-    missing: tuple[str, ...]  # the facets that fell short
 
 
 class Quote(Record):

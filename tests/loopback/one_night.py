@@ -10,10 +10,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from openrace.crawl_records import Feed
 from openrace.ingest.fetch.rate_limiter import Pace
 from openrace.pipeline.crawl_feeds import CrawlOptions, crawl_feeds
 from openrace.pipeline.extract_claims import read_for_claims
-from openrace.records import Feed
 from openrace.store import open_store
 from openrace.user_files.seed_files import load_seeds
 

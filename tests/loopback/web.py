@@ -18,11 +18,11 @@ from functools import cache
 from typing import Any, Self, TypeVar
 
 from loopback.site import Reply, Route, Site
+from openrace.crawl_records import Feed
 from openrace.ingest.fetch.fetcher import Limits
 from openrace.ingest.fetch.rate_limiter import Pace
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import Crawled, CrawlOptions, crawl_feeds
-from openrace.records import Feed
 from openrace.store import open_store
 from openrace.user_files.seed_files import Seeds, load_seeds
 

@@ -31,9 +31,9 @@ from openrace.errors import ConfigError
 from openrace.plurals import many
 
 if TYPE_CHECKING:
+    from openrace.crawl_records import Feed
     from openrace.ingest.crawl.crawl_report import Event
     from openrace.pipeline.check_feeds import Standing
-    from openrace.records import Feed
 
 COLOURS = {"failing": YELLOW, "lost": RED, "retired": RED}
 feeds = typer.Typer(

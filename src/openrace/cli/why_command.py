@@ -15,7 +15,8 @@ from openrace.errors import ConfigError, OpenraceError
 
 if TYPE_CHECKING:
     from openrace.crawl_records import EntryOutcome
-    from openrace.records import Article, Relevance
+    from openrace.records import Article
+    from openrace.seed_records import Relevance
 
 
 @app.command(rich_help_panel=NIGHT)

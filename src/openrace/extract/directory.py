@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openrace.person_names import ParsedName, compare_names, fold, parse_name
-from openrace.records import Organisation, Person
 from openrace.scripts import HAN, to_simplified
+from openrace.seed_records import Organisation, Person
 
 _HAN_NAME = re.compile(f"[{HAN}]+(?: [{HAN}]+)*")
 _HAN_SURNAME = re.compile(f"[{HAN}]{{3,}}")  # two characters may be anybody

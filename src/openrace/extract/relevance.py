@@ -12,14 +12,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import groupby
 
-from openrace.records import (
-    Article,
-    Facet,
-    Relevance,
-    Span,
-    TermMatch,
-    Topic,
-)
+from openrace.records import Article, Span
+from openrace.seed_records import Facet, Relevance, TermMatch, Topic
 
 # A term that comes a fourth time says nothing new; without a cap a long article reaches any threshold.
 MOST_COUNTED = 3

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from openrace.crawl_records import Feed
 from openrace.errors import OpenraceError
 from openrace.ingest.crawl.page_changes import without_future_date
 from openrace.ingest.parse.import_fields import Notice
 from openrace.pipeline import Warn
 from openrace.plurals import many
-from openrace.records import Article, Feed, Outlet
+from openrace.records import Article, Outlet
 from openrace.store import article_table
 from openrace.user_files.seed_files import Seeds
 

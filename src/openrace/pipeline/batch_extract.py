@@ -23,7 +23,8 @@ from openrace.ingest.parse.page import parse_page
 from openrace.lock import only_run
 from openrace.pipe_contract import claim_line
 from openrace.pipeline.extract_claims import extract
-from openrace.records import Article, Claim, Topic, stable_id
+from openrace.records import Article, Claim, stable_id
+from openrace.seed_records import Topic
 from openrace.user_files.seed_files import Seeds, load_seeds
 
 

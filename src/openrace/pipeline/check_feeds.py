@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from openrace.crawl_records import Feed, FeedState
 from openrace.errors import InputError
 from openrace.ingest.crawl.crawl_report import CrawlPlan, Event, Judgement
 from openrace.ingest.crawl.feed_round import FeedRound
@@ -21,7 +22,7 @@ from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.urls import absolute_url
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import CrawlOptions
-from openrace.records import Feed, FeedState, normalise_when
+from openrace.records import normalise_when
 from openrace.store import crawl_tables, open_store
 from openrace.store.crawl_tables import SqliteCrawlStore
 

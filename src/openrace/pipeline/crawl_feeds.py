@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from openrace.crawl_records import Entry, Feed
 from openrace.extract.relevance import judge_relevance
 from openrace.ingest.crawl.crawl_report import CrawlPlan, CrawlReport, Event, Judgement
 from openrace.ingest.crawl.rounds import crawl
@@ -21,14 +22,8 @@ from openrace.ingest.parse.full_text_entries import markup_paragraphs
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.add_articles import known_outlets, under_its_outlet
 from openrace.plurals import many
-from openrace.records import (
-    Article,
-    Entry,
-    Feed,
-    Relevance,
-    Topic,
-    normalise_when,
-)
+from openrace.records import Article, normalise_when
+from openrace.seed_records import Relevance, Topic
 from openrace.store import article_table, page_table
 from openrace.store.crawl_tables import SqliteCrawlStore
 from openrace.user_files.seed_files import Seeds

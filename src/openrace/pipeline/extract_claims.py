@@ -15,7 +15,8 @@ from openrace.pipe_contract import claim_line
 from openrace.pipeline import Warn, Watch
 from openrace.plurals import many
 from openrace.processes import Outcome, map_in_order
-from openrace.records import Article, Claim, Span, Topic
+from openrace.records import Article, Claim, Span
+from openrace.seed_records import Topic
 from openrace.store import article_table, block_table, claim_table, crawl_tables
 from openrace.store.claim_table import ClaimChanges
 from openrace.user_files.seed_files import Seeds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from openrace.records import Feed, FeedState
+from openrace.crawl_records import Feed, FeedState
 from openrace.site.snapshot import FeedHealth
 from openrace.store import crawl_tables
 from openrace.user_files.seed_files import Seeds

@@ -18,7 +18,8 @@ from openrace.pipeline.article_revisions import article_revisions
 from openrace.pipeline.family_stories import FamilyRecords, tell_families
 from openrace.pipeline.feed_health import feed_health
 from openrace.pipeline.isolation import FailedFamilies
-from openrace.records import Article, Claim, Span, Topic, stable_id
+from openrace.records import Article, Claim, Span, stable_id
+from openrace.seed_records import Topic
 from openrace.site import Publication, PublishReport, look_version, publish
 from openrace.site.host_files import write_host_files
 from openrace.site.recording_facts import RecordingFacts

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from openrace.plurals import many
-from openrace.records import Beat
+from openrace.seed_records import Beat
 from openrace.site.charts import last_days
 from openrace.site.family_line import FamilyLine
 from openrace.site.index_queries import SiteQueries

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from openrace.records import Beat
+from openrace.seed_records import Beat
 from openrace.site.charts import idea_timeline
 from openrace.site.family_line import FamilyLine
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView

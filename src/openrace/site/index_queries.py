@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from openrace.records import Beat
+from openrace.seed_records import Beat
 from openrace.site.family_line import FamilyLine
 from openrace.site.family_view import FamilyView, view_of
 from openrace.site.index_reader import NEWEST, REACH

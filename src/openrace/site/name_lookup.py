@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Self
 
-from openrace.records import Organisation, Person, slugify
+from openrace.records import slugify
+from openrace.seed_records import Organisation, Person
 from openrace.site.reader_text import component
 from openrace.site.snapshot import CorrectionNote, IdeaLabel, SiteSnapshot
 

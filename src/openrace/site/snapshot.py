@@ -12,21 +12,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypeVar
 
 from openrace.claim_wording import Piece, Wording
-from openrace.records import (
-    Article,
-    Beat,
-    Claim,
-    Kind,
-    NonEmpty,
-    Organisation,
-    Outlet,
-    Person,
-    Polarity,
-    Record,
-    Slug,
-    Span,
-    When,
-)
+from openrace.records import Article, Claim, Kind, NonEmpty, Outlet, Polarity, Record, Slug, Span, When
+from openrace.seed_records import Beat, Organisation, Person
 from openrace.story import FamilyStory
 from openrace.web_annotations import select
 

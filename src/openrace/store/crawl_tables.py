@@ -14,14 +14,16 @@ from openrace import __version__
 from openrace.crawl_records import (
     Bug,
     BugKind,
+    Entry,
     EntryOutcome,
     EntryStatus,
+    FeedState,
     FetchedPage,
     PageChange,
     Recheck,
     RobotsTxt,
 )
-from openrace.records import Article, Entry, FeedState, normalise_when
+from openrace.records import Article, normalise_when
 from openrace.store import article_table, page_table
 from openrace.store.database import transaction
 

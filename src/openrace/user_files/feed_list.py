@@ -13,8 +13,8 @@ from pathlib import Path
 from lxml import etree
 
 from openrace.atomic_write import draft_of
+from openrace.crawl_records import Feed
 from openrace.errors import ConfigError, reason
-from openrace.records import Feed
 from openrace.user_files.opml import OURS, ZONE_OF_COUNTRY, xml_text
 
 NAMESPACE = OURS.strip()

@@ -14,8 +14,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
+from openrace.crawl_records import Feed
 from openrace.errors import ConfigError, reason
-from openrace.records import Feed, Outlet
+from openrace.records import Outlet
 
 OURS = "tag:openrace,2025:opml "
 # Countries whose press keeps one clock (IANA tz database); where there are several the list of feeds says

@@ -19,17 +19,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from openrace.crawl_records import Feed
 from openrace.errors import ConfigError, reason
-from openrace.records import (
-    Beat,
-    Feed,
-    Organisation,
-    Outlet,
-    Person,
-    Record,
-    Topic,
-)
+from openrace.records import Outlet, Record
 from openrace.resources import resource
+from openrace.seed_records import Beat, Organisation, Person, Topic
 from openrace.user_files.opml import ALL, Outline, read_opml
 
 R = TypeVar("R", bound=Record)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from openrace.records import Article, Entry, Feed
+from openrace.crawl_records import Entry, Feed
+from openrace.records import Article
 
 Stage = Literal["feed", "page", "recheck"]
 

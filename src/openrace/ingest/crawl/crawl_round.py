@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from openrace.crawl_records import Feed
 from openrace.errors import OpenraceError
 from openrace.ingest.crawl.crawl_report import CrawlPlan, Event, Stage
 from openrace.ingest.crawl.crawl_store import CrawlStore
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher, DeferredError, OfflineError
 from openrace.ingest.worker_pool import ParserBugError, WorkerPool
-from openrace.records import Feed
 
 T = TypeVar("T")
 OFFLINE = "no host name can be resolved (DNS): is this machine online?"

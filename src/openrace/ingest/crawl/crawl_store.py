@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from openrace.crawl_records import BugKind, EntryStatus, FetchedPage, PageChange, Recheck
+from openrace.crawl_records import BugKind, Entry, EntryStatus, FeedState, FetchedPage, PageChange, Recheck
 from openrace.ingest.fetch.robots import RobotsStore
-from openrace.records import Article, Entry, FeedState
+from openrace.records import Article
 
 
 class CrawlStore(RobotsStore, Protocol):

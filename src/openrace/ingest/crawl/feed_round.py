@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
+from openrace.crawl_records import Entry, FeedState
 from openrace.errors import InputError
 from openrace.ingest.crawl.crawl_report import Event
 from openrace.ingest.crawl.crawl_round import OFFLINE, CrawlRound
@@ -25,7 +26,6 @@ from openrace.ingest.fetch.fetcher import FetchError, Response
 from openrace.ingest.parse.feed import ParsedFeed, parse_feed
 from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.worker_pool import ParserBugError
-from openrace.records import Entry, FeedState
 
 UNDATED = 50  # of the entries without a date of a feed that is asked for the first time: the newest
 ALL_UNDATED = 500  # so many are all taken where their order is not known

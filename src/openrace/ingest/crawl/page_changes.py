@@ -10,9 +10,10 @@ import re
 from datetime import datetime
 from typing import Literal
 
+from openrace.crawl_records import Entry
 from openrace.ingest.parse.dates import is_in_future
 from openrace.ingest.parse.full_text_entries import dated
-from openrace.records import Article, Entry
+from openrace.records import Article
 
 Verdict = Literal["same article", "cut", "not seen"]
 SHINGLE = 4  # words (of Han: characters) in a row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from openrace.crawl_records import EntryStatus, FetchedPage, Recheck
+from openrace.crawl_records import Entry, EntryStatus, Feed, FetchedPage, Recheck
 from openrace.errors import InputError
 from openrace.ingest.crawl.crawl_report import Event
 from openrace.ingest.crawl.crawl_round import OFFLINE, CrawlRound
@@ -26,7 +26,7 @@ from openrace.ingest.parse.page import find_refresh, parse_page
 from openrace.ingest.parse.transcript_files import parse_transcript
 from openrace.ingest.urls import canonical_url, hostname
 from openrace.ingest.worker_pool import ParserBugError
-from openrace.records import Article, Entry, Feed, normalise_when
+from openrace.records import Article, normalise_when
 
 CONSENT_HOSTS = {"consent", "guce", "cmp", "privacy"}  # where publishers send a reader without cookies
 MAX_NIGHTS = 3  # on which a page may fail before it is given up

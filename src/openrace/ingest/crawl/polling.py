@@ -12,8 +12,9 @@ import statistics
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from openrace.crawl_records import FeedState
 from openrace.ingest.fetch.fetcher import FetchError, Response
-from openrace.records import FeedState, normalise_when
+from openrace.records import normalise_when
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SHORTEST, LONGEST = HOUR, 3 * DAY  # between two requests to one feed that is well

@@ -12,10 +12,11 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml import etree, html
 from pydantic import ValidationError
 
+from openrace.crawl_records import Entry
 from openrace.ingest.parse.dates import DateContext, read_date, read_written_date
 from openrace.ingest.parse.full_text_entries import carries_whole_text
 from openrace.ingest.urls import canonical_url, hostname
-from openrace.records import Entry, normalise_wording
+from openrace.records import normalise_wording
 
 MAX_ENTRIES = 50_000  # of one document: what a sitemap may hold (sitemaps.org)
 _HOST_WITHOUT_SCHEME = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/|$)")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from openrace.crawl_records import Entry
 from openrace.errors import InputError
 from openrace.ingest.parse.encoding import NotTextError, decode
 from openrace.ingest.parse.feed_entries import (
@@ -20,7 +21,6 @@ from openrace.ingest.parse.feed_entries import (
     plain,
     resolve_link,
 )
-from openrace.records import Entry
 
 
 def parse_json_feed(body: bytes, feed: FeedContext) -> ParsedFeed:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from openrace.crawl_records import Entry
 from openrace.ingest.parse.feed_entries import FeedContext, language_code, resolve_link
-from openrace.records import Entry
 
 # The kinds that are read, the one that tells most first: media type → suffix.
 KINDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from openrace.crawl_records import Entry
 from openrace.errors import InputError
 from openrace.ingest.parse.feed_entries import (
     MAX_ENTRIES,
@@ -15,7 +16,7 @@ from openrace.ingest.parse.feed_entries import (
     plain,
     resolve_link,
 )
-from openrace.records import Entry, normalise_wording
+from openrace.records import normalise_wording
 
 
 def parse_sitemap(body: bytes, feed: FeedContext) -> ParsedFeed:

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from lxml import etree, html
 
+from openrace.crawl_records import Entry
 from openrace.errors import InputError
 from openrace.ingest.parse.caption_cues import Captions, read_captions, read_podcast_json
 from openrace.ingest.parse.encoding import NotTextError, decode
 from openrace.ingest.parse.full_text_entries import dated, markup_paragraphs
 from openrace.ingest.parse.import_fields import make_article
-from openrace.records import Article, Entry, Turn
+from openrace.records import Article, Turn
 from openrace.scripts import HAN
 from openrace.transcript_labels import OWN_STAMP, STAMP_FIRST, STAMPED, TIME
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import feedparser
 
+from openrace.crawl_records import Entry
 from openrace.errors import InputError
 from openrace.ingest.parse.encoding import decode_if_utf8
 from openrace.ingest.parse.feed_entries import (
@@ -28,7 +29,7 @@ from openrace.ingest.parse.feed_entries import (
 )
 from openrace.ingest.parse.podcast_tags import transcript_entries
 from openrace.ingest.urls import registrable_domain
-from openrace.records import Entry, normalise_wording
+from openrace.records import normalise_wording
 
 # A description this long is the article itself: the longest teaser in our 112 feeds has 1,400 code points.
 FULL_TEXT = 3_000
