@@ -42,6 +42,7 @@ class PrintedWording(NamedTuple):
     carried: list[Carried]
     kinds: tuple[str, ...]  # of diffusion's ChangeKind, or "translated"
     is_shown: bool  # it is the wording at the top of the page
+    comparable: bool  # it has enough in common with that one
 
 
 class PrintedAlert(NamedTuple):
@@ -117,6 +118,7 @@ def _wording(letter: str, variant: Variant, printed: list[ReportView], shown: st
         carried=[Carried(outlet, when) for outlet, when in carried.items()],
         kinds=(*held.kinds, *["translated"] * held.translated) if held else (),
         is_shown=is_shown,
+        comparable=held is None or bool(marked),
     )
 
 
