@@ -9,7 +9,7 @@ from typing import Any
 
 
 def write_sheet(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A header and one line a row, all with the fields of the first.
+    """Yield a header and one line a row, all with the fields of the first.
 
     A cell that a spreadsheet would run as a formula gets an apostrophe in front, which it does not show.
     """

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 
 def reason(error: OSError | UnicodeError) -> str:
-    """What the system, or a decoder, found wrong, without the path that stands before it already."""
+    """Return what the system, or a decoder, found wrong, without the path that stands before it already."""
     if isinstance(error, OSError):
         return (error.strerror or str(error)).lower()
     return "it is not UTF-8"

@@ -27,7 +27,7 @@ def is_web_address(url: str) -> bool:
 
 
 def link_to_words(url: str, words: str) -> str:
-    """`url` with a text fragment that lands on `words` (one unbroken stretch of the page's text)."""
+    """Return `url` with a text fragment that lands on `words` (one unbroken stretch of the page's text)."""
     base = url.partition("#")[0]
     tokens = words.strip(_EDGES).split()
     if not tokens:
@@ -44,7 +44,7 @@ _MEDIA = (".mp3", ".m4a", ".mp4", ".m4v", ".ogg", ".oga", ".ogv", ".opus", ".web
 
 
 def link_to_second(url: str | None, second: float | None) -> str | None:
-    """`url` so that it plays from `second`; None where the syntax of its player is not known.
+    """Return `url` so that it plays from `second`; None where the syntax of its player is not known.
 
     >>> link_to_second("https://talks.example/7.mp3", 83.4)
     'https://talks.example/7.mp3#t=83'
@@ -67,7 +67,7 @@ def link_to_second(url: str | None, second: float | None) -> str | None:
 
 
 def clock_time(second: float | None) -> str:
-    """`second` of a recording as players show it, 1:02:03 or 2:03; "" where it is not known."""
+    """Return `second` of a recording as players show it, 1:02:03 or 2:03; "" where it is not known."""
     if second is None:
         return ""
     hours, rest = divmod(int(second), 3600)

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def many(number: int, singular: str, plural: str = "") -> str:
-    """``1 report``, ``2,310 reports``."""
+    """Return ``1 report``, ``2,310 reports``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

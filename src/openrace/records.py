@@ -53,7 +53,7 @@ def _check_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
 
 
 def spans_within(inner: tuple[Span, ...], outer: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Those of `inner` that lie inside one of `outer`; both in order."""
+    """Return those of `inner` that lie inside one of `outer`; both in order."""
     starts = [span.start for span in outer]
     return tuple(
         span for span in inner if (at := bisect_right(starts, span.start)) and span.end <= outer[at - 1].end
@@ -61,7 +61,7 @@ def spans_within(inner: tuple[Span, ...], outer: tuple[Span, ...]) -> tuple[Span
 
 
 def normalise_when(value: str | date | datetime) -> str:
-    """`value` as this project writes times: ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM:SSZ``.
+    """Return `value` as this project writes times: ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM:SSZ``.
 
     An instant without a zone is taken for UTC. Raises ValueError for what is no ISO 8601 date or time.
     """
@@ -79,7 +79,7 @@ def normalise_when(value: str | date | datetime) -> str:
 
 
 def local_day(when: str, zone: str | None) -> str:
-    """The day of `when` (a day, or an instant in UTC) on the clocks of `zone`; of UTC where it is not
+    """Return the day of `when` (a day, or an instant in UTC) on the clocks of `zone`; of UTC where it is not
     known."""
     if len(when) <= 10 or zone is None:
         return when[:10]
@@ -103,7 +103,7 @@ Slug = Annotated[str, Field(pattern=r"^[\w-]+$")]
 
 
 def stable_id(*parts: str, length: int = 12) -> str:
-    """A short id that depends on `parts` alone: the first `length` hex digits of their SHA-256.
+    """Return a short id that depends on `parts` alone: the first `length` hex digits of their SHA-256.
 
     Twelve digits (48 bits) keep the chance of one collision among a million below 0.2 %.
     """
@@ -112,12 +112,12 @@ def stable_id(*parts: str, length: int = 12) -> str:
 
 
 def normalise_wording(text: str) -> str:
-    """`text` on one line: every run of white space a single space."""
+    """Return `text` on one line: every run of white space a single space."""
     return " ".join(text.split())
 
 
 def slugify(name: str) -> str:
-    """`name` as it stands in addresses: word characters of any script, lower case, joined by hyphens."""
+    """Return `name` as addresses have it: word characters of any script, lower case, joined by hyphens."""
     return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "unnamed"
 
 
@@ -188,7 +188,7 @@ class Article(Record):
 
     @classmethod
     def make_id(cls, url: str | None, text: str) -> str:
-        """The id of the article at `url`, or of `text` where it has no address."""
+        """Return the id of the article at `url`, or of `text` where it has no address."""
         return stable_id("url", url) if url else stable_id("text", text)
 
 
@@ -248,7 +248,7 @@ class Claim(Record):
 
     @staticmethod
     def make_id(article_id: str, spans: tuple[Span, ...]) -> str:
-        """The id of the claim with this content in this article."""
+        """Return the id of the claim with this content in this article."""
         return stable_id("claim", article_id, *(f"{s.start}-{s.end}" for s in spans))
 
     def wording(self, page: str) -> Wording:
@@ -259,13 +259,13 @@ class Claim(Record):
         return word_claim(page, reported)
 
     def verbatim(self, article: Article) -> str:
-        """The words inside marks, stretches apart by an ellipsis; the whole of an indirect claim."""
+        """Return the words inside marks, stretches apart by an ellipsis; the whole of an indirect claim."""
         if self.kind == "indirect":
             return self.text
         return " … ".join(normalise_wording(article.text[q.start : q.end]) for q in self.quoted)
 
     def check_against(self, article: Article) -> Self:
-        """The claim itself, or ValueError where it does not fit the article's text."""
+        """Return the claim itself, or ValueError where it does not fit the article's text."""
         last = max(self.spans[-1].end, self.context.end)
         for mention in (self.cue, self.venue, self.speaker):
             if mention is None or mention.span is None:

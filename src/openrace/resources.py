@@ -8,6 +8,6 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(name: str) -> Path:
-    """The folder called `name` ("templates" or "seeds")."""
+    """Return the folder called `name` ("templates" or "seeds")."""
     packaged = PACKAGE / name
     return packaged if packaged.is_dir() else PACKAGE.parents[1] / name

@@ -74,7 +74,7 @@ def _is_address(path: str) -> bool:
 
 
 def field_columns(pairs: list[str], option: str) -> dict[str, str]:
-    """``--column text=body`` → our field → theirs. Raises ConfigError for what is no such pair."""
+    """Return our field → their column, from pairs such as ``text=body``. Raises ConfigError for others."""
     from openrace.ingest.parse.import_fields import FIELDS
 
     columns = dict(pair.partition("=")[::2] for pair in pairs)
@@ -90,7 +90,7 @@ def field_columns(pairs: list[str], option: str) -> dict[str, str]:
 def _fetched(
     addresses: list[str], contact: str | None, allow: list[str] | None
 ) -> Iterable[Article | InputError]:
-    """The articles at these addresses."""
+    """Return the articles at these addresses."""
     from openrace.cli.crawl_command import clock, networks
     from openrace.pipeline.crawl_feeds import CrawlOptions
     from openrace.pipeline.fetch_articles import fetch_articles

@@ -23,7 +23,7 @@ from openrace.store.claim_search import other_reports
 
 
 def explain_claim(db: sqlite3.Connection, claim_id: str, *, why: bool, as_json: bool) -> str:
-    """The claim as text (or its record as JSON). Raises ConfigError for an id that is not there."""
+    """Return the claim as text (or its record as JSON). Raises ConfigError for an id that is not there."""
     claim = claim_table.get_claim(db, claim_id)
     if claim is None:
         from openrace.cli.families_command import describe_family
@@ -67,7 +67,7 @@ def _who(claim: Claim) -> str:
 
 
 def _marked(claim: Claim, article: Article, colour: bool) -> str:
-    """The sentences around the claim with its words set off."""
+    """Return the sentences around the claim with its words set off."""
     text, at = "", claim.context.start
     for start, end in claim.spans:
         words = printable(article.text[start:end])

@@ -40,17 +40,17 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def paint(text: str, *codes: str, on: bool) -> str:
-    """`text` in these ANSI styles where `on`."""
+    """Return `text` in these ANSI styles where `on`."""
     return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if on and codes else text
 
 
 def printable(text: str) -> str:
-    """`text` without control characters: a page must not steer the reader's terminal."""
+    """Return `text` without control characters: a page must not steer the reader's terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def counted(items: Iterable[T], what: str) -> Iterator[T]:
-    """`items`, counted on the terminal as they pass; silent where stderr is none."""
+    """Yield `items`, counted on the terminal as they pass; silent where stderr is none."""
     shown = sys.stderr.isatty()
     number = 0
     for number, item in enumerate(items, 1):

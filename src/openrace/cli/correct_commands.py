@@ -172,7 +172,7 @@ def _put_back(path: Path, before: bytes | None) -> None:
 
 
 def _words(db: sqlite3.Connection, claim_id: str | None) -> dict[str, str]:
-    """What lets a claim be found again after a better extractor has cut it differently."""
+    """Return what lets a claim be found again after a better extractor has cut it differently."""
     from openrace.store.claim_search import wording_of
     from openrace.store.claim_table import get_claim
 

@@ -64,7 +64,7 @@ def clock() -> datetime:
 
 
 def networks(texts: list[str] | None) -> tuple[Network, ...]:
-    """The networks that a user allows."""
+    """Return the networks that a user allows."""
     from ipaddress import ip_network
 
     return tuple(map(ip_network, texts or ()))
@@ -108,7 +108,7 @@ def line(event: Event) -> str:
 
 
 def _outcome(event: Event) -> str:
-    """The outcome without the kind of a failure, which is the crawler's affair."""
+    """Return the outcome without the kind of a failure, which matters to the crawl alone."""
     return event.outcome.partition(" (")[0]
 
 
@@ -127,7 +127,7 @@ def table(report: CrawlReport) -> str:
 
 
 def reasons(report: CrawlReport) -> list[tuple[str, int]]:
-    """Why things failed, in words that name no address, and how often."""
+    """Return why things failed, in words that name no address, and how often."""
     from collections import Counter
     from urllib.parse import urlsplit
 
@@ -139,7 +139,7 @@ def reasons(report: CrawlReport) -> list[tuple[str, int]]:
 
 
 def as_data(report: CrawlReport) -> dict[str, object]:
-    """The report for machines."""
+    """Return the report for machines."""
     from typing import get_args
 
     from openrace.ingest.crawl.crawl_report import Stage

@@ -87,7 +87,7 @@ def _next(folder: Path) -> Iterator[str]:
 
 
 def _command() -> str:
-    """How the reader can call this program: by its name where that is on the PATH, else as they just did."""
+    """Return the command that runs this program: its name where that is on the PATH, else as just called."""
     if which("openrace"):
         return "openrace"
     return "python -m openrace" if Path(sys.argv[0]).name == "__main__.py" else sys.argv[0]

@@ -234,7 +234,7 @@ def _fill_folder(db: sqlite3.Connection, what: What, folder: Path, failed: Faile
 
 
 def _schema() -> Iterator[str]:
-    """The JSON Schema of a line of ``export claims --format jsonl``."""
+    """Yield the JSON Schema of a line of ``export claims --format jsonl``."""
     from openrace.exports.claim_lines import ClaimLine
 
     yield json.dumps(ClaimLine.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False) + "\n"

@@ -104,7 +104,7 @@ def _line(store: sqlite3.Connection, record: dict[str, Any], rising: bool) -> st
 
 
 def describe_family(db: sqlite3.Connection, family_id: str, *, as_json: bool) -> str | None:
-    """The story of a family as text (or its record as JSON); None for an unknown id."""
+    """Return the story of a family as text (or its record as JSON); None for an unknown id."""
     from openrace.pipeline.family_stories import stories_of
     from openrace.pipeline.isolation import FailedFamilies
 
@@ -207,7 +207,10 @@ def _variants(db: sqlite3.Connection, variants: tuple[Variant, ...], colour: boo
 
 
 def _diff(changes: tuple[WordChange, ...], colour: bool) -> str:
-    """The variant's words; what it changed stands in {}, after what it stands for; a cut is shown as […]."""
+    """Return the variant's words; what it changed stands in {}, after what it stands for.
+
+    A cut is shown as […].
+    """
     parts = []
     for change in changes:
         base, variant = printable(change.base), printable(change.variant)

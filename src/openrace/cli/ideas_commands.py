@@ -238,7 +238,7 @@ def review(marking: Marking, idea_id: IdeaId, limit: Limit = 50) -> None:
 
 
 def _ask(desk: Desk, statement: FamilyStatement) -> str:
-    """The key that a person pressed; `o` opens the source and asks again."""
+    """Return the key that a person pressed; `o` opens the source and asks again."""
     from openrace.store.idea_tables import address_of
 
     while True:

@@ -80,7 +80,10 @@ class Lines:
     def records(
         self, model: type[R], needed: tuple[str, ...], optional: tuple[str, ...]
     ) -> Iterator[tuple[int, R]]:
-        """The number and `model` of each line: its `needed` and `optional` fields; others are passed over."""
+        """Yield the number and `model` of each line: its `needed` and `optional` fields.
+
+        Others are passed over.
+        """
         from openrace.pipe_contract import choose_fields
 
         for number, line in enumerate(sys.stdin.buffer, 1):

@@ -110,7 +110,7 @@ ExecStart={command}"""
 
 
 def _complaint(mail: str) -> str:
-    """A mail with the end of the night's journal."""
+    """Return the shell command that mails the end of the night's journal."""
     head = shlex.quote(f"To: {mail}\\nSubject: the night of openrace failed\\n\\n")
     journal = "journalctl --user --unit openrace --lines 30 --no-pager"
     return f"(printf {head}; {journal}) | /usr/sbin/sendmail -t"
@@ -132,7 +132,7 @@ def _command(name: str, options: dict[str, Path | str | None]) -> str:
 
 
 def _known(site: Site) -> dict[str, Path | str | None]:
-    """What the night and the digest both go by."""
+    """Return the options that the night and the digest share."""
     return {
         "--db": site.db,
         "--to": site.to,

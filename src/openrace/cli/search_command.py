@@ -259,7 +259,7 @@ def _row(hit: Hit) -> dict[str, Any]:
 
 
 def _chosen(asked: SearchOptions) -> list[str]:
-    """The fields that are asked for, else all. Raises BadParameter for one that is none."""
+    """Return the fields that are asked for, else all. Raises BadParameter for one that is none."""
     from openrace.store.claim_search import Hit
     from openrace.store.spoken_tables import SpokenHit
 
@@ -292,7 +292,7 @@ def _refuse_options(context: typer.Context, words: list[str]) -> None:
 
 
 def _as_phrase(word: str) -> str:
-    """An argument that the shell passed as one though it has spaces was a phrase in quotes."""
+    """Return `word` in quotes where it has spaces: the shell passed a quoted phrase as one argument."""
     return f'"{word}"' if " " in word and '"' not in word else word
 
 

@@ -33,7 +33,7 @@ def default_database() -> Path:
 
 
 def shared_option(name: str, variable: str | None, text: str, **more: Any) -> Any:
-    """An option that several commands take, with the environment variable that stands in for it."""
+    """Return an option that several commands take, with the environment variable that stands in for it."""
     return typer.Option(name, envvar=variable, help=text, show_default=False, **more)
 
 
@@ -121,7 +121,7 @@ def _day(text: str) -> str:
 
 
 def day_option(text: str) -> Any:
-    """An option that takes a day."""
+    """Return an option that takes a day."""
     return typer.Option(parser=_day, metavar="YYYY-MM-DD", help=text, show_default=False)
 
 
@@ -174,8 +174,10 @@ class Site(NamedTuple):
 
 
 def taking(options: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The command takes an option for each field of `options`, a NamedTuple, and is handed them as its first
-    argument: options that several commands share are written down once."""
+    """Make a command take an option for each field of `options`, a NamedTuple.
+
+    It is handed them as its first argument: options that several commands share are written down once.
+    """
     hints = get_type_hints(options, include_extras=True)
     defaults = dict.fromkeys(options._fields, Parameter.empty) | options._field_defaults
     shared = [
@@ -199,7 +201,7 @@ def taking(options: Any) -> Callable[[Callable[..., None]], Callable[..., None]]
 
 
 def clock_at(at: str | None) -> Callable[[], str]:
-    """The clock that always tells `at`, or the real one. Raises BadParameter for what is no moment."""
+    """Return the clock that always tells `at`, or the real one. Raises BadParameter for what is no moment."""
     if at is None:
         return now
     from openrace.records import normalise_when

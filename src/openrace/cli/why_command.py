@@ -50,7 +50,10 @@ def why(
 
 
 def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, list[EntryOutcome]]:
-    """The article in a file or the store, and the statuses of the address. Raises ConfigError for neither."""
+    """Return the article in a file or the store, and the statuses of the address.
+
+    Raises ConfigError for neither.
+    """
     from openrace.ingest.parse.article_files import read_articles
     from openrace.ingest.urls import canonical_url
     from openrace.records import Article

@@ -11,7 +11,7 @@ from openrace.web_annotations import CONTEXT, select, target
 
 
 def to_annotations(claims: Iterable[tuple[Claim, Article]]) -> Iterator[str]:
-    """An annotation of each claim whose article has an address, on the words as the page has them.
+    """Yield an annotation of each claim whose article has an address, on the words as the page has them.
 
     Where the article has a note its text is not the page's, and only what is quoted can be pointed at.
     """

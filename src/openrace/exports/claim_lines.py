@@ -88,7 +88,7 @@ class ClaimLine(Record):
 
     @classmethod
     def columns(cls) -> list[str]:
-        """The columns of `flatten`."""
+        """Return the columns of `flatten`."""
         parts = {"speaker": ["speaker_name", "speaker_person_id", "speaker_text"]}
         return [column for name in cls.model_fields for column in parts.get(name, [name])]
 
@@ -120,12 +120,12 @@ class ArticleLine(Record):
 
     @classmethod
     def columns(cls) -> list[str]:
-        """The columns of `flatten`."""
+        """Return the columns of `flatten`."""
         return list(cls.model_fields)
 
     @classmethod
     def of(cls, article: Article) -> Self:
-        """The line of `article`."""
+        """Return the line of `article`."""
         fields = dict(article)
         text, _ = fields.pop("text"), (fields.pop("turns"), fields.pop("automatic"))
         return cls(**fields, length=len(text), sha256=sha256(text.encode()).hexdigest())
@@ -138,12 +138,12 @@ def to_jsonl(records: Iterable[Record]) -> Iterator[str]:
 
 
 def to_csv(records: Iterable[Record]) -> Iterator[str]:
-    """A header and one row a record, as `flatten` makes it."""
+    """Yield a header and one row a record, as `flatten` makes it."""
     return write_sheet(map(flatten, records))
 
 
 def flatten(record: Record) -> dict[str, Any]:
-    """`record` as a row: three columns for the speaker, the words of cue and venue, JSON for lists."""
+    """Return `record` as a row: three columns for the speaker, the words of cue and venue, JSON for lists."""
     row: dict[str, Any] = {}
     for name, value in record.model_dump(mode="json").items():
         if name == "speaker" and not isinstance(record, Family):

@@ -40,7 +40,10 @@ def write_dumps(
 
 
 def read_sums(folder: Path) -> list[tuple[Path, str]]:
-    """The dumps that lie in `folder` and the SHA-256 that its SHA256SUMS gives of each; empty without one."""
+    """Return the dumps that lie in `folder` and the SHA-256 that its SHA256SUMS gives of each.
+
+    Empty without one.
+    """
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
     except (FileNotFoundError, NotADirectoryError):

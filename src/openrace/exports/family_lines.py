@@ -25,7 +25,7 @@ class ExportedFamily(Family):
 
     @classmethod
     def columns(cls) -> list[str]:
-        """The columns of `flatten`."""
+        """Return the columns of `flatten`."""
         return list(cls.model_fields)
 
     @classmethod

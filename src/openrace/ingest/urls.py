@@ -69,7 +69,10 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 def canonical_url(url: str, base: str | None = None) -> str | None:
-    """The one spelling of `url` (resolved against `base`); None where it is no http(s) address of a host."""
+    """Return the one spelling of `url` (resolved against `base`).
+
+    None where it is no http(s) address of a host.
+    """
     whole = absolute_url(url, base)
     for _ in range(MAX_WRAPPINGS):
         inner = _inside_wrapper(whole) if whole else None
@@ -83,7 +86,7 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
 
 
 def absolute_url(url: str, base: str | None = None) -> str | None:
-    """`url` as it can be asked for: whole, in ASCII, without fragment or password, its query as it was."""
+    """Return `url` as it can be requested: in ASCII, without fragment or password, its query as it was."""
     url = _ESCAPED_AMPERSAND.sub("&", url.strip())
     try:
         parts = urlsplit(urljoin(base, url) if base else url)
@@ -100,7 +103,7 @@ def absolute_url(url: str, base: str | None = None) -> str | None:
 
 
 def hostname(url: str) -> str:
-    """The host of `url` in lower case and ASCII, without its port; empty where there is none."""
+    """Return the host of `url` in lower case and ASCII, without its port; empty where there is none."""
     try:
         return _host(urlsplit(url).hostname or "")
     except ValueError:
@@ -108,7 +111,7 @@ def hostname(url: str) -> str:
 
 
 def registrable_domain(url: str) -> str:
-    """The domain under a public suffix that serves `url` (``bbc.co.uk``), or its bare host or IP address.
+    """Return the domain under a public suffix that serves `url` (``bbc.co.uk``), or its host or IP address.
 
     Two hosts of one registrable domain are one neighbour for politeness, and one outlet. The bundled
     public suffix list decides, its private section included (``x.github.io`` is not ``y.github.io``).
@@ -120,7 +123,7 @@ def registrable_domain(url: str) -> str:
 
 
 def outlet_domain(url: str) -> str:
-    """What an outlet is known by: the registrable domain of its address, or its own host on a platform."""
+    """Return the key of an outlet: the registrable domain of its address, or its own host on a platform."""
     domain = registrable_domain(url)
     return hostname(url).removeprefix("www.") if domain in PLATFORMS else domain
 
@@ -139,8 +142,10 @@ def _is_address(host: str) -> bool:
 
 
 def _host(host: str) -> str:
-    """`host` in lower case and ASCII (IDNA 2008 as browsers apply it: UTS 46, non-transitional); a name that
-    it refuses, or with a space, counts as none."""
+    """Return `host` in lower case and ASCII (IDNA 2008 as browsers apply it: UTS 46, non-transitional).
+
+    A name that IDNA refuses, or with a space, counts as none.
+    """
     host = host.rstrip(".").lower()
     if not host.isascii():
         try:
@@ -153,7 +158,7 @@ def _host(host: str) -> str:
 
 
 def _inside_wrapper(url: str) -> str | None:
-    """The address that `url` only leads on to; None where it is a page of its own."""
+    """Return the address that `url` only leads on to; None where it is a page of its own."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     cached = _inside_amp_cache(host, parts.path)
@@ -168,7 +173,7 @@ def _inside_wrapper(url: str) -> str | None:
 
 
 def _inside_amp_cache(host: str, path: str) -> str | None:
-    """The publisher's address inside that of Google's viewer or of an AMP cache."""
+    """Return the publisher's address inside that of Google's viewer or of an AMP cache."""
     if host not in ("www.google.com", "google.com") and not host.endswith(".cdn.ampproject.org"):
         return None
     found = _AMP_CACHE.match(path)
@@ -182,7 +187,7 @@ def _without_dots(path: str) -> str:
 
 
 def _normal_escapes(path: str) -> str:
-    """`path` with escapes in upper case, unreserved characters plain and all that is not ASCII escaped."""
+    """Return `path` with upper-case escapes, unreserved characters plain, and all else but ASCII escaped."""
     spaced = quote(path, safe="%/:@!$&'()*+,;=~-._[]")
     return _ESCAPE.sub(_one_escape, spaced)
 
@@ -193,7 +198,7 @@ def _one_escape(found: re.Match[str]) -> str:
 
 
 def _without_tracking(query: str) -> str:
-    """`query` with its tracking parameters gone and everything else byte for byte as it was."""
+    """Return `query` with its tracking parameters gone and everything else byte for byte as it was."""
     kept = []
     for pair in query.split("&"):
         name, value = (parse_qsl(pair, keep_blank_values=True) or [("", "")])[0]

@@ -65,9 +65,11 @@ class WorkerPool:
             self._idle.pop().kill()
 
     async def run(self, resource: str, function: Callable[..., T], *arguments: Any) -> T:
-        """``function(*arguments)`` in another process. Raises InputError, naming `resource`, where it
-        refuses its input, ParserBugError where it fails otherwise, crashes or takes too long. Function,
-        arguments and result must be picklable."""
+        """Return the result of ``function(*arguments)``, run in another process; all must be picklable.
+
+        Raises InputError, naming `resource`, where it refuses its input, ParserBugError where it fails
+        otherwise, crashes or takes too long.
+        """
         async with self._turns:
             seconds = self._seconds if self._idle else self._start_seconds
             worker = self._idle.pop() if self._idle else await asyncio.to_thread(Worker, _call)

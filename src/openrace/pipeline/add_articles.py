@@ -63,15 +63,16 @@ def keep_articles(
 
 
 def known_outlets(seeds: Seeds, feeds: Iterable[Feed] = ()) -> dict[str, Outlet]:
-    """The outlets of the seeds and of `feeds`, by domain."""
+    """Return the outlets of the seeds and of `feeds`, by domain."""
     own = {feed.outlet: Outlet(domain=feed.outlet, name=feed.outlet, zone=feed.zone) for feed in feeds}
     return own | {outlet.domain: outlet for outlet in seeds.outlets}
 
 
 def under_its_outlet(article: Article, known: Mapping[str, Outlet]) -> Article:
-    """`article` under the `known` outlet (by domain) on whose pages it stands, the closest one where there
-    are several, its hours read in that outlet's time zone; else under the registrable domain of its
-    address."""
+    """Return `article` under the `known` outlet (by domain) on whose pages it stands, the closest of several.
+
+    Its hours are read in that outlet's time zone. Else it is under the registrable domain of its address.
+    """
     host = (article.url and urlsplit(article.url).hostname) or ""
     labels = host.split(".")
     domains = [".".join(labels[n:]) for n in range(len(labels))]

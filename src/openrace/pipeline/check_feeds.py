@@ -52,7 +52,10 @@ class Standing(NamedTuple):
 
 
 def list_feeds(db: sqlite3.Connection | None, listed: Sequence[Feed]) -> list[Standing]:
-    """The standing of each listed feed, in the order of the list; `db` None: nothing was ever crawled."""
+    """Return the standing of each listed feed, in the order of the list.
+
+    `db` None: nothing was ever crawled.
+    """
     states = {state.feed_url: state for state in crawl_tables.iter_feeds(db)} if db else {}
     counts = crawl_tables.counts_by_feed(db) if db else {}
     return [Standing(feed, states.get(feed.url), counts.get(feed.url, {})) for feed in listed]
@@ -115,7 +118,10 @@ def _judge(event: Event, state: FeedState | None, newest: str | None, stale_befo
 
 
 def find_feed(url: str, *, clock: Callable[[], datetime], options: CrawlOptions) -> tuple[Feed, ParsedFeed]:
-    """The feed at `url`, or the one that the page there names. Raises InputError where there is none."""
+    """Return the feed at `url`, or the one that the page there names.
+
+    Raises InputError where there is none.
+    """
     address = absolute_url(url if "://" in url else f"https://{url}")
     if address is None:
         raise InputError(url, "is not a web address", "write it in full, with https://")
@@ -153,6 +159,6 @@ def _fetcher(options: CrawlOptions, clock: Callable[[], datetime]) -> Fetcher:
 
 
 def _as_feed(url: str, parsed: ParsedFeed) -> tuple[Feed, ParsedFeed]:
-    """The record of a feed; its outlet is the host of the site's page."""
+    """Return the record of a feed; its outlet is the host of the site's page."""
     host = (urlsplit(parsed.home or url).hostname or "").removeprefix("www.")
     return Feed(url=url, title=parsed.title or host, outlet=host), parsed

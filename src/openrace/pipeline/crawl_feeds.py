@@ -102,7 +102,7 @@ async def _crawl(
 
 
 def summary(report: CrawlReport) -> str:
-    """What came of a crawl, on one line."""
+    """Return what came of a crawl, on one line."""
     pages, rechecks = report.count("page"), report.count("recheck")
     asked = report.count("feed").total()
     parts = [f"{many(asked, 'feed')} asked", many(report.new_entries, "new entry", "new entries")]

@@ -18,7 +18,10 @@ from openrace.user_files.seed_files import load_seeds
 def look_at(
     database: Path, seeds: Path | None, corrections: Path | None, *, now: str
 ) -> Iterator[CheckResult]:
-    """All that can be wrong, one finding a check. Raises StoreError where the store cannot be opened."""
+    """Yield all that can be wrong, one finding a check.
+
+    Raises StoreError where the store cannot be opened.
+    """
     db = open_store(database)
     yield from check_up(db)
     yield _try("seeds", lambda: load_seeds(seeds))

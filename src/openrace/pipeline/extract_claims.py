@@ -164,5 +164,5 @@ def _who(claim: Claim) -> str:
 
 
 def extract(article: Article, directory: Directory, furniture: Iterable[Span] = ()) -> list[Claim]:
-    """The claims of `article`, each checked against its text; none is read from its `furniture`."""
+    """Return the claims of `article`, each checked against its text; none is read from its `furniture`."""
     return [claim.check_against(article) for claim in extract_claims(article, directory, furniture)]

@@ -12,7 +12,7 @@ from openrace.user_files.seed_files import Seeds
 
 
 def feed_health(db: sqlite3.Connection, seeds: Seeds) -> Iterator[FeedHealth]:
-    """The health of each listed feed that was ever asked, in the order of the list."""
+    """Yield the health of each listed feed that was ever asked, in the order of the list."""
     states = {state.feed_url: state for state in crawl_tables.iter_feeds(db)}
     counts = crawl_tables.counts_by_feed(db) if states else {}
     for feed in seeds.feeds:

@@ -22,7 +22,7 @@ from openrace.store.crawl_tables import SqliteCrawlStore
 def fetch_articles(
     urls: Sequence[str], *, clock: Callable[[], datetime], options: CrawlOptions
 ) -> list[Article | InputError]:
-    """The article at each address, an InputError in the place of each that gives none."""
+    """Return the article at each address, an InputError in the place of each that gives none."""
     return asyncio.run(_fetch(urls, clock, options))
 
 

@@ -93,7 +93,7 @@ def publish_if_needed(db: sqlite3.Connection, order: Order) -> PublishReport | N
 
 
 def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
-    """All that a site depends on: what is kept, who is known, what was corrected, which program, the day."""
+    """Return a hash of all that a site depends on: store, seeds, corrections, templates and the day."""
     known = [record.model_dump_json() for record in (order.seeds, *order.corrections, *order.ideas)]
     where = (str(order.folder.absolute()), str(order.base_url), str(order.contact))
     return stable_id(str(night_state.revision(db)), *known, *where, look_version(order.look), order.now[:10])
@@ -196,7 +196,7 @@ def snapshot_of(db: sqlite3.Connection, order: Order) -> SiteSnapshot:
 
 
 def _downloads(site: Path) -> Iterator[Download]:
-    """The dumps in the site's folder ``data/``, which `openrace export dumps` wrote there."""
+    """Yield the dumps in the site's folder ``data/``, which `openrace export dumps` wrote there."""
     for path, sha256 in read_sums(site / "data"):
         title, size = path.name.removesuffix(".jsonl.gz"), path.stat().st_size
         yield Download(address=f"data/{path.name}", title=title, size=size, sha256=sha256)

@@ -55,20 +55,20 @@ def _insert(db: sqlite3.Connection, article: Article, added: str, on_topic: bool
 
 
 def get_article(db: sqlite3.Connection, article_id: str) -> Article | None:
-    """The article with this id."""
+    """Return the article with this id."""
     row = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,)).fetchone()
     return next(_articles(db, [row])) if row else None
 
 
 def get_articles(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, Article]:
-    """Those of these articles that are there, by id."""
+    """Return those of these articles that are there, by id."""
     asked = listed(article_ids)
     rows = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id IN {LISTED}", asked)
     return {article.id: article for article in _articles(db, rows.fetchall())}
 
 
 def iter_articles(db: sqlite3.Connection) -> Iterator[Article]:
-    """Every article, in the order they came in."""
+    """Yield every article, in the order they came in."""
     for row in db.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY key"):
         yield from _articles(db, [row])
 
@@ -81,7 +81,7 @@ def _articles(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> Iterator[A
 
 
 def seen(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, str]:
-    """When each of these articles came into the store, by its id."""
+    """Return when each of these articles came into the store, by its id."""
     asked = listed(article_ids)
     rows = db.execute(f"SELECT id, added FROM articles WHERE id IN {LISTED}", asked)
     return {row["id"]: row["added"] for row in rows}
@@ -119,7 +119,7 @@ def save_outlets(db: sqlite3.Connection, outlets: Iterable[Outlet]) -> None:
 
 
 def countries(db: sqlite3.Connection) -> dict[str, str]:
-    """The country of each outlet of which it is known, by domain."""
+    """Return the country of each outlet of which it is known, by domain."""
     rows = db.execute("SELECT domain, country FROM outlets WHERE country IS NOT NULL")
     return {row["domain"]: row["country"] for row in rows}
 
@@ -131,6 +131,6 @@ def zones(db: sqlite3.Connection) -> dict[str, str]:
 
 
 def iter_outlets(db: sqlite3.Connection) -> list[Outlet]:
-    """The outlets of which articles are kept, by domain."""
+    """Return the outlets of which articles are kept, by domain."""
     rows = db.execute("SELECT * FROM outlets WHERE domain IN (SELECT outlet FROM articles) ORDER BY domain")
     return [Outlet.model_validate(dict(row)) for row in rows]

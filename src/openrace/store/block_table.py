@@ -72,7 +72,10 @@ def _read_anew(db: sqlite3.Connection, outlet: str, blocks: set[int]) -> None:
 
 
 def furniture_spans(db: sqlite3.Connection, article: Article) -> tuple[Span, ...]:
-    """The paragraphs of the article that are furniture in its outlet; never its first, the headline."""
+    """Return the paragraphs of the article that are furniture in its outlet.
+
+    Never its first, the headline.
+    """
     if not article.outlet:
         return ()
     query = "SELECT 1 FROM blocks WHERE outlet = ? AND block = ? AND furniture"
@@ -84,7 +87,7 @@ def furniture_spans(db: sqlite3.Connection, article: Article) -> tuple[Span, ...
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, Span]]:
-    """The fingerprint of each paragraph, whether it is a sentence (1) or none (0), and where it stands."""
+    """Yield the fingerprint of each paragraph, whether it is a sentence (1 or 0), and where it stands."""
     for paragraph in _PARAGRAPH.finditer(text):
         words = normalise_wording(paragraph[0])
         if len(words) >= SHORTEST:

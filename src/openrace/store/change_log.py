@@ -64,7 +64,7 @@ class ChangeQueue:
 
 
 def latest(db: sqlite3.Connection) -> int:
-    """The serial of the last change; 0 where nothing ever changed."""
+    """Return the serial of the last change; 0 where nothing ever changed."""
     return int(db.execute("SELECT coalesce(max(serial), 0) FROM changes").fetchone()[0])
 
 
@@ -74,6 +74,9 @@ def note_again(db: sqlite3.Connection, families: Iterable[str]) -> None:
 
 
 def since(db: sqlite3.Connection, serial: int) -> list[str]:
-    """The ids of the families that changed after `serial`, the last change last; some may be gone by now."""
+    """Return the ids of the families that changed after `serial`, the last change last.
+
+    Some may be gone by now.
+    """
     rows = db.execute("SELECT family FROM changes WHERE serial > ? ORDER BY serial", (serial,))
     return [row["family"] for row in rows]

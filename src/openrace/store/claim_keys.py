@@ -16,7 +16,7 @@ _MINUTES_A_DAY = 1440
 
 
 def first_key(when: str | None) -> int:
-    """The lowest key of claims published at `when` (a day or an instant as in `openrace.records`)."""
+    """Return the lowest key of claims published at `when` (a day or an instant as in `openrace.records`)."""
     if when is None:
         return 1
     minutes = date.fromisoformat(when[:10]).toordinal() * _MINUTES_A_DAY
@@ -26,7 +26,10 @@ def first_key(when: str | None) -> int:
 
 
 def key_range(since: str | None, until: str | None) -> tuple[int, int]:
-    """The first and last key of the days `since` to `until`; undated claims only where both are None."""
+    """Return the first and last key of the days `since` to `until`.
+
+    Undated claims only where both are None.
+    """
     low = first_key(since) if since else first_key("0001-01-01") if until else 0
     if not until:
         return low, 2**63 - 1
@@ -37,7 +40,7 @@ def key_range(since: str | None, until: str | None) -> tuple[int, int]:
 
 
 def next_key(db: sqlite3.Connection, published: str | None, added: str) -> int:
-    """A free key for a claim of an article that was published then and came in at the instant `added`.
+    """Return a free key for a claim of an article that was published then and came in at the instant `added`.
 
     What claims to be of the future is ordered by when we saw it: it cannot have been said later than that.
     """

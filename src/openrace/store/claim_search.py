@@ -63,7 +63,7 @@ class Hit(NamedTuple):
 
 
 def search(db: sqlite3.Connection, query: ClaimQuery) -> list[Hit]:
-    """The claims that match. Raises ConfigError that explains a query which cannot be understood.
+    """Return the claims that match. Raises ConfigError that explains a query which cannot be understood.
 
     Relevance is BM25. Where more than RANKED claims match, the newest RANKED of them are ranked, without
     the weight of rare words: that weight is what FTS5 reads a million postings for.
@@ -156,7 +156,7 @@ def matching(query: ClaimQuery) -> tuple[str, list[str], dict[str, Any]]:
 
 
 def _fetch(db: sqlite3.Connection, keys: list[int]) -> list[sqlite3.Row]:
-    """The claims with these keys, in this order, each with its article's facts and text."""
+    """Return the claims with these keys, in this order, each with its article's facts and text."""
     query = (
         "SELECT c.*, json_extract(c.cue, '$.text') AS said,"
         " a.published, a.title, a.url, a.note, a.text AS page"
@@ -166,7 +166,7 @@ def _fetch(db: sqlite3.Connection, keys: list[int]) -> list[sqlite3.Row]:
 
 
 def _rank(rows: list[sqlite3.Row], matcher: re.Pattern[str]) -> list[sqlite3.Row]:
-    """`rows` by how densely they speak of what is asked for (BM25 with equal weights), then the newest."""
+    """Return `rows` by relevance to the query (BM25 with equal weights), of equal ones the newest first."""
     lengths = [len(row["text"]) for row in rows]
     mean = sum(lengths) / len(lengths)
 
@@ -215,7 +215,7 @@ def _quoted_name(name: str) -> str:
 
 
 def expression_of(query: ClaimQuery) -> str:
-    """The FTS5 expression, "" where neither words nor a speaker are asked for."""
+    """Return the FTS5 expression, "" where neither words nor a speaker are asked for."""
     wanted = _translate(query.words) if query.words.strip() else ""
     if not query.speaker:
         return wanted
@@ -227,7 +227,7 @@ _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
 def _translate(words: str) -> str:
-    """`words` as typed → FTS5. Raises ConfigError for what cannot be meant."""
+    """Return the FTS5 expression of `words` as typed. Raises ConfigError where there is none."""
     words = re.sub("[“”„«»]", '"', words)
     if words.count('"') % 2:
         raise ConfigError(words, "a quotation mark is missing", 'a phrase stands between two: "open source"')
@@ -264,12 +264,12 @@ def _term(text: str) -> str:
 
 
 def _quote(text: str) -> str:
-    """`text` as an FTS5 string; what no index holds (controls, halves of characters) is left out."""
+    """Return `text` as an FTS5 string; what no index holds (controls, halves of characters) is left out."""
     return '"' + set_apart("".join(c if c.isprintable() and c != '"' else " " for c in text)).strip() + '"'
 
 
 def _matcher(words: str) -> re.Pattern[str] | None:
-    """A pattern for the words that were asked for, to mark them; diacritics are not looked through."""
+    """Return a pattern for the words that were asked for, to mark them; diacritics are not looked through."""
     terms = [
         r"\W+".join(map(re.escape, re.findall(r"\w+", term["phrase"] or term["word"] or "")))
         for term in _TERM.finditer(re.sub("[“”„«»]", '"', words))
@@ -337,7 +337,7 @@ def other_reports(db: sqlite3.Connection, claim_id: str) -> list[tuple[sqlite3.R
 
 
 def _words(row: sqlite3.Row) -> str:
-    """The first words inside marks, else the first of the content.
+    """Return the first words inside marks, else the first of the content.
 
     Where the article has a note its text is not the page's, and only what is quoted stands there.
     """

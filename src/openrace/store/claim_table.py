@@ -49,7 +49,7 @@ class ClaimChanges(NamedTuple):
 def under_kept_ids(
     db: sqlite3.Connection, article_id: str, claims: Sequence[Claim], *, anew: bool = False
 ) -> list[Claim]:
-    """`claims` of the article as it is read now, each under the id by which it is kept already.
+    """Return `claims` of the article as it is read now, each under the id by which it is kept already.
 
     A claim is the one that stood at the same place; where they are `anew`, of another text than the kept
     ones, the one with the same wording, if that occurs once in both. An id that is kept for another claim is
@@ -169,20 +169,20 @@ _SELECT = "SELECT c.*, a.id AS article_id FROM claims c JOIN articles a ON a.key
 
 
 def get_claim(db: sqlite3.Connection, claim_id: str) -> Claim | None:
-    """The claim with this id, hidden or not."""
+    """Return the claim with this id, hidden or not."""
     row = db.execute(f"{_SELECT} WHERE c.id = ?", (claim_id,)).fetchone()
     return claim_of(row) if row else None
 
 
 def iter_claims(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[Claim]:
-    """Every claim that is shown (with `hidden`, every claim), article by article in the order of the text."""
+    """Yield every shown claim (with `hidden`, every claim), article by article in the order of the text."""
     where = "" if hidden else "WHERE c.hidden IS NULL"
     for row in db.execute(f"{_SELECT} {where} ORDER BY c.article, c.key"):
         yield claim_of(row)
 
 
 def iter_with_articles(db: sqlite3.Connection) -> Iterator[tuple[Claim, Article]]:
-    """Every claim that is shown with its article, in the order in which articles came in."""
+    """Yield every claim that is shown with its article, in the order in which articles came in."""
     article: Article | None = None
     for claim in iter_claims(db):
         if article is None or article.id != claim.article_id:
@@ -201,7 +201,7 @@ def grouped_in(db: sqlite3.Connection, article_ids: Sequence[str]) -> dict[str, 
 
 
 def of_article(db: sqlite3.Connection, article_id: str) -> list[Claim]:
-    """The claims of an article as they were extracted, whatever a person set right, hidden or not."""
+    """Return the claims of an article as they were extracted, whatever a person set right, hidden or not."""
     rows = db.execute(f"{_SELECT} WHERE a.id = ? ORDER BY c.key", (article_id,))
     return [claim_of(_as_extracted(row)) for row in rows]
 
@@ -259,7 +259,7 @@ def _timing(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:
-    """The record of a row of `claims` joined with its article's id as `article_id`."""
+    """Return the record of a row of `claims` joined with its article's id as `article_id`."""
     cue, venue, mention = (row[name] and json.loads(row[name]) for name in ("cue", "venue", "mention"))
     speaker = mention and Speaker(**mention, name=row["speaker"], person_id=row["person"])
     return Claim(
@@ -284,7 +284,7 @@ def claim_of(row: sqlite3.Row | dict[str, Any]) -> Claim:
 def iter_quotes(
     db: sqlite3.Connection, *, waiting: bool = False, only: tuple[str, ...] = ()
 ) -> Iterator[Quote]:
-    """What grouping reads of every shown claim that is sure enough (`waiting`: new to it or changed).
+    """Yield what grouping reads of every shown claim that is sure enough (`waiting`: new to it or changed).
 
     With `only`, of the claims with these ids.
     """

@@ -29,7 +29,7 @@ def take_off(db: sqlite3.Connection) -> None:
 
 
 def in_force(db: sqlite3.Connection) -> list[tuple[object, ...]]:
-    """What corrections have made of what they touch; equal before and after where nothing changed."""
+    """Return what corrections have made of what they touch; equal before and after where nothing changed."""
     claims = db.execute(
         "SELECT id, speaker, person, hidden, reason FROM claims WHERE id IN ("
         "SELECT id FROM claims WHERE original IS NOT NULL"
@@ -40,7 +40,7 @@ def in_force(db: sqlite3.Connection) -> list[tuple[object, ...]]:
 
 
 def find_claim(db: sqlite3.Connection, claim_id: str, article: str | None, words: str | None) -> str | None:
-    """The id of the claim called `claim_id`, else of the one in `article` with `words` or part of them."""
+    """Return the id of the claim `claim_id`, else of the one in `article` with `words` or part of them."""
     if db.execute("SELECT 1 FROM claims WHERE id = ?", (claim_id,)).fetchone():
         return claim_id
     if not article or not words:

@@ -170,13 +170,13 @@ class SqliteCrawlStore:
 
 
 def get_feed(db: sqlite3.Connection, url: str) -> FeedState | None:
-    """What is known of the feed that the list has under `url`."""
+    """Return what is known of the feed that the list has under `url`."""
     row = db.execute("SELECT * FROM feeds WHERE url = ?", (url,)).fetchone()
     return _state(row) if row else None
 
 
 def iter_feeds(db: sqlite3.Connection) -> list[FeedState]:
-    """What is known of all feeds, by address."""
+    """Return what is known of all feeds, by address."""
     return [_state(row) for row in db.execute("SELECT * FROM feeds ORDER BY url")]
 
 
@@ -205,13 +205,13 @@ def newest_entries(db: sqlite3.Connection) -> dict[str, str]:
 
 
 def outcomes_at(db: sqlite3.Connection, url: str) -> list[EntryOutcome]:
-    """What became of the entries that name the page at this canonical address, the earliest first."""
+    """Return what became of the entries that name the page at this canonical address, the earliest first."""
     query = "SELECT feed, title, seen, status, reason FROM entries WHERE url = ? ORDER BY key"
     return [EntryOutcome(*row) for row in db.execute(query, (url,))]
 
 
 def article_at(db: sqlite3.Connection, url: str) -> str | None:
-    """The id of the article whose address is `url`, or that was read from the page there."""
+    """Return the id of the article whose address is `url`, or that was read from the page there."""
     row = db.execute(
         "SELECT id FROM articles WHERE id = ?"
         " UNION ALL SELECT a.id FROM pages p JOIN articles a ON a.id = p.article WHERE p.url = ? LIMIT 1",
@@ -242,6 +242,6 @@ def forget_bug(db: sqlite3.Connection, kind: BugKind, resource: str) -> None:
 
 
 def iter_bugs(db: sqlite3.Connection) -> list[Bug]:
-    """The inputs that a bug kept out, the latest first."""
+    """Return the inputs that a bug kept out, the latest first."""
     query = "SELECT kind, resource, error, version, seen FROM bugs ORDER BY seen DESC, kind, resource"
     return [Bug(*row) for row in db.execute(query)]

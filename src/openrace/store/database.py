@@ -22,7 +22,7 @@ MAKE_ONE = "make one with: openrace nightly, or openrace import PATH"
 
 
 def open_store(path: Path | str, *, create: bool = False, readonly: bool = False) -> sqlite3.Connection:
-    """A connection to the database at `path` (or ":memory:"), carried forward to the newest schema.
+    """Return a connection to the database at `path` (or ":memory:"), carried forward to the newest schema.
 
     It is in autocommit mode: write inside `transaction`. Raises StoreError where the file is missing
     (unless `create`), is none of ours or cannot be opened, NewerStoreError where a newer openrace wrote it.
@@ -106,7 +106,7 @@ def _carry_forward(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """The statements of `script`, one by one: `executescript` would commit the transaction first."""
+    """Yield the statements of `script`, one by one: `executescript` would commit the transaction first."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -154,12 +154,12 @@ def _roll_back(db: sqlite3.Connection) -> None:
 
 
 def place(db: sqlite3.Connection) -> str:
-    """The path of the database, or ":memory:"."""
+    """Return the path of the database, or ":memory:"."""
     return db.execute("PRAGMA database_list").fetchone()[2] or ":memory:"
 
 
 def explain(error: sqlite3.Error) -> str:
-    """What `error` means to a person, and what is safe."""
+    """Return what `error` means to a person, and what is safe."""
     text = str(error)
     known = {
         "is full": "the disk is full; what was stored before is safe",

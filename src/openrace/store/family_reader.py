@@ -31,7 +31,7 @@ class FamilyParts(NamedTuple):
 
 
 def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyParts:
-    """What is kept of these families, all of it in memory: ask for some hundred at a time."""
+    """Return what is kept of these families, all of it in memory: ask for some hundred at a time."""
     asked = listed(family_ids)
     members, claims = _members(db, asked)
     paraphrases, telling = _paraphrases(db, asked)
@@ -70,7 +70,10 @@ def read_speakers(db: sqlite3.Connection, claim_ids: Iterable[str]) -> dict[str,
 
 
 def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[str]], dict[str, Claim]]:
-    """The ids of the shown claims of each family, earliest published first (undated last); the claims."""
+    """Return the ids of the shown claims of each family, earliest published first (undated last).
+
+    The claims.
+    """
     members: defaultdict[str, list[str]] = defaultdict(list)
     claims: dict[str, Claim] = {}
     rows = db.execute(
@@ -87,7 +90,7 @@ def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[
 def _paraphrases(
     db: sqlite3.Connection, asked: tuple[str]
 ) -> tuple[dict[str, list[Paraphrase]], dict[str, Claim]]:
-    """The paraphrases of each family by shown claims, earliest published first; the claims."""
+    """Return the paraphrases of each family by shown claims, earliest published first; the claims."""
     found: defaultdict[str, list[Paraphrase]] = defaultdict(list)
     claims: dict[str, Claim] = {}
     rows = db.execute(

@@ -67,7 +67,7 @@ def _drop_empty(db: sqlite3.Connection, families: Iterable[str | None]) -> int:
 
 
 def every_id(db: sqlite3.Connection) -> list[str]:
-    """The ids of all families."""
+    """Return the ids of all families."""
     return [row["id"] for row in db.execute("SELECT id FROM families")]
 
 
@@ -108,7 +108,7 @@ def family_rows(db: sqlite3.Connection, family_ids: Iterable[str]) -> dict[str, 
 
 
 def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
-    """The ids of the families that these claims are shown in, each once."""
+    """Return the ids of the families that these claims are shown in, each once."""
     marks = ", ".join("?" * len(claim_ids))
     rows = db.execute(
         f"SELECT DISTINCT family FROM claims WHERE family IS NOT NULL AND hidden IS NULL AND id IN ({marks})"
@@ -119,7 +119,7 @@ def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
 
 
 def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
-    """The family with this id, or the one it was merged into; None where there is none."""
+    """Return the family with this id, or the one it was merged into; None where there is none."""
     kept = db.execute("SELECT kept FROM merges WHERE gone = ?", (family_id,)).fetchone()
     row = next(iter(family_rows(db, [kept["kept"] if kept else family_id]).values()), None)
     if row is None:
@@ -134,7 +134,7 @@ def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
 
 
 def reported_again(db: sqlite3.Connection) -> list[str]:
-    """The ids of the families of which more than one claim is shown."""
+    """Return the ids of the families of which more than one claim is shown."""
     rows = db.execute(
         "SELECT family FROM claims WHERE family IS NOT NULL AND hidden IS NULL"
         " GROUP BY family HAVING count(*) > 1 ORDER BY family"
@@ -145,7 +145,9 @@ def reported_again(db: sqlite3.Connection) -> list[str]:
 def list_families(
     db: sqlite3.Connection, *, since: str | None = None, days: int | None = None, limit: int = 20
 ) -> list[sqlite3.Row]:
-    """Families by how often they were reported; with `days`, those of the last so many, by those reports.
+    """Return families by how often they were reported.
+
+    With `days`, those of the last so many, by those reports.
 
     `since` leaves out what first appeared before that day. Columns: id, representative (a claim's id;
     fullest is its older name), claims, outlets, first, last, recent, variants, speaker and person (of the

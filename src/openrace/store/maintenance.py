@@ -80,7 +80,7 @@ def _set_aside(database: Path) -> Path | None:
 
 
 def _free(path: Path) -> Path:
-    """`path`, or with the first number behind it that no file has: what an earlier restoring kept stays."""
+    """Return `path`, or where it exists, the first numbered path that does not: nothing is overwritten."""
     numbered = (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
     return next(free for free in itertools.chain([path], numbered) if not free.exists())
 
@@ -114,7 +114,7 @@ def _fts_problems(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _misplaced(db: sqlite3.Connection) -> Iterator[str]:
-    """Claims whose spans no longer hold their words."""
+    """Yield claims whose spans no longer hold their words."""
     group: list[Claim] = []
     for claim in claim_table.iter_claims(db, hidden=True):
         if group and group[0].article_id != claim.article_id:

@@ -39,12 +39,12 @@ def keep_page(db: sqlite3.Connection, page: FetchedPage, article: Article, *, fe
 
 
 def kept_pages(db: sqlite3.Connection) -> list[str]:
-    """The addresses of the pages that are kept as they came."""
+    """Return the addresses of the pages that are kept as they came."""
     return [row["url"] for row in db.execute("SELECT url FROM pages WHERE body IS NOT NULL ORDER BY url")]
 
 
 def get_page(db: sqlite3.Connection, url: str) -> KeptPage | None:
-    """The page that was asked for at `url`, while it is kept as it came."""
+    """Return the page that was asked for at `url`, while it is kept as it came."""
     columns = ", ".join(KeptPage._fields)
     query = f"SELECT {columns} FROM pages WHERE url = ? AND body IS NOT NULL"
     row = db.execute(query, (url,)).fetchone()
@@ -73,13 +73,13 @@ def set_text(db: sqlite3.Connection, page: KeptPage, article: Article) -> None:
 
 
 def due_rechecks(db: sqlite3.Connection, now: str) -> list[Recheck]:
-    """The pages that are to be fetched again by `now`."""
+    """Return the pages that are to be fetched again by `now`."""
     query = "SELECT url, article, etag, modified FROM pages WHERE due <= ? ORDER BY due, url"
     return [Recheck(*row) for row in db.execute(query, (now,))]
 
 
 def last_text(db: sqlite3.Connection, article_id: str) -> str:
-    """The text that the page of an article had when it was last seen."""
+    """Return the text that the page of an article had when it was last seen."""
     row = db.execute(
         "SELECT coalesce((SELECT text FROM revisions WHERE article = a.id AND seen > a.added"
         " ORDER BY seen DESC LIMIT 1), a.text) AS text FROM articles a WHERE id = ?",
@@ -135,7 +135,7 @@ def save_failed_recheck(db: sqlite3.Connection, url: str, problem: str, *, seen:
 
 
 def _quotations_gone(db: sqlite3.Connection, article_id: str, text: str) -> tuple[str, ...]:
-    """The claims of the article of which some quoted words are not in `text`."""
+    """Return the claims of the article of which some quoted words are not in `text`."""
     rows = db.execute(
         "SELECT c.id, c.quoted, a.text FROM claims c JOIN articles a ON a.key = c.article"
         " WHERE a.id = ? AND c.kind <> 'indirect' ORDER BY c.key",
@@ -156,7 +156,7 @@ def iter_gone(db: sqlite3.Connection) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def iter_revisions(db: sqlite3.Connection, article_id: str) -> list[tuple[str, str]]:
-    """When the page of an article was seen with another text, and that text; the latest last."""
+    """Return when the page of an article was seen with another text, and that text; the latest last."""
     query = "SELECT seen, text FROM revisions WHERE article = ? ORDER BY seen"
     return [tuple(row) for row in db.execute(query, (article_id,))]
 
@@ -189,7 +189,7 @@ def drop_old_bodies(db: sqlite3.Connection, now: str, keep_days: int = KEEP_DAYS
 
 
 def _due(fetched: str, rechecks: int) -> str | None:
-    """When a page is to be seen again after so many rechecks; some hours early, as nights are not all
+    """Return when a page is to be seen again after so many rechecks; some hours early, as nights are not all
     alike."""
     if rechecks >= len(RECHECK_DAYS):
         return None

@@ -22,7 +22,7 @@ _SAVE_SAYING = (
 
 
 def members(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, str]:
-    """The family of each claim that is shown in one of these."""
+    """Return the family of each claim that is shown in one of these."""
     rows = db.execute(
         f"SELECT id, family FROM claims WHERE family IN {LISTED} AND hidden IS NULL", listed(families)
     )
@@ -58,20 +58,20 @@ def _reports(sayings: set[Saying]) -> set[str]:
 
 
 def reports_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
-    """What is reported of a speaker within `reach` days of `days`, and what is quoted on these very days."""
+    """Yield the reports of a speaker within `reach` days of `days`, and the quotations on these very days."""
     on_day = f"(reported OR day IN {LISTED})"
     return _near(db, speaker, days, reach, on_day, *listed(days))
 
 
 def quoted_near(db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int) -> Iterator[Saying]:
-    """What is quoted of a speaker within `reach` days of `days`."""
+    """Yield the quotations of a speaker within `reach` days of `days`."""
     return _near(db, speaker, days, reach, "NOT reported")
 
 
 def _near(
     db: sqlite3.Connection, speaker: str, days: Sequence[int], reach: int, where: str, *more: str
 ) -> Iterator[Saying]:
-    """Each once; `days` are in order."""
+    """Yield each once; `days` are in order."""
     plain = db.cursor()
     plain.row_factory = None  # tuples: a busy speaker has thousands
     query = f"SELECT * FROM sayings WHERE speaker = ? AND day BETWEEN ? AND ? AND {where}"
@@ -82,13 +82,13 @@ def _near(
 
 
 def attached(db: sqlite3.Connection, families: Iterable[str]) -> set[str]:
-    """The claims that tell the words of these families."""
+    """Return the claims that tell the words of these families."""
     rows = db.execute(f"SELECT claim FROM paraphrases WHERE family IN {LISTED}", listed(families))
     return {row["claim"] for row in rows}
 
 
 def texts(db: sqlite3.Connection, claims: Iterable[str]) -> dict[str, str]:
-    """The text of each of these claims."""
+    """Return the text of each of these claims."""
     rows = db.execute(f"SELECT id, text FROM claims WHERE id IN {LISTED}", listed(claims))
     return {row["id"]: row["text"] for row in rows}
 
@@ -120,7 +120,7 @@ class Wordings(NamedTuple):
 
 
 def wordings(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, Wordings]:
-    """What each of these families says, also those of which nothing is shown."""
+    """Return what each of these families says, also those of which nothing is shown."""
     rows = db.execute(
         "SELECT DISTINCT c.family, w.words, q.inner FROM claims c JOIN quotes q ON q.claim = c.id"
         f" JOIN wordings w ON w.key = q.wording WHERE c.family IN {LISTED} AND c.hidden IS NULL",
@@ -141,13 +141,13 @@ def keep_passages(db: sqlite3.Connection, family: str, runs: set[str]) -> None:
 
 
 def quoting(db: sqlite3.Connection, runs: Iterable[str]) -> set[str]:
-    """The families that quote one of these runs inside their words."""
+    """Return the families that quote one of these runs inside their words."""
     rows = db.execute(f"SELECT DISTINCT family FROM passages WHERE run IN {LISTED}", listed(runs))
     return {row["family"] for row in rows}
 
 
 def saying_run(db: sqlite3.Connection, run: str, shingle: int) -> set[str]:
-    """The families that say this run; `shingle` is one of its shingles."""
+    """Return the families that say this run; `shingle` is one of its shingles."""
     rows = db.execute(
         "SELECT DISTINCT c.family FROM shingles s JOIN wordings w ON w.key = s.wording"
         " JOIN quotes q ON q.wording = w.key JOIN claims c ON c.id = q.claim"

@@ -81,7 +81,7 @@ class Correction(Record):
         return self
 
     def tell(self) -> str:
-        """What it does, in one line for a reader."""
+        """Return what it does, in one line for a reader."""
         about = self.line or f"claim {self.claim}"
         return {
             "speaker": f"The speaker is {self.speaker}: {about}",
@@ -95,12 +95,12 @@ class Correction(Record):
 
 
 def corrections_path(database: Path, given: Path | None = None) -> Path:
-    """Where the corrections of `database` are kept: the file that is given, else one beside it."""
+    """Return where the corrections of `database` are kept: the file that is given, else one beside it."""
     return given or database.with_name("corrections.toml")
 
 
 def load_corrections(path: Path) -> tuple[Correction, ...]:
-    """The corrections in `path`, none where there is no such file.
+    """Return the corrections in `path`, none where there is no such file.
 
     Raises ConfigError naming the line of what cannot be read or contradicts another.
     """
@@ -108,7 +108,7 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
 
 
 def corrections_of(database: Path, given: Path | None = None) -> tuple[Correction, ...]:
-    """The corrections of `database`, as `load_corrections` reads them."""
+    """Return the corrections of `database`, as `load_corrections` reads them."""
     return load_corrections(corrections_path(database, given))
 
 
@@ -143,7 +143,7 @@ def _refuse_contradictions(corrections: tuple[Correction, ...]) -> None:
 
 
 def _statement(this: Correction) -> tuple[tuple[str, str | None], object]:
-    """What `this` speaks of, and what it says of that: two that say different things cannot both be right."""
+    """Return the subject of `this` and what it says of it: no two may say different things of one."""
     match this.does:
         case "speaker" | "withhold":
             return ("speaker", this.claim), (this.speaker, this.person)
@@ -155,7 +155,7 @@ def _statement(this: Correction) -> tuple[tuple[str, str | None], object]:
 
 
 def rearrange(placed: Mapping[str, str], corrections: Iterable[Correction]) -> dict[str, str]:
-    """`placed` (claim id → family id) with families joined and parted as a person said, in their order."""
+    """Return `placed` (claim id → family id) with families joined and parted as corrected, in order."""
     families = dict(placed)
     for correction in corrections:
         known = [claim for claim in (*correction.join, *correction.part) if claim in families]

@@ -77,7 +77,7 @@ class FeedList:
 
 
 def as_opml(feeds: Iterable[Feed]) -> str:
-    """The feeds as OPML 2.0, grouped by country and kind, for openrace or any other feed reader."""
+    """Return the feeds as OPML 2.0, grouped by country and kind, for openrace or any other feed reader."""
     root = etree.fromstring(_EMPTY)
     root.find("head/title").text = "openrace"  # type: ignore[union-attr]  # it stands in _EMPTY
     body = root.find("body")

@@ -53,11 +53,11 @@ class Outline:
     dropped: bool  # OPML's isComment: the feed is left out
 
     def to_feed(self, url: str) -> Feed:
-        """The feed at `url`, which this outline names."""
+        """Return the feed at `url`, which this outline names."""
         return Feed(url=url, title=self.title, outlet=self.domain, **self._home())
 
     def to_outlet(self) -> Outlet:
-        """The outlet whose feed or page this is."""
+        """Return the outlet whose feed or page this is."""
         return Outlet(domain=self.domain, name=self.outlet_name, **self._home())
 
     def _home(self) -> dict[str, str | None]:
@@ -65,7 +65,7 @@ class Outline:
 
 
 def read_opml(path: Path) -> list[Outline]:
-    """All outlines of the file with an ``xmlUrl`` or a ``url``, in its order.
+    """Return all outlines of the file with an ``xmlUrl`` or a ``url``, in its order.
 
     Raises ConfigError, with the line, for what is no OPML, declares entities, or names no web address.
     """
@@ -78,7 +78,7 @@ def read_opml(path: Path) -> list[Outline]:
 
 
 def iter_opml(path: Path) -> list[Outline | ConfigError]:
-    """The outlines as `read_opml` gives them, with an error in the place of each that names no web
+    """Return the outlines as `read_opml` gives them, with an error in the place of each that names no web
     address."""
     reader = _OutlineReader(path)
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
@@ -99,7 +99,7 @@ def iter_opml(path: Path) -> list[Outline | ConfigError]:
 
 
 def xml_text(path: Path, data: bytes) -> bytes:
-    """The XML in `data` as UTF-8: expat knows no encoding of several bytes but that and UTF-16."""
+    """Return the XML in `data` as UTF-8: expat knows no encoding of several bytes but that and UTF-16."""
     declared = _DECLARATION.match(data)
     label = declared["label"].decode("ascii") if declared else ""
     label = "gb18030" if label.lower() in ("gb2312", "gbk") else label
@@ -164,12 +164,12 @@ def _outline(attributes: dict[str, str], where: str) -> Outline:
 
 
 def _web_address(url: str) -> str:
-    """`url` without the scheme that feed readers once gave it: ``feed://`` and ``feed:https://``."""
+    """Return `url` without the scheme that feed readers once gave it: ``feed://`` and ``feed:https://``."""
     return _FEED_SCHEME.sub(lambda found: found[1] or "http://", url.strip())
 
 
 def _host(url: str, where: str) -> str:
-    """The host of a web address, without "www."; ConfigError where it is none."""
+    """Return the host of a web address, without "www."; ConfigError where it is none."""
     try:
         parts = urlsplit(url)
         host = parts.hostname if parts.scheme in ("http", "https") else None

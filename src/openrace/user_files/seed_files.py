@@ -52,7 +52,7 @@ class Seeds(Record):
 
 
 def load_seeds(user_folder: Path | None = None) -> Seeds:
-    """The bundled seeds with the files of `user_folder` laid over them.
+    """Return the bundled seeds with the files of `user_folder` laid over them.
 
     Raises ConfigError, naming file and line, for a file that cannot be read or contradicts itself.
     """
@@ -81,7 +81,7 @@ def present(folders: Iterable[Path], name: str) -> list[Path]:
 
 
 def _overlay_outlines(files: Iterable[list[Outline]]) -> list[Outline]:
-    """The outlines of all `files`; one that drops `ALL` takes away what the files before it hold."""
+    """Return the outlines of all `files`; one that drops `ALL` takes away what the files before it hold."""
     laid: list[Outline] = []
     for outlines in files:
         if any(outline.dropped and outline.feed_url == ALL for outline in outlines):
@@ -127,7 +127,7 @@ class TomlFile:
             raise ConfigError(path, f"cannot be read: {reason(error)}") from error
 
     def where(self, section: str, key: str) -> str:
-        """``path:line`` of record `key` of `section`, however it is written; else the path."""
+        """Return ``path:line`` of record `key` of `section`, however it is written; else the path."""
         name = rf"""["']?{re.escape(key)}["']?"""
         header = re.compile(rf"\s*\[\s*{section}\s*(?:\.\s*{name})?\s*[\].]")
         inside = False
@@ -141,11 +141,11 @@ class TomlFile:
         return str(self.path)
 
     def ids(self, section: str) -> set[str]:
-        """The ids of the records of `section`."""
+        """Return the ids of the records of `section`."""
         return {key for key, _ in self.records(section)}
 
     def records(self, section: str) -> Iterator[tuple[str, Table]]:
-        """Each id and table of `section`. Raises ConfigError where it holds something else."""
+        """Yield each id and table of `section`. Raises ConfigError where it holds something else."""
         tables = self.tables.get(section, {})
         if not isinstance(tables, dict):
             raise ConfigError(self.path, f"[{section}] must be a table of records")
@@ -196,7 +196,7 @@ def _make_record(make: type[R], fields: Table, file: TomlFile, section: str) -> 
 
 
 def _with_facets(table: Table) -> Table:
-    """A topic's table with its facets, which TOML writes as tables by name, as a list."""
+    """Return a topic's table with its facets, which TOML writes as tables by name, as a list."""
     facets = table.get("facets")
     if not isinstance(facets, dict) or not all(isinstance(facet, dict) for facet in facets.values()):
         return table
@@ -209,7 +209,7 @@ def _pairs(terms: object) -> object:
 
 
 def _let_go(seeds: Seeds, people: Sequence[TomlFile], topics: Sequence[TomlFile]) -> Seeds:
-    """`seeds`, with organisations that the user dropped taken out of what the bundled files say of others."""
+    """Return `seeds` without references to organisations that the user dropped."""
     gone = people[0].ids("organisations") - {organisation.id for organisation in seeds.organisations}
     own = {key for file in people[1:] for key in file.ids("people")}
     own |= {key for file in topics[1:] for key in file.ids("beats")}

@@ -46,7 +46,7 @@ class Match(NamedTuple):
 
 
 def align(shorter: str, longer: str) -> Match:
-    """The match of two encoded wordings along their longest common subsequence of words."""
+    """Return the match of two encoded wordings along their longest common subsequence of words."""
     lengths = len(shorter), len(longer)
     if shorter in longer:
         weight = weight_of(shorter)

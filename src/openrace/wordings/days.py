@@ -8,7 +8,7 @@ NO_DAY = 10**7  # after every date
 
 
 def day_of(when: str | None) -> int:
-    """The day of an ISO date or instant as a running number; NO_DAY where it is unknown or no date."""
+    """Return the day of an ISO date or instant as a running number; NO_DAY where it is unknown or no date."""
     try:
         return date.fromisoformat((when or "")[:10]).toordinal()
     except ValueError:

@@ -94,7 +94,7 @@ def _canonical(word: str) -> tuple[str, ...]:
 
 
 def words(text: str) -> list[str]:
-    """The words of `text` in their common form; what an editor put in brackets is left out.
+    """Return the words of `text` in their common form; what an editor put in brackets is left out.
 
     >>> words("We’re GOING to carpet-bomb [them], 2,600 per cent …")
     ['we', 'are', 'going', 'to', 'carpet', 'bomb', '2600', 'percent']
@@ -103,7 +103,7 @@ def words(text: str) -> list[str]:
 
 
 def _printed(text: str) -> list[str]:
-    """The words and ellipses of `text` as they stand, lower case, with one kind of apostrophe."""
+    """Return the words and ellipses of `text` as they stand, lower case, with one kind of apostrophe."""
     if not text.isascii():
         for mark, plain in _TYPOGRAPHY:
             text = text.replace(mark, plain)
@@ -145,7 +145,7 @@ _COMMON_WORDS = frozenset(_COMMON.split())
 
 
 def code_point(word: str) -> str:
-    """The character that stands for `word`: a hash into Unicode whose lowest three bits are its weight class.
+    """Return the character that stands for `word`: a hash whose lowest three bits are its weight class.
 
     NUL and surrogates are left out. Two given words of one weight share a character by chance once in
     138,000; a pair of quotes is then judged a little too alike.
@@ -161,12 +161,12 @@ def is_common(word: str) -> bool:
 
 
 def weights_of(wording: str) -> Iterator[float]:
-    """What each word of an encoded wording tells (the gap of surrogates keeps the lowest bits)."""
+    """Yield what each word of an encoded wording tells (the gap of surrogates keeps the lowest bits)."""
     return map(_BY_BYTE.__getitem__, wording.encode("utf-32-le")[::4])
 
 
 def weight_of(wording: str) -> float:
-    """What the words of an encoded wording tell together."""
+    """Return what the words of an encoded wording tell together."""
     return sum(weights_of(wording))
 
 
@@ -186,5 +186,5 @@ _CODES = _Codes()
 
 
 def encode(text: str) -> str:
-    """The wording of `text`: one code point a word (see `code_point`), GAP for an ellipsis within."""
+    """Return the wording of `text`: one code point a word (see `code_point`), GAP for an ellipsis within."""
     return "".join(map(_CODES.__getitem__, _printed(text))).strip(GAP)

@@ -80,7 +80,7 @@ class FeedRound(CrawlRound):
         self._tell(Event("feed", state.feed_url, outcome, parsed.problem or "", new))
 
     async def _parse(self, page: Response, feed_url: str) -> ParsedFeed:
-        """The feed on the page; of a sitemap index, the entries of its newest sitemaps."""
+        """Return the feed on the page; of a sitemap index, the entries of its newest sitemaps."""
         feed = self._feeds.get(feed_url)
         home = (feed.zone, feed.country) if feed else (None, None)
         parsed = await self._workers.run(page.url, parse_feed, page.body, page.url, page.content_type, *home)
@@ -103,7 +103,7 @@ class FeedRound(CrawlRound):
         self._tell(Event("feed", state.feed_url, outcome, str(failure), failed=True))
 
     async def _search(self, state: FeedState) -> str | None:
-        """Where the site's own page says that the feed is now; None where it says nothing new."""
+        """Return where the site's own page says that the feed is now; None where it says nothing new."""
         home = urljoin(state.url, "/")
         try:
             page = await self._web.get(home, last=True)
@@ -114,7 +114,7 @@ class FeedRound(CrawlRound):
 
 
 def older_undated(entries: Sequence[Entry]) -> frozenset[str]:
-    """The ids of those undated entries that are too old to be fetched when a feed is first asked.
+    """Return the ids of those undated entries that are too old to be fetched when a feed is first asked.
 
     Numbers in the addresses tell which end of the feed is the newer one. Where they do not, all are taken of
     a feed of usual length, and both ends of a longer one.
@@ -144,6 +144,6 @@ def _order(entries: Sequence[Entry]) -> int:
 
 
 def _number(entry: Entry) -> int:
-    """The number that tells an entry's place: the longest in its address or id."""
+    """Return the number that tells an entry's place: the longest in its address or id."""
     found = re.findall(r"\d{1,18}", f"{entry.url or entry.entry_id}")
     return int(max(reversed(found), key=len)) if found else 0

@@ -34,7 +34,7 @@ _PAYWALL = re.compile(
 
 
 def compare_visits(kept: str, seen: str) -> Verdict:
-    """What a page shows of an article: `kept` is the text it had, `seen` the one that was read from it now.
+    """Return what a page shows of its article, which had the text `kept`, now that its text is `seen`.
 
     "not seen": nothing of it is left, so this was another page. "cut": it ends after some first paragraphs,
     as behind a paywall; nothing can be said of the rest.
@@ -77,7 +77,7 @@ def shows_nothing_of(entry: Entry, body: str) -> bool:
 
 
 def below_headline(article: Article) -> str:
-    """The text of the article without its first paragraph where that is its headline."""
+    """Return the text of the article without its first paragraph where that is its headline."""
     paragraphs = _paragraphs(article.text)
     return "\n\n".join(paragraphs[1:] if article.title and paragraphs[0] == article.title else paragraphs)
 
@@ -95,7 +95,7 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def without_future_date(article: Article, now: datetime) -> Article:
-    """`article` without a date that is later than tomorrow; as it was written it stays."""
+    """Return `article` without a date that is later than tomorrow; as it was written it stays."""
     if not article.published or not is_in_future(article.published, now):
         return article
     return article.model_copy(
@@ -109,7 +109,10 @@ def without_future_date(article: Article, now: datetime) -> Article:
 
 
 def entry_without_future_date(entry: Entry, now: datetime) -> Entry:
-    """`entry` without dates that are later than tomorrow; as it was written the date of publication stays."""
+    """Return `entry` without dates that are later than tomorrow.
+
+    As it was written the date of publication stays.
+    """
     changes: dict[str, object] = {}
     if entry.published and is_in_future(entry.published, now):
         written = entry.published_written or entry.published
@@ -125,8 +128,10 @@ def entry_without_future_date(entry: Entry, now: datetime) -> Entry:
 
 
 def with_entry(article: Article, entry: Entry) -> Article:
-    """`article` with what its page did not say and its feed did; the hour too, where the page has the day
-    alone."""
+    """Return `article` with what its page did not say and its feed did.
+
+    That is the hour too, where the page has the day alone.
+    """
     said: dict[str, object] = {
         "language": article.language or entry.language,
         "authors": article.authors or entry.authors,

@@ -110,7 +110,7 @@ class PageRound(CrawlRound):
     async def _get(
         self, url: str, *, last: bool, etag: str | None = None, modified: str | None = None
     ) -> Response:
-        """The page at `url`; one that only leads on (meta refresh) is followed as a redirect is."""
+        """Return the page at `url`; one that only leads on (meta refresh) is followed as a redirect is."""
         page = await self._web.get(url, last=last, etag=etag, modified=modified)
         for _ in range(MAX_REFRESHES):
             if not may_refresh(page.body):
@@ -125,7 +125,10 @@ class PageRound(CrawlRound):
         return page
 
     async def _read(self, page: Response, feed: Feed | None = None) -> Article:
-        """The article on the page. Raises InputError, too where the page is another than was asked for."""
+        """Return the article on the page.
+
+        Raises InputError, too where the page is another than was asked for.
+        """
         elsewhere = _led_elsewhere(page)
         if elsewhere:
             raise InputError(page.url, elsewhere)
@@ -135,7 +138,7 @@ class PageRound(CrawlRound):
         return without_future_date(article, self._plan.now())
 
     def _at_its_own_address(self, article: Article, page: Response) -> Article:
-        """`article`; where another one is kept under the address that its page gives, under the page's
+        """Return `article`; where another one is kept under the address that its page gives, under the page's
         own."""
         own = canonical_url(page.url)
         other = self._store.article(article.id)
@@ -223,7 +226,7 @@ class PageRound(CrawlRound):
 
 
 def _led_elsewhere(page: Response) -> str | None:
-    """What a redirect led to instead of the article: a page that asks for consent, or the front page."""
+    """Return what a redirect led to instead of the article: a request for consent, or the front page."""
     if not page.hops:
         return None
     host, path = hostname(page.url), page.url.partition("://")[2].partition("/")[2]

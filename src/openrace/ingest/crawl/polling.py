@@ -25,7 +25,7 @@ NIGHTS_TO_MOVE, NIGHTS_TO_RETIRE, NIGHTS_TO_SEARCH = 3, 2, 3
 
 
 def first_state(feed_url: str) -> FeedState:
-    """The state of a feed that was never asked."""
+    """Return the state of a feed that was never asked."""
     return FeedState(feed_url=feed_url, url=feed_url)
 
 
@@ -35,7 +35,7 @@ def is_due(state: FeedState, now: datetime) -> bool:
 
 
 def after_success(state: FeedState, page: Response, interval: timedelta | None, now: datetime) -> FeedState:
-    """The state after an answer; `interval` None (nothing changed) keeps the one there was."""
+    """Return the state after an answer; `interval` None (nothing changed) keeps the one there was."""
     unchanged = page.status == 304
     interval = interval or _last_interval(state)
     return _after_move(state, page.moved_for_good, now).model_copy(
@@ -53,7 +53,7 @@ def after_success(state: FeedState, page: Response, interval: timedelta | None, 
 
 
 def after_failure(state: FeedState, error: FetchError, now: datetime) -> FeedState:
-    """The state after a failure: asked again in hours where it may pass, at the latest in three days."""
+    """Return the state after a failure, asked again in hours where it may pass, in three days at most."""
     new_night = _is_new_night(state, now)
     nights = state.failed_nights + (new_night or not state.failed_nights)
     gone = state.gone_nights + (new_night or not state.gone_nights) if error.status == 410 else 0
@@ -79,7 +79,7 @@ def is_lost(state: FeedState) -> bool:
 
 
 def found_at(state: FeedState, url: str) -> FeedState:
-    """The state of a feed that its page says is at `url` now."""
+    """Return the state of a feed that its page says is at `url` now."""
     fresh = first_state(state.feed_url)
     return fresh.model_copy(update={"url": url, "succeeded": state.succeeded})
 
@@ -87,7 +87,7 @@ def found_at(state: FeedState, url: str) -> FeedState:
 def polling_interval(
     dates: Iterable[str | None], ttl_minutes: int | None, headers: Mapping[str, str]
 ) -> timedelta:
-    """How long to wait: half the usual time between entries, and no less than the feed and server ask."""
+    """Return the time to wait: half the usual time between entries, and what feed and server ask at least."""
     newest = sorted((_instant(date) for date in dates if date), reverse=True)[:DATED]
     gaps = [(later - earlier).total_seconds() for later, earlier in itertools.pairwise(newest)]
     usual = timedelta(seconds=statistics.median(gaps) / 2) if gaps else DAY
@@ -117,7 +117,7 @@ def _last_interval(state: FeedState) -> timedelta:
 
 
 def _whole_nights(interval: timedelta) -> timedelta:
-    """`interval`, or near a day and above the whole nights that are closest, less the slack."""
+    """Return `interval`, or near a day and above the whole nights that are closest, less the slack."""
     return interval if interval < DAY / 2 else _nights(max(1, round(interval / DAY)))
 
 

@@ -60,7 +60,7 @@ class CrawlFetcher:
     async def get(
         self, url: str, *, last: bool, etag: str | None = None, modified: str | None = None
     ) -> Response:
-        """The page at `url`. Raises FetchError, or unless this is the `last` try, DeferredError."""
+        """Return the page at `url`. Raises FetchError, or unless this is the `last` try, DeferredError."""
         domain = registrable_domain(url)
         try:
             if self._strikes[domain] >= PATIENCE:

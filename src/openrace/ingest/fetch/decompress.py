@@ -29,7 +29,7 @@ class DecodingError(ValueError):
 
 
 def decompress(body: bytes, codings: str, limit: int) -> bytes:
-    """`body` with the `codings` of a Content-Encoding header undone, last first.
+    """Return `body` with the `codings` of a Content-Encoding header undone, last first.
 
     Raises DecodingError where one is unknown or broken, or more than `limit` bytes come out.
     """
@@ -58,7 +58,7 @@ def _decode(body: bytes, name: str, limit: int) -> bytes:
 
 
 def _gzip(body: bytes, limit: int) -> bytes:
-    """All members of a gzip file, one after the other."""
+    """Return all members of a gzip file, one after the other."""
     plain = b""
     while body.startswith(GZIP_START) and len(plain) < limit:
         decoder = zlib.decompressobj(31)

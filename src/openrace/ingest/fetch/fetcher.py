@@ -114,7 +114,7 @@ class Limits:
 
 
 def user_agent(contact: str | None = None) -> str:
-    """How we call ourselves; `contact` is where a site's keeper can reach whoever runs this."""
+    """Return our User-Agent; `contact` is where the operator of a site can reach whoever runs this."""
     return f"openrace/{__version__} (news quotation observatory; {contact or 'contact not given'})"
 
 
@@ -165,7 +165,7 @@ class Fetcher:
         modified: str | None = None,
         permit: Permit | None = None,
     ) -> Response:
-        """The page at `url`, through at most five redirects; raises FetchError.
+        """Return the page at `url`, through at most five redirects; raises FetchError.
 
         With `etag` or `modified` (a Last-Modified) the request is conditional (RFC 9110, 13.1). `permit`
         is awaited before every hop, and may raise or wait.
@@ -251,7 +251,7 @@ class Fetcher:
         raise FetchError(url, f"answered {status}", kind, status=status, retry_after=retry_after)
 
     def _retry_after(self, value: str | None) -> float | None:
-        """Seconds, from seconds or a date (RFC 9110, 10.2.3)."""
+        """Return the seconds to wait, given as seconds or as a date (RFC 9110, 10.2.3)."""
         if not value:
             return None
         if value.strip().isdigit():
@@ -280,7 +280,7 @@ def _target(url: str) -> bytes:
 
 
 def _connection_failure(url: str, error: BaseException) -> FetchError:
-    """A certificate that does not hold will not hold in a minute; all else may be better then."""
+    """Return the failure of a connection: "soft" for a bad certificate, "temporary" for all else."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

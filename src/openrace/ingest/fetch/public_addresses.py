@@ -39,6 +39,6 @@ def _carried(address: Address) -> ipaddress.IPv4Address | None:
 
 
 def _compatible(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The old ``::a.b.c.d`` form; ``::`` and ``::1`` are themselves."""
+    """Return the old ``::a.b.c.d`` form; ``::`` and ``::1`` are themselves."""
     number = int(address)
     return ipaddress.IPv4Address(number) if 1 < number <= 0xFFFFFFFF else None

@@ -49,7 +49,7 @@ class Robots:
             raise FetchError(url, f"{robots.origin}/robots.txt asks not to fetch it", "soft")
 
     async def crawl_delay(self, url: str) -> float:
-        """The seconds between two requests that the origin asks of us; 0 where it asks nothing."""
+        """Return the seconds between two requests that the origin asks of us; 0 where it asks nothing."""
         _, rules = await self._rules_for(url)
         return float(rules.crawl_delay(TOKEN) or 0.0)
 
@@ -66,7 +66,7 @@ class Robots:
         return self._now() - robots.fetched >= LIFETIME
 
     def _kept(self, origin: str) -> RobotsTxt | None:
-        """The kept file, if it is young and was an answer: a server that failed is asked again."""
+        """Return the kept file, if it is young and was an answer: a server that failed is asked again."""
         kept = self._store.get_robots(origin)
         return kept if kept and not kept.withheld and not self._is_stale(kept) else None
 
@@ -76,7 +76,10 @@ class Robots:
         return robots
 
     async def _ask(self, origin: str, url: str) -> RobotsTxt:
-        """What the origin says; where nothing answered, the FetchError that `url` would have met too."""
+        """Return what the origin says.
+
+        Where nothing answered, the FetchError that `url` would have met too.
+        """
         try:
             page = await self._fetcher.fetch(f"{origin}/robots.txt")
         except FetchError as error:

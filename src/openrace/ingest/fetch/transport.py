@@ -23,7 +23,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 
 async def system_resolve(host: str, port: int) -> list[str]:
-    """The addresses that the operating system knows for `host`."""
+    """Return the addresses that the operating system knows for `host`."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]
 
@@ -87,7 +87,7 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """The first address of `host` that answers; forbidden ones are never tried."""
+        """Return the first address of `host` that answers; forbidden ones are never tried."""
         failure: Exception | None = None
         for address in await self._public_addresses(host, port):
             try:

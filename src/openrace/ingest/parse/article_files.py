@@ -46,9 +46,9 @@ PACKED = ".gz"
 def read_articles(
     paths: Iterable[Path | str], stdin: BinaryIO | None = None, columns: Mapping[str, str] | None = None
 ) -> Iterator[Result]:
-    """The articles in `paths`, in order, an `InputError` for each that cannot be read, a `Notice` for what
-    was left out. `columns` names the columns of tables and the fields of JSON Lines: ours → theirs.
+    """Yield the articles in `paths` in order, an InputError for each unreadable one, Notices of omissions.
 
+    `columns` names the columns of tables and the fields of JSON Lines: ours → theirs.
     A folder gives the files in it whose kind is known, by name, folders inside it too. ``-`` is `stdin`:
     JSON Lines, HTML or text, as its first character tells.
     """
@@ -143,7 +143,7 @@ def _text_of(stream: BinaryIO | _Pushed, name: str) -> str:
 
 
 def _one(read: Callable[[BinaryIO | _Pushed, str], Article]) -> Reader:
-    """`read`, whose errors come out as values."""
+    """Yield `read`, whose errors come out as values."""
 
     def reader(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
         try:
@@ -218,7 +218,10 @@ def _json_fields(line: bytes, where: str) -> dict[str, Any]:
 
 
 def _from_json(fields: dict[str, Any], where: str, columns: Columns) -> Article:
-    """The article of one line. Its text is taken as it stands: offsets that others hold point into it."""
+    """Return the article of one line.
+
+    Its text is taken as it stands: offsets that others hold point into it.
+    """
     known = known_fields(fields, columns)
     if not isinstance(known.get("text"), str) or not known["text"].strip():
         raise InputError(where, 'is no article: it needs an object with a "text"')
@@ -226,7 +229,7 @@ def _from_json(fields: dict[str, Any], where: str, columns: Columns) -> Article:
 
 
 def _read_json(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
-    """A reference manager's export."""
+    """Yield the articles of a reference manager's export."""
     try:
         text = _text_of(stream, name)
         items = json.loads(text)

@@ -49,13 +49,13 @@ ANYWHERE = DateContext()
 
 
 def read_date(text: str, context: DateContext = ANYWHERE) -> str | None:
-    """`text` as ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM:SSZ``, or None where it is no certain date."""
+    """Return `text` as ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM:SSZ``, or None where it is no certain date."""
     found = read_written_date(text, context)
     return found.when if found else None
 
 
 def read_written_date(text: str, context: DateContext = ANYWHERE) -> WrittenDate | None:
-    """The date that `text` tells, or None where it is no certain one.
+    """Return the date that `text` tells, or None where it is no certain one.
 
     An hour whose zone is not known could be of another day in UTC, so only its day is kept. Dates in figures
     alone whose order depends on the country (``03/04/2025``) are no certain dates.
@@ -118,7 +118,7 @@ def _from_words(plain: str, written: str, context: DateContext) -> WrittenDate |
 
 
 def _orders(plain: str) -> Iterator[str]:
-    """`plain`, with the day in front of the time where the time comes first or in the middle."""
+    """Yield `plain`, with the day in front of the time where the time comes first or in the middle."""
     if found := _ASCTIME.match(plain):
         yield f"{found[1]} {found[4]} {found[3]}"
     yield plain
@@ -127,7 +127,10 @@ def _orders(plain: str) -> Iterator[str]:
 
 
 def _day(found: re.Match[str]) -> date | None:
-    """The day that a form matched; None where it is too old, or day and month cannot be distinguished."""
+    """Return the day that a form matched.
+
+    None where it is too old, or day and month cannot be distinguished.
+    """
     parts = found.groupdict()
     year = int(parts["year"])
     if len(parts["year"]) == 2:  # RFC 822's; RFC 2822, 4.3 on the century
@@ -196,7 +199,7 @@ def _with_hour(day: date, rest: str, written: str, context: DateContext) -> Writ
 
 
 def _clock(found: re.Match[str]) -> time | None:
-    """The time of day; None where there is no such time."""
+    """Return the time of day; None where there is no such time."""
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
     half = (found["clock"] or "").lower().replace(".", "")
     if half:
@@ -210,7 +213,7 @@ def _clock(found: re.Match[str]) -> time | None:
 
 
 def _stated_zone(text: str, context: DateContext) -> tuple[str, tzinfo] | None:
-    """The zone that is written behind an hour, with its name; None: none, or one that is not known."""
+    """Return the zone that is written behind an hour, with its name; None: none, or one that is not known."""
     found = _ZONE.match(text.strip(" ()."))
     if not found or not (found["name"] or found["offset"]):
         return None
@@ -247,7 +250,7 @@ def _offset(hours: float) -> tuple[str, tzinfo] | None:
 
 
 def _home_zone(context: DateContext) -> tuple[str, tzinfo] | None:
-    """The zone that whoever wrote the hour lives in, if it is known."""
+    """Return the zone that whoever wrote the hour lives in, if it is known."""
     name = context.zone or ("Asia/Shanghai" if context.is_chinese else None)
     try:
         return (name, ZoneInfo(name)) if name else None
@@ -256,7 +259,7 @@ def _home_zone(context: DateContext) -> tuple[str, tzinfo] | None:
 
 
 def _from_timestamp(plain: str, written: str) -> WrittenDate | None:
-    """Seconds or milliseconds since 1970: an instant without a time zone."""
+    """Return seconds or milliseconds since 1970: an instant without a time zone."""
     if not re.fullmatch(r"1\d{9}(?:\d{3})?", plain):
         return None
     instant = datetime.fromtimestamp(int(plain[:10]), UTC)
@@ -269,6 +272,6 @@ def _is_chinese(language: str | None) -> bool:
 
 
 def _country(language: str | None) -> str | None:
-    """The country that a language tag names: US in en-us."""
+    """Return the country that a language tag names: US in en-us."""
     found = re.match(r"[a-z]{2}[-_]([A-Z]{2})$", language or "", re.IGNORECASE)
     return found[1].upper() if found else None

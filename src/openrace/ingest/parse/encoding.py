@@ -64,7 +64,7 @@ class NotTextError(ValueError):
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """`data` as text with ``\\n`` line ends. Raises NotTextError, whose message fits "is …"."""
+    """Return `data` as text with ``\\n`` line ends. Raises NotTextError, whose message fits "is …"."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return _checked(data.decode(encoding, "replace"))
@@ -86,7 +86,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def decode_if_utf8(data: bytes) -> str | None:
-    """`data` as text where it is UTF-8 plain to see; None where it is not, or ASCII alone."""
+    """Return `data` as text where it is UTF-8 plain to see; None where it is not, or ASCII alone."""
     return data.decode("utf-8", "replace") if _is_utf8(data, None) else None
 
 
@@ -106,7 +106,10 @@ def _label(declared: str | None) -> str:
 
 
 def _likeliest(sample: bytes) -> str | None:
-    """What the bytes look like; of Western encodings that fit alike, the one that browsers fall back to."""
+    """Return what the bytes look like.
+
+    Of Western encodings that fit alike, the one that browsers fall back to.
+    """
     matches = from_bytes(sample)
     best = matches.best()
     if best is None:
@@ -116,13 +119,13 @@ def _likeliest(sample: bytes) -> str | None:
 
 
 def declared_in_html(data: bytes) -> str | None:
-    """The encoding that a page's own meta element names."""
+    """Return the encoding that a page's own meta element names."""
     found = _META.search(data[:4096])
     return found[1].decode("ascii") if found else None
 
 
 def charset_of(content_type: str | None) -> str | None:
-    """The encoding that a Content-Type names."""
+    """Return the encoding that a Content-Type names."""
     return (content_type or "").lower().partition("charset=")[2].partition(";")[0].strip(" \"'") or None
 
 

@@ -21,7 +21,7 @@ def parse_feed(
     zone: str | None = None,
     country: str | None = None,
 ) -> ParsedFeed:
-    """The entries of the feed `body` that came from `url`, in its order, one for each entry id.
+    """Return the entries of the feed `body` that came from `url`, in its order, one for each entry id.
 
     `zone` (an IANA name) and `country` (ISO 3166-1 alpha-2) are those of the feed where they are known: hours
     that it writes without a zone are of that one. Raises InputError where it is no feed at all.

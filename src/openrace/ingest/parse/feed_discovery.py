@@ -13,7 +13,7 @@ _SIDE_FEED = re.compile(r"comment|/tag/|/author/|podcast", re.IGNORECASE)
 
 
 def discover_feeds(page: bytes, url: str, charset: str | None = None) -> list[str]:
-    """The feeds that the page at `url` names, its main one first; empty where it names none."""
+    """Return the feeds that the page at `url` names, its main one first; empty where it names none."""
     try:
         tree = load_page(page, url, charset)
     except InputError:

@@ -52,7 +52,7 @@ class FeedContext:
 def make_entry(
     feed: FeedContext, *, link: str | None, published: str, updated: str, **fields: Any
 ) -> Entry | None:
-    """The entry of a feed; `link`, `published` and `updated` are as they are written.
+    """Return the entry of a feed; `link`, `published` and `updated` are as they are written.
 
     None where nothing names it: no id, no address, no title.
     """
@@ -78,7 +78,9 @@ def make_entry(
 
 
 def resolve_link(text: str | None, feed: FeedContext) -> str | None:
-    """The canonical address of a link; an empty one is none, although it would resolve to the feed itself.
+    """Return the canonical address of a link.
+
+    An empty one is none, although it would resolve to the feed itself.
 
     A host that is written without its scheme ("www.paper.example/a") is no path of the feed's own.
     """
@@ -97,7 +99,7 @@ def _names_a_host(text: str, feed: FeedContext) -> bool:
 
 
 def distinct(entries: Iterable[tuple[Entry | None, str | None]]) -> tuple[Entry, ...]:
-    """The entries, each given with its link as written: one for each id.
+    """Return the entries, each given with its link as written: one for each id.
 
     Where one id is given to different pages, the address tells them apart; where several entries with a whole
     text of their own live on one page, the fragment of the link does.
@@ -123,7 +125,7 @@ def _with_fragment(entry: Entry, link: str | None) -> Entry:
 
 
 def plain(markup: str | None) -> str | None:
-    """`markup` as one line of text; None where nothing is left."""
+    """Return `markup` as one line of text; None where nothing is left."""
     if not markup:
         return None
     if "<" in markup or "&" in markup:
@@ -135,6 +137,6 @@ def plain(markup: str | None) -> str | None:
 
 
 def language_code(tag: Any) -> str | None:
-    """The ISO 639-1 code that a language tag begins with."""
+    """Return the ISO 639-1 code that a language tag begins with."""
     found = re.match(r"([A-Za-z]{2})(?:[-_]|$)", tag.strip()) if isinstance(tag, str) else None
     return found[1].lower() if found else None

@@ -30,7 +30,7 @@ _SILENT = frozenset(("script", "style", "iframe", "noscript", "svg", "figcaption
 
 
 def whole_article(entry: Entry) -> Article | None:
-    """The article that `entry` carries, or None where it has no address or carries no more than a teaser."""
+    """Return the article that `entry` carries; None where it has no address or only a teaser."""
     if entry.url is None or not entry.content:
         return None
     paragraphs = markup_paragraphs(entry.content)
@@ -50,7 +50,7 @@ def whole_article(entry: Entry) -> Article | None:
 
 
 def dated(entry: Entry) -> dict[str, Any]:
-    """The fields of an article that tell its date, as the entry has them."""
+    """Return the fields of an article that tell its date, as the entry has them."""
     return {name: getattr(entry, name) for name in Entry.model_fields if name.startswith("published")}
 
 
@@ -60,7 +60,10 @@ def carries_whole_text(markup: str | None) -> bool:
 
 
 def markup_paragraphs(markup: str) -> list[str]:
-    """The text of each block of a piece of HTML, on one line each; nothing is judged to be boilerplate."""
+    """Return the text of each block of a piece of HTML, on one line each.
+
+    Nothing is judged to be boilerplate.
+    """
     try:
         tree = html.fragment_fromstring(markup, create_parent="div")
     except (etree.ParserError, ValueError):

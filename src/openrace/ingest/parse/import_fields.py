@@ -52,7 +52,7 @@ class Notice(NamedTuple):
 
 
 def known_fields(row: Mapping[str, Any], columns: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The fields of an article that `row` has, under our names.
+    """Return the fields of an article that `row` has, under our names.
 
     `columns` are what a person says: our name → theirs. Else a field goes by its name, then by an alias.
     """
@@ -69,7 +69,7 @@ def known_fields(row: Mapping[str, Any], columns: Mapping[str, str] | None = Non
 
 
 def unknown_fields(names: Iterable[Any], columns: Mapping[str, str] | None = None) -> list[str]:
-    """Those of `names` that no field of an article is read from."""
+    """Return those of `names` that no field of an article is read from."""
     known = {
         *FIELDS,
         *(alias for aliases in ALIASES.values() for alias in aliases),
@@ -80,7 +80,7 @@ def unknown_fields(names: Iterable[Any], columns: Mapping[str, str] | None = Non
 
 
 def make_article(fields: Mapping[str, Any], where: str) -> Article:
-    """The article of `fields`, with canonical address, outlet and a stable id.
+    """Return the article of `fields`, with canonical address, outlet and a stable id.
 
     Raises InputError, naming `where`, for a field that cannot be used.
     """
@@ -109,7 +109,7 @@ def _complete(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dated(fields: dict[str, Any]) -> dict[str, Any]:
-    """The date as records keep it, read as publishers write them."""
+    """Return the date as records keep it, read as publishers write them."""
     published = fields.get("published")
     if isinstance(published, date):
         return {"published": normalise_when(published)}  # YAML reads a date as one

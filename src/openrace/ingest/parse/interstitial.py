@@ -89,7 +89,7 @@ _REFRESH = re.compile(
 
 
 def interstitial(headlines: list[str], paragraphs: list[str]) -> str | None:
-    """What the page is instead of an article ("asks for consent …"); None: it may be one.
+    """Return what the page is instead of an article ("asks for consent …"); None: it may be one.
 
     `headlines` are the titles and first headings that the page has.
     """
@@ -111,7 +111,7 @@ def may_refresh(body: bytes) -> bool:
 
 
 def refresh_target(tree: HtmlElement) -> str | None:
-    """The address, as written, that a page without a text of its own leads on to (``<meta
+    """Return the address, as written, that a page without a text of its own leads on to (``<meta
     http-equiv=refresh>``)."""
     for meta in tree.iter("meta"):
         if (meta.get("http-equiv") or "").strip().lower() != "refresh":

@@ -24,7 +24,7 @@ from openrace.ingest.parse.feed_entries import (
 
 
 def parse_json_feed(body: bytes, feed: FeedContext) -> ParsedFeed:
-    """The entries of a JSON Feed. Raises InputError where it is none."""
+    """Return the entries of a JSON Feed. Raises InputError where it is none."""
     try:
         document = json.loads(decode(body))
     except (NotTextError, ValueError, RecursionError) as error:

@@ -37,7 +37,7 @@ LONGEST_FURNITURE = 300  # code points: a longer paragraph is prose that mention
 
 
 def read_mailbox(data: bytes, name: str) -> Iterator[Article | InputError]:
-    """The articles of an mbox file (RFC 4155), an InputError for each message without a text."""
+    """Yield the articles of an mbox file (RFC 4155), an InputError for each message without a text."""
     starts = [found.start() for found in _FROM_LINE.finditer(data)]
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=False), 1):
         message = data[start:end].partition(b"\n")[2].replace(b"\n>From ", b"\nFrom ")
@@ -45,7 +45,7 @@ def read_mailbox(data: bytes, name: str) -> Iterator[Article | InputError]:
 
 
 def read_message(data: bytes, where: str) -> Article | InputError:
-    """The article in one message (RFC 5322)."""
+    """Return the article in one message (RFC 5322)."""
     try:
         message = BytesParser(policy=email.policy.default).parsebytes(data)
         assert isinstance(message, EmailMessage)
@@ -105,7 +105,7 @@ def _is_furniture(paragraph: str) -> bool:
 
 
 def _address(message: EmailMessage, markup: str) -> str | None:
-    """Where the message stands on the web, if it says so."""
+    """Return where the message stands on the web, if it says so."""
     try:
         tree = html.fragment_fromstring(markup, create_parent="div") if markup else None
     except (etree.ParserError, ValueError):

@@ -63,7 +63,7 @@ SHORTEST_HAN = 80
 def main_paragraphs(
     tree: HtmlElement, url: str | None = None, title: str | None = None, body: str | None = None
 ) -> list[str]:
-    """The paragraphs of the page's main text, each on one line, `title` left out where it opens them.
+    """Return the paragraphs of the page's main text, each on one line, `title` left out where it opens them.
 
     `body` is the text that the page's JSON-LD has: of a page that is drawn by a script it is the only one.
     """
@@ -82,7 +82,7 @@ def main_paragraphs(
 
 
 def _apart(paragraphs: list[str], body: str | None) -> list[str]:
-    """The paragraphs of `body` where those that came out are the same words, run together."""
+    """Return the paragraphs of `body` where those that came out are the same words, run together."""
     parts = [
         text
         for part in re.split(r"\n\s*|<br\s*/?>|</p>", body or "")
@@ -119,7 +119,10 @@ def _is_han(tree: HtmlElement) -> bool:
 
 
 def _paragraphs(body: _Element) -> Iterator[str]:
-    """The text of each block of trafilatura's tree; a line break ends a paragraph too, a table row is one."""
+    """Yield the text of each block of trafilatura's tree.
+
+    A line break ends a paragraph too, a table row is one.
+    """
     pieces: list[str] = []
     for event, element in _walk(body):
         if element.tag in _BLOCKS or element.tag == "lb":
@@ -162,7 +165,7 @@ def _cut_other_articles(tree: HtmlElement) -> None:
 
 
 def _whole_articles(tree: HtmlElement) -> list[HtmlElement]:
-    """The outermost article elements with prose in them."""
+    """Return the outermost article elements with prose in them."""
     outer = [
         article for article in tree.iter("article") if next(article.iterancestors("article"), None) is None
     ]
@@ -215,7 +218,7 @@ def _name_paragraphs(tree: HtmlElement) -> None:
 
 
 def _join_boxes(tree: HtmlElement) -> HtmlElement | None:
-    """A copy of the page with the boxes of its text made one; None where the text is not cut."""
+    """Return a copy of the page with the boxes of its text made one; None where the text is not cut."""
     if not any(len(group) > 1 for group in _boxes(tree).values()):
         return None
     joined = copy.deepcopy(tree)
@@ -226,7 +229,7 @@ def _join_boxes(tree: HtmlElement) -> HtmlElement | None:
 
 
 def _boxes(tree: HtmlElement) -> dict[tuple[str, ...], list[HtmlElement]]:
-    """The elements that hold prose directly, by what they have in common with their like.
+    """Return the elements that hold prose directly, by what they have in common with their like.
 
     A box of a single paragraph belongs to the text where boxes of its kind that hold more stand around it.
     """
@@ -239,7 +242,7 @@ def _boxes(tree: HtmlElement) -> dict[tuple[str, ...], list[HtmlElement]]:
 
 
 def _from_first_to_last(boxes: list[HtmlElement]) -> list[HtmlElement]:
-    """The boxes from the first that holds prose to the last that does."""
+    """Return the boxes from the first that holds prose to the last that does."""
     places = [place for place, box in enumerate(boxes) if _holds_prose(box)]
     return boxes[places[0] : places[-1] + 1] if places else []
 
@@ -266,7 +269,7 @@ def _has_own_heading(box: HtmlElement) -> bool:
 
 
 def _longer(first: list[str], joined: list[str]) -> list[str]:
-    """`joined` where it holds what `first` holds and much more."""
+    """Return `joined` where it holds what `first` holds and much more."""
     kept = set(first) & set(joined)
     holds = sum(map(len, kept)) > 0.8 * _length(first)
     return joined if holds and _length(joined) > MUCH_LONGER * _length(first) else first
@@ -276,13 +279,13 @@ def _longer(first: list[str], joined: list[str]) -> list[str]:
 
 
 def _repeated(paragraphs: list[str]) -> int:
-    """How many paragraphs of more than a few words came before already."""
+    """Return how many paragraphs of more than a few words came before already."""
     long = [paragraph for paragraph in paragraphs if len(paragraph) > 30]
     return len(long) - len(set(long))
 
 
 def _without_repeats(paragraphs: list[str], fast: list[str]) -> list[str]:
-    """What trafilatura finds without its fallbacks, where that is a good part and repeats nothing."""
+    """Return what trafilatura finds without its fallbacks, where that is a good part and repeats nothing."""
     distinct = sum(map(len, set(paragraphs)))
     return fast if not _repeated(fast) and 4 * _length(fast) > distinct else paragraphs
 
@@ -292,7 +295,7 @@ def _length(paragraphs: list[str]) -> int:
 
 
 def _below_title(paragraphs: list[str], title: str | None) -> list[str]:
-    """The paragraphs without the headline, which the article carries by itself."""
+    """Return the paragraphs without the headline, which the article carries by itself."""
     if title is None:
         return paragraphs
     return [text for number, text in enumerate(paragraphs) if number > 2 or not same_words(text, title)]

@@ -26,7 +26,7 @@ def parse_page(
     zone: str | None = None,
     country: str | None = None,
 ) -> Article:
-    """The article on `page`, found at `url`; `charset` is what its server said.
+    """Return the article on `page`, found at `url`; `charset` is what its server said.
 
     `zone` (an IANA name) and `country` are the outlet's, where they are known: hours that the page gives
     without a zone are of that one. Raises InputError where there is no text to be had, or another page (a
@@ -49,7 +49,10 @@ def parse_page(
 
 
 def find_refresh(page: bytes, url: str, charset: str | None = None) -> str | None:
-    """The whole address that the page at `url` only leads on to; None where it is a page of its own."""
+    """Return the whole address that the page at `url` only leads on to.
+
+    None where it is a page of its own.
+    """
     try:
         tree = load_page(page, url, charset)
     except InputError:
@@ -60,7 +63,7 @@ def find_refresh(page: bytes, url: str, charset: str | None = None) -> str | Non
 
 
 def base_address(tree: HtmlElement, url: str) -> str:
-    """The address against which the page's links are resolved: its ``<base href>``, else its own."""
+    """Return the address against which the page's links are resolved: its ``<base href>``, else its own."""
     base = tree.find(".//base[@href]")
     return (base is not None and absolute_url(base.get("href") or "", base=url)) or url
 
@@ -71,7 +74,7 @@ def _headlines(tree: HtmlElement, metadata: PageMetadata) -> list[str]:
 
 
 def load_page(page: bytes | str, url: str | None = None, charset: str | None = None) -> HtmlElement:
-    """The parsed tree of `page`. Raises InputError where the bytes are no HTML."""
+    """Return the parsed tree of `page`. Raises InputError where the bytes are no HTML."""
     try:
         text = page if isinstance(page, str) else decode(page, charset or declared_in_html(page))
     except NotTextError as problem:
@@ -104,7 +107,7 @@ def _article(metadata: PageMetadata, paragraphs: list[str], url: str | None) -> 
 
 
 def _address(metadata: PageMetadata, url: str | None) -> tuple[str | None, str | None]:
-    """The article's address, and what to note of it: a page that names another outlet's is a copy."""
+    """Return the article's address, and what to note of it: a page that names another outlet's is a copy."""
     here = canonical_url(url) if url else None
     if metadata.canonical is None or here is None or same_outlet(metadata.canonical, here):
         return metadata.canonical or here, None

@@ -101,7 +101,7 @@ def _drop_footnote_marks(tree: HtmlElement) -> None:
 
 
 def _text_before(element: HtmlElement) -> str:
-    """The text right before `element` in its parent."""
+    """Return the text right before `element` in its parent."""
     before = element.getprevious()
     if before is not None:
         return before.tail or before.text_content() if isinstance(before.tag, str) else before.tail or ""
@@ -146,7 +146,7 @@ def _keep_attributions(tree: HtmlElement) -> None:
 
 
 def _attributions(block: HtmlElement) -> Iterable[HtmlElement]:
-    """The elements that say whose words the quotation is: its footer or cite, or its figure's caption."""
+    """Yield the elements that attribute the quotation: its footer or cite, or its figure's caption."""
     yield from block.iter("footer")
     for cite in block.iter("cite"):
         parent = cite.getparent()

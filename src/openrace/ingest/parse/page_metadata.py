@@ -67,8 +67,10 @@ class PageMetadata(NamedTuple):
 
 
 def read_metadata(tree: HtmlElement, url: str | None, context: DateContext = ANYWHERE) -> PageMetadata:
-    """The metadata of the page `tree`, found at `url`; `context` is what is known of how its outlet writes
-    dates."""
+    """Return the metadata of the page `tree`, found at `url`.
+
+    `context` is what is known of how its outlet writes dates.
+    """
     posting = _article_node(tree, url)
     meta = _meta_values(tree)
     canonical = _canonical(tree, posting, meta, url)
@@ -96,7 +98,7 @@ def read_metadata(tree: HtmlElement, url: str | None, context: DateContext = ANY
 
 
 def json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """Every JSON-LD object of the page, in lists and ``@graph`` too; broken scripts are passed over."""
+    """Yield every JSON-LD object of the page, in lists and ``@graph`` too; broken scripts are passed over."""
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         raw = _COMMENT_MARKS.sub("", _COMMENT_MARKS.sub("", script.text or ""))
         try:
@@ -113,7 +115,7 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _article_node(tree: HtmlElement, url: str | None) -> dict[str, Any]:
-    """The JSON-LD object that describes this page's article; empty where there is none.
+    """Return the JSON-LD object that describes this page's article; empty where there is none.
 
     Of several, the one that names this page wins; else the first, unless they are a list of teasers.
     """
@@ -161,7 +163,7 @@ def _first_date(texts: Iterable[str], context: DateContext) -> WrittenDate | Non
 
 
 def _meta_values(tree: HtmlElement) -> dict[str, list[str]]:
-    """Each meta element's lower-case name, property or itemprop with its values in order."""
+    """Return each meta element's lower-case name, property or itemprop with its values in order."""
     values: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         content = (element.get("content") or "").strip()
@@ -178,7 +180,7 @@ def _first(meta: dict[str, list[str]], *names: str) -> str | None:
 def _other_date(
     tree: HtmlElement, meta: dict[str, list[str]], url: str | None, context: DateContext
 ) -> WrittenDate | None:
-    """The date of publication by other means than the article's own JSON-LD, the most exact first."""
+    """Return the date of publication by other means than the article's own JSON-LD, the most exact first."""
     pages = (
         node for node in json_ld(tree) if any(t.endswith("WebPage") for t in _strings(node.get("@type")))
     )
@@ -190,7 +192,7 @@ def _other_date(
 
 
 def _date_in_address(url: str | None) -> WrittenDate | None:
-    """The day in an address like ``/2025/05/19/``: on our pages it is always that of publication there."""
+    """Return the day in an address like ``/2025/05/19/``: it has always been that of publication."""
     found = _DAY_IN_PATH.search(url or "")
     return read_written_date("{}-{:0>2}-{:0>2}".format(*found.groups())) if found else None
 
@@ -226,7 +228,7 @@ def _title(
 
 
 def _without_site(title: str, site: str | None, markup: list[str]) -> str:
-    """`title` without the outlet's name at either end, which the page's own h1 or site name gives away."""
+    """Return `title` without the outlet's name at either end, as the page's h1 or site name shows it."""
     for heading in markup:
         rest = title.removeprefix(heading) if heading and len(heading) > 15 else title
         if rest != title and re.match(_TITLE_MARKS, rest):
@@ -250,7 +252,7 @@ def _authors(tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[st
 
 
 def _referred_to(tree: HtmlElement, item: Any) -> Any:
-    """The object that an ``{"@id": …}`` without a name stands for, from anywhere on the page."""
+    """Return the object that an ``{"@id": …}`` without a name stands for, from anywhere on the page."""
     if not isinstance(item, dict) or item.get("name") or not isinstance(item.get("@id"), str):
         return item
     same = (node for node in json_ld(tree) if node.get("@id") == item["@id"] and node.get("name"))
@@ -274,7 +276,10 @@ def _continues(tree: HtmlElement, url: str | None) -> bool:
 def _canonical(
     tree: HtmlElement, posting: dict[str, Any], meta: dict[str, list[str]], url: str | None
 ) -> str | None:
-    """The address that the page gives itself; never a home page, which some sites name on every page."""
+    """Return the address that the page gives itself.
+
+    Never a home page, which some sites name on every page.
+    """
     links = [link.get("href") or "" for link in tree.iterfind(".//link[@rel='canonical']")]
     here = canonical_url(url) if url else None
     for text in (*links, *_strings(posting.get("url")), *meta.get("og:url", [])):

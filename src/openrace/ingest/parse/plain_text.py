@@ -18,7 +18,7 @@ _SENTENCE_END = re.compile(r"[.;:,…。；：，](?:[\"'”’»」』)\]]*)$")
 
 
 def text_paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text file.
+    """Return the paragraphs of a text file.
 
     Without blank lines each line is one. With them, blocks apart by blank lines are, and the lines of a
     block run on where the file looks wrapped by hand.
@@ -40,7 +40,7 @@ def _is_wrapped(blocks: list[list[str]]) -> bool:
 
 
 def split_title(paragraphs: list[str]) -> tuple[str | None, list[str]]:
-    """The title and the paragraphs below it; no title where the first paragraph is prose.
+    """Return the title and the paragraphs below it; no title where the first paragraph is prose.
 
     A title is short, ends as no sentence ends, and has something longer or a second paragraph below it.
     """
@@ -53,7 +53,7 @@ def split_title(paragraphs: list[str]) -> tuple[str | None, list[str]]:
 
 
 def markdown_paragraphs(text: str) -> tuple[str | None, list[str]]:
-    """The level-one heading that opens a Markdown text, if one does, and its paragraphs without markup.
+    """Return the level-one heading that opens a Markdown text, if any, and its paragraphs without markup.
 
     Parsed as CommonMark; headings, list items and block quotations are paragraphs, code and HTML too.
     """
@@ -78,14 +78,14 @@ def _plain(text: str) -> str:
 
 
 def with_headline(title: str | None, paragraphs: list[str]) -> str:
-    """The article's text: `title` as its first paragraph, once, and one blank line between paragraphs."""
+    """Return an article's text: `title` as its first paragraph, once, and a blank line between paragraphs."""
     if title and not same_words(title, paragraphs[0]):
         paragraphs = [title, *paragraphs]
     return "\n\n".join(paragraphs)
 
 
 def clean_text(text: str) -> str:
-    """`text` on one line in NFC, without what has no width; quotation marks are left as they are."""
+    """Return `text` on one line in NFC, without what has no width; quotation marks are left as they are."""
     text = unicodedata.normalize("NFC", unescape(text))
     return normalise_wording(re.sub(r"[\u200b\u2060\ufeff\u00ad]", "", text))
 

@@ -23,7 +23,7 @@ _RIS_FIELDS = {
 
 
 def read_ris(text: str, name: str) -> Iterator[Article | InputError]:
-    """The articles of a RIS file, an InputError for each reference without a text."""
+    """Yield the articles of a RIS file, an InputError for each reference without a text."""
     tags: dict[str, list[str]] = {}
     started, last = 1, ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -76,7 +76,7 @@ def is_csl(items: Any) -> bool:
 
 
 def read_csl(items: Any, name: str) -> Iterator[Article | InputError]:
-    """The articles of CSL JSON or Zotero's JSON, an InputError for each item without a text."""
+    """Yield the articles of CSL JSON or Zotero's JSON, an InputError for each item without a text."""
     for number, item in enumerate(items["items"] if isinstance(items, dict) else items, 1):
         yield _from_csl(item, f"{name} item {number}")
 
@@ -105,7 +105,7 @@ def _name(person: dict[str, Any]) -> str:
 
 
 def _csl_date(issued: Any) -> str | None:
-    """The day of CSL's ``date-parts``; None where only a month or year is given."""
+    """Return the day of CSL's ``date-parts``; None where only a month or year is given."""
     try:
         year, month, day = (int(part) for part in issued["date-parts"][0])
     except (KeyError, IndexError, TypeError, ValueError):

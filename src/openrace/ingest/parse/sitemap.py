@@ -20,7 +20,7 @@ from openrace.records import normalise_wording
 
 
 def parse_sitemap(body: bytes, feed: FeedContext) -> ParsedFeed:
-    """The pages of a sitemap as entries, or the sitemaps of an index. Raises InputError where it is
+    """Return the pages of a sitemap as entries, or the sitemaps of an index. Raises InputError where it is
     broken."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
     try:
@@ -41,7 +41,7 @@ def parse_sitemap(body: bytes, feed: FeedContext) -> ParsedFeed:
 
 
 def _leaves(item: etree._Element) -> dict[str, str]:
-    """The text of each element inside `item` by its local name, the first of a name winning."""
+    """Return the text of each element inside `item` by its local name, the first of a name winning."""
     leaves: dict[str, str] = {}
     for element in item.iterdescendants(tag=etree.Element):
         text = _text(element)
@@ -58,7 +58,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _local_name(element: etree._Element) -> str:
-    """The name without its namespace, or without a prefix that the document forgot to declare."""
+    """Return the name without its namespace, or without a prefix that the document forgot to declare."""
     try:
         return str(element.tag).rpartition("}")[2].rpartition(":")[2]
     except UnicodeDecodeError:  # half of an emoji in the namespace

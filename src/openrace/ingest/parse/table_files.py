@@ -17,7 +17,7 @@ csv.field_size_limit(16 << 20)  # code points of one cell: an article is a field
 def read_table(
     text: str, name: str, columns: Mapping[str, str] | None = None
 ) -> Iterator[Article | InputError | Notice]:
-    """The articles in the rows of a table, an InputError for each without one, a Notice of what is left out.
+    """Yield the articles in the rows of a table, an InputError for each without one, Notices of omissions.
 
     `columns`: our field → the column that holds it, where neither its name nor a usual other one says so.
     """

@@ -45,7 +45,7 @@ _MAIL_ADDRESS = re.compile(r"[^\s<>()]+@[^\s<>()]+")
 
 
 def parse_xml_feed(body: bytes, feed: FeedContext, content_type: str | None) -> ParsedFeed:
-    """The entries of a feed in XML, however broken. Raises InputError where it is none."""
+    """Return the entries of a feed in XML, however broken. Raises InputError where it is none."""
     # without the document's own address: relative links are resolved here, hosts and paths apart
     parsed = _parse(*_labelled(body, content_type), feed.url)
     if not parsed.entries and not parsed.version:
@@ -68,7 +68,7 @@ def parse_xml_feed(body: bytes, feed: FeedContext, content_type: str | None) -> 
 
 
 def _labelled(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
-    """The document as UTF-8 where that is what it plainly is, whatever it and its server call it."""
+    """Return the document as UTF-8 where that is what it plainly is, whatever it and its server call it."""
     body = _FOREIGN_ATTRIBUTE.sub(rb"\1", body)
     if decode_if_utf8(body) is None:
         return body, content_type
@@ -104,14 +104,14 @@ def _with_feedparser(body: bytes, headers: dict[str, str]) -> Any:
 
 
 def _possible(reference: re.Match[bytes]) -> bytes:
-    """The reference to a character, or to U+FFFD where there is none: halves of emoji are common."""
+    """Return the reference to a character, or to U+FFFD where there is none: halves of emoji are common."""
     digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
     code = int(digits, base) if len(digits) < 10 else 0xD800
     return b"&#65533;" if code > 0x10FFFF or 0xD800 <= code < 0xE000 else reference[0]
 
 
 def _escape_ampersands(body: bytes) -> bytes:
-    """`body` with each ampersand escaped that begins no reference: "R&D" would be read as "R&D;"."""
+    """Return `body` with each ampersand escaped that begins no reference: "R&D" would be read as "R&D;"."""
     parts = _CDATA.split(body)
     return b"".join(
         part if part.startswith(b"<![CDATA[") else _BARE_AMPERSAND.sub(b"&amp;", part) for part in parts
@@ -124,7 +124,7 @@ def _is_broken(parsed: Any) -> bool:
 
 
 def _problem(parsed: Any) -> str | None:
-    """What is wrong with the document itself; that its server mislabelled it is no news to anybody."""
+    """Return what is wrong with the document itself; that its server mislabelled it is no news to anybody."""
     return normalise_wording(str(parsed.bozo_exception)) if _is_broken(parsed) else None
 
 
@@ -180,7 +180,7 @@ def _entry(item: Any, link: str | None, feed: FeedContext, dated_once: bool) -> 
 
 
 def _page_link(item: Any, feed: FeedContext) -> str | None:
-    """The entry's own page: of several alternates the one in the feed's language, else the first."""
+    """Return the entry's own page: of several alternates the one in the feed's language, else the first."""
     if item.get("feedburner_origlink"):
         return str(item["feedburner_origlink"])
     pages = [
@@ -204,7 +204,7 @@ def _permalink(item: Any, feed: FeedContext) -> str | None:
 
 
 def _content(item: Any) -> str | None:
-    """The longest markup or text among the entry's contents."""
+    """Return the longest markup or text among the entry's contents."""
     texts = [
         c.value for c in item.get("content", []) if c.get("value") and "image" not in (c.get("type") or "")
     ]
@@ -224,6 +224,6 @@ def _names(item: Any) -> tuple[str, ...]:
 
 
 def _written(item: Any, key: str) -> str:
-    """The date of `key` as the feed writes it; feedparser's own reading invents days."""
+    """Return the date of `key` as the feed writes it; feedparser's own reading invents days."""
     written = dict.get(item, key)
     return written if isinstance(written, str) else ""
