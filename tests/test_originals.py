@@ -126,7 +126,12 @@ def test_an_alert_speaks_of_the_original(tmp_path: Path) -> None:
     (tmp_path / "reports.jsonl").write_text(more)
     db = tmp_path / "o.db"
     take_in(tmp_path, db, "talk.vtt", "reports.jsonl")
-    alerts = [alert for story in families(db) for alert in story["alerts"]]
+    stories = [story for story in families(db) if story["alerts"]]
+    shown = {
+        v["text"] for s in stories for v in s["variants"] if s["family"]["representative"] in v["claim_ids"]
+    }
+    assert shown == {REPORTS["faithful"].split("”")[0].strip("“")}
+    alerts = [alert for story in stories for alert in story["alerts"]]
     assert alerts
     for alert in alerts:  # three print it so, one as it was said: that one is the base
         assert len(alert["claim_ids"]) == 3

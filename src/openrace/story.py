@@ -147,6 +147,11 @@ class Original(Record):
         """The reports that mislead about what was said."""
         return tuple(check for check in self.reports if check.flagged)
 
+    @property
+    def misleading(self) -> frozenset[str]:
+        """The claims of these reports."""
+        return frozenset(check.claim_id for check in self.flagged)
+
 
 class Reach(Record):
     """How many outlets and countries had printed a family by the end of `day` (both cumulative)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from openrace.diffusion.timeline import PrintedClaim, copies
 from openrace.diffusion.translation import translations
@@ -31,13 +31,15 @@ _SENTENCE_END = re.compile(r"[.!?。！？]")
 _WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['’.,-]\w+)*")
 
 
-def choose_representative(prints: Sequence[PrintedClaim]) -> str:
+def choose_representative(prints: Sequence[PrintedClaim], misleading: Set[str] = frozenset()) -> str:
     """Return the id of the claim whose wording is shown for the family that `prints` are all reports of.
 
     Quoted words come before a reporter's, prints without blemishes (see `has_blemish`) before others, the
     language in which it was said before a translation. Of those nearly as long as the longest: the most
     attested by independent outlets, verbatim before partial, with a named speaker, the earliest.
+    `misleading` are claims that a recording contradicts: none of them, if there is another.
     """
+    prints = [shown for shown in prints if shown.claim.id not in misleading] or prints
     quoted = [shown for shown in prints if shown.claim.kind != "indirect"] or list(prints)
     candidates = _nearly_as_long(_clean(_original(quoted)))
     if len({shown.wording for shown in candidates}) == 1:

@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 
+from openrace.diffusion import choose_representative, prints_of
 from openrace.diffusion.originals import find_original
 from openrace.diffusion.passages import printed_words
 from openrace.diffusion.recordings import Recording, Report
@@ -21,8 +22,9 @@ from openrace.diffusion.spoken_words import telling_shingles
 from openrace.person_names import same_person
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Family
-from openrace.store import article_table, change_log, night_state, original_tables, transaction
+from openrace.store import article_table, change_log, family_table, night_state, original_tables, transaction
 from openrace.store.family_reader import FamilyParts, read_families
+from openrace.story import Original
 
 AT_ONCE = 200  # families
 LEAST_SHARED = 2  # shingles that a transcript must share with a family's reports
@@ -93,9 +95,17 @@ def _find(
     reports = _reports(family, kept) if family else []
     shingles = {shingle for report in reports for shingle in telling_shingles(printed_words(report.words))}
     ids = original_tables.transcripts_with(db, shingles, LEAST_SHARED, MOST_TRANSCRIPTS) if shingles else []
-    return original_tables.save_original(
-        db, family_id, find_original(reports, [load(i) for i in ids], same_person)
-    )
+    original = find_original(reports, [load(i) for i in ids], same_person)
+    changed = original_tables.save_original(db, family_id, original)
+    if family and (original or changed):
+        changed |= family_table.set_representative(db, family_id, _representative(family, kept, original))
+    return changed
+
+
+def _representative(family: Family, kept: FamilyParts, original: Original | None) -> str:
+    """Return the claim whose wording is shown: none that the recording contradicts, if there is another."""
+    prints = prints_of((kept.claims[claim_id] for claim_id in family.claim_ids), kept.articles)
+    return choose_representative(prints, original.misleading if original else frozenset())
 
 
 def _load(db: sqlite3.Connection, article_id: str) -> Recording:

@@ -24,7 +24,9 @@ from openrace.records import Article, Claim, Family, Quote, stable_id
 from openrace.store import claim_table, family_table, night_state
 from openrace.store.database import transaction
 from openrace.store.family_reader import read_claims, read_speakers
+from openrace.store.original_tables import get_originals
 from openrace.store.quote_index import Member, SqliteQuoteIndex
+from openrace.story import Original
 from openrace.user_files.corrections_file import Correction, rearrange
 
 AT_ONCE = 200  # families read together: some 600 claims with their articles, a few megabytes
@@ -112,8 +114,9 @@ def _decided(db: sqlite3.Connection, families: Iterable[Family], failed: FailedF
         several = [family for family in batch if len(family.claim_ids) > 1]
         claims, articles = read_claims(db, [claim for family in several for claim in family.claim_ids])
         known = {claim.id: claim for claim in claims}
+        originals = get_originals(db, [family.id for family in several])
         for family in (_with_speaker(family, speakers) for family in batch):
-            choose = partial(_with_representative, family, known, articles)
+            choose = partial(_with_representative, family, known, articles, originals.get(family.id))
             yield failed.attempt(family.id, choose) or family
 
 
@@ -124,9 +127,11 @@ def _with_speaker(family: Family, speakers: Mapping[str, ReportedSpeaker]) -> Fa
 
 
 def _with_representative(
-    family: Family, claims: Mapping[str, Claim], articles: Mapping[str, Article]
+    family: Family, claims: Mapping[str, Claim], articles: Mapping[str, Article], original: Original | None
 ) -> Family:
     mine = [claims[claim] for claim in family.claim_ids if claim in claims]
     if not mine:
         return family
-    return family.model_copy(update={"representative": choose_representative(prints_of(mine, articles))})
+    misleading = original.misleading if original else frozenset()
+    chosen = choose_representative(prints_of(mine, articles), misleading)
+    return family.model_copy(update={"representative": chosen})

@@ -49,6 +49,12 @@ def _write(db: sqlite3.Connection, family: Family) -> bool:
     return True
 
 
+def set_representative(db: sqlite3.Connection, family_id: str, claim_id: str) -> bool:
+    """Let the wording of this claim stand for a family; return whether another one did before."""
+    query = "UPDATE families SET representative = ? WHERE id = ? AND representative <> ?"
+    return db.execute(query, (claim_id, family_id, claim_id)).rowcount > 0
+
+
 def _assign(db: sqlite3.Connection, family: Family) -> list[str | None]:
     """Put the claims of `family` into it; where each that moved was before."""
     before: list[str | None] = []
