@@ -41,6 +41,72 @@ def test_what_is_no_transcript_is_told(case: dict) -> None:
         read_transcript(case["file"], case["kind"], "talk")
 
 
+def an_hour() -> list[tuple[str, list[tuple[float, str]]]]:
+    """120 turns of half a minute, three cues each: who, and what is said from which second on."""
+    people, things = ("Ada Rook", "Kaveh Sorin", "王岚"), ("lock", "ferry", "pump", "quay", "mill")
+    return [
+        (
+            people[n % 3],
+            [
+                (
+                    30.0 * n + 10 * k,
+                    f"the {things[(n + k) % 5]} was mended {n} times before part {k} of it broke,",
+                )
+                for k in range(3)
+            ],
+        )
+        for n in range(120)
+    ]
+
+
+def clock(second: float, mark: str) -> str:
+    return f"{int(second) // 3600:02}:{int(second) // 60 % 60:02}:{int(second) % 60:02}{mark}000"
+
+
+def written(kind: str) -> str:
+    """The hour as a file of this kind."""
+    turns = an_hour()
+    if kind in (".html", ".txt"):
+        told = [
+            (who, clock(cues[0][0], ".")[:8], " ".join(words for _, words in cues)) for who, cues in turns
+        ]
+        if kind == ".txt":
+            return "\n\n".join(f"{who} ({at}): {words}" for who, at, words in told)
+        return "".join(f"<cite>{who}:</cite><time>{at}</time><p>{words}</p>" for who, at, words in told)
+    cues = [(who, k, at, words) for who, said in turns for k, (at, words) in enumerate(said)]
+    if kind == ".json":
+        keys = ("speaker", "startTime", "endTime", "body")
+        segments = [dict(zip(keys, (who, at, at + 9, words), strict=True)) for who, _, at, words in cues]
+        return json.dumps({"version": "1.0.0", "segments": segments})
+    if kind == ".srt":
+        blocks = (
+            f"{n}\n{clock(at, ',')} --> {clock(at + 9, ',')}\n{f'{who}: ' * (k == 0)}{words}"
+            for n, (who, k, at, words) in enumerate(cues, 1)
+        )
+        return "\n\n".join(blocks)
+    blocks = (
+        f"{clock(at, '.')} --> {clock(at + 9, '.')}\n<v {who}>{words}</v>" for who, _, at, words in cues
+    )
+    return "\n\n".join(["WEBVTT", *blocks])
+
+
+@pytest.mark.parametrize("kind", [".vtt", ".srt", ".json", ".html", ".txt"])
+def test_an_hour_is_read_turn_for_turn(kind: str) -> None:
+    article = read_transcript(written(kind), kind, "talk")
+    found = [
+        (
+            turn.speaker,
+            " ".join(article.text[slice(*turn.span)].split()),
+            [turn.second_at(place) for place, _ in turn.times],
+        )
+        for turn in article.turns
+    ]
+    cues = 1 if kind in (".html", ".txt") else 3  # these time each turn, not each cue
+    assert found == [
+        (who, " ".join(words for _, words in said), [at for at, _ in said][:cues]) for who, said in an_hour()
+    ]
+
+
 PIECES = st.lists(
     st.builds(
         TranscriptSegment,
