@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openrace.diffusion.originals import find_original
-from openrace.diffusion.passages import find_words
+from openrace.diffusion.passages import find_words, printed_words
 from openrace.diffusion.recordings import Recording, Report
-from openrace.diffusion.spoken_words import spoken_text
+from openrace.diffusion.spoken_words import spoken_text, telling_shingles
 from openrace.ingest.parse.transcript_files import TranscriptSegment, write_turns
+from openrace.pipeline.find_originals import LEAST_SHARED
 from openrace.records import Article
 from openrace.story import Original
 
@@ -165,7 +166,10 @@ def report_words(kind: str, n: int, k: int, language: str, rng: random.Random) -
 
 
 def held(pair: Pair, recording: Recording) -> Original | None:
-    return find_original([pair.report], [recording], same_person)
+    """The original, looked for as a night does: in recordings that share enough words in a row."""
+    shared = telling_shingles(printed_words(pair.report.words)) & telling_shingles(recording.spoken)
+    asked = [recording] * (len(shared) >= LEAST_SHARED)
+    return find_original([pair.report], asked, same_person)
 
 
 def is_right_place(pair: Pair, original: Original, recording: Recording) -> bool:

@@ -35,7 +35,8 @@ def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
     if folder.exists() and not folder.is_dir():
         raise ConfigError(folder, "is a file", "give a folder for the demo")
     path = folder / DATABASE
-    bundled = list(read_articles([resource("seeds") / "articles"]))
+    seeded = resource("seeds")
+    bundled = list(read_articles([seeded / "articles", seeded / "invented-talk"]))
     _forget(path, {article.id for article in bundled if isinstance(article, Article)})
     db, seeds = open_store(path, create=True), load_seeds()
     kept = keep_articles(db, bundled, seeds, now=now, warn=warn)

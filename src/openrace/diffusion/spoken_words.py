@@ -113,11 +113,11 @@ class SpokenIndex:
 
 
 def telling_shingles(text: SpokenText) -> set[int]:
-    """Return three words in a row as one integer each, those alone that tell something."""
+    """Return three words in a row as one integer each, but for those that are all common words."""
     codes = text.codes
     runs = {codes[at : at + SHINGLE] for at in range(len(codes) - SHINGLE + 1)}
     return {
         ord(run[0]) << 42 | ord(run[1]) << 21 | ord(run[2])
         for run in runs
-        if GAP not in run and sum(weight > COMMON for weight in weights_of(run)) > 1
+        if GAP not in run and any(weight > COMMON for weight in weights_of(run))
     }
