@@ -56,7 +56,7 @@ def expect(holds: bool, what: str) -> None:
 
 def fuzz_feeds() -> Callable[[bytes], None]:
     from openrace.ingest.parse.feed import parse_feed
-    from openrace.ingest.parse.full_text_entries import whole_article
+    from openrace.ingest.parse.full_text_entries import full_text_article
 
     def feed(data: bytes) -> None:
         kind = (None, "text/xml; charset=utf-8", "text/html; charset=gbk", "application/json")[data[0] % 4]
@@ -66,7 +66,7 @@ def fuzz_feeds() -> Callable[[bytes], None]:
         for entry in parsed.entries:
             expect(entry.url is None or entry.url.startswith(("http://", "https://")), "no web address")
             expect(type(entry).model_validate_json(entry.model_dump_json()) == entry, "no round trip")
-            article = whole_article(entry)
+            article = full_text_article(entry)
             expect(article is None or bool(article.text.strip()), "an article without text")
 
     return feed

@@ -30,7 +30,7 @@ from openrace.ingest.fetch.fetcher import FailureKind, Fetcher, FetchError, Hop,
 from openrace.ingest.fetch.rate_limiter import Pace, RateLimiter
 from openrace.ingest.fetch.robots import Robots, RobotsTxt
 from openrace.ingest.parse.feed_discovery import discover_feeds
-from openrace.ingest.parse.full_text_entries import markup_paragraphs, whole_article
+from openrace.ingest.parse.full_text_entries import full_text_article, markup_paragraphs
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.records import normalise_when
 
@@ -304,7 +304,7 @@ def test_blocks_are_paragraphs_and_marks_stay() -> None:
 
 
 def test_a_whole_text_is_an_article_under_its_headline() -> None:
-    article = whole_article(an_entry(f"<p>{LONG * 9}</p><p>{LONG * 9}</p>"))
+    article = full_text_article(an_entry(f"<p>{LONG * 9}</p><p>{LONG * 9}</p>"))
     assert article is not None
     title, first, second = article.text.split("\n\n")
     assert (title, first) == ("A title", second)
@@ -322,7 +322,7 @@ def test_a_whole_text_is_an_article_under_its_headline() -> None:
     ],
 )
 def test_a_teaser_is_none(content: str | None) -> None:
-    assert whole_article(an_entry(content)) is None
+    assert full_text_article(an_entry(content)) is None
 
 
 @given(st.text(alphabet="<>/pbr &;“”abc\x00\n", max_size=200))

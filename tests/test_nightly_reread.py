@@ -41,7 +41,7 @@ def reread_store(store_path: Path) -> Path:
     db = open_store(store_path, create=True)
     article = read_by_an_older_openrace(PAGE)
     article_table.add_article(db, article, added=NOW)
-    page_table.keep_page(db, page_of(PAGE), article, fetched=NOW)
+    page_table.save_page(db, page_of(PAGE), article, fetched=NOW)
     claim_table.save_claims(db, article.id, extract_claims(article), "older")
     db.close()
     openrace("group", db=store_path)
@@ -113,6 +113,6 @@ def test_an_id_never_goes_over_to_other_words(reread_store: Path) -> None:
     db = open_store(reread_store)
     article = read_by_an_older_openrace(PAGE)
     other = article.model_copy(update={"text": article.text.replace(INVOICE, "The sea sends no invoict")})
-    found = claim_table.under_kept_ids(db, article.id, extract_claims(other), anew=True)
+    found = claim_table.with_stored_ids(db, article.id, extract_claims(other), anew=True)
     ids = {claim["claim_id"]: words for words, claim in kept(reread_store).items()}
     assert [ids.get(claim.id) for claim in found] == [None, SECOND]

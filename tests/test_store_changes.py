@@ -118,7 +118,7 @@ def test_claims_that_move_change_both_families(db: sqlite3.Connection, article: 
 
 
 def test_a_quotation_gone_from_its_page_changes_its_family(db: sqlite3.Connection, article: Article) -> None:
-    page_table.keep_page(db, FetchedPage(str(article.url), b"page", None, None, None), article, fetched=NOW)
+    page_table.save_page(db, FetchedPage(str(article.url), b"page", None, None, None), article, fetched=NOW)
     both = {family_of(db, claim) for claim in quoted_claims(article)}
     same_words = article.model_copy(update={"text": TEXT + " More to come."})
     fewer = article.model_copy(update={"text": "Nothing was said."})

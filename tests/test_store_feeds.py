@@ -78,7 +78,7 @@ def test_an_article_is_found_by_its_own_address_and_by_the_one_it_was_asked_for(
 ) -> None:
     article = an_article()
     asked = "https://news.example/amp/1"
-    page_table.keep_page(db, FetchedPage(asked, b"<html>", None, None, None), article, fetched=NOW)
+    page_table.save_page(db, FetchedPage(asked, b"<html>", None, None, None), article, fetched=NOW)
     assert crawl_tables.article_at(db, asked) is None  # the page alone is not the article
     article_table.add_article(db, article, added=NOW)
     assert crawl_tables.article_at(db, asked) == crawl_tables.article_at(db, article.url or "") == article.id

@@ -98,7 +98,7 @@ class EntryOutcome(NamedTuple):
     reason: str | None
 
 
-class KeptPage(NamedTuple):
+class StoredPage(NamedTuple):
     """A page as it last came; `words` is a digest of the text that was read from it then."""
 
     url: str

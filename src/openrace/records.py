@@ -292,7 +292,7 @@ class Quote(Record):
     kind: Kind = "direct"  # "indirect" words are the reporter's: they join no quoted ones
 
 
-class KeptQuote(NamedTuple):
+class StoredQuote(NamedTuple):
     """A quote as grouping keeps it from night to night: its words encoded, and its parent link."""
 
     quote_id: str

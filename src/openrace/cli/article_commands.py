@@ -51,7 +51,7 @@ def import_(
 ) -> None:
     """Add articles. Importing them twice changes nothing."""
     from openrace.ingest.parse.article_files import read_articles
-    from openrace.pipeline.add_articles import keep_articles
+    from openrace.pipeline.add_articles import add_articles
     from openrace.store import open_store
     from openrace.user_files.seed_files import load_seeds
 
@@ -63,7 +63,7 @@ def import_(
         _fetched(addresses, contact, allow) if addresses else (),
     )
     results = counted(read, "articles")
-    report = keep_articles(store, results, load_seeds(seeds), now=clock_at(at)(), warn=say)
+    report = add_articles(store, results, load_seeds(seeds), now=clock_at(at)(), warn=say)
     say(str(report))
     if report.failed:
         raise typer.Exit(3)

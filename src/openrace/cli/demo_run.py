@@ -12,7 +12,7 @@ from openrace.claim_wording import UNKNOWN_SPEAKER
 from openrace.errors import ConfigError
 from openrace.ingest.parse.article_files import read_articles
 from openrace.pipeline import Warn, Watch
-from openrace.pipeline.add_articles import keep_articles
+from openrace.pipeline.add_articles import add_articles
 from openrace.pipeline.extract_claims import read_for_claims
 from openrace.pipeline.group_claims import group_into_families
 from openrace.pipeline.publish_site import Order, publish_site
@@ -39,14 +39,14 @@ def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
     bundled = list(read_articles([seeded / "articles", seeded / "invented-talk"]))
     _forget(path, {article.id for article in bundled if isinstance(article, Article)})
     db, seeds = open_store(path, create=True), load_seeds()
-    kept = keep_articles(db, bundled, seeds, now=now, warn=warn)
+    added = add_articles(db, bundled, seeds, now=now, warn=warn)
     reading = read_for_claims(db, seeds, warn=warn, watch=watch)
     grouping = group_into_families(db, now=now)
     ideas = load_ideas()
     marks = load_marks(_own_marks(path), ideas)
     marked = suggest_ideas(db, ideas, marks, warn=warn)
     report = publish_site(db, Order(folder / "site", now, seeds, ideas=ideas))
-    done = [str(kept), str(reading), str(grouping), str(marked), many(report.pages, "page")]
+    done = [str(added), str(reading), str(grouping), str(marked), many(report.pages, "page")]
     return "\n".join([*done, "", *_highlights(db), "", *_next(folder)]) + "\n"
 
 
@@ -62,9 +62,9 @@ def _forget(path: Path, bundled: set[str]) -> None:
     """Remove the last demo's database; one that holds more than the `bundled` articles is somebody's work."""
     if path.exists():
         db = open_store(path)
-        kept = {article.id for article in iter_articles(db)}
+        stored = {article.id for article in iter_articles(db)}
         db.close()
-        if not kept <= bundled:
+        if not stored <= bundled:
             raise ConfigError(path, "holds more than a demo", "give another folder, or take it away")
     for end in ("", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)

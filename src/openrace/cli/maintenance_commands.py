@@ -52,8 +52,8 @@ def restore(
 
     db.parent.mkdir(parents=True, exist_ok=True)
     with only_run(db, now=now()):
-        kept = put_back(source, db)
-    say(f"{db} is now what {source} was" + (f"; what was there is in {kept}" if kept else ""))
+        previous = put_back(source, db)
+    say(f"{db} is now what {source} was" + (f"; what was there is in {previous}" if previous else ""))
 
 
 @app.command(rich_help_panel=CARE)

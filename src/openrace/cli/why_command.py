@@ -44,8 +44,8 @@ def why(
             )
         typer.echo(judged.model_dump_json())
         return
-    kept = "" if statuses or Path(what).is_file() else "imported: read for claims whatever its topic"
-    for line in [*(_explained(judged) if judged else ()), *map(_status, statuses), *filter(None, [kept])]:
+    note = "" if statuses or Path(what).is_file() else "imported: read for claims whatever its topic"
+    for line in [*(_explained(judged) if judged else ()), *map(_status, statuses), *filter(None, [note])]:
         typer.echo(printable(line))
 
 

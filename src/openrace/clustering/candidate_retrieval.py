@@ -15,7 +15,7 @@ import numpy.typing as npt
 from openrace.clustering.blocking import TWO_FROM, fingerprints
 from openrace.clustering.scoring import longest_even, shortest_even
 from openrace.person_names import name_key, parse_name
-from openrace.records import KeptQuote
+from openrace.records import StoredQuote
 
 Ints = npt.NDArray[np.integer[Any]]
 
@@ -44,15 +44,15 @@ class CandidateFinder(Protocol):
         even.
         """
 
-    def holders(self, keys: Iterable[int]) -> Iterable[tuple[int, list[KeptQuote]]]:
+    def holders(self, keys: Iterable[int]) -> Iterable[tuple[int, list[StoredQuote]]]:
         """Return the key of each of these wordings, and all its quotes."""
 
 
 class CandidatePair(NamedTuple):
     """New quotes of one wording, and kept ones of another or the same."""
 
-    new: list[KeptQuote]
-    kept: list[KeptQuote]
+    new: list[StoredQuote]
+    kept: list[StoredQuote]
 
     @property
     def words(self) -> tuple[str, str]:
@@ -60,7 +60,7 @@ class CandidatePair(NamedTuple):
         return self.new[0].words, self.kept[0].words
 
 
-def keys(quotes: Sequence[KeptQuote]) -> Iterator[tuple[str, int, int]]:
+def keys(quotes: Sequence[StoredQuote]) -> Iterator[tuple[str, int, int]]:
     """Yield under which keys the words of quotes are found: the words, the fingerprint, its kind."""
     wordings = list(dict.fromkeys(quote.words for quote in quotes))
     place = {words: i for i, words in enumerate(wordings)}
@@ -72,9 +72,9 @@ def keys(quotes: Sequence[KeptQuote]) -> Iterator[tuple[str, int, int]]:
     return zip(map(wordings.__getitem__, owner), key, kind, strict=True)
 
 
-def candidate_pairs(fresh: Iterable[KeptQuote], finder: CandidateFinder) -> Iterator[CandidatePair]:
+def candidate_pairs(fresh: Iterable[StoredQuote], finder: CandidateFinder) -> Iterator[CandidatePair]:
     """Yield what is kept near to `fresh` quotes; those that are placed anew are no kept ones."""
-    by_words: defaultdict[str, list[KeptQuote]] = defaultdict(list)
+    by_words: defaultdict[str, list[StoredQuote]] = defaultdict(list)
     for quote in fresh:
         if quote.words:
             by_words[quote.words].append(quote)
@@ -88,7 +88,7 @@ def candidate_pairs(fresh: Iterable[KeptQuote], finder: CandidateFinder) -> Iter
                 yield from (CandidatePair(some[i], kept) for i in wanted[key])
 
 
-def _sharing(groups: Sequence[list[KeptQuote]], finder: CandidateFinder) -> dict[int, list[int]]:
+def _sharing(groups: Sequence[list[StoredQuote]], finder: CandidateFinder) -> dict[int, list[int]]:
     """Return for each kept wording that shares enough fingerprints with some of `groups` which these are."""
     place = {quotes[0].words: i for i, quotes in enumerate(groups)}
     rows = ((place[w], key, kind) for w, key, kind in keys([q for quotes in groups for q in quotes]))

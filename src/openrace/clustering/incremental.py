@@ -21,10 +21,10 @@ from openrace.clustering.components import clusters, rivals
 from openrace.clustering.linking import NO_PARENT, Links, best_links, is_light
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.person_names import NOBODY, parse_name, same_person
-from openrace.records import KeptQuote, Quote, stable_id
+from openrace.records import Quote, StoredQuote, stable_id
 from openrace.story import Merge
 
-Keys = Callable[[Sequence[KeptQuote]], Iterable[tuple[str, int, int]]]
+Keys = Callable[[Sequence[StoredQuote]], Iterable[tuple[str, int, int]]]
 
 
 class QuoteIndex(CandidateFinder, Protocol):
@@ -33,25 +33,25 @@ class QuoteIndex(CandidateFinder, Protocol):
     def is_empty(self) -> bool:
         """Return whether nothing is kept yet."""
 
-    def quotes(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
+    def quotes(self, quote_ids: Iterable[str]) -> Iterable[StoredQuote]:
         """Return those of these quotes that are kept."""
 
-    def add(self, quotes: Iterable[KeptQuote], keys: Keys) -> None:
+    def add(self, quotes: Iterable[StoredQuote], keys: Keys) -> None:
         """Keep `quotes` (anew where they are known) and an index of the keys of their words."""
 
-    def set_parents(self, quotes: Iterable[KeptQuote]) -> None:
+    def set_parents(self, quotes: Iterable[StoredQuote]) -> None:
         """Keep the parent links that these known quotes have now."""
 
-    def drop_speaker_keys(self, quotes: Sequence[KeptQuote], keys: Keys) -> None:
+    def drop_speaker_keys(self, quotes: Sequence[StoredQuote], keys: Keys) -> None:
         """Forget keys with the old speakers of `quotes`, where no quote of the words has them now."""
 
     def root(self, quote_id: str) -> str | None:
         """Return the root of the tree that a kept quote is in; None where its links lead in a circle."""
 
-    def trees(self, quote_ids: Iterable[str]) -> Iterable[KeptQuote]:
+    def trees(self, quote_ids: Iterable[str]) -> Iterable[StoredQuote]:
         """Return every quote of the trees that these quotes are in."""
 
-    def in_articles(self, articles: Iterable[str]) -> Iterable[KeptQuote]:
+    def in_articles(self, articles: Iterable[str]) -> Iterable[StoredQuote]:
         """Return every quote of these articles."""
 
     def set_families(self, families: Mapping[str, str], merges: Iterable[Merge]) -> None:
@@ -91,7 +91,7 @@ def place_quotes(quotes: Iterable[Quote], index: QuoteIndex, *, now: str) -> Pla
 
 
 def _name_moved(
-    moved: Mapping[str, KeptQuote], before: Mapping[str, KeptQuote], index: QuoteIndex, now: str
+    moved: Mapping[str, StoredQuote], before: Mapping[str, StoredQuote], index: QuoteIndex, now: str
 ) -> Placement:
     """Return the families of the quotes whose links are new, and of all in the trees that these change."""
     settled = set(_leaving_clusters_unchanged(moved, before, index)) - _said_twice(moved, index)
@@ -105,15 +105,15 @@ def _name_moved(
     return Placement(placed, found.merges)
 
 
-def _said_twice(moved: Mapping[str, KeptQuote], index: QuoteIndex) -> set[str]:
+def _said_twice(moved: Mapping[str, StoredQuote], index: QuoteIndex) -> set[str]:
     """Return those of the kept quotes that their articles have twice in different words."""
     table = QuoteTable(index.in_articles({quote.article for quote in moved.values() if quote.article}))
     return {table.ids[quote] for quote in rivals(table, range(len(table)))}
 
 
-def _in_new_wordings(pairs: Iterable[CandidatePair]) -> dict[str, KeptQuote]:
+def _in_new_wordings(pairs: Iterable[CandidatePair]) -> dict[str, StoredQuote]:
     """Return the kept quotes whose few words stand in new ones."""
-    found: dict[str, KeptQuote] = {}
+    found: dict[str, StoredQuote] = {}
     for pair in pairs:
         new, kept = pair.words
         if is_light(kept) and kept in new:
@@ -122,11 +122,11 @@ def _in_new_wordings(pairs: Iterable[CandidatePair]) -> dict[str, KeptQuote]:
 
 
 def _relink(
-    new: Mapping[str, KeptQuote],
+    new: Mapping[str, StoredQuote],
     pairs: Sequence[CandidatePair],
-    before: dict[str, KeptQuote],
+    before: dict[str, StoredQuote],
     index: QuoteIndex,
-) -> dict[str, KeptQuote]:
+) -> dict[str, StoredQuote]:
     """Return the quotes whose links are new, by id, after comparing `new` ones with those in `pairs`.
 
     `before` are quotes as they were kept; what is read is added.
@@ -144,8 +144,8 @@ def _relink(
 
 
 def _changed(
-    quotes: Sequence[KeptQuote], table: QuoteTable, links: Links, fresh: Set[int]
-) -> Iterator[tuple[str, KeptQuote]]:
+    quotes: Sequence[StoredQuote], table: QuoteTable, links: Links, fresh: Set[int]
+) -> Iterator[tuple[str, StoredQuote]]:
     """Yield the quotes that are fresh or have another parent, with the links that they have now."""
     for i, quote in enumerate(quotes):
         place = links.parent[i]
@@ -174,12 +174,12 @@ def _candidates(table: QuoteTable, fresh: Set[int], pairs: Sequence[CandidatePai
         yield Candidates(low, sorted(longer[low], key=ranks.__getitem__))
 
 
-def _old_parent(before: Mapping[str, KeptQuote], quote_id: str) -> str | None:
+def _old_parent(before: Mapping[str, StoredQuote], quote_id: str) -> str | None:
     return before[quote_id].parent if quote_id in before else None
 
 
 def _leaving_clusters_unchanged(
-    moved: Mapping[str, KeptQuote], before: Mapping[str, KeptQuote], index: QuoteIndex
+    moved: Mapping[str, StoredQuote], before: Mapping[str, StoredQuote], index: QuoteIndex
 ) -> Iterator[str]:
     """Yield the quotes whose new parent link splits or merges no existing cluster.
 
@@ -205,13 +205,15 @@ def _leaving_clusters_unchanged(
             yield quote_id
 
 
-def _is_relay(quote: KeptQuote, known: Mapping[str, KeptQuote]) -> bool:
+def _is_relay(quote: StoredQuote, known: Mapping[str, StoredQuote]) -> bool:
     """Return whether a quote's parent has another known speaker: it brings no speaker into the cluster."""
     above = known.get(quote.parent or "")
     return above is not None and same_person(quote.speaker, above.speaker) == "different"
 
 
-def _first_kept(quote_id: str, known: Mapping[str, KeptQuote], before: Mapping[str, KeptQuote]) -> str | None:
+def _first_kept(
+    quote_id: str, known: Mapping[str, StoredQuote], before: Mapping[str, StoredQuote]
+) -> str | None:
     """Return the first kept quote above a quote, or the new one at the root; None in a circle."""
     seen: set[str] = set()
     while quote_id not in before:
@@ -226,7 +228,7 @@ def _first_kept(quote_id: str, known: Mapping[str, KeptQuote], before: Mapping[s
 
 
 def _follow(
-    leaves: Iterable[str], known: Mapping[str, KeptQuote], placed: Mapping[str, str], index: QuoteIndex
+    leaves: Iterable[str], known: Mapping[str, StoredQuote], placed: Mapping[str, str], index: QuoteIndex
 ) -> dict[str, str]:
     """Return the family of each leaf: that of its root, or a new one."""
     found: dict[str, str] = {}
@@ -242,7 +244,7 @@ def _follow(
     return found
 
 
-def links_of(quotes: Sequence[KeptQuote]) -> Links:
+def links_of(quotes: Sequence[StoredQuote]) -> Links:
     """Return the links among these quotes; of one to another quote, only how sure it is."""
     place = {quote.quote_id: i for i, quote in enumerate(quotes)}
     links = Links(len(quotes))
@@ -253,7 +255,7 @@ def links_of(quotes: Sequence[KeptQuote]) -> Links:
     return links
 
 
-def _name_trees(quotes: Sequence[KeptQuote], index: QuoteIndex, now: str) -> Placement:
+def _name_trees(quotes: Sequence[StoredQuote], index: QuoteIndex, now: str) -> Placement:
     """Return the families of whole trees, each under the id that most of its members had, or a new one."""
     links = links_of(quotes)
     groups: defaultdict[int, list[int]] = defaultdict(list)
@@ -271,7 +273,7 @@ def _name_trees(quotes: Sequence[KeptQuote], index: QuoteIndex, now: str) -> Pla
     return Placement(placed, tuple(merges))
 
 
-def _inherited(quotes: Sequence[KeptQuote], groups: Mapping[int, list[int]]) -> dict[int, list[str]]:
+def _inherited(quotes: Sequence[StoredQuote], groups: Mapping[int, list[int]]) -> dict[int, list[str]]:
     """Return the old ids of each group, the commonest first: an id goes where most of its members are."""
     votes = Counter((quotes[i].family, group) for group, members in groups.items() for i in members)
     best: dict[str, tuple[int, str, int]] = {}
@@ -294,7 +296,7 @@ def _mint(first: str, index: QuoteIndex) -> str:
     return name
 
 
-def _reason(quotes: Sequence[KeptQuote], links: Links, members: Sequence[int], gone: str) -> str:
+def _reason(quotes: Sequence[StoredQuote], links: Links, members: Sequence[int], gone: str) -> str:
     """Return the surest link between a member of the family that goes and one that was not of it."""
     bridges = [
         (links.odds[i], quotes[i].quote_id, quotes[links.parent[i]].quote_id)

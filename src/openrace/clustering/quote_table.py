@@ -13,7 +13,7 @@ import numpy as np
 
 from openrace.clustering.blocking import Candidates, Ints, candidates
 from openrace.person_names import NOBODY, ParsedName, Relation, compare_names, name_key, parse_name
-from openrace.records import KeptQuote, Quote
+from openrace.records import Quote, StoredQuote
 from openrace.scripts import has_han
 from openrace.wordings.days import NO_DAY, day_of, is_day
 from openrace.wordings.normalise import GAP, encode, is_common
@@ -42,11 +42,11 @@ def is_title(text: str) -> bool:
     return len(words) <= TITLE_WORDS and bool(telling) and all(w[0].isupper() for w in (words[0], *telling))
 
 
-def prepare(quote: Quote) -> KeptQuote:
+def prepare(quote: Quote) -> StoredQuote:
     """Return what grouping needs of a quote."""
     words = encode(quote.text)
     day = day_of(quote.date)
-    return KeptQuote(
+    return StoredQuote(
         quote_id=quote.quote_id,
         words=words,
         speaker=quote.speaker,
@@ -61,7 +61,7 @@ def prepare(quote: Quote) -> KeptQuote:
 class QuoteTable:
     """Columns of quotes: quote `i` has `ids[i]`, `wording[i]`, `speaker[i]`, `day[i]`, `article[i]`."""
 
-    def __init__(self, quotes: Iterable[KeptQuote]) -> None:
+    def __init__(self, quotes: Iterable[StoredQuote]) -> None:
         self.ids: list[str] = []
         self.wording = array("i")
         self.speaker = array("i")

@@ -19,7 +19,7 @@ BACKGROUND = 1_000  # statements drawn by hash
 # On the gold, ten marks an idea: .77 right above .15, .69 above .12, .93 above .2 (half as many).
 LINE = 0.15  # what is likelier is suggested
 EVERY = 5  # of those suggested one comes from below the line, so that the line is tested
-TELLING = 8  # shared words that are shown
+MOST_SHARED = 8  # shared words that are shown
 
 
 class Example(NamedTuple):
@@ -101,9 +101,9 @@ def _nearest(text: str, examples: Sequence[Example], row: Floats) -> Nearest | N
 
 
 def shared_words(one: str, other: str) -> tuple[str, ...]:
-    """Return the longest words or runs that both statements have, at most `TELLING`."""
+    """Return the longest words or runs that both statements have, at most `MOST_SHARED`."""
     both = set(features(one)) & set(features(other))
-    telling = sorted(
+    longest = sorted(
         (f for f in both if " " not in f and not f.endswith("…") and len(f) > 1), key=lambda f: (-len(f), f)
     )
-    return tuple(telling[:TELLING])
+    return tuple(longest[:MOST_SHARED])

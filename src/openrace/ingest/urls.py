@@ -199,13 +199,13 @@ def _one_escape(found: re.Match[str]) -> str:
 
 def _without_tracking(query: str) -> str:
     """Return `query` with its tracking parameters gone and everything else byte for byte as it was."""
-    kept = []
+    left = []
     for pair in query.split("&"):
         name, value = (parse_qsl(pair, keep_blank_values=True) or [("", "")])[0]
         if TRACKING.fullmatch(name) or (name.lower(), value.lower()) in TRACKING_PAIRS:
             continue
-        kept.append(pair)
-    return "&".join(pair for pair in kept if pair)
+        left.append(pair)
+    return "&".join(pair for pair in left if pair)
 
 
 def _escaped(query: str) -> str:

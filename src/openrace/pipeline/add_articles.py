@@ -34,7 +34,7 @@ class AddedArticles(NamedTuple):
         return ", ".join(parts)
 
 
-def keep_articles(
+def add_articles(
     db: sqlite3.Connection,
     results: Iterable[Article | OpenraceError | Notice],
     seeds: Seeds,

@@ -128,7 +128,7 @@ def _note_failure(db: sqlite3.Connection, article: Article, outcome: Outcome, wa
 
 def _save(db: sqlite3.Connection, article: Article, found: list[Claim], tell: Warn | None) -> ClaimChanges:
     crawl_tables.forget_bug(db, "article", article.id)
-    found = claim_table.under_kept_ids(db, article.id, found)
+    found = claim_table.with_stored_ids(db, article.id, found)
     if tell:
         for line in compare(claim_table.of_article(db, article.id), found, article.text):
             tell(line)

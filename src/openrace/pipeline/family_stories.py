@@ -39,30 +39,30 @@ def tell_families(
     outlets = Outlets(article_table.countries(db), article_table.zones(db), clock_table.early_clocks(db))
     asked = iter(family_ids)
     while batch := list(islice(asked, AT_ONCE)):
-        for kept in _read(db, batch, failed):
-            for family in kept.families:
-                records = failed.attempt(family.id, partial(_records, family, kept, outlets))
+        for parts in _read(db, batch, failed):
+            for family in parts.families:
+                records = failed.attempt(family.id, partial(_records, family, parts, outlets))
                 if records:
                     yield records
 
 
 def _read(db: sqlite3.Connection, batch: list[str], failed: FailedFamilies) -> Iterator[FamilyParts]:
     """Read a batch at once; where a bug stops that, each family alone."""
-    if kept := FailedFamilies().attempt("", lambda: read_families(db, batch)):
-        yield kept
+    if parts := FailedFamilies().attempt("", lambda: read_families(db, batch)):
+        yield parts
         return
     for family_id in batch:
-        if kept := failed.attempt(family_id, partial(read_families, db, [family_id])):
-            yield kept
+        if parts := failed.attempt(family_id, partial(read_families, db, [family_id])):
+            yield parts
 
 
-def _records(family: Family, kept: FamilyParts, outlets: Outlets) -> FamilyRecords:
-    paraphrases, links = kept.paraphrases.get(family.id, ()), kept.links.get(family.id, ())
-    original = kept.originals.get(family.id)
-    story = story_of_family(family, kept.claims, kept.articles, outlets, paraphrases, links, original)
+def _records(family: Family, parts: FamilyParts, outlets: Outlets) -> FamilyRecords:
+    paraphrases, links = parts.paraphrases.get(family.id, ()), parts.links.get(family.id, ())
+    original = parts.originals.get(family.id)
+    story = story_of_family(family, parts.claims, parts.articles, outlets, paraphrases, links, original)
     ids = (*story.family.claim_ids, *(paraphrase.claim_id for paraphrase in story.paraphrases))
-    mine = {claim_id: kept.claims[claim_id] for claim_id in ids}
-    return FamilyRecords(story, mine, {c.article_id: kept.articles[c.article_id] for c in mine.values()})
+    mine = {claim_id: parts.claims[claim_id] for claim_id in ids}
+    return FamilyRecords(story, mine, {c.article_id: parts.articles[c.article_id] for c in mine.values()})
 
 
 def stories_of(

@@ -21,7 +21,7 @@ from openrace.clustering.name_map import NameMap, NamePair, Speakers, name_pairs
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.scripts import has_han, is_chinese
 from openrace.store import change_log, night_state, transaction, translation_tables
-from openrace.store.translation_tables import Said
+from openrace.store.translation_tables import AttributedClaim
 from openrace.wordings.days import is_day
 
 AT_ONCE = 500  # families
@@ -55,7 +55,7 @@ def _match_anew(db: sqlite3.Connection, changed: Sequence[str], failed: FailedFa
     places: set[tuple[str, int]] = set()
     loose: set[str] = set()
     for article, text in translation_tables.texts_of(db, changed):
-        translation_tables.keep_names(db, article, name_pairs(text))
+        translation_tables.set_names(db, article, name_pairs(text))
     for some in _batches(changed):
         places |= translation_tables.said_in(db, some)
         loose |= translation_tables.loose_matches(db, some)
@@ -63,7 +63,7 @@ def _match_anew(db: sqlite3.Connection, changed: Sequence[str], failed: FailedFa
     pairs = translation_tables.names(db)
     places |= _renamed(db, before ^ set(pairs))
     asked, found = _matches(db, places, NameMap(map(NamePair._make, pairs)), failed)
-    return translation_tables.keep_matches(db, asked | loose, found)
+    return translation_tables.set_matches(db, asked | loose, found)
 
 
 def _renamed(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, int]]:
@@ -120,7 +120,7 @@ def _stretches(days: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _best_matches(
-    db: sqlite3.Connection, chinese: Sequence[Said], english: Iterable[str], failed: FailedFamilies
+    db: sqlite3.Connection, chinese: Sequence[AttributedClaim], english: Iterable[str], failed: FailedFamilies
 ) -> Iterator[tuple[str, tuple[str, float]]]:
     first, last = min(claim.day for claim in chinese), max(claim.day for claim in chinese)
     said = translation_tables.said_by(db, sorted(english), first - MOST_DAYS, last + MOST_DAYS)

@@ -214,15 +214,15 @@ def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterato
 
 def _idea(db: sqlite3.Connection, idea: Idea) -> IdeaFacts:
     """Return an idea with the families marked for it, but for those whose marks or reports disagree."""
-    kept = [mark for mark in idea_tables.iter_marks(db, idea.id) if mark.family]
-    turned = idea_tables.turned_families(db, kept)
+    marked = [mark for mark in idea_tables.iter_marks(db, idea.id) if mark.family]
+    turned = idea_tables.turned_families(db, marked)
     labels: dict[str, set[str]] = {}
-    for mark in kept:
+    for mark in marked:
         labels.setdefault(mark.family or "", set()).add(mark.label)
     open_ = {family for family, own in labels.items() if family in turned or len(own) > 1}
     marks = tuple(
         IdeaMark(family=mark.family or "", claim=mark.claim, label=mark.label, when=mark.marked, by=mark.by)
-        for mark in kept
+        for mark in marked
         if mark.label != "no" and mark.family not in open_
     )
     shown = idea.model_dump(include={"id", "name", "definition", "not_when"})

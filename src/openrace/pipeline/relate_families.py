@@ -35,9 +35,9 @@ def relate_families(db: sqlite3.Connection) -> FailedFamilies:
     with transaction(db):
         changed = change_log.since(db, int(night_state.get_value(db, "related") or 0))
         batches = [changed[begin : begin + AT_ONCE] for begin in range(0, len(changed), AT_ONCE)]
-        moved = [relation_tables.keep_sayings(db, some, _sayings(db, some, failed)) for some in batches]
+        moved = [relation_tables.set_sayings(db, some, _sayings(db, some, failed)) for some in batches]
         for some in batches:
-            _keep_passages(db, some, failed)
+            _set_passages(db, some, failed)
         _attach(db, moved, set(changed), failed)
         for some in batches:
             _link(db, some, failed)
@@ -70,11 +70,11 @@ def _sayings(db: sqlite3.Connection, families: Sequence[str], failed: FailedFami
             yield saying
 
 
-def _keep_passages(db: sqlite3.Connection, families: Sequence[str], failed: FailedFamilies) -> None:
+def _set_passages(db: sqlite3.Connection, families: Sequence[str], failed: FailedFamilies) -> None:
     for family, said in relation_tables.wordings(db, families).items():
         inner = failed.attempt(family, partial(_all_runs, said.inner))
         if inner is not None:
-            relation_tables.keep_passages(db, family, inner)
+            relation_tables.set_passages(db, family, inner)
 
 
 def _all_runs(wordings: Iterable[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """Pages as they came → better texts → claims, without a second fetch.
 
-kept page ─▶ read by today's openrace ─▶ another text? ─▶ the article has it, the former text is a revision,
+stored page ─▶ read by today's openrace ─▶ another text? ─▶ the article has it, the former text is a revision,
 and its claims are read anew: one transaction a page
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import NamedTuple
 
-from openrace.crawl_records import KeptPage
+from openrace.crawl_records import StoredPage
 from openrace.errors import InputError
 from openrace.extract.claims import EXTRACTOR
 from openrace.extract.directory import Directory
@@ -47,13 +47,13 @@ class ReparseReport(NamedTuple):
 def read_pages_again(
     db: sqlite3.Connection, seeds: Seeds, *, warn: Warn, watch: Watch, tell: Warn, jobs: int = 1
 ) -> ReparseReport:
-    """Read every kept page again; `tell` gets a line for every claim that this adds, removes or changes.
+    """Read every stored page again; `tell` gets a line for every claim that this adds, removes or changes.
 
     A page that its publisher has changed since is left alone: its article keeps the words that were quoted.
     `jobs` processes parse; this one alone extracts and writes, in the order of the addresses.
     """
     directory = Directory(seeds.people, seeds.organisations)
-    pages = _pages_to_parse(db, watch(page_table.kept_pages(db), "pages read again"))
+    pages = _pages_to_parse(db, watch(page_table.stored_pages(db), "pages read again"))
     total = ReparseReport()
     with closing(map_in_order(_parse, pages, jobs, PARSE_SECONDS)) as outcomes:
         for page, outcome in outcomes:
@@ -72,38 +72,38 @@ def read_pages_again(
     return total
 
 
-def _pages_to_parse(db: sqlite3.Connection, urls: Iterable[str]) -> Iterator[KeptPage]:
+def _pages_to_parse(db: sqlite3.Connection, urls: Iterable[str]) -> Iterator[StoredPage]:
     for url in urls:
         page = page_table.get_page(db, url)
         if page is not None and _article_of(db, page) is not None:
             yield page
 
 
-def _article_of(db: sqlite3.Connection, page: KeptPage) -> Article | None:
+def _article_of(db: sqlite3.Connection, page: StoredPage) -> Article | None:
     """Return the article that has the text which was last read from `page`; None where there is none."""
     article = article_table.get_article(db, page.article)
     return article if article is not None and page_table.was_read_from(article, page) else None
 
 
-def _parse(page: KeptPage) -> Article:
+def _parse(page: StoredPage) -> Article:
     return parse_page(page.body, page.url, charset_of(page.content_type))
 
 
 def _take(
-    db: sqlite3.Connection, page: KeptPage, kept: Article, read: Article, directory: Directory, tell: Warn
+    db: sqlite3.Connection, page: StoredPage, stored: Article, read: Article, directory: Directory, tell: Warn
 ) -> ClaimChanges | None:
-    """Put what was `read` in the place of what is `kept`; None where that is the same."""
-    if read.text == kept.text:
+    """Replace the `stored` text by the one that was `read`; None where they are the same."""
+    if read.text == stored.text:
         return None
-    article = kept.model_copy(update={"title": read.title, "text": read.text})
+    article = stored.model_copy(update={"title": read.title, "text": read.text})
     try:
         furniture = block_table.furniture_spans(db, article)
-        found = claim_table.under_kept_ids(db, kept.id, extract(article, directory, furniture), anew=True)
+        found = claim_table.with_stored_ids(db, stored.id, extract(article, directory, furniture), anew=True)
     except Exception as error:  # one strange article must not cost the others
         problem = f"the extractor failed: {type(error).__name__}: {error}"
         raise InputError(page.url, problem) from error
-    for line in compare(claim_table.of_article(db, kept.id), found, article.text, kept.text):
+    for line in compare(claim_table.of_article(db, stored.id), found, article.text, stored.text):
         tell(line)
     with transaction(db):
         page_table.set_text(db, page, article)
-        return claim_table.save_claims(db, kept.id, found, EXTRACTOR)
+        return claim_table.save_claims(db, stored.id, found, EXTRACTOR)

@@ -30,7 +30,7 @@ from openrace.pipeline import Warn
 from openrace.plurals import many
 from openrace.records import stable_id
 from openrace.store import correction_table, idea_tables, night_state
-from openrace.store.idea_tables import FamilyStatement, KeptModel
+from openrace.store.idea_tables import FamilyStatement, StoredModel
 from openrace.user_files.idea_files import Idea, Mark
 
 AT_ONCE = 5_000  # statements scored together: some 50 MB
@@ -113,29 +113,29 @@ def _fit_what_changed(
     db: sqlite3.Connection, ready: dict[str, list[Example]], vectoriser: Vectoriser
 ) -> set[str]:
     """Keep a model for each idea that is ready; the ideas whose model is new."""
-    kept, models, fresh = idea_tables.load_models(db), [], set()
+    stored, models, fresh = idea_tables.load_models(db), [], set()
     for idea, examples in ready.items():
         fingerprint = stable_id(*(f"{e.label} {e.text}" for e in sorted(examples)), length=20)
-        if idea in kept and kept[idea].examples == fingerprint:
-            models.append(kept[idea])
+        if idea in stored and stored[idea].examples == fingerprint:
+            models.append(stored[idea])
             continue
         fresh.add(idea)
         marked = vectoriser.vectors(example.text for example in examples)
         texts = {example.text for example in examples}
         behind = vectoriser.vectors(text for text in vectoriser.background if text not in texts)
         buckets, weights = fit(marked, [example.label == "yes" for example in examples], behind)
-        models.append(KeptModel(idea, fingerprint, buckets.tobytes(), weights.tobytes()))
+        models.append(StoredModel(idea, fingerprint, buckets.tobytes(), weights.tobytes()))
     idea_tables.save_models(db, models)
     return fresh
 
 
 def _models(db: sqlite3.Connection, ideas: Iterable[str] | None = None) -> IdeaModels | None:
-    kept = idea_tables.load_models(db)
-    wanted = {idea: _weights(model) for idea, model in kept.items() if ideas is None or idea in ideas}
+    stored = idea_tables.load_models(db)
+    wanted = {idea: _weights(model) for idea, model in stored.items() if ideas is None or idea in ideas}
     return IdeaModels(wanted) if wanted else None
 
 
-def _weights(model: KeptModel) -> Weights:
+def _weights(model: StoredModel) -> Weights:
     return np.frombuffer(model.buckets, np.int64), np.frombuffer(model.weights, np.float64)
 
 

@@ -30,9 +30,9 @@ def add_article(
     one stays, since claims point into it. `on_topic` None leaves the judgement to `openrace extract`.
     """
     with transaction(db):
-        kept = db.execute("SELECT text FROM articles WHERE id = ?", (article.id,)).fetchone()
-        if kept:
-            return "same" if kept["text"] == article.text else "differs"
+        stored = db.execute("SELECT text FROM articles WHERE id = ?", (article.id,)).fetchone()
+        if stored:
+            return "same" if stored["text"] == article.text else "differs"
         _insert(db, article, added, on_topic)
         spoken_tables.add_turns(db, article)
         learn_blocks(db, article)

@@ -50,8 +50,8 @@ class ChangeQueue:
     def take(self, token: str, now: str) -> Taken:
         """Return the same, and note that it is on its way to the reader."""
         taken = self.peek(token, now)
-        kept = [token] if not taken.whole else []
-        night_state.set_value(self._db, self._reader, " ".join(dict.fromkeys([*kept, taken.token])))
+        known = [token] if not taken.whole else []
+        night_state.set_value(self._db, self._reader, " ".join(dict.fromkeys([*known, taken.token])))
         return taken
 
     def done(self, token: str) -> None:

@@ -46,7 +46,7 @@ class ClaimChanges(NamedTuple):
         return ClaimChanges(*(a + b for a, b in zip(self, other, strict=True)))
 
 
-def under_kept_ids(
+def with_stored_ids(
     db: sqlite3.Connection, article_id: str, claims: Sequence[Claim], *, anew: bool = False
 ) -> list[Claim]:
     """Return `claims` of the article as it is read now, each under the id by which it is kept already.
@@ -55,14 +55,14 @@ def under_kept_ids(
     ones, the one with the same wording, if that occurs once in both. An id that is kept for another claim is
     given to none.
     """
-    kept = db.execute(
+    stored = db.execute(
         "SELECT c.id, c.text, c.spans FROM claims c JOIN articles a ON a.key = c.article WHERE a.id = ?",
         (article_id,),
     ).fetchall()
-    known = _once((row["text"] if anew else row["spans"], row["id"]) for row in kept)
+    known = _once((row["text"] if anew else row["spans"], row["id"]) for row in stored)
     found = _once((claim.text if anew else json.dumps(claim.spans), claim.id) for claim in claims)
     ids = {found[place]: known[place] for place in found.keys() & known.keys()}
-    taken = {row["id"] for row in kept}
+    taken = {row["id"] for row in stored}
     ids |= {c.id: stable_id(c.id, c.text) for c in claims if c.id in taken and c.id not in ids}
     return [
         claim.model_copy(
@@ -96,8 +96,8 @@ def save_claims(
         article = db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
         if article is None:
             raise StoreError(place(db), f"there is no article {article_id}")
-        kept = db.execute("SELECT * FROM claims WHERE article = ?", (article["key"],))
-        old = {row["id"]: row for row in kept}
+        stored = db.execute("SELECT * FROM claims WHERE article = ?", (article["key"],))
+        old = {row["id"]: row for row in stored}
         new = {claim.id: _row(claim) for claim in claims}
         db.executemany("DELETE FROM claims WHERE id = ?", [(i,) for i in old if i not in new])
         fresh = [i for i in new if i not in old]

@@ -99,8 +99,8 @@ def set_date(db: sqlite3.Connection, article_id: str, published: str | None) -> 
     row = db.execute("SELECT key, published FROM articles WHERE id = ?", (article_id,)).fetchone()
     if row is None:
         return False
-    kept = json.dumps(row["published"])
-    db.execute("UPDATE articles SET original = coalesce(original, ?) WHERE key = ?", (kept, row["key"]))
+    original = json.dumps(row["published"])
+    db.execute("UPDATE articles SET original = coalesce(original, ?) WHERE key = ?", (original, row["key"]))
     _date(db, row["key"], published)
     return True
 

@@ -120,7 +120,7 @@ class SqliteCrawlStore:
         with transaction(self._db):
             added = article_table.add_article(self._db, article, added=self._now(), on_topic=True)
             if page:
-                page_table.keep_page(self._db, page, article, fetched=self._now())
+                page_table.save_page(self._db, page, article, fetched=self._now())
             self.set_status(entry, "kept" if added == "new" else "known", article.id)
         return added == "new"
 

@@ -42,8 +42,8 @@ def _write(db: sqlite3.Connection, family: Family) -> bool:
     """Write the row of a family; return whether it had to be written."""
     disputed = json.dumps(family.disputed, ensure_ascii=False)
     new = (family.representative, family.speaker, family.person_id, disputed)
-    kept = db.execute(f"SELECT {_DECIDED} FROM families WHERE id = ?", (family.id,)).fetchone()
-    if kept and tuple(kept) == new:
+    stored = db.execute(f"SELECT {_DECIDED} FROM families WHERE id = ?", (family.id,)).fetchone()
+    if stored and tuple(stored) == new:
         return False
     db.execute(f"INSERT OR REPLACE INTO families (id, {_DECIDED}) VALUES (?, ?, ?, ?, ?)", (family.id, *new))
     return True
@@ -126,8 +126,8 @@ def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
 
 def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:
     """Return the family with this id, or the one it was merged into; None where there is none."""
-    kept = db.execute("SELECT kept FROM merges WHERE gone = ?", (family_id,)).fetchone()
-    row = next(iter(family_rows(db, [kept["kept"] if kept else family_id]).values()), None)
+    stored = db.execute("SELECT kept FROM merges WHERE gone = ?", (family_id,)).fetchone()
+    row = next(iter(family_rows(db, [stored["kept"] if stored else family_id]).values()), None)
     if row is None:
         return None
     members = db.execute(

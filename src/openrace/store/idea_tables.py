@@ -21,7 +21,7 @@ class FamilyStatement(NamedTuple):
     speaker: str | None
 
 
-class KeptMark(NamedTuple):
+class StoredMark(NamedTuple):
     """A mark on a claim that is there, with the family that it counts for."""
 
     idea: str
@@ -32,7 +32,7 @@ class KeptMark(NamedTuple):
     family: str | None  # None: not grouped yet
 
 
-class KeptModel(NamedTuple):
+class StoredModel(NamedTuple):
     """A fitted model as bytes; `examples` is the fingerprint of what it was fitted on."""
 
     idea: str
@@ -56,7 +56,7 @@ def replace_marks(db: sqlite3.Connection, marks: Iterable[tuple[str, str, str, s
     return True
 
 
-def iter_marks(db: sqlite3.Connection, idea: str | None = None) -> Iterator[KeptMark]:
+def iter_marks(db: sqlite3.Connection, idea: str | None = None) -> Iterator[StoredMark]:
     """Yield the marks on claims that are shown, of one idea or of all, earliest marked first."""
     rows = db.execute(
         "SELECT m.idea, m.claim, m.label, m.marked, m.by, c.family FROM idea_marks m"
@@ -64,7 +64,7 @@ def iter_marks(db: sqlite3.Connection, idea: str | None = None) -> Iterator[Kept
         " ORDER BY m.idea, m.marked, m.claim",
         (idea,),
     )
-    return (KeptMark(*row) for row in rows)
+    return (StoredMark(*row) for row in rows)
 
 
 def statements(db: sqlite3.Connection, families: Iterable[str]) -> list[FamilyStatement]:
@@ -87,13 +87,13 @@ def scored(db: sqlite3.Connection) -> dict[str, str]:
     return {row["family"]: row["wording"] for row in db.execute("SELECT family, wording FROM idea_scored")}
 
 
-def load_models(db: sqlite3.Connection) -> dict[str, KeptModel]:
+def load_models(db: sqlite3.Connection) -> dict[str, StoredModel]:
     """Return the fitted models by idea."""
     rows = db.execute("SELECT idea, examples, buckets, weights FROM idea_models")
-    return {row["idea"]: KeptModel(*row) for row in rows}
+    return {row["idea"]: StoredModel(*row) for row in rows}
 
 
-def save_models(db: sqlite3.Connection, models: Iterable[KeptModel]) -> None:
+def save_models(db: sqlite3.Connection, models: Iterable[StoredModel]) -> None:
     """Keep `models` as all there are; scores by models that went or changed are forgotten."""
     before, now = load_models(db), {model.idea: model for model in models}
     changed = {idea for idea in before.keys() | now.keys() if before.get(idea) != now.get(idea)}
@@ -175,7 +175,7 @@ def polarity_turns(db: sqlite3.Connection, claim_id: str, family: str) -> bool:
     return row is not None
 
 
-def turned_families(db: sqlite3.Connection, marks: Iterable[KeptMark]) -> set[str]:
+def turned_families(db: sqlite3.Connection, marks: Iterable[StoredMark]) -> set[str]:
     """Return the families that are marked and hold a claim of another polarity than the marked one."""
     return {mark.family for mark in marks if mark.family and polarity_turns(db, mark.claim, mark.family)}
 

@@ -49,13 +49,13 @@ def restore(source: Path, database: Path) -> Path | None:
     verdict = backup.execute("PRAGMA quick_check").fetchone()[0]
     if verdict != "ok":
         raise StoreError(source, f"is damaged: {verdict}", "take another backup")
-    kept = _set_aside(database)
+    previous = _set_aside(database)
     target = open_store(database, create=True)
     backup.backup(target)
     backup.close()
     target.close()
     open_store(database).close()  # carries an older backup forward
-    return kept
+    return previous
 
 
 def _refuse_itself(backup: Path, database: Path) -> None:
@@ -67,16 +67,16 @@ def _set_aside(database: Path) -> Path | None:
     """Copy what is there; where it cannot even be opened, move it."""
     if not database.exists():
         return None
-    kept = _free(database.with_name(f"{database.name}.before-restore"))
+    previous = _free(database.with_name(f"{database.name}.before-restore"))
     try:
         db = open_store(database, readonly=True)
-        copy_to(db, kept)
+        copy_to(db, previous)
         db.close()
     except StoreError:
         for end in ("-wal", "-shm"):
             database.with_name(database.name + end).unlink(missing_ok=True)
-        database.replace(kept)
-    return kept
+        database.replace(previous)
+    return previous
 
 
 def _free(path: Path) -> Path:

@@ -7,7 +7,7 @@ import json
 import sqlite3
 from datetime import datetime, timedelta
 
-from openrace.crawl_records import FetchedPage, KeptPage, PageChange, Recheck
+from openrace.crawl_records import FetchedPage, PageChange, Recheck, StoredPage
 from openrace.records import Article, normalise_when, normalise_wording, stable_id
 from openrace.store.database import transaction
 from openrace.store.night_state import bump_revision
@@ -19,7 +19,7 @@ RETRY_DAYS = 14  # after the last of them, for which a page that showed somethin
 KEEP_DAYS = 180  # for which pages are kept as they came, so that better extraction needs no refetch
 
 
-def keep_page(db: sqlite3.Connection, page: FetchedPage, article: Article, *, fetched: str) -> None:
+def save_page(db: sqlite3.Connection, page: FetchedPage, article: Article, *, fetched: str) -> None:
     """Keep the page that `article` was read from, to be fetched again after a day."""
     row = {
         **page._asdict(),
@@ -38,25 +38,25 @@ def keep_page(db: sqlite3.Connection, page: FetchedPage, article: Article, *, fe
         )
 
 
-def kept_pages(db: sqlite3.Connection) -> list[str]:
+def stored_pages(db: sqlite3.Connection) -> list[str]:
     """Return the addresses of the pages that are kept as they came."""
     return [row["url"] for row in db.execute("SELECT url FROM pages WHERE body IS NOT NULL ORDER BY url")]
 
 
-def get_page(db: sqlite3.Connection, url: str) -> KeptPage | None:
+def get_page(db: sqlite3.Connection, url: str) -> StoredPage | None:
     """Return the page that was asked for at `url`, while it is kept as it came."""
-    columns = ", ".join(KeptPage._fields)
+    columns = ", ".join(StoredPage._fields)
     query = f"SELECT {columns} FROM pages WHERE url = ? AND body IS NOT NULL"
     row = db.execute(query, (url,)).fetchone()
-    return KeptPage(**dict(row) | {"body": gzip.decompress(row["body"])}) if row else None
+    return StoredPage(**dict(row) | {"body": gzip.decompress(row["body"])}) if row else None
 
 
-def was_read_from(article: Article, page: KeptPage) -> bool:
+def was_read_from(article: Article, page: StoredPage) -> bool:
     """Whether `article` has the text that was last read from `page`."""
     return _digest(article) == page.words
 
 
-def set_text(db: sqlite3.Connection, page: KeptPage, article: Article) -> None:
+def set_text(db: sqlite3.Connection, page: StoredPage, article: Article) -> None:
     """Give the article of `page` the title and text of `article`, a better reading of the same page.
 
     The text that it had becomes a revision, as of when the page was fetched. To be called in one transaction

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic_core import from_json
 
-from openrace.records import KeptQuote
+from openrace.records import StoredQuote
 from openrace.story import Merge
 
 Ints = npt.NDArray[np.integer[Any]]
@@ -54,7 +54,7 @@ _MARKS = ", ".join("?" * len(_INSERTED.split(", ")))
 _PACKED = (48, 0x3FF), (16, 0xFFFFFFFF), (0, 0xFFFF)  # where a place, a wording and a length are in it
 
 # Under which keys the words of quotes are found, of which kind (see the table `shingles`).
-Keys = Callable[[Sequence[KeptQuote]], Iterable[tuple[str, int, int]]]
+Keys = Callable[[Sequence[StoredQuote]], Iterable[tuple[str, int, int]]]
 
 
 class Member(NamedTuple):
@@ -88,7 +88,7 @@ class SqliteQuoteIndex:
         place, key, length = (pairs >> shift & mask for shift, mask in _PACKED)
         return place, key, length, shared
 
-    def holders(self, keys: Iterable[int]) -> Iterator[tuple[int, list[KeptQuote]]]:
+    def holders(self, keys: Iterable[int]) -> Iterator[tuple[int, list[StoredQuote]]]:
         """Yield all quotes of these wordings, under the wording's key."""
         asked = json.dumps(sorted(set(keys)))
         query = f"SELECT w.key, {_COLUMNS} {_FROM} WHERE q.wording IN (SELECT value FROM json_each(?))"
@@ -135,7 +135,7 @@ class SqliteQuoteIndex:
             above = row[0] if row else None
         return path
 
-    def quotes(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
+    def quotes(self, quote_ids: Iterable[str]) -> Iterator[StoredQuote]:
         """Yield those of these quotes that are kept."""
         wanted = list(quote_ids)
         for begin in range(0, len(wanted), MANY):
@@ -144,7 +144,7 @@ class SqliteQuoteIndex:
             rows = self.plain.execute(f"SELECT {_COLUMNS} {_FROM} WHERE claim IN ({marks})", some).fetchall()
             yield from map(_quote, rows)
 
-    def add(self, quotes: Iterable[KeptQuote], keys: Keys) -> None:
+    def add(self, quotes: Iterable[StoredQuote], keys: Keys) -> None:
         """Keep `quotes` (anew where they are known) and an index of the keys of their words."""
         left = iter(quotes)
         while some := list(islice(left, AT_ONCE)):
@@ -159,14 +159,14 @@ class SqliteQuoteIndex:
             rows = [_row(wordings[quote.words], quote) for quote in some]
             self.db.executemany(f"INSERT OR REPLACE INTO quotes ({_INSERTED}) VALUES ({_MARKS})", rows)
 
-    def set_parents(self, quotes: Iterable[KeptQuote]) -> None:
+    def set_parents(self, quotes: Iterable[StoredQuote]) -> None:
         """Keep the parent links that these known quotes have now."""
         self.db.executemany(
             "UPDATE quotes SET parent = ?, odds = ? WHERE claim = ?",
             [(quote.parent, quote.odds, quote.quote_id) for quote in quotes],
         )
 
-    def drop_speaker_keys(self, quotes: Sequence[KeptQuote], keys: Keys) -> None:
+    def drop_speaker_keys(self, quotes: Sequence[StoredQuote], keys: Keys) -> None:
         """Forget keys with the old speakers of `quotes`, where no quote of the words has them now."""
         asked = json.dumps([_digest(quote.words) for quote in quotes])
         query = f"SELECT {_COLUMNS} FROM wordings w CROSS JOIN quotes q ON q.wording = w.key"
@@ -191,7 +191,7 @@ class SqliteQuoteIndex:
         known |= {digest: key for key, digest, _ in rows}
         return {words: known[digest] for words, digest in digests.items()}, set(new)
 
-    def trees(self, quote_ids: Iterable[str]) -> Iterator[KeptQuote]:
+    def trees(self, quote_ids: Iterable[str]) -> Iterator[StoredQuote]:
         """Yield every quote of the trees that these quotes are in."""
         self._mark(quote_ids)
         rows = self.db.cursor()
@@ -206,7 +206,7 @@ class SqliteQuoteIndex:
         )
         yield from map(_quote, rows)
 
-    def in_articles(self, articles: Iterable[str]) -> Iterator[KeptQuote]:
+    def in_articles(self, articles: Iterable[str]) -> Iterator[StoredQuote]:
         """Yield every quote of these articles."""
         asked = json.dumps(sorted(articles))
         query = f"SELECT {_COLUMNS} {_FROM} WHERE q.article IN (SELECT value FROM json_each(?))"
@@ -264,7 +264,7 @@ def _digest(words: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def _row(wording: int, quote: KeptQuote) -> tuple[Any, ...]:
+def _row(wording: int, quote: StoredQuote) -> tuple[Any, ...]:
     """Return the values of `_INSERTED` for a quote."""
     inner = json.dumps(quote.inner) if quote.inner else None
     form = (int(quote.reported), int(quote.titled), inner)
@@ -272,8 +272,8 @@ def _row(wording: int, quote: KeptQuote) -> tuple[Any, ...]:
     return (quote.quote_id, wording, quote.speaker, quote.day, quote.article, *form, *link)
 
 
-def _quote(row: Sequence[Any]) -> KeptQuote:
+def _quote(row: Sequence[Any]) -> StoredQuote:
     """Return the quote in a row of `_COLUMNS`."""
     claim, words, speaker, day, article, reported, titled, inner, *link = row
     said = tuple(json.loads(inner)) if inner else ()
-    return KeptQuote(claim, words, speaker, day, article, bool(reported), bool(titled), said, *link)
+    return StoredQuote(claim, words, speaker, day, article, bool(reported), bool(titled), said, *link)

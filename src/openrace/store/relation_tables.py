@@ -40,11 +40,11 @@ class Moved(NamedTuple):
     new: set[str]  # reports that are where they were not
 
 
-def keep_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
+def set_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
     """Make `found` what is kept of these families."""
     query = f"SELECT * FROM sayings WHERE family IN {LISTED}"
-    kept, now = {Saying(*row) for row in db.execute(query, listed(families))}, set(found)
-    gone, new = kept - now, now - kept
+    before, now = {Saying(*row) for row in db.execute(query, listed(families))}, set(found)
+    gone, new = before - now, now - before
     places = sorted((saying.speaker, saying.day, saying.claim) for saying in gone)
     db.executemany("DELETE FROM sayings WHERE speaker = ? AND day = ? AND claim = ?", places)
     # A claim that came from a family that is not among these has its row still.
@@ -133,7 +133,7 @@ def wordings(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, Wordi
     return found
 
 
-def keep_passages(db: sqlite3.Connection, family: str, runs: set[str]) -> None:
+def set_passages(db: sqlite3.Connection, family: str, runs: set[str]) -> None:
     """Make these runs all that is kept as quoted inside `family`."""
     rows = db.execute("SELECT run FROM passages WHERE family = ?", (family,))
     before, now = {(row["run"], family) for row in rows}, {(run, family) for run in runs}
@@ -160,10 +160,10 @@ def saying_run(db: sqlite3.Connection, run: str, shingle: int) -> set[str]:
 def link(db: sqlite3.Connection, family: str, others: set[str]) -> None:
     """Make `others` the families that `family` is linked with; each pair is kept both ways."""
     rows = db.execute("SELECT b FROM links WHERE a = ?", (family,))
-    kept = {row["b"] for row in rows}
+    before = {row["b"] for row in rows}
     for query, pairs in (
-        ("DELETE FROM links WHERE a = ? AND b = ?", kept - others),
-        ("INSERT OR IGNORE INTO links (a, b) VALUES (?, ?)", others - kept),
+        ("DELETE FROM links WHERE a = ? AND b = ?", before - others),
+        ("INSERT OR IGNORE INTO links (a, b) VALUES (?, ?)", others - before),
     ):
         for other in sorted(pairs):
             db.executemany(query, [(family, other), (other, family)])

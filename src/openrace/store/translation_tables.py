@@ -13,7 +13,7 @@ from typing import NamedTuple
 from openrace.store.row_lists import LISTED, listed, replace_rows
 
 
-class Said(NamedTuple):
+class AttributedClaim(NamedTuple):
     """A shown claim of a named speaker."""
 
     claim: str  # claims.id
@@ -36,7 +36,7 @@ def texts_of(db: sqlite3.Connection, families: Sequence[str]) -> Iterator[tuple[
     yield from map(tuple, rows)
 
 
-def keep_names(db: sqlite3.Connection, article: int, pairs: Iterable[tuple[str, str]]) -> set[str]:
+def set_names(db: sqlite3.Connection, article: int, pairs: Iterable[tuple[str, str]]) -> set[str]:
     """Make these names all that is kept of an article; return the Chinese ones that are new or gone."""
     rows = db.execute("SELECT han, latin FROM names_across WHERE article = ?", (article,))
     before = {(article, row["han"], row["latin"]) for row in rows}
@@ -72,14 +72,16 @@ def days_of(db: sqlite3.Connection, speaker: str) -> list[int]:
     return [row["day"] for row in rows]
 
 
-def said_by(db: sqlite3.Connection, speakers: Iterable[str], first: int, last: int) -> Iterator[Said]:
+def said_by(
+    db: sqlite3.Connection, speakers: Iterable[str], first: int, last: int
+) -> Iterator[AttributedClaim]:
     """Yield the claims of these speakers from one day to another."""
     query = (
         "SELECT s.claim, s.speaker, s.day, s.family, c.text FROM sayings s JOIN claims c ON c.id = s.claim"
         " WHERE s.speaker = ? AND s.day BETWEEN ? AND ?"
     )
     for speaker in speakers:
-        yield from map(Said._make, db.execute(query, (speaker, first, last)))
+        yield from map(AttributedClaim._make, db.execute(query, (speaker, first, last)))
 
 
 # -- matches --------------------------------------------------------------------------------------------
@@ -106,20 +108,20 @@ def said_as(db: sqlite3.Connection, claims: Iterable[str]) -> set[tuple[str, int
     return {(row["speaker"], row["day"]) for row in rows}
 
 
-def keep_matches(
+def set_matches(
     db: sqlite3.Connection, claims: Iterable[str], found: Mapping[str, tuple[str, float]]
 ) -> set[str]:
     """Make what is `found` for these Chinese claims all that is kept of them; return those that differ."""
     rows = db.execute(f"SELECT * FROM translations WHERE claim IN {LISTED}", listed(claims))
-    kept = {row["claim"]: (row["other"], row["odds"]) for row in rows}
-    gone = sorted(kept.keys() - found.keys())
-    new = {claim: match for claim, match in found.items() if kept.get(claim) != match}
+    before = {row["claim"]: (row["other"], row["odds"]) for row in rows}
+    gone = sorted(before.keys() - found.keys())
+    new = {claim: match for claim, match in found.items() if before.get(claim) != match}
     db.executemany("DELETE FROM translations WHERE claim = ?", [(claim,) for claim in gone])
     db.executemany(
         "INSERT OR REPLACE INTO translations (claim, other, odds) VALUES (?, ?, ?)",
         [(claim, *match) for claim, match in sorted(new.items())],
     )
-    others = {match[0] for claim in (*gone, *new) for match in (kept.get(claim), new.get(claim)) if match}
+    others = {match[0] for claim in (*gone, *new) for match in (before.get(claim), new.get(claim)) if match}
     return {*gone, *new, *others}
 
 

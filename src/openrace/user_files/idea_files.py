@@ -38,7 +38,7 @@ from openrace.user_files.toml_tables import (
     remove_tables,
     tables_of,
     toml_value,
-    write_whole,
+    write_atomically,
 )
 
 Label = Literal["yes", "against", "no"]
@@ -99,7 +99,7 @@ def add_idea(folder: Path, idea_id: str, name: str, definition: str) -> Path:
     fields = {"name": name, "definition": definition, "yes": [], "against": [], "no": []}
     lines = "\n".join(f"{field} = {toml_value(value)}" for field, value in fields.items())
     gap = "\n" if before else ""
-    write_whole(path, f"{before}{gap}[ideas.{idea_id}]\n{lines}\n")
+    write_atomically(path, f"{before}{gap}[ideas.{idea_id}]\n{lines}\n")
     load_ideas(folder)
     return path
 

@@ -84,7 +84,7 @@ def append_table(path: Path, name: str, fields: Mapping[str, Any], parse: Parse)
         parse(text.removeprefix("\ufeff"), path)
     except ConfigError as error:
         raise ConfigError(path, f"stays as it was: this {error.problem}", error.remedy) from error
-    write_whole(path, text)
+    write_atomically(path, text)
 
 
 def remove_tables(path: Path, name: str, wanted: Callable[[Mapping[str, Any]], bool]) -> int:
@@ -102,11 +102,11 @@ def remove_tables(path: Path, name: str, wanted: Callable[[Mapping[str, Any]], b
     for part in reversed(cut):
         del lines[part]
     if cut:
-        write_whole(path, "".join(lines))
+        write_atomically(path, "".join(lines))
     return len(cut)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Write `text` to `path`, all of it or nothing. Raises ConfigError."""
     try:
         with draft_of(path) as draft:

@@ -79,7 +79,7 @@ def aligned_words(wordings: Sequence[str], others: Sequence[Sequence[str]]) -> I
     few = [place for place, some in enumerate(others) if len(some) < MANY]
     left = [wordings[place] for place in few for _ in others[place]]
     right = [other for place in few for other in others[place]]
-    found = _whole(process.cpdist(left, right, scorer=LCSseq.similarity, dtype=np.int32))
+    found = _integers(process.cpdist(left, right, scorer=LCSseq.similarity, dtype=np.int32))
     if len(few) == len(others):
         return found
     taken, parts = 0, list[Ints]()
@@ -88,11 +88,13 @@ def aligned_words(wordings: Sequence[str], others: Sequence[Sequence[str]]) -> I
             parts.append(found[taken : taken + len(some)])
             taken += len(some)
         else:
-            parts.append(_whole(process.cdist([wording], some, scorer=LCSseq.similarity, dtype=np.int32)[0]))
+            parts.append(
+                _integers(process.cdist([wording], some, scorer=LCSseq.similarity, dtype=np.int32)[0])
+            )
     return np.concatenate(parts)
 
 
-def _whole(values: object) -> Ints:
+def _integers(values: object) -> Ints:
     return np.asarray(values, np.int32)
 
 

@@ -18,10 +18,10 @@ from openrace.records import Article
 Verdict = Literal["same article", "cut", "not seen"]
 SHINGLE = 4  # words (of Han: characters) in a row
 NOTHING_LEFT = (
-    0.05  # of the shingles of the kept text: walls and error pages share fewer, edited articles more
+    0.05  # of the shingles of the stored text: walls and error pages share fewer, edited articles more
 )
 ANOTHER_TEXT = 0.2  # two versions of one article share more
-MUCH_CUT = 0.5  # of the kept text that is missing at its end
+MUCH_CUT = 0.5  # of the stored text that is missing at its end
 SHORT_TEXT = 3_000  # code points: a page that is longer shows something, whatever its entry's title says
 TITLE_WORDS = 3  # a title of fewer words ("Tidal news") tells nothing
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
@@ -33,22 +33,21 @@ _PAYWALL = re.compile(
 )
 
 
-def compare_visits(kept: str, seen: str) -> Verdict:
-    """Return what a page shows of its article, which had the text `kept`, now that its text is `seen`.
+def compare_visits(stored: str, seen: str) -> Verdict:
+    """Return what a page shows of its article, which had the text `stored`, now that its text is `seen`.
 
     "not seen": nothing of it is left, so this was another page. "cut": it ends after some first paragraphs,
     as behind a paywall; nothing can be said of the rest.
     """
-    before = _shingles(kept)
+    before = _shingles(stored)
     if before and len(before & _shingles(seen)) < NOTHING_LEFT * len(before):
         return "not seen"
-    return "cut" if _is_cut(kept, seen) else "same article"
+    return "cut" if _is_cut(stored, seen) else "same article"
 
 
-def _is_cut(kept: str, seen: str) -> bool:
-    """Whether `seen` has the beginning of `kept`, not its end, and of its own no more than an offer to
-    subscribe."""
-    before, now = _paragraphs(kept), _paragraphs(seen)
+def _is_cut(stored: str, seen: str) -> bool:
+    """Whether `seen` has the beginning of `stored`, not its end, and adds only an offer to subscribe."""
+    before, now = _paragraphs(stored), _paragraphs(seen)
     left = [paragraph in now for paragraph in before]
     first_missing = next((place for place, there in enumerate(left) if not there), len(before))
     if first_missing in (0, len(before)) or any(left[first_missing:]):

@@ -20,7 +20,7 @@ from openrace.ingest.crawl.page_changes import (
 from openrace.ingest.fetch.crawl_fetcher import HostFailingError, OfflineError
 from openrace.ingest.fetch.fetcher import FetchError, Hop, Response
 from openrace.ingest.parse.encoding import charset_of
-from openrace.ingest.parse.full_text_entries import whole_article
+from openrace.ingest.parse.full_text_entries import full_text_article
 from openrace.ingest.parse.interstitial import may_refresh
 from openrace.ingest.parse.page import find_refresh, parse_page
 from openrace.ingest.parse.transcript_files import parse_transcript
@@ -68,7 +68,7 @@ class PageRound(CrawlRound):
             return self._set_status(entry, "known", "its page is kept already")
         if self._is_old(entry):
             return self._set_status(entry, "old", f"published {entry.published or entry.updated}")
-        article = whole_article(entry)
+        article = full_text_article(entry)
         if article:
             return self._keep_or_leave(entry, article, None)
         promise = self._plan.may_be_relevant(entry)

@@ -67,8 +67,8 @@ class Robots:
 
     def _kept(self, origin: str) -> RobotsTxt | None:
         """Return the kept file, if it is young and was an answer: a server that failed is asked again."""
-        kept = self._store.get_robots(origin)
-        return kept if kept and not kept.withheld and not self._is_stale(kept) else None
+        stored = self._store.get_robots(origin)
+        return stored if stored and not stored.withheld and not self._is_stale(stored) else None
 
     async def _fetch(self, origin: str, url: str) -> RobotsTxt:
         robots = await self._ask(origin, url)

@@ -125,7 +125,7 @@ class _Pushed:
 # -- one reader a kind ------------------------------------------------------------------------------
 
 
-def _whole(stream: BinaryIO | _Pushed, name: str) -> bytes:
+def _bytes_of(stream: BinaryIO | _Pushed, name: str) -> bytes:
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise InputError(name, f"is larger than {MAX_BYTES >> 20} MB", "split it, or make it JSON Lines")
@@ -134,7 +134,7 @@ def _whole(stream: BinaryIO | _Pushed, name: str) -> bytes:
 
 def _text_of(stream: BinaryIO | _Pushed, name: str) -> str:
     try:
-        text = decode(_whole(stream, name))
+        text = decode(_bytes_of(stream, name))
     except NotTextError as problem:
         raise InputError(name, f"is {problem}, not text", "save it as text or HTML") from problem
     if not text.strip():
@@ -182,7 +182,7 @@ def _read_markdown(stream: BinaryIO | _Pushed, name: str) -> Article:
 @_one
 def _read_html(stream: BinaryIO | _Pushed, name: str) -> Article:
     try:
-        return parse_page(_whole(stream, name))
+        return parse_page(_bytes_of(stream, name))
     except InputError as error:
         raise InputError(name, error.problem, error.remedy) from error
 
@@ -280,7 +280,7 @@ def _of_text(
 
 def _read_mailbox(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
     try:
-        data = _whole(stream, name)
+        data = _bytes_of(stream, name)
     except InputError as error:
         yield error
     else:
@@ -294,7 +294,7 @@ def _read_mailbox(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> It
 
 @_one
 def _read_mail(stream: BinaryIO | _Pushed, name: str) -> Article:
-    result = read_message(_whole(stream, name), name)
+    result = read_message(_bytes_of(stream, name), name)
     if isinstance(result, InputError):
         raise result
     return result

@@ -108,12 +108,12 @@ def _unrolled(cues: list[CaptionCue]) -> list[CaptionCue]:
     repeats = [0] + [_repeated(a, b) for a, b in itertools.pairwise(cues)]
     if sum(map(bool, repeats)) < _ROLLING * len(cues):
         return cues
-    kept = []
+    shown = []
     for cue, repeat in zip(cues, repeats, strict=True):
         words = " ".join(cue.lines).split(" ")[repeat:]
         if words:
-            kept.append(cue._replace(lines=(" ".join(words),)))
-    return kept
+            shown.append(cue._replace(lines=(" ".join(words),)))
+    return shown
 
 
 def _repeated(before: CaptionCue, cue: CaptionCue) -> int:

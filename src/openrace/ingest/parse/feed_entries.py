@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from openrace.crawl_records import Entry
 from openrace.ingest.parse.dates import DateContext, read_date, read_written_date
-from openrace.ingest.parse.full_text_entries import carries_whole_text
+from openrace.ingest.parse.full_text_entries import carries_full_text
 from openrace.ingest.urls import canonical_url, hostname
 from openrace.records import normalise_wording
 
@@ -119,7 +119,7 @@ def distinct(entries: Iterable[tuple[Entry | None, str | None]]) -> tuple[Entry,
 
 def _with_fragment(entry: Entry, link: str | None) -> Entry:
     fragment = urldefrag(urljoin(entry.url or "", link or ""))[1]
-    if not entry.url or not fragment or not carries_whole_text(entry.content):
+    if not entry.url or not fragment or not carries_full_text(entry.content):
         return entry
     return entry.model_copy(update={"url": f"{entry.url}#{fragment}"})
 

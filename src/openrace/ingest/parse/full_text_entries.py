@@ -15,7 +15,7 @@ from openrace.scripts import EAST_ASIAN, characters
 
 # Of 1,997 contents in our 112 feeds 1,458 are at least this long; a sample of 70 between 1,000 and 2,000 code
 # points held whole posts, and the only ones cut short ("Seguir leyendo") had fewer than 1,100.
-WHOLE = 1500  # code points; a third of that in Han, kana and Hangul
+FULL_TEXT = 1500  # code points; a third of that in Han, kana and Hangul
 _HAN = characters(EAST_ASIAN)
 _CUT = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[&hellip;\]|continue reading|read (?:more|the rest|full)|阅读(?:全文|更多))\W*$",
@@ -29,12 +29,12 @@ _BLOCKS = frozenset((
 _SILENT = frozenset(("script", "style", "iframe", "noscript", "svg", "figcaption", "form", "button"))
 
 
-def whole_article(entry: Entry) -> Article | None:
+def full_text_article(entry: Entry) -> Article | None:
     """Return the article that `entry` carries; None where it has no address or only a teaser."""
     if entry.url is None or not entry.content:
         return None
     paragraphs = markup_paragraphs(entry.content)
-    if not _is_whole(paragraphs):
+    if not _is_full_text(paragraphs):
         return None
     text = with_headline(entry.title, paragraphs)
     return Article(
@@ -54,9 +54,9 @@ def dated(entry: Entry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in Entry.model_fields if name.startswith("published")}
 
 
-def carries_whole_text(markup: str | None) -> bool:
+def carries_full_text(markup: str | None) -> bool:
     """Whether `markup` is an article and no teaser of one."""
-    return bool(markup) and _is_whole(markup_paragraphs(markup or ""))
+    return bool(markup) and _is_full_text(markup_paragraphs(markup or ""))
 
 
 def markup_paragraphs(markup: str) -> list[str]:
@@ -85,8 +85,8 @@ def _collect(element: etree._Element, pieces: list[str]) -> None:
     pieces.append(edge)
 
 
-def _is_whole(paragraphs: list[str]) -> bool:
+def _is_full_text(paragraphs: list[str]) -> bool:
     if not paragraphs or _CUT.search(paragraphs[-1]):
         return False
     text = " ".join(paragraphs)
-    return len(text) + 2 * len(_HAN.findall(text)) >= WHOLE
+    return len(text) + 2 * len(_HAN.findall(text)) >= FULL_TEXT

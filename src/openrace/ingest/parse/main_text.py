@@ -156,7 +156,7 @@ def _cut_other_articles(tree: HtmlElement) -> None:
     What stands in them was said elsewhere: with them in the text, their quotations would be told of this
     page. The page's own article is the one with the only h1; others are known by a heading of their own.
     """
-    articles, own = _whole_articles(tree), _with_headline(tree)
+    articles, own = _full_articles(tree), _with_headline(tree)
     if len(articles) < 2 or len(own) != 1:
         return
     for other in articles:
@@ -164,7 +164,7 @@ def _cut_other_articles(tree: HtmlElement) -> None:
             other.drop_tree()
 
 
-def _whole_articles(tree: HtmlElement) -> list[HtmlElement]:
+def _full_articles(tree: HtmlElement) -> list[HtmlElement]:
     """Return the outermost article elements with prose in them."""
     outer = [
         article for article in tree.iter("article") if next(article.iterancestors("article"), None) is None
@@ -173,7 +173,7 @@ def _whole_articles(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _with_headline(tree: HtmlElement) -> list[HtmlElement]:
-    return [article for article in _whole_articles(tree) if next(article.iter("h1"), None) is not None]
+    return [article for article in _full_articles(tree) if next(article.iter("h1"), None) is not None]
 
 
 def _prose(paragraphs: Iterable[HtmlElement]) -> int:
