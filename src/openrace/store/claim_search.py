@@ -1,9 +1,4 @@
-"""Searching claims. Loads sqlite3 and nothing heavy: `openrace search` loads no pydantic.
-
-What a person types is a list of words and "phrases", all of which must occur; ``-word`` must not, and
-``OR`` between two asks for either. It is translated into an FTS5 expression in which every term is
-quoted, so that nothing that is typed can be an FTS5 operator by accident.
-"""
+"""Searching claims. Loads sqlite3 and nothing heavy: `openrace search` loads no pydantic."""
 
 from __future__ import annotations
 
@@ -13,10 +8,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from openrace.claim_wording import Reported, Wording, word_claim
-from openrace.errors import ConfigError
 from openrace.store.claim_keys import key_range
 from openrace.store.search_query import Filter
-from openrace.store.search_words import set_apart
+from openrace.store.search_words import fts_expression, matcher_of, speaker_expression
 
 RANKED = 1_000  # so many claims are read to be ranked or sorted here: 15 ms
 MOST_SUGGESTED = 5
@@ -68,7 +62,7 @@ def search(db: sqlite3.Connection, query: ClaimQuery) -> list[Hit]:
     Relevance is BM25. Where more than RANKED claims match, the newest RANKED of them are ranked, without
     the weight of rare words: that weight is what FTS5 reads a million postings for.
     """
-    expression, matcher = expression_of(query), _matcher(query.words)
+    expression, matcher = expression_of(query), matcher_of(query.words)
     last = query.offset + query.limit
     if query.sort == "newest" or not matcher:
         rows = _select(db, query._replace(limit=last), expression)
@@ -189,7 +183,7 @@ def _filters(query: ClaimQuery) -> tuple[list[str], dict[str, Any]]:
         for place, value in enumerate(wanted.values):
             name = f"filter{number}_{place}"
             alternatives.append(_CONDITIONS[wanted.field].format(f":{name}"))
-            values[name] = _quoted_name(value) if wanted.field == "speaker" else value
+            values[name] = speaker_expression(value) if wanted.field == "speaker" else value
         wheres.append(f"{'NOT ' * wanted.excluded}coalesce({' OR '.join(alternatives)}, 0)")
     for number, ids in enumerate(query.persons):
         names = {f"person{number}_{place}": person for place, person in enumerate(ids)}
@@ -210,78 +204,18 @@ _CONDITIONS = {
 }
 
 
-def _quoted_name(name: str) -> str:
-    return f"{{speaker}} : {_quote(name.replace('-', ' '))}"
-
-
 def expression_of(query: ClaimQuery) -> str:
     """Return the FTS5 expression, "" where neither words nor a speaker are asked for."""
-    wanted = _translate(query.words) if query.words.strip() else ""
+    wanted = fts_expression(query.words) if query.words.strip() else ""
     if not query.speaker:
         return wanted
-    speaker = _quoted_name(query.speaker)
+    speaker = speaker_expression(query.speaker)
     return f"({wanted}) AND {speaker}" if wanted else speaker
-
-
-_TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
-
-
-def _translate(words: str) -> str:
-    """Return the FTS5 expression of `words` as typed. Raises ConfigError where there is none."""
-    words = re.sub("[“”„«»]", '"', words)
-    if words.count('"') % 2:
-        raise ConfigError(words, "a quotation mark is missing", 'a phrase stands between two: "open source"')
-    wanted: list[list[str]] = []
-    unwanted: list[str] = []
-    join = False
-    for term in _TERM.finditer(words):
-        if term["word"] == "OR" and not term["minus"]:
-            if not wanted or join:
-                raise ConfigError(words, "OR needs a word on each side", "write: chips OR models")
-            join = True
-            continue
-        text = term["phrase"] if term["phrase"] is not None else term["word"]
-        if not re.search(r"\w", text):
-            continue
-        if term["minus"]:
-            unwanted.append(_term(text))
-        elif join:
-            wanted[-1].append(_term(text))
-            join = False
-        else:
-            wanted.append([_term(text)])
-    if join:
-        raise ConfigError(words, "OR needs a word on each side", "write: chips OR models")
-    if not wanted:
-        raise ConfigError(words, "there is no word to search for", "add one that must occur")
-    found = " AND ".join(f"({' OR '.join(either)})" for either in wanted)
-    return f"({found}) NOT ({' OR '.join(unwanted)})" if unwanted else found
-
-
-def _term(text: str) -> str:
-    """Return one term as FTS5: a word that ends with ``*`` stands for all that begin so."""
-    return _quote(text[:-1]) + " *" if text.endswith("*") and re.search(r"\w\*$", text) else _quote(text)
-
-
-def _quote(text: str) -> str:
-    """Return `text` as an FTS5 string; what no index holds (controls, halves of characters) is left out."""
-    return '"' + set_apart("".join(c if c.isprintable() and c != '"' else " " for c in text)).strip() + '"'
-
-
-def _matcher(words: str) -> re.Pattern[str] | None:
-    """Return a pattern for the words that were asked for, to mark them; diacritics are not looked through."""
-    terms = [
-        r"\W+".join(map(re.escape, re.findall(r"\w+", term["phrase"] or term["word"] or "")))
-        for term in _TERM.finditer(re.sub("[“”„«»]", '"', words))
-        if not term["minus"] and term["word"] != "OR"
-    ]
-    terms = [rf"(?<!\w){term}(?!\w)" if term.isascii() else term for term in terms if term]
-    return re.compile("|".join(terms), re.IGNORECASE) if terms else None
 
 
 def first_match(query: ClaimQuery, text: str) -> int:
     """Return where in `text` the first word stands that is asked for; 0 where none does."""
-    matcher = _matcher(query.words)
+    matcher = matcher_of(query.words)
     found = matcher.search(text) if matcher else None
     return found.start() if found else 0
 
