@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -80,6 +82,34 @@ def test_no_room_knows_another(module: Path) -> None:
     allowed = {here} if here in ROOMS else set()  # the ground imports no room
     rooms = {room_of(name) for name in imports(module)} & {*ROOMS, *CONDUCTORS} - {"__init__"}
     assert rooms <= allowed, f"{here} imports {rooms - allowed}: hand the records through the pipeline"
+
+
+def test_no_import_leads_back() -> None:
+    """Among rooms and modules at the top of the tree; `openrace/__init__` loads lazily and is left out."""
+    edges: dict[str, set[str]] = {}
+    for module in MODULES:
+        here = module.relative_to(SOURCE).parts[0].removesuffix(".py")
+        names = {room_of(name) for name in imports(module)} & (GROUND | ROOMS | CONDUCTORS)
+        edges.setdefault(here, set()).update(name for name in names if name and name != here)
+    del edges["__init__"]
+    order = TopologicalSorter({here: names & edges.keys() for here, names in edges.items()})
+    order.prepare()  # raises CycleError
+
+
+def test_functions_and_files_stay_short() -> None:
+    sizes = {
+        f"{module.relative_to(SOURCE)} {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: size for name, size in sizes.items() if size > 60} == {}
+    assert 5 <= median(sizes.values()) <= 11
+    lines = {
+        str(module.relative_to(SOURCE)): len(module.read_text(encoding="utf-8").splitlines())
+        for module in MODULES
+    }
+    assert {name: size for name, size in lines.items() if size > 380} == {}
 
 
 def test_the_plan_names_every_room_and_every_module_of_the_ground() -> None:
