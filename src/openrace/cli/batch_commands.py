@@ -55,7 +55,7 @@ def batch_extract(
     engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = Engine.local,
     master: Annotated[str, typer.Option(metavar="URL", help="The master of Spark.")] = "local[*]",
 ) -> None:
-    """Archives of articles in, claims as Parquet out. A run that was killed goes on where it stopped."""
+    """Extract claims from archives of articles into Parquet. A killed run resumes where it stopped."""
     _need_pyarrow()
     from openrace.batch.rows import input_files
     from openrace.cli.article_commands import field_columns
@@ -108,7 +108,7 @@ def batch_group(
         ),
     ],
 ) -> None:
-    """Claims as Parquet in, {quote_id, cluster_id} as Parquet out; in one process."""
+    """Group claims or quotes in Parquet: {quote_id, cluster_id} in Parquet, made in one process."""
     _need_pyarrow()
     from openrace.batch.rows import input_files
     from openrace.pipeline.batch_group import group_files

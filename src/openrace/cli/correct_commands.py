@@ -42,8 +42,8 @@ def _day_or_unknown(text: str) -> str:
         raise typer.BadParameter(f"{text!r} is not a date (use YYYY-MM-DD, or {UNKNOWN})") from None
 
 
-class Setting(NamedTuple):
-    """What every correction goes by."""
+class CorrectionOptions(NamedTuple):
+    """The options of every correction."""
 
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, shown to readers.")]
     db: Database
@@ -53,9 +53,9 @@ class Setting(NamedTuple):
 
 
 @correct.command()
-@taking(Setting)
+@taking(CorrectionOptions)
 def speaker(
-    setting: Setting,
+    setting: CorrectionOptions,
     claim: Claim,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The full name of the speaker.")],
     person: Annotated[str | None, typer.Option(help="Their id in people.toml.")] = None,
@@ -65,37 +65,37 @@ def speaker(
 
 
 @correct.command()
-@taking(Setting)
-def withhold(setting: Setting, claim: Claim) -> None:
+@taking(CorrectionOptions)
+def withhold(setting: CorrectionOptions, claim: Claim) -> None:
     """Remove the speaker: it is not known who said it."""
     _set_right(setting, claim=claim, withhold=True)
 
 
 @correct.command()
-@taking(Setting)
-def hide(setting: Setting, claim: Claim) -> None:
+@taking(CorrectionOptions)
+def hide(setting: CorrectionOptions, claim: Claim) -> None:
     """Hide a claim everywhere."""
     _set_right(setting, claim=claim, hide=True)
 
 
 @correct.command()
-@taking(Setting)
-def join(setting: Setting, claims: Claims) -> None:
+@taking(CorrectionOptions)
+def join(setting: CorrectionOptions, claims: Claims) -> None:
     """Say that these claims report one utterance."""
     _set_right(setting, join=claims)
 
 
 @correct.command()
-@taking(Setting)
-def part(setting: Setting, claims: Claims) -> None:
+@taking(CorrectionOptions)
+def part(setting: CorrectionOptions, claims: Claims) -> None:
     """Say that these claims do not belong to their family."""
     _set_right(setting, part=claims)
 
 
 @correct.command()
-@taking(Setting)
+@taking(CorrectionOptions)
 def merge(
-    setting: Setting,
+    setting: CorrectionOptions,
     speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help="A speaker's name or id.")],
     into: Annotated[str, typer.Argument(metavar="PERSON", help="The id in people.toml that it is.")],
 ) -> None:
@@ -104,9 +104,9 @@ def merge(
 
 
 @correct.command()
-@taking(Setting)
+@taking(CorrectionOptions)
 def date(
-    setting: Setting,
+    setting: CorrectionOptions,
     article: Annotated[
         str, typer.Argument(metavar="ARTICLE", help="An article's id, as show CLAIM --why prints it.")
     ],
@@ -142,7 +142,7 @@ def apply(db: Database, corrections: Corrections = None, seeds: Seeds = None) ->
         raise typer.Exit(3)
 
 
-def _set_right(setting: Setting, **what: Any) -> None:
+def _set_right(setting: CorrectionOptions, **what: Any) -> None:
     """Write a correction and apply it; a file that it would make wrong stays as it was."""
     from openrace.errors import ConfigError
     from openrace.store import open_store
@@ -183,7 +183,7 @@ def _words(db: sqlite3.Connection, claim_id: str | None) -> dict[str, str]:
 
 
 def _apply(db: sqlite3.Connection, path: Path, seeds: Path | None) -> tuple[list[str], list[str]]:
-    """Apply the file and group anew: the problems there were, and what was done."""
+    """Apply the file and group anew; return the problems and what was done."""
     from openrace.pipeline.apply_corrections import apply_corrections
     from openrace.pipeline.group_claims import group_into_families
     from openrace.user_files.corrections_file import load_corrections

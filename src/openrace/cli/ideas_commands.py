@@ -37,8 +37,8 @@ Marks = Annotated[
 KEYS = {"y": "yes", "a": "against", "n": "no"}
 
 
-class Marking(NamedTuple):
-    """What every command about ideas goes by."""
+class IdeaOptions(NamedTuple):
+    """The options of every command about ideas."""
 
     db: Database
     marks: Marks = None
@@ -50,10 +50,10 @@ class Marking(NamedTuple):
     at: At = None
 
 
-class Desk:
+class Workspace:
     """The database, the ideas and the file of marks that a command works on."""
 
-    def __init__(self, marking: Marking) -> None:
+    def __init__(self, marking: IdeaOptions) -> None:
         from openrace.store import open_store
         from openrace.user_files.idea_files import load_ideas, marks_path
 
@@ -78,7 +78,7 @@ class Desk:
         mark_claim(self.db, self.path, self.idea(idea_id), claim_id, label, when=when, by=self.marking.by)
 
     def apply(self) -> None:
-        """Lay the file of marks over what is kept, and bring the queues up to date."""
+        """Apply the file of marks to the database, and bring the queues up to date."""
         from openrace.pipeline.suggest_ideas import suggest_ideas
         from openrace.user_files.idea_files import load_marks
 
@@ -90,92 +90,92 @@ class Desk:
 
 
 @ideas.command("list")
-@taking(Marking)
-def list_(marking: Marking) -> None:
-    """List every idea with its marks and what waits in its queue."""
+@taking(IdeaOptions)
+def list_(marking: IdeaOptions) -> None:
+    """List every idea with its marks and the length of its queue."""
     from openrace.store import idea_tables
 
-    desk = Desk(marking)
-    for idea in desk.ideas.values():
-        marks = list(idea_tables.iter_marks(desk.db, idea.id))
+    workspace = Workspace(marking)
+    for idea in workspace.ideas.values():
+        marks = list(idea_tables.iter_marks(workspace.db, idea.id))
         counts = [f"{sum(m.label == label for m in marks)} {label}" for label in ("yes", "against", "no")]
-        queue = len(idea_tables.waiting(desk.db, idea.id))
+        queue = len(idea_tables.waiting(workspace.db, idea.id))
         typer.echo(f"{idea.id:18} {printable(idea.name)}  ({', '.join(counts)}; {queue} suggested)")
 
 
 @ideas.command()
-@taking(Marking)
-def show(marking: Marking, idea_id: IdeaId) -> None:
+@taking(IdeaOptions)
+def show(marking: IdeaOptions, idea_id: IdeaId) -> None:
     """Show an idea and every statement that was marked for it."""
     from openrace.store import idea_tables
 
-    desk = Desk(marking)
-    idea = desk.idea(idea_id)
+    workspace = Workspace(marking)
+    idea = workspace.idea(idea_id)
     typer.echo(f"{printable(idea.name)}\n  {printable(idea.definition)}")
     if idea.not_when:
         typer.echo(f"  Not when: {printable(idea.not_when)}")
-    marks = list(idea_tables.iter_marks(desk.db, idea.id))
-    turned = idea_tables.turned_families(desk.db, marks)
+    marks = list(idea_tables.iter_marks(workspace.db, idea.id))
+    turned = idea_tables.turned_families(workspace.db, marks)
     for mark in marks:
-        (said,) = idea_tables.statements(desk.db, [mark.family]) if mark.family else (None,)
+        (said,) = idea_tables.statements(workspace.db, [mark.family]) if mark.family else (None,)
         words = f"{printable(said.speaker or 'speaker unknown')}: {printable(said.text)}" if said else ""
         again = "  (worded the other way since: look again)" if mark.family in turned else ""
         typer.echo(f"{mark.label:8} {mark.claim}  {words}  [{mark.marked}, {mark.by or 'not signed'}]{again}")
 
 
-def _mark_all(marking: Marking, idea_id: str, claims: list[str], label: Label) -> None:
-    desk = Desk(marking)
+def _mark_all(marking: IdeaOptions, idea_id: str, claims: list[str], label: Label) -> None:
+    workspace = Workspace(marking)
     for claim in claims:
-        desk.mark(idea_id, claim, label)
-    desk.apply()
+        workspace.mark(idea_id, claim, label)
+    workspace.apply()
 
 
 @ideas.command()
-@taking(Marking)
-def yes(marking: Marking, idea_id: IdeaId, claims: ClaimIds) -> None:
+@taking(IdeaOptions)
+def yes(marking: IdeaOptions, idea_id: IdeaId, claims: ClaimIds) -> None:
     """Mark statements that voice the idea."""
     _mark_all(marking, idea_id, claims, "yes")
 
 
 @ideas.command()
-@taking(Marking)
-def against(marking: Marking, idea_id: IdeaId, claims: ClaimIds) -> None:
+@taking(IdeaOptions)
+def against(marking: IdeaOptions, idea_id: IdeaId, claims: ClaimIds) -> None:
     """Mark statements that argue the opposite."""
     _mark_all(marking, idea_id, claims, "against")
 
 
 @ideas.command()
-@taking(Marking)
-def no(marking: Marking, idea_id: IdeaId, claims: ClaimIds) -> None:
+@taking(IdeaOptions)
+def no(marking: IdeaOptions, idea_id: IdeaId, claims: ClaimIds) -> None:
     """Mark statements that do neither, though they sound like it."""
     _mark_all(marking, idea_id, claims, "no")
 
 
 @ideas.command()
-@taking(Marking)
-def unmark(marking: Marking, idea_id: IdeaId, claims: ClaimIds) -> None:
-    """Take marks back."""
+@taking(IdeaOptions)
+def unmark(marking: IdeaOptions, idea_id: IdeaId, claims: ClaimIds) -> None:
+    """Remove marks."""
     from openrace.errors import ConfigError
     from openrace.user_files.idea_files import remove_mark
 
-    desk = Desk(marking)
+    workspace = Workspace(marking)
     for claim in claims:
-        if not remove_mark(desk.path, desk.idea(idea_id).id, claim):
+        if not remove_mark(workspace.path, workspace.idea(idea_id).id, claim):
             raise ConfigError(
                 claim, f"has no mark for {idea_id}", f"openrace ideas show {idea_id} lists them"
             )
-    desk.apply()
+    workspace.apply()
 
 
 @ideas.command()
-@taking(Marking)
+@taking(IdeaOptions)
 def new(
-    marking: Marking,
+    marking: IdeaOptions,
     idea_id: IdeaId,
     name: Annotated[str, typer.Argument(metavar="NAME", help="One line for a list.")],
     definition: Annotated[str, typer.Option(help="The argument, as its supporters would put it.")] = "",
 ) -> None:
-    """Begin a new idea in your own ideas.toml (in the folder that --seeds names)."""
+    """Add a new idea to your own ideas.toml (in the folder that --seeds names)."""
     from openrace.errors import ConfigError
     from openrace.user_files.idea_files import add_idea
 
@@ -186,23 +186,23 @@ def new(
 
 
 @ideas.command()
-@taking(Marking)
-def suggest(marking: Marking, idea_id: IdeaId, limit: Limit = 20) -> None:
+@taking(IdeaOptions)
+def suggest(marking: IdeaOptions, idea_id: IdeaId, limit: Limit = 20) -> None:
     """Print the queue: statements that may voice the idea, with the nearest marks beside them."""
-    found = list(_queue(Desk(marking), idea_id, limit))
+    found = list(_queue(Workspace(marking), idea_id, limit))
     for statement, suggestion in found:
         typer.echo("\n".join(_lines(statement, suggestion)))
 
 
-def _queue(desk: Desk, idea_id: str, limit: int) -> Iterator[tuple[FamilyStatement, Suggestion]]:
+def _queue(workspace: Workspace, idea_id: str, limit: int) -> Iterator[tuple[FamilyStatement, Suggestion]]:
     from openrace.ideas.suggestions import LEAST_SPEAKERS, LEAST_YES, is_ready
     from openrace.pipeline.suggest_ideas import examples_of, suggestions_for
 
-    idea = desk.idea(idea_id)
-    if not is_ready(examples_of(desk.db, idea)):
+    idea = workspace.idea(idea_id)
+    if not is_ready(examples_of(workspace.db, idea)):
         say(f"no suggestions yet: mark {LEAST_YES} statements of {LEAST_SPEAKERS} speakers with yes first")
         return
-    yield from suggestions_for(desk.db, idea, limit)
+    yield from suggestions_for(workspace.db, idea, limit)
 
 
 def _lines(statement: FamilyStatement, suggestion: Suggestion) -> Iterator[str]:
@@ -220,24 +220,24 @@ def _near(near: Nearest) -> str:
 
 
 @ideas.command()
-@taking(Marking)
-def review(marking: Marking, idea_id: IdeaId, limit: Limit = 50) -> None:
+@taking(IdeaOptions)
+def review(marking: IdeaOptions, idea_id: IdeaId, limit: Limit = 50) -> None:
     """Go through the queue: y yes, a against, n no, l later, o open the source, q stop."""
-    desk, done = Desk(marking), 0
-    for statement, suggestion in _queue(desk, idea_id, limit):
+    workspace, done = Workspace(marking), 0
+    for statement, suggestion in _queue(workspace, idea_id, limit):
         typer.echo("\n".join(_lines(statement, suggestion)))
-        key = _ask(desk, statement)
+        key = _ask(workspace, statement)
         if key == "q":
             break
         if key in KEYS:
-            desk.mark(idea_id, statement.claim, KEYS[key])  # type: ignore[arg-type]
+            workspace.mark(idea_id, statement.claim, KEYS[key])  # type: ignore[arg-type]
             done += 1
     say(f"{done} marked")
     if done:
-        desk.apply()
+        workspace.apply()
 
 
-def _ask(desk: Desk, statement: FamilyStatement) -> str:
+def _ask(workspace: Workspace, statement: FamilyStatement) -> str:
     """Return the key that a person pressed; `o` opens the source and asks again."""
     from openrace.store.idea_tables import address_of
 
@@ -245,7 +245,7 @@ def _ask(desk: Desk, statement: FamilyStatement) -> str:
         say("y yes · a against · n no · l later · o open · q stop")
         key = _key()
         if key == "o":
-            address = address_of(desk.db, statement.claim)
+            address = address_of(workspace.db, statement.claim)
             say(address or "this article has no address")
             if address:
                 typer.launch(address)
@@ -254,45 +254,45 @@ def _ask(desk: Desk, statement: FamilyStatement) -> str:
 
 
 def _key() -> str:
-    """One key of a person, or one character of a program that answers for them; `q` at the end of these."""
+    """Return the key that a person pressed, or the next character of stdin; `q` at its end."""
     return str(typer.getchar() if sys.stdin.isatty() else sys.stdin.read(1) or "q").lower()
 
 
 @ideas.command()
-@taking(Marking)
-def why(marking: Marking, idea_id: IdeaId, claim_id: ClaimId) -> None:
+@taking(IdeaOptions)
+def why(marking: IdeaOptions, idea_id: IdeaId, claim_id: ClaimId) -> None:
     """Print the marked statements that are nearest to a claim, and the words they share."""
     from openrace.pipeline import mark_ideas
 
-    desk = Desk(marking)
-    voiced, opposed = mark_ideas.why(desk.db, desk.idea(idea_id), claim_id)
+    workspace = Workspace(marking)
+    voiced, opposed = mark_ideas.why(workspace.db, workspace.idea(idea_id), claim_id)
     for label, near in (("yes", voiced), ("against", opposed)):
         typer.echo(f"nearest {label}: {_near(near) if near else 'none'}")
 
 
 @ideas.command()
-@taking(Marking)
-def like(marking: Marking, claim_id: ClaimId, limit: Limit = 20) -> None:
+@taking(IdeaOptions)
+def like(marking: IdeaOptions, claim_id: ClaimId, limit: Limit = 20) -> None:
     """Print the statements that are most like a claim: the start of a new idea."""
     from openrace.pipeline.mark_ideas import statements_like
 
-    for near in statements_like(Desk(marking).db, claim_id, limit):
+    for near in statements_like(Workspace(marking).db, claim_id, limit):
         who = printable(near.statement.speaker or "speaker unknown")
         said, shared = printable(near.statement.text), ", ".join(near.shared)
         typer.echo(f"{near.likeness:.2f}  {near.statement.claim}  {who}: {said}  [{shared}]")
 
 
 @ideas.command()
-@taking(Marking)
-def export(marking: Marking) -> None:
+@taking(IdeaOptions)
+def export(marking: IdeaOptions) -> None:
     """Write what people marked as JSON Lines: idea, label, claim, speaker, words, who marked and when."""
     import json
 
     from openrace.store import idea_tables
 
-    desk = Desk(marking)
-    for mark in idea_tables.iter_marks(desk.db):
-        for said in idea_tables.statements(desk.db, [mark.family] if mark.family else []):
+    workspace = Workspace(marking)
+    for mark in idea_tables.iter_marks(workspace.db):
+        for said in idea_tables.statements(workspace.db, [mark.family] if mark.family else []):
             line = {"idea": mark.idea, "label": mark.label, "claim_id": mark.claim, "family_id": mark.family}
             line |= {"speaker": said.speaker, "text": said.text, "marked": mark.marked, "by": mark.by}
             typer.echo(json.dumps(line, ensure_ascii=False))

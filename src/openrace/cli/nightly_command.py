@@ -17,7 +17,7 @@ from openrace.cli.typer_app import (
     At,
     Full,
     Jobs,
-    Site,
+    SiteOptions,
     Watches,
     app,
     clock_at,
@@ -34,9 +34,9 @@ class LogFormat(StrEnum):
 
 
 @app.command(rich_help_panel=NIGHT)
-@taking(Site)
+@taking(SiteOptions)
 def nightly(
-    site: Site,
+    site: SiteOptions,
     at: At = None,
     crawl: Annotated[
         bool, typer.Option("--crawl/--no-crawl", help="Fetch feeds and pages, or leave that out.")

@@ -27,7 +27,7 @@ app.add_typer(pipe, name="pipe", rich_help_panel=FILTERS)
 
 @pipe.command("extract")
 def pipe_extract(seeds: Seeds = None, jobs: Jobs = 1) -> None:
-    """Articles in ({"id", "text", …} a line), claims out."""
+    """Extract claims from articles on stdin ({"id", "text", …} a line)."""
     from openrace.extract.directory import Directory
     from openrace.pipe_contract import ARTICLE_NEEDED, ARTICLE_OPTIONAL
     from openrace.pipeline.extract_claims import LineExtractor
@@ -50,7 +50,7 @@ def pipe_extract(seeds: Seeds = None, jobs: Jobs = 1) -> None:
 
 @pipe.command("group")
 def pipe_group() -> None:
-    """Quotes in ({"quote_id", "text", …} a line), {"quote_id", "cluster_id"} out."""
+    """Group quotes on stdin ({"quote_id", "text", …} a line); print {"quote_id", "cluster_id"} lines."""
     from openrace.clustering import group_quotes
     from openrace.pipe_contract import QUOTE_NEEDED, QUOTE_OPTIONAL
     from openrace.records import Quote

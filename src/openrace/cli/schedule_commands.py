@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from openrace.cli.typer_app import NIGHT, Site, app, taking
+from openrace.cli.typer_app import NIGHT, SiteOptions, app, taking
 
 schedule = typer.Typer(help="Print what makes the nightly run start by itself.", no_args_is_help=True)
 app.add_typer(schedule, name="schedule", rich_help_panel=NIGHT)
@@ -37,8 +37,8 @@ Mail = Annotated[
 
 
 @schedule.command()
-@taking(Site)
-def cron(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
+@taking(SiteOptions)
+def cron(site: SiteOptions, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
     """Print lines for `crontab -e`: the nightly run, then a backup.
 
     Cron mails what is printed: the end of the log when a night broke off, and what failed more often than the
@@ -57,8 +57,8 @@ def cron(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestT
 
 
 @schedule.command()
-@taking(Site)
-def systemd(site: Site, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
+@taking(SiteOptions)
+def systemd(site: SiteOptions, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
     """Print systemd user units; their first lines say where to save them."""
     after = [_backup(site)]
     if digest_to:
@@ -117,7 +117,7 @@ def _complaint(mail: str) -> str:
 
 
 def _program() -> list[str]:
-    """This command by its absolute path: neither cron nor systemd knows a person's PATH."""
+    """Return the absolute path of this command: cron and systemd have another PATH than a person."""
     if Path(sys.argv[0]).name == "__main__.py":
         return [sys.executable, "-m", "openrace"]
     return [str(Path(which(sys.argv[0]) or sys.argv[0]).absolute())]
@@ -131,7 +131,7 @@ def _command(name: str, options: dict[str, Path | str | None]) -> str:
     return shlex.join(words)
 
 
-def _known(site: Site) -> dict[str, Path | str | None]:
+def _known(site: SiteOptions) -> dict[str, Path | str | None]:
     """Return the options that the night and the digest share."""
     return {
         "--db": site.db,
@@ -142,24 +142,24 @@ def _known(site: Site) -> dict[str, Path | str | None]:
     }
 
 
-def _night(site: Site) -> str:
+def _night(site: SiteOptions) -> str:
     return _command("nightly", _known(site) | {"--contact": site.contact, "--look": site.look})
 
 
-def _backup(site: Site) -> str:
+def _backup(site: SiteOptions) -> str:
     return _command("backup", {"--keep": "14", "--db": site.db})
 
 
-def _digest(site: Site, mail_to: str) -> str:
+def _digest(site: SiteOptions, mail_to: str) -> str:
     mail = _command("digest", _known(site) | {"--format": "eml", "--mail-to": mail_to})
     return f"{mail} | /usr/sbin/sendmail -t"
 
 
 def _in_cron(command: str) -> str:
-    """In a crontab a percent sign would end the command."""
+    """Escape percent signs, which end the command in a crontab."""
     return command.replace("%", r"\%")
 
 
 def _in_systemd(command: str) -> str:
-    """In a unit a percent sign begins a specifier, a dollar sign a variable."""
+    """Escape percent signs (specifiers) and dollar signs (variables) for a systemd unit."""
     return command.replace("%", "%%").replace("$", "$$")

@@ -37,7 +37,7 @@ def status(
         bool, typer.Option("--worse", help="Only what failed more often than the night before; else nothing.")
     ] = False,
 ) -> None:
-    """What is in the database, and what is pending."""
+    """Show what is in the database, and what is pending."""
     from openrace.store.counts import count_all
 
     if worse:

@@ -15,7 +15,7 @@ from openrace.cli.typer_app import (
     Database,
     Folder,
     Full,
-    Site,
+    SiteOptions,
     app,
     clock_at,
     taking,
@@ -23,8 +23,8 @@ from openrace.cli.typer_app import (
 
 
 @app.command(rich_help_panel=PUBLISHING)
-@taking(Site)
-def publish(site: Site, at: At = None, full: Full = False) -> None:
+@taking(SiteOptions)
+def publish(site: SiteOptions, at: At = None, full: Full = False) -> None:
     """Build the site; only files that changed are written."""
     from openrace.pipeline.publish_site import Order, publish_site
     from openrace.plurals import many

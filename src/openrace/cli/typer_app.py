@@ -156,7 +156,7 @@ Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="How many 
 Full = Annotated[bool, typer.Option("--full", help="Rebuild every page.")]
 
 
-class Site(NamedTuple):
+class SiteOptions(NamedTuple):
     """What the commands that make a site work on."""
 
     db: Database

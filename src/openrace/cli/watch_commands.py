@@ -25,8 +25,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a watch."
 SHOWN = 10  # matches that `watch test` prints
 
 
-class Watching(NamedTuple):
-    """What every command about watches goes by."""
+class WatchOptions(NamedTuple):
+    """The options of every command about watches."""
 
     db: Database
     watches: Watches = None
@@ -59,9 +59,9 @@ class Watching(NamedTuple):
 
 
 @watch.command()
-@taking(Watching)
+@taking(WatchOptions)
 def add(
-    watching: Watching,
+    watching: WatchOptions,
     name: Name,
     query: Annotated[
         list[str], typer.Argument(metavar="QUERY...", help="As `openrace search` takes it: words, speaker:…")
@@ -105,8 +105,8 @@ def add(
 
 
 @watch.command("list")
-@taking(Watching)
-def list_(watching: Watching) -> None:
+@taking(WatchOptions)
+def list_(watching: WatchOptions) -> None:
     """List every watch: what it asks, whom it tells, what it found, what waits."""
     from openrace.store import open_store, watch_tables
     from openrace.user_files.watch_file import load_watches
@@ -127,8 +127,8 @@ def list_(watching: Watching) -> None:
 
 
 @watch.command()
-@taking(Watching)
-def remove(watching: Watching, name: Name) -> None:
+@taking(WatchOptions)
+def remove(watching: WatchOptions, name: Name) -> None:
     """Remove a watch, and what is kept of it."""
     from openrace.lock import only_run
     from openrace.store import open_store, watch_tables
@@ -143,9 +143,9 @@ def remove(watching: Watching, name: Name) -> None:
 
 
 @watch.command("test")
-@taking(Watching)
+@taking(WatchOptions)
 def try_out(
-    watching: Watching,
+    watching: WatchOptions,
     name: Name,
     send: Annotated[
         bool, typer.Option("--send", help="Send these to its receivers too, marked as a test.")
