@@ -9,7 +9,7 @@ from pathlib import Path
 from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.clustering import place_quotes
 from openrace.pipeline.family_stories import explain_two
-from openrace.pipeline.group_claims import Grouping, group_into_families
+from openrace.pipeline.group_claims import GroupingReport, group_into_families
 from openrace.records import Claim, Quote
 from openrace.store import claim_table, family_table, open_store, transaction
 from openrace.store.article_table import add_article
@@ -122,7 +122,7 @@ def test_a_second_run_has_nothing_to_do(db: sqlite3.Connection) -> None:
     keep(db, BOTH, "one.example")
     keep(db, FIRST, "two.example")
     group_into_families(db, now=NOW)
-    assert group_into_families(db, now=NOW) == Grouping(0, 0)
+    assert group_into_families(db, now=NOW) == GroupingReport(0, 0)
 
 
 def test_what_hung_below_a_hidden_claim_is_placed_anew(db: sqlite3.Connection) -> None:

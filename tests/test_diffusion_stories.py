@@ -14,7 +14,7 @@ from openrace.cli.demo_run import run_demo
 from openrace.diffusion import Outlets, prints_of, story_of_family
 from openrace.diffusion.translation import translations
 from openrace.pipeline.family_stories import explain_two, stories_of
-from openrace.pipeline.group_claims import Grouping, group_into_families
+from openrace.pipeline.group_claims import GroupingReport, group_into_families
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Article, Family
 from openrace.store import open_store
@@ -203,7 +203,7 @@ def test_exported_claims_tell_who_was_first_and_what_changed(bundled: sqlite3.Co
 
 
 def test_a_store_without_families_is_no_error(db: sqlite3.Connection) -> None:
-    assert group_into_families(db, now=NOW) == Grouping(0, 0)
+    assert group_into_families(db, now=NOW) == GroupingReport(0, 0)
     an = article("one.example", "2025-05-19", "Nobody said a word.")
     add_article(db, an, added=NOW, on_topic=True)
     save_claims(db, an.id, [], "test")

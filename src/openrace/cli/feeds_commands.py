@@ -33,7 +33,7 @@ from openrace.plurals import many
 if TYPE_CHECKING:
     from openrace.crawl_records import Feed
     from openrace.ingest.crawl.crawl_report import Event
-    from openrace.pipeline.check_feeds import Standing
+    from openrace.pipeline.check_feeds import FeedStanding
 
 COLOURS = {"failing": YELLOW, "lost": RED, "retired": RED}
 feeds = typer.Typer(
@@ -70,7 +70,7 @@ def list_(
         )
 
 
-def _row(standing: Standing) -> str:
+def _row(standing: FeedStanding) -> str:
     state, counts = standing.state, standing.entries
     word = paint(f"{standing.word:<8}", COLOURS.get(standing.word, ""), on=wants_colour(sys.stdout))
     last = (state.succeeded or "never")[:10] if state else ""
@@ -80,7 +80,7 @@ def _row(standing: Standing) -> str:
     return f"{word} {last:<10} {numbers}  {printable(standing.feed.url)}{printable(moved + why)}"
 
 
-def _as_json(standing: Standing) -> str:
+def _as_json(standing: FeedStanding) -> str:
     state = standing.state.model_dump(exclude={"feed_url"}) if standing.state else None
     fields = {
         "standing": standing.word,

@@ -19,7 +19,7 @@ from openrace.store import article_table
 from openrace.user_files.seed_files import Seeds
 
 
-class AddedArticles(NamedTuple):
+class AddReport(NamedTuple):
     """How many articles were new, there already, there with another text, and not readable."""
 
     new: int = 0
@@ -42,14 +42,14 @@ def add_articles(
     now: str,
     warn: Warn,
     on_topic: bool | None = True,
-) -> AddedArticles:
+) -> AddReport:
     """Store every article of `results`, each in its own transaction; report and count the errors among them.
 
     What a person hands in is on the topic; `on_topic` None leaves the judgement to `read_for_claims`.
     """
     article_table.save_outlets(db, seeds.outlets)
     known, moment = known_outlets(seeds), datetime.fromisoformat(now)
-    count = dict.fromkeys(AddedArticles._fields, 0)
+    count = dict.fromkeys(AddReport._fields, 0)
     for result in results:
         if isinstance(result, OpenraceError):
             warn(str(result))
@@ -59,7 +59,7 @@ def add_articles(
         else:
             article = without_future_date(under_its_outlet(result, known), moment)
             count[article_table.add_article(db, article, added=now, on_topic=on_topic)] += 1
-    return AddedArticles(**count)
+    return AddReport(**count)
 
 
 def known_outlets(seeds: Seeds, feeds: Iterable[Feed] = ()) -> dict[str, Outlet]:

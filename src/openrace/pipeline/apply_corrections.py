@@ -14,7 +14,7 @@ from openrace.user_files.corrections_file import UNKNOWN, Correction
 from openrace.user_files.seed_files import Seeds
 
 
-class Corrected(NamedTuple):
+class CorrectionReport(NamedTuple):
     """How many corrections are in force, and how many speak of what is not there."""
 
     in_force: int
@@ -27,7 +27,7 @@ class Corrected(NamedTuple):
 
 def apply_corrections(
     db: sqlite3.Connection, found: tuple[Correction, ...], seeds: Seeds, *, warn: Warn
-) -> Corrected:
+) -> CorrectionReport:
     """Lay `found` over what is kept, in place of what lay there before; one transaction."""
     failed = 0
     with transaction(db):
@@ -41,7 +41,7 @@ def apply_corrections(
                 warn(str(error))
         if store.in_force(db) != before:
             night_state.bump_revision(db)
-    return Corrected(len(found) - failed, failed)
+    return CorrectionReport(len(found) - failed, failed)
 
 
 def _apply(db: sqlite3.Connection, correction: Correction, seeds: Seeds) -> None:

@@ -32,7 +32,7 @@ _REFUSED = re.compile(r"answered (?:401|403|405|406|418|429|451)|robots\.txt ask
 TRIED = 3  # of the feeds that a page names
 
 
-class Standing(NamedTuple):
+class FeedStanding(NamedTuple):
     """How a listed feed fares: what it was when last asked, and what came of its entries."""
 
     feed: Feed
@@ -51,14 +51,14 @@ class Standing(NamedTuple):
         return "failing" if self.state.problem else "moving" if self.state.moved_to else "well"
 
 
-def list_feeds(db: sqlite3.Connection | None, listed: Sequence[Feed]) -> list[Standing]:
+def list_feeds(db: sqlite3.Connection | None, listed: Sequence[Feed]) -> list[FeedStanding]:
     """Return the standing of each listed feed, in the order of the list.
 
     `db` None: nothing was ever crawled.
     """
     states = {state.feed_url: state for state in crawl_tables.iter_feeds(db)} if db else {}
     counts = crawl_tables.counts_by_feed(db) if db else {}
-    return [Standing(feed, states.get(feed.url), counts.get(feed.url, {})) for feed in listed]
+    return [FeedStanding(feed, states.get(feed.url), counts.get(feed.url, {})) for feed in listed]
 
 
 class FeedCheck(NamedTuple):

@@ -32,7 +32,7 @@ from openrace.user_files.corrections_file import Correction, rearrange
 AT_ONCE = 200  # families read together: some 600 claims with their articles, a few megabytes
 
 
-class Grouping(NamedTuple):
+class GroupingReport(NamedTuple):
     """How many families were looked at, how many claims went into another one, how many ids merged.
 
     `failed` has a line for each family whose relations could not be brought up to date because of a bug.
@@ -54,7 +54,7 @@ class Grouping(NamedTuple):
 
 def group_into_families(
     db: sqlite3.Connection, corrections: tuple[Correction, ...] = (), *, now: str
-) -> Grouping:
+) -> GroupingReport:
     """Place the claims that have no family, or that changed, and keep what follows, as `corrections` say.
 
     Nothing else is read but what shares words with them; only other corrections than the last time make
@@ -77,7 +77,7 @@ def group_into_families(
     failed |= relate_families(db)
     failed |= link_languages(db)
     failed |= find_originals(db)
-    return Grouping(len(found), moved, len(placement.merges), failed.messages())
+    return GroupingReport(len(found), moved, len(placement.merges), failed.messages())
 
 
 class _Noted:

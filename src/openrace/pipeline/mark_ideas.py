@@ -20,7 +20,7 @@ from openrace.user_files.idea_files import Idea, add_mark
 AT_ONCE = 5_000
 
 
-class Near(NamedTuple):
+class NearStatement(NamedTuple):
     """A statement that is like another one."""
 
     statement: FamilyStatement
@@ -53,7 +53,7 @@ def why(db: sqlite3.Connection, idea: Idea, claim_id: str) -> tuple[Nearest | No
     return explain([claim.text], examples_of(db, idea), vectoriser)[0]
 
 
-def statements_like(db: sqlite3.Connection, claim_id: str, limit: int) -> list[Near]:
+def statements_like(db: sqlite3.Connection, claim_id: str, limit: int) -> list[NearStatement]:
     """Return the statements most like a claim, its own family left out: the start of a new idea."""
     claim, vectoriser = claim_to_mark(db, claim_id), vectoriser_of(db)
     if vectoriser is None:
@@ -66,4 +66,8 @@ def statements_like(db: sqlite3.Connection, claim_id: str, limit: int) -> list[N
         some = every[begin : begin + AT_ONCE]
         scores += likeness(vectoriser.vectors(it.text for it in some), asked)[:, 0].tolist()
     best = np.argsort(-np.array(scores), kind="stable")[:limit]
-    return [Near(every[i], scores[i], shared_words(claim.text, every[i].text)) for i in best if scores[i] > 0]
+    return [
+        NearStatement(every[i], scores[i], shared_words(claim.text, every[i].text))
+        for i in best
+        if scores[i] > 0
+    ]

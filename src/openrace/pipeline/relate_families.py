@@ -21,7 +21,7 @@ from openrace.diffusion.paraphrase_index import LONGEST_DELAY, attach, paraphras
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Saying
 from openrace.store import change_log, claim_table, clock_table, night_state, relation_tables, transaction
-from openrace.store.relation_tables import Moved, Wordings
+from openrace.store.relation_tables import SayingChanges, Wordings
 
 AT_ONCE = 500  # families
 
@@ -82,7 +82,7 @@ def _all_runs(wordings: Iterable[str]) -> set[str]:
 
 
 def _attach(
-    db: sqlite3.Connection, moved: Sequence[Moved], families: set[str], failed: FailedFamilies
+    db: sqlite3.Connection, moved: Sequence[SayingChanges], families: set[str], failed: FailedFamilies
 ) -> None:
     """Attach anew what is near to the sayings of these families that `moved`."""
     attached = relation_tables.attached(db, families)

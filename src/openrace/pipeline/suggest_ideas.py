@@ -36,7 +36,7 @@ from openrace.user_files.idea_files import Idea, Mark
 AT_ONCE = 5_000  # statements scored together: some 50 MB
 
 
-class Suggested(NamedTuple):
+class SuggestionReport(NamedTuple):
     """How many marks count, how many name a claim that is not there, how many statements were scored."""
 
     marks: int
@@ -51,7 +51,7 @@ class Suggested(NamedTuple):
 
 def suggest_ideas(
     db: sqlite3.Connection, ideas: Sequence[Idea], marks: Sequence[Mark], *, warn: Warn
-) -> Suggested:
+) -> SuggestionReport:
     """Lay `marks` over what is kept, fit what changed, score what is new."""
     failed = _apply_marks(db, marks, warn)
     examples = {idea.id: examples_of(db, idea) for idea in ideas}
@@ -60,9 +60,9 @@ def suggest_ideas(
     vectoriser = vectoriser_of(db) if ready else None
     if vectoriser is None:
         idea_tables.save_models(db, ())
-        return Suggested(len(marks) - failed, failed, 0)
+        return SuggestionReport(len(marks) - failed, failed, 0)
     fresh = _fit_what_changed(db, ready, vectoriser)
-    return Suggested(len(marks) - failed, failed, _score(db, vectoriser, fresh))
+    return SuggestionReport(len(marks) - failed, failed, _score(db, vectoriser, fresh))
 
 
 def _apply_marks(db: sqlite3.Connection, marks: Sequence[Mark], warn: Warn) -> int:

@@ -19,7 +19,7 @@ from openrace.records import stable_id
 from openrace.store import family_table, night_state
 
 
-class Taken(NamedTuple):
+class ChangeBatch(NamedTuple):
     """Families that changed, the last change last; `whole`: these are all there are, gone ones excepted."""
 
     families: Sequence[str]
@@ -38,16 +38,16 @@ class ChangeQueue:
     def __init__(self, db: sqlite3.Connection, reader: str) -> None:
         self._db, self._reader = db, reader
 
-    def peek(self, token: str, now: str) -> Taken:
+    def peek(self, token: str, now: str) -> ChangeBatch:
         """Return what changed since `token` was given; nothing is noted."""
         known, last = self._known(), latest(self._db)
         new = f"{last}-{stable_id(now, str(last), *known)}"
         if token and token in known:
             found = since(self._db, int(token.split("-")[0]))
-            return Taken(found, False, new if found else token)
-        return Taken(family_table.every_id(self._db), True, new)
+            return ChangeBatch(found, False, new if found else token)
+        return ChangeBatch(family_table.every_id(self._db), True, new)
 
-    def take(self, token: str, now: str) -> Taken:
+    def take(self, token: str, now: str) -> ChangeBatch:
         """Return the same, and note that it is on its way to the reader."""
         taken = self.peek(token, now)
         known = [token] if not taken.whole else []

@@ -113,7 +113,7 @@ def _date(db: sqlite3.Connection, article: int, published: str | None) -> None:
         db.execute("UPDATE claims SET key = ? WHERE key = ?", (next_key(db, published, added), row["key"]))
 
 
-class Overlaid(NamedTuple):
+class ClaimCorrections(NamedTuple):
     """What people set right about a claim; None: nothing."""
 
     hidden: str | None  # why it is hidden
@@ -121,7 +121,7 @@ class Overlaid(NamedTuple):
     date_before: str | None  # as the page gives it; "" where it gives none
 
 
-def overlaid(db: sqlite3.Connection, claim_id: str) -> Overlaid:
+def overlaid(db: sqlite3.Connection, claim_id: str) -> ClaimCorrections:
     """Return what people set right about the claim with this id and the date of its article."""
     row = db.execute(
         "SELECT c.hidden, c.original, a.original AS dated FROM claims c JOIN articles a ON a.key = c.article"
@@ -129,4 +129,6 @@ def overlaid(db: sqlite3.Connection, claim_id: str) -> Overlaid:
         (claim_id,),
     ).fetchone()
     speaker = (json.loads(row["original"])["speaker"] or "") if row["original"] else None
-    return Overlaid(row["hidden"], speaker, (json.loads(row["dated"]) or "") if row["dated"] else None)
+    return ClaimCorrections(
+        row["hidden"], speaker, (json.loads(row["dated"]) or "") if row["dated"] else None
+    )

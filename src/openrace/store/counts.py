@@ -8,7 +8,7 @@ from typing import NamedTuple
 from openrace.records import UNSURE_BELOW
 
 
-class Quoted(NamedTuple):
+class QuotedSpeaker(NamedTuple):
     """A speaker, how many claims are theirs and in how many outlets these stand."""
 
     speaker: str
@@ -16,7 +16,7 @@ class Quoted(NamedTuple):
     outlets: int
 
 
-class Spread(NamedTuple):
+class WidestFamily(NamedTuple):
     """The family in most outlets, by the claim that represents it."""
 
     claim_id: str
@@ -53,21 +53,21 @@ def last_addition(db: sqlite3.Connection) -> str | None:
     return latest
 
 
-def most_quoted(db: sqlite3.Connection, limit: int) -> list[Quoted]:
+def most_quoted(db: sqlite3.Connection, limit: int) -> list[QuotedSpeaker]:
     """Return the speakers with most claims, in order of how many."""
     rows = db.execute(
         "SELECT speaker, count(*) AS claims, count(DISTINCT outlet) AS outlets FROM claims"
         " WHERE speaker IS NOT NULL GROUP BY coalesce(person, speaker) ORDER BY 2 DESC, 1 LIMIT ?",
         (limit,),
     )
-    return [Quoted(row["speaker"], row["claims"], row["outlets"]) for row in rows]
+    return [QuotedSpeaker(row["speaker"], row["claims"], row["outlets"]) for row in rows]
 
 
-def widest_family(db: sqlite3.Connection) -> Spread | None:
+def widest_family(db: sqlite3.Connection) -> WidestFamily | None:
     """Return the family in most outlets; None where there is none."""
     row = db.execute(
         "SELECT c.id, c.speaker, count(DISTINCT m.outlet) AS outlets, count(DISTINCT q.wording) AS wordings"
         " FROM families f JOIN claims c ON c.id = f.representative JOIN claims m ON m.family = f.id"
         " JOIN quotes q ON q.claim = m.id GROUP BY f.id ORDER BY 3 DESC, 4 DESC, f.id LIMIT 1"
     ).fetchone()
-    return Spread(row["id"], row["speaker"], row["outlets"], row["wordings"]) if row else None
+    return WidestFamily(row["id"], row["speaker"], row["outlets"], row["wordings"]) if row else None

@@ -32,7 +32,7 @@ def members(db: sqlite3.Connection, families: Sequence[str]) -> dict[str, str]:
 # -- paraphrases --------------------------------------------------------------------------------------
 
 
-class Moved(NamedTuple):
+class SayingChanges(NamedTuple):
     """What became of sayings: it may be a first night's millions, so it has no more than is asked for."""
 
     days: set[tuple[str, int]]  # speaker and day of those that are gone or new
@@ -40,7 +40,7 @@ class Moved(NamedTuple):
     new: set[str]  # reports that are where they were not
 
 
-def set_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> Moved:
+def set_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable[Saying]) -> SayingChanges:
     """Make `found` what is kept of these families."""
     query = f"SELECT * FROM sayings WHERE family IN {LISTED}"
     before, now = {Saying(*row) for row in db.execute(query, listed(families))}, set(found)
@@ -50,7 +50,7 @@ def set_sayings(db: sqlite3.Connection, families: Sequence[str], found: Iterable
     # A claim that came from a family that is not among these has its row still.
     db.executemany(_SAVE_SAYING, sorted(new))
     days = {(saying.speaker, saying.day) for saying in gone | new}
-    return Moved(days, _reports(gone), _reports(new))
+    return SayingChanges(days, _reports(gone), _reports(new))
 
 
 def _reports(sayings: set[Saying]) -> set[str]:
