@@ -30,7 +30,15 @@ from evaluate_families import EVAL
 from openrace.clustering.components import clusters
 from openrace.clustering.linking import Linker, Links, match_of, pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
-from openrace.clustering.scoring import WEIGHTS, PairContext, features, forbidden, is_even, settled
+from openrace.clustering.scoring import (
+    TOLD_TOO_LITTLE,
+    WEIGHTS,
+    PairContext,
+    features,
+    forbidden,
+    is_even,
+    settled,
+)
 from openrace.records import Quote
 from openrace.wordings.align import Match
 
@@ -50,6 +58,7 @@ class Labelled(NamedTuple):
     seen: list[tuple[Match, PairContext]]
     features: np.ndarray
     true: np.ndarray
+    allowed: np.ndarray  # not those whose words tell too little: the model is fitted on them, none is joined
     gold: set[frozenset[int]]
     apart: list[tuple[int, int]]  # pairs that were read and are none
 
@@ -99,7 +108,7 @@ def together(groups: Sequence[object]) -> set[frozenset[int]]:
 
 def label(name: str, quotes: list[Quote], families: list[str], apart: list[tuple[int, int]]) -> Labelled:
     table = QuoteTable(map(prepare, quotes))
-    found = [(pair, seen) for pair, seen in compared(table) if not forbidden(*seen)]
+    found = [(pair, seen) for pair, seen in compared(table) if forbidden(*seen) in ("", TOLD_TOO_LITTLE)]
     gold = together(families)
     return Labelled(
         name=name,
@@ -109,6 +118,7 @@ def label(name: str, quotes: list[Quote], families: list[str], apart: list[tuple
         seen=[seen for _, seen in found],
         features=np.array([list(features(*seen).values())[1:] for _, seen in found], float),
         true=np.array([frozenset(pair) in gold for pair, _ in found], bool),
+        allowed=np.array([not forbidden(*seen) for _, seen in found], bool),
         gold=gold,
         apart=apart,
     )
@@ -119,19 +129,20 @@ def compared(table: QuoteTable) -> Iterator[tuple[tuple[int, int], tuple[Match, 
     linker = Linker(table, None)
     longer = {found.wording: found.longer for found in table.candidates(range(len(table.wordings)))}
     for low in filter(table.wordings.__getitem__, range(len(table.wordings))):
-        is_stock = linker.is_stock(low, longer.get(low, ()))
+        use = linker.phrase_use(low, longer.get(low, ()))
         for high in (low, *longer.get(low, ())):
             match = match_of(table, low, high)
             for quote, other in product(linker.holders[low], linker.holders[high] if match else ()):
                 if match and (low != high or table.is_above(other, quote)):
-                    yield (quote, other), (match, pair_context(table, quote, other, is_stock))
+                    yield (quote, other), (match, pair_context(table, quote, other, use))
 
 
 def linked(data: Labelled, scores: np.ndarray, threshold: float) -> Sequence[int]:
     """The clusters that follow from these log-odds of the pairs."""
     table = data.table
     up, down = Links(len(table)), Links(len(table))
-    for (quote, other), seen, score in zip(data.pairs, data.seen, scores, strict=True):
+    offered = zip(data.pairs, data.seen, scores.tolist(), data.allowed.tolist(), strict=True)
+    for (quote, other), seen, score in (row[:3] for row in offered if row[3]):
         found = settled(score - threshold, *seen)
         up.offer(table, quote, other, found)
         if is_even(*seen[0].lengths) and table.wording[quote] != table.wording[other]:

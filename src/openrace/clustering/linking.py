@@ -18,6 +18,9 @@ import numpy as np
 from openrace.clustering.blocking import Candidates, Ints
 from openrace.clustering.quote_table import Holders, QuoteTable
 from openrace.clustering.scoring import (
+    BULLETIN_FIGURES,
+    BULLETIN_SHARE,
+    MANY_SPEAKERS,
     STOCK_ARTICLES,
     STOCK_SPAN,
     STOCK_WEIGHT,
@@ -29,6 +32,7 @@ from openrace.clustering.scoring import (
     longest_even,
     most_with,
 )
+from openrace.person_names import ParsedName, compare_names
 from openrace.wordings.align import Match, align, aligned_words, stand_ins
 from openrace.wordings.normalise import GAP, weight_of
 
@@ -75,18 +79,18 @@ def best_links(
     """
     up, down = _known(table, known)
     linker = Linker(table, fresh)
-    stock: set[int] = set()
+    phrases: dict[int, PhraseUse] = {}
     for wording, longer, likeliest in linker.ranked(candidates):
-        if linker.is_stock(wording, longer):
-            stock.add(wording)
+        use = phrases[wording] = linker.phrase_use(wording, longer)
         for most, other in likeliest:
             if most < min(up.odds[quote] for quote in linker.holders[wording]):
                 break  # nor does any after it give a better parent
-            linker.compare(up, wording, other, wording in stock)
+            linker.compare(up, wording, other, use)
         for other in linker.even(wording, longer, up):
-            linker.compare(down, other, wording, wording in stock)
+            linker.compare(down, other, wording, use)
     for wording in linker.repeated():
-        linker.compare(up, wording, wording, wording in stock or linker.is_stock(wording, ()))
+        use = phrases.get(wording) or linker.phrase_use(wording, ())
+        linker.compare(up, wording, wording, use)
     for quote in filter(up.is_free, range(len(table))):
         up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
     return up
@@ -117,6 +121,16 @@ def match_of(table: QuoteTable, short: int, long: int) -> Match | None:
         shorter, longer = sorted((shorter.replace(GAP, ""), longer.replace(GAP, "")), key=len)
     match = align(shorter, longer)
     return match if match.aligned >= LEAST_OVERLAP * match.lengths[0] else None
+
+
+class PhraseUse(NamedTuple):
+    """How a short wording is used, where that shows that it is a phrase and no utterance."""
+
+    is_stock: bool = False  # in many articles, far apart
+    said_by_many: bool = False  # by several people in words of their own
+
+
+NO_PHRASE = PhraseUse()
 
 
 class RankedCandidates(NamedTuple):
@@ -157,16 +171,20 @@ class Linker:
             else:
                 self._settled[other] = True
 
-    def is_stock(self, wording: int, longer: Sequence[int]) -> bool:
-        """Return whether a short wording stands in many articles, far apart: then it is a phrase."""
+    def phrase_use(self, wording: int, longer: Sequence[int]) -> PhraseUse:
+        """Return whether a short wording is a phrase: many articles far apart have it, or several people."""
         table, words = self.table, self.table.wordings[wording]
         if len(longer) + len(self.holders[wording]) < STOCK_ARTICLES or not is_light(words):
-            return False
+            return NO_PHRASE
         containing = [wording, *(other for other in longer if words in table.wordings[other])]
         quotes = [quote for other in containing for quote in self.holders[other]]
         days = [table.day[quote] for quote in quotes if table.is_dated(quote)]
         span = max(days) - min(days) if days else 0
-        return span > STOCK_SPAN and len({table.article[quote] for quote in quotes}) >= STOCK_ARTICLES
+        articles = {table.article[quote] for quote in quotes}
+        return PhraseUse(
+            is_stock=span > STOCK_SPAN and len(articles) >= STOCK_ARTICLES,
+            said_by_many=_are_many(table, {table.speaker[quote] for quote in quotes}),
+        )
 
     def ranked(self, found: Iterable[Candidates]) -> Iterator[RankedCandidates]:
         """Yield candidates again, with those longer wordings that can be likelier than not, best first.
@@ -209,7 +227,7 @@ class Linker:
         apart = np.maximum(first[low] - last[high], first[high] - last[low])
         return bounds(common, lengths[low], longer, apart)
 
-    def compare(self, links: Links, low: int, high: int, is_stock: bool) -> None:
+    def compare(self, links: Links, low: int, high: int, use: PhraseUse) -> None:
         """Offer to the quotes of wording `low` those of `high` as parents."""
         table = self.table
         rises = table.rank(high) <= table.rank(low)
@@ -222,7 +240,7 @@ class Linker:
             if links.odds[quote] > most:
                 continue
             for other in self._comparable(quote, low, high):
-                context = pair_context(table, quote, other, is_stock)
+                context = pair_context(table, quote, other, use)
                 links.offer(table, quote, other, log_odds(match, context, of_words))
 
     def _comparable(self, quote: int, low: int, high: int) -> Iterator[int]:
@@ -239,18 +257,38 @@ def is_light(words: str) -> bool:
     return len(words) <= 2 * STOCK_WEIGHT and weight_of(words) < STOCK_WEIGHT
 
 
-def pair_context(table: QuoteTable, quote: int, other: int, is_stock: bool = False) -> PairContext:
+def _are_many(table: QuoteTable, speakers: Iterable[int]) -> bool:
+    """Return whether so many of these names are of people or bodies known to be different."""
+    found: list[ParsedName] = []
+    for name in sorted(table.names[speaker] for speaker in speakers if speaker):
+        if all(compare_names(name, other) == "different" for other in found):
+            found.append(name)
+    return len(found) >= MANY_SPEAKERS
+
+
+def has_other_figures(table: QuoteTable, quote: int, other: int) -> bool:
+    """Return whether most figures of a quote are not in another one."""
+    mine, theirs = (table.figures(table.wording[i]) for i in (quote, other))
+    count = mine.total()
+    return count >= BULLETIN_FIGURES and (mine - theirs).total() >= BULLETIN_SHARE * count
+
+
+def pair_context(table: QuoteTable, quote: int, other: int, use: PhraseUse = NO_PHRASE) -> PairContext:
     """Return what surrounds a quote and one that may be its parent."""
     together = table.article[quote] == table.article[other]
     known = together or (table.is_dated(quote) and table.is_dated(other))
+    days = abs(table.day[quote] - table.day[other]) if known else None
     return PairContext(
         relation=table.relation(quote, other),
-        days=abs(table.day[quote] - table.day[other]) if known else None,
+        days=days,
         same_article=together,
         embedded=other in table.inner and _is_embedded(table, quote, other),
         reported=table.reported[quote] + table.reported[other],
-        is_stock=is_stock,
+        is_stock=use.is_stock,
+        said_by_many=use.said_by_many,
+        other_figures=bool(days) and has_other_figures(table, quote, other),
         titles=table.titled[quote] + table.titled[other],
+        named=bool(table.speaker[quote]) + bool(table.speaker[other]),
     )
 
 

@@ -16,7 +16,7 @@ from openrace.person_names import NOBODY, ParsedName, Relation, compare_names, n
 from openrace.records import Quote, StoredQuote
 from openrace.scripts import has_han
 from openrace.wordings.days import NO_DAY, day_of, is_day
-from openrace.wordings.normalise import GAP, encode, is_common
+from openrace.wordings.normalise import GAP, encode, figures, is_common
 
 # Of a wording that many quotes have: on each side in time so many are compared; of those by the same speaker
 # or in the same article so many more.
@@ -34,11 +34,13 @@ def inner_quotes(text: str) -> list[str]:
 
 
 def is_title(text: str) -> bool:
-    """Return whether a few words are all capitalised, as in "Owl's Ear" and "Never Feed the Otters"."""
+    """Return whether words are capitalised as a name is: "Owl's Ear", "Never Feed the Otters", "SEC"."""
     if len(text) > TITLE_LETTERS or has_han(text):
         return False
     words = _WORD.findall(text)
     telling = [word for word in words[1:] if not is_common(word.lower())]
+    if len(words) == 1:
+        return len(text) > 1 and words[0].isupper()  # "SEC"
     return len(words) <= TITLE_WORDS and bool(telling) and all(w[0].isupper() for w in (words[0], *telling))
 
 
@@ -85,6 +87,7 @@ class QuoteTable:
             if quote.inner:
                 self.inner[i] = quote.inner
         self.wordings = list(wordings)
+        self._figures: dict[int, Counter[str]] = {}
         self.names = list(names)
 
     def __len__(self) -> int:
@@ -96,6 +99,12 @@ class QuoteTable:
         if not x or not y:
             return "unknown"
         return "same" if x == y else compare_names(self.names[x], self.names[y])
+
+    def figures(self, wording: int) -> Counter[str]:
+        """Return the figures in a wording, and how often each stands in it."""
+        if wording not in self._figures:
+            self._figures[wording] = Counter(figures(self.wordings[wording]))
+        return self._figures[wording]
 
     def name(self, quote: int) -> ParsedName:
         """Return who said it; NOBODY where nobody is named."""

@@ -23,17 +23,17 @@ Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
 WEIGHTS = {
-    "always": -4.49,
-    "first words in a row": 0.3,
-    "more words in a row": 0.88,
-    "lost": -0.27,
-    "nothing lost": 3.39,
-    "share of the longer": 2.34,
-    "same speaker": 0.46,
-    "same article": -0.6,
-    "within a day": 1.06,
-    "days": -0.31,
-    "stock phrase": -4.79,
+    "always": -4.46,
+    "first words in a row": 0.29,
+    "more words in a row": 0.87,
+    "lost": -0.24,
+    "nothing lost": 3.48,
+    "share of the longer": 2.46,
+    "same speaker": 0.37,
+    "same article": -0.58,
+    "within a day": 1.2,
+    "days": -0.28,
+    "stock phrase": -4.81,
 }
 FIRST_WORDS, LONG_RUN = 4, 8  # words: the first in a row tell most, a run of more than the last no more
 UNKNOWN_DAYS = 3  # an undated quote is taken to be so far away
@@ -43,8 +43,9 @@ ROUNDING = 1e-9  # what the order of a sum may change
 # A piece of so little weight is a stock phrase where so many articles have it, so many days apart: then it
 # hardly joins what was printed more than a few days from it.
 STOCK_WEIGHT, STOCK_ARTICLES, STOCK_SPAN, STOCK_DAYS = 16.0, 3, 14, 4
+MANY_SPEAKERS = 3  # or where so many different people have it in their words: then it is nobody's
 # A reporter's words that tell less than this are a thing ("a research note"), not what was said.
-REPORTED_WEIGHT = 14.0
+REPORTED_WEIGHT = 16.0
 # Words in a row that a pair must have, by what is known of the two speakers, in two articles of which the one
 # is up to so many days older. Fewer are what anybody may say, or what one says again; of two different
 # known speakers only the very words are a relay of one utterance, the more of them the later it comes.
@@ -59,6 +60,11 @@ TOO_FEW_WORDS = {
     "unknown": "a few words, and not known to be one speaker's",
     "different": "two different known speakers, and not the very words near in time",
 }
+# What the words in a row of a pair must tell where the shorter one has others. In two articles, of
+# speakers not known to be one: how many they must be, and what they must tell, as a whole and as a piece of
+# which none or one of the two speakers is named. A few common words are anybody's.
+LEAST_WEIGHT, LEAST_UNKNOWN_RUN, LEAST_WHOLE, LEAST_PIECES = 4.5, 1.5, 5.0, (8.5, 7.0, 7.0)
+TOLD_TOO_LITTLE = "words in a row that tell too little"
 # In one article few words are what one speaker takes up from another (a slogan, a crowd's chant, a question).
 LEAST_RUN_TOGETHER = {"same": 0, "unknown": 4, "different": 4}
 # Of a relay a common word or two ("has to do" for "will have to do") may be grammar; a short one is one run.
@@ -66,6 +72,8 @@ RELAY_LOST, SHORT_RUN = 1.0, 8
 # Words capitalised as a name or a title is join those of the same speaker so many days later, and without one
 # only the very same title elsewhere.
 TITLE_DAYS = 1
+# Other figures on another day are another bulletin; one figure may be a slip.
+BULLETIN_FIGURES, BULLETIN_SHARE = 2, 0.5
 # Two wordings in one article of which neither holds the other are neighbours, not two prints of one sentence.
 LOST_IN_ONE_ARTICLE = 3.0
 # One known speaker, and half of the longer one's words in the same order in a wording of much the same
@@ -76,6 +84,9 @@ TELLING_RUN, TELLING_WEIGHT = 6, 12.0
 # One known speaker, two articles within days, and a telling run that is most of the shorter quote: told from
 # memory or after another recording.
 RECALLED_DAYS, RECALLED_SHARE = 3, 0.5
+# The end of one print and the beginning of another, days apart at most: two cuts from one passage. How many
+# words in a row they share, and what these tell, by one speaker and by one who may be somebody else.
+JOINT_DAYS, JOINT = 3, {"same": (6, 8.0), "unknown": (8, 12.0)}
 # A quote that nothing longer fits may join one that is hardly shorter: a reworded copy that grew by a word.
 EVEN_WORDS, EVEN_LENGTH = 10, 0.85
 
@@ -90,6 +101,9 @@ class PairContext(NamedTuple):
     reported: int = 0  # how many of the two are a reporter's words
     is_stock: bool = False  # the shorter is a stock phrase
     titles: int = 0  # how many of the two are capitalised as a name or a title is
+    named: int = 0  # how many of the two have a speaker with a name
+    said_by_many: bool = False  # several people have the shorter in words of their own
+    other_figures: bool = False  # most of the shorter one's figures are not in the longer
 
     @property
     def days_apart(self) -> int:
@@ -188,6 +202,12 @@ def forbidden(match: Match, context: PairContext) -> str:
         return "a name or a title in quotation marks, and not the same one within days"
     if match.run < _least_run(context.relation, context.days_apart, context.same_article):
         return TOO_FEW_WORDS[context.relation]
+    if _tells_too_little(match, context):
+        return TOLD_TOO_LITTLE
+    if context.said_by_many and context.relation != "same" and not context.same_article:
+        return "a phrase that several people use"
+    if context.other_figures and context.days and not context.same_article:
+        return "other figures on another day"
     if context.relation == "different" and not _has_the_very_words(match):
         return TOO_FEW_WORDS["different"]
     if context.embedded and context.relation != "same":
@@ -195,6 +215,17 @@ def forbidden(match: Match, context: PairContext) -> str:
     if context.same_article and match.lost > LOST_IN_ONE_ARTICLE:
         return "two sentences of one article, of which neither holds the other"
     return ""
+
+
+def _tells_too_little(match: Match, context: PairContext) -> bool:
+    if match.outside_run and match.run_weight < LEAST_WEIGHT:
+        return True
+    if context.relation != "unknown" or context.same_article:
+        return False
+    # Two names of which nobody can tell whether they are one person's: in two scripts, hardly ever.
+    if match.run < (TELLING_RUN if context.named == 2 else LEAST_UNKNOWN_RUN):
+        return True
+    return match.run_weight < (LEAST_WHOLE if match.is_whole else LEAST_PIECES[context.named])
 
 
 def _is_title_again(match: Match, context: PairContext) -> bool:
@@ -254,8 +285,9 @@ def settled(found: float, match: Match, context: PairContext) -> float:
 
 
 def _is_told_again(match: Match, context: PairContext) -> bool:
-    """Return whether one speaker's words are retold or recalled (see RETOLD and RECALLED)."""
-    return context.relation == "same" and (_is_retold(match) or _is_recalled(match, context))
+    """Return whether the words are retold or recalled by one speaker, or two cuts from one passage."""
+    retold = context.relation == "same" and (_is_retold(match) or _is_recalled(match, context))
+    return retold or _are_joint_cuts(match, context)
 
 
 def _is_retold(match: Match) -> bool:
@@ -265,6 +297,13 @@ def _is_retold(match: Match) -> bool:
 def _is_recalled(match: Match, context: PairContext) -> bool:
     near = context.days_apart <= RECALLED_DAYS and not context.same_article
     return near and _has_a_passage(match) and match.coverage >= RECALLED_SHARE
+
+
+def _are_joint_cuts(match: Match, context: PairContext) -> bool:
+    if not match.is_joint or context.relation not in JOINT or context.days_apart > JOINT_DAYS:
+        return False
+    run, weight = JOINT[context.relation]
+    return match.run >= run and match.run_weight >= weight
 
 
 def _has_a_passage(match: Match) -> bool:
@@ -280,6 +319,6 @@ def reasons(match: Match, context: PairContext) -> list[tuple[str, float]]:
     """Return the features that speak, with what each adds to the log-odds, weightiest first."""
     if why := forbidden(match, context):
         return [(why, NEVER)]
-    terms = [("told again by one speaker", RETOLD)] * _is_told_again(match, context)
+    terms = [("told again, or two cuts from one passage", RETOLD)] * _is_told_again(match, context)
     terms += [(name, WEIGHTS[name] * value) for name, value in features(match, context).items() if value]
     return sorted(terms, key=lambda term: -abs(term[1]))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
-from openrace.wordings.normalise import GAP, weight_of, weights_of
+from openrace.wordings.normalise import GAP, weight_of, weights_of, word_count
 
 Ints = npt.NDArray[np.int32]
 
@@ -24,10 +24,11 @@ class Match(NamedTuple):
 
     common: float  # weight of its words that align
     lost: float  # weight of its words that do not
-    run: int  # words in the longest run without a break
+    run: float  # words in the longest run without a break (a Chinese character is a part of one)
     run_weight: float  # weight of the weightiest run
     aligned: int  # words that align
     lengths: tuple[int, int]  # words of the shorter and of the longer
+    is_joint: bool = False  # that run ends one of the two and begins the other
 
     @property
     def coverage(self) -> float:
@@ -50,17 +51,41 @@ def align(shorter: str, longer: str) -> Match:
     lengths = len(shorter), len(longer)
     if shorter in longer:
         weight = weight_of(shorter)
-        return Match(weight, 0.0, lengths[0], weight, lengths[0], lengths)
+        return Match(weight, 0.0, word_count(shorter), weight, lengths[0], lengths)
     upto = [0.0, *accumulate(weights_of(shorter))]
-    common = run_weight = 0.0
-    run = aligned = 0
-    for start, _, size in LCSseq.opcodes(shorter, longer).as_matching_blocks():
-        weight = upto[start + size] - upto[start]
-        common += weight
-        aligned += size
-        run = max(run, size)
-        run_weight = max(run_weight, weight)
-    return Match(common, upto[-1] - common, run, run_weight, aligned, lengths)
+    blocks = [(start, size) for start, _, size in LCSseq.opcodes(shorter, longer).as_matching_blocks()]
+    aligned = sum(size for _, size in blocks)
+    common = sum(upto[start + size] - upto[start] for start, size in blocks)
+    start, size = _longest_run(shorter, longer, max((size for _, size in blocks), default=0), aligned)
+    blocks.append((start, size))
+    run_weight = max(upto[start + size] - upto[start] for start, size in blocks)
+    run = shorter[start : start + size]
+    return Match(
+        common=common,
+        lost=upto[-1] - common,
+        run=word_count(run),
+        run_weight=run_weight,
+        aligned=aligned,
+        lengths=lengths,
+        is_joint=_ends_and_begins(run, shorter, longer),
+    )
+
+
+def _longest_run(shorter: str, longer: str, least: int, most: int) -> tuple[int, int]:
+    """Return where in `shorter` the longest run of words begins that `longer` has too, and how long it is.
+
+    Args:
+        least, most: words that it has at least and at most.
+    """
+    start, size = 0, least - 1
+    for i in range(len(shorter) - least + 1):
+        while size < most and i + size < len(shorter) and shorter[i : i + size + 1] in longer:
+            start, size = i, size + 1
+    return start, max(size, 0)
+
+
+def _ends_and_begins(run: str, a: str, b: str) -> bool:
+    return bool(run) and ((a.endswith(run) and b.startswith(run)) or (b.endswith(run) and a.startswith(run)))
 
 
 def stand_ins(a: str, b: str) -> Iterator[tuple[str, str]]:
