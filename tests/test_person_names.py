@@ -49,7 +49,7 @@ def test_the_name_that_is_shown_for_a_family(case, rng) -> None:
     reports = [
         ReportedSpeaker(r.get("id"), r["name"], r.get("outlet"), r.get("when")) for r in case["reports"]
     ]
-    assert family_speaker(rng.sample(reports, len(reports))).name == case["shown"]
+    assert family_speaker(rng.sample(reports, len(reports))).name == case.get("shown")
 
 
 def test_a_listed_person_is_chosen_and_who_is_only_described_contradicts_nobody() -> None:
@@ -62,7 +62,7 @@ def test_a_surname_that_two_different_people_bear_is_left_open() -> None:
     named = [(None, "Lindqvist"), (None, "Mara Lindqvist"), (None, "Jonas Lindqvist")]
     found = family_speaker(ReportedSpeaker(*one) for one in named)
     assert (found.name, found.person_id) == (None, None)
-    assert set(found.disputed) == {"Lindqvist", "Mara Lindqvist", "Jonas Lindqvist"}
+    assert set(found.disputed) == {"Mara Lindqvist", "Jonas Lindqvist"}
 
 
 def test_two_listed_people_are_left_open() -> None:
