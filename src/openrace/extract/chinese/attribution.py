@@ -20,8 +20,9 @@ from openrace.extract.chinese.cues import (
     leading_quotations,
     quotations_in,
 )
+from openrace.extract.chinese.name_edges import read_mention
 from openrace.extract.chinese.names import ArticleNames
-from openrace.extract.chinese.noun_phrases import SourcePhrase, read_noun_phrase
+from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.polarity import polarity_of
 from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation, trim
 from openrace.extract.chinese.transcripts import Turn, find_turns
@@ -344,7 +345,7 @@ class Attributor:
     def _labels(self) -> Iterator[tuple[int, SourcePhrase]]:
         """Names with a colon that open a line, as a headline's do."""
         for match in _LABEL_RE.finditer(self._page.masked):
-            subject = read_noun_phrase(self._page.text, self._page.masked, *match.span(1))
+            subject = read_mention(self._page.text, self._page.masked, *match.span(1))
             if subject is None or match[1].strip() in patterns.NO_LABELS:
                 continue
             whole = self._page.masked[subject.span.end : match.end(1)].strip(patterns.BRACKETED + " ") == ""

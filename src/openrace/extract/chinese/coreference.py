@@ -291,9 +291,11 @@ class CoreferenceResolver:
 
     def _role(self, subject: SourcePhrase) -> Resolution:
         """A bare title (发言人) may mean its one bearer named before; else the words themselves tell who."""
-        if patterns.TITLE_RE.fullmatch(self._page.masked, subject.span.start, subject.span.end):
+        word = self._page.masked[subject.span.start : subject.span.end]
+        if patterns.TITLE_RE.fullmatch(word):
             found = self._anaphor(subject)
-            if found.name and found.name != subject.name:
+            same_role = word not in patterns.PROFESSIONS or fold(found.name or "").endswith(word)
+            if found.name and found.name != subject.name and same_role:
                 return found
         if patterns.DOCUMENT_RE.fullmatch(self._page.masked, subject.span.start, subject.span.end):
             return Resolution(None, 0.5, f"whose {subject.name} it is, is not told here")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from openrace.extract.chinese import patterns, wordclass
-from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
+from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person, read_noun_phrase
 from openrace.extract.chinese.segmentation import Word, is_common_word, words_of
 from openrace.records import Span
 
@@ -29,7 +29,13 @@ _CLAUSE_ADVERBS = frozenset(wordclass.CLAUSE_ADVERBS.split())
 _IN_COMPANY_NAMES = tuple(wordclass.IN_COMPANY_NAMES.split())
 _GROUPS = frozenset(wordclass.COMMON_SPEAKERS.split())
 _SHORT_ENDS = frozenset("的就也又还已做")  # words of one character that end a name
+_WELL_KNOWN = 3  # times that the article has a person's name that a longer phrase begins with
 _SHORTEST = 2  # characters of a name
+
+
+def read_mention(text: str, masked: str, start: int, end: int) -> SourcePhrase | None:
+    """Return whom `text[start:end]` names, by no more words than the name has; None where it names nobody."""
+    return with_edges(read_noun_phrase(text, masked, start, end), masked)
 
 
 def with_edges(found: SourcePhrase | None, masked: str) -> SourcePhrase | None:
@@ -144,6 +150,8 @@ def _of_unknown_kind(found: SourcePhrase, phrase: str, masked: str) -> SourcePhr
         return None if first.is_common and not _is_group(phrase) else found
     if near_count(phrase, found.span.start, masked) > 1 and first.text not in _AUDIENCE:
         return found
+    if _begins_with_a_person(words, found.span.start, masked):
+        return _part(found, 0, len(first.text))
     if first.is_known and all(word.word_class in _VERBAL for word in words):
         return None
     if first.text in _AUDIENCE or (first.is_known and first.word_class in ("d", "p", "c", "v")):
@@ -158,6 +166,13 @@ def _of_unknown_kind(found: SourcePhrase, phrase: str, masked: str) -> SourcePhr
     if end < _SHORTEST or (ordinary and not _is_group(phrase[:end])):
         return None
     return _part(found, 0, end)
+
+
+def _begins_with_a_person(words: Sequence[Word], at: int, masked: str) -> bool:
+    """Return whether a phrase begins with a person whom the article names often: 周鸿祎/发视频."""
+    name = words[0]
+    shaped = name.word_class in ("nr", "nrfg", "x") and is_person(name.text)
+    return shaped and len(words) > 1 and near_count(name.text, at, masked) >= _WELL_KNOWN
 
 
 def _is_group(word: str) -> bool:

@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.cues import Cue
+from openrace.extract.chinese.name_edges import with_edges
 from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase, is_person, leading_length
 from openrace.extract.chinese.quotations import MaskedText, fold
+from openrace.extract.chinese.segmentation import is_common_word
 from openrace.extract.directory import Directory
 from openrace.records import Span
 
@@ -66,7 +68,7 @@ _VERB_PHRASE_RE = re.compile(
 def titled_names(masked: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and title of the persons who are named behind a title or with a dot."""
     for match in _TITLED_NAME_RE.finditer(masked):
-        if is_person(match[1]):
+        if is_person(match[1]) and not is_common_word(match[1]):
             yield match.start(1), match.end(1), match[0][: -len(match[1])]
     for match in _TITLED_LATIN_RE.finditer(masked):
         yield match.start("name"), match.end("name"), match["title"]
@@ -238,8 +240,9 @@ class ArticleNames:
             return None
         return self._subject("person", place.start, place.end, self._page.masked[phrase.start : place.start])
 
-    def _subject(self, kind: SourceKind, start: int, end: int, title: str = "") -> SourcePhrase:
-        return SourcePhrase(kind, self._page.text[start:end], Span(start, end), title=title)
+    def _subject(self, kind: SourceKind, start: int, end: int, title: str = "") -> SourcePhrase | None:
+        phrase = SourcePhrase(kind, self._page.text[start:end], Span(start, end), title=title)
+        return phrase if kind == "pronoun" else with_edges(phrase, self._page.masked)
 
     def persons(self, start: int, end: int) -> set[str]:
         """Return the persons who are named between `start` and `end`, strangers with a "?" in front."""

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from openrace.extract.chinese import patterns
-from openrace.extract.chinese.name_edges import with_edges
+from openrace.extract.chinese.name_edges import read_mention
 from openrace.extract.chinese.noun_phrases import (
     CITED_RE,
     SourcePhrase,
@@ -118,12 +118,12 @@ def _peel(text: str, masked: str, floor: int, end: int) -> tuple[int, Span | Non
 
 def _read_subject(text: str, masked: str, floor: int, start: int, end: int) -> SourcePhrase | None:
     """Return the subject between `start` and `end`; what follows a preposition behind it is no part of it."""
-    found = with_edges(read_noun_phrase(text, masked, start, end), masked)
+    found = read_mention(text, masked, start, end)
     if found is None or (found.kind in _CERTAIN and not patterns.PREPOSITION_RE.search(found.name)):
         return found
     for preposition in patterns.PREPOSITION_RE.finditer(masked, start + 1, end):
         peeled = _peel(text, masked, start, preposition.start())
-        shorter = with_edges(read_noun_phrase(text, masked, start, peeled[0]), masked) if peeled else None
+        shorter = read_mention(text, masked, start, peeled[0]) if peeled else None
         if shorter is not None:
             return shorter
     return found

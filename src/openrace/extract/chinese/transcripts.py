@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from openrace.extract.chinese import patterns
-from openrace.extract.chinese.noun_phrases import SourcePhrase, read_noun_phrase
+from openrace.extract.chinese.name_edges import read_mention
+from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.quotations import FULL, MaskedText, trim
 from openrace.records import Span
 
@@ -61,7 +62,7 @@ def _is_label(page: MaskedText, match: re.Match[str], counts: Counter[str], aski
 
 def _named_by(page: MaskedText, match: re.Match[str]) -> SourcePhrase | None:
     """The person whom a label names; the whole label where it is in Latin letters (王幸Doreen)."""
-    phrase = read_noun_phrase(page.text, page.masked, *match.span(1))
+    phrase = read_mention(page.text, page.masked, *match.span(1))
     if phrase is None or phrase.kind in ("person", "surname"):
         return phrase
     span = trim(page.text, *match.span(1))

@@ -10,8 +10,8 @@ from openrace.extract.chinese import patterns
 from openrace.extract.chinese.confidence import AttributedSpeaker, Attribution
 from openrace.extract.chinese.coreference import CoreferenceResolver, Resolution
 from openrace.extract.chinese.cues import Content, colon_quotations, is_all_quotation
+from openrace.extract.chinese.name_edges import read_mention
 from openrace.extract.chinese.names import ArticleNames
-from openrace.extract.chinese.noun_phrases import read_noun_phrase
 from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation
 from openrace.extract.chinese.source_phrases import read_before
 from openrace.records import Span
@@ -58,7 +58,7 @@ class UncuedQuotations:
         if sum(span.end - span.start for span in spans) < _LEAST_BESIDE:
             return None
         if signed := _SIGNED_RE.match(self._page.masked, leading[-1].end, sentence.end):
-            phrase = read_noun_phrase(self._page.text, self._page.masked, *signed.span("name"))
+            phrase = read_mention(self._page.text, self._page.masked, *signed.span("name"))
             if phrase and phrase.kind in ("person", "organisation"):
                 speaker = AttributedSpeaker(phrase, self._resolver.resolve(phrase))
                 return Attribution(Content(spans, spans, "block"), "beside", None, speaker, None, sentence)
@@ -82,7 +82,7 @@ class UncuedQuotations:
         possessive = self._page.masked.find("的", start, colon)
         if possessive < 0 or patterns.SPEECH_RE.match(self._page.masked, possessive + 1, colon) is None:
             return nobody
-        subject = read_noun_phrase(self._page.text, self._page.masked, start, possessive)
+        subject = read_mention(self._page.text, self._page.masked, start, possessive)
         if subject and (subject.is_named or subject.kind in ("pronoun", "surname", "company")):
             return AttributedSpeaker(subject, self._resolver.resolve(subject))
         return nobody
