@@ -13,7 +13,7 @@ wording, then the fuller, then the earlier.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from openrace.diffusion.diff import compare
@@ -34,6 +34,7 @@ SURE = {
     "time": 0.65,
 }
 REWORDED_WORDS, REWORDED_SHARE = 3, 0.2  # changed telling words, and their share of the words both sides have
+_WORD = re.compile(r"\w+(?:[-’']\w+)*")
 _SENTENCE_END = re.compile(r"[.!?;…](?:\s|$)")
 REWORDED_KEPT = 6  # words that both sides have, for one sentence to be the other put in other words
 
@@ -101,7 +102,13 @@ def _reworded(base: str, variant: str) -> list[MeaningChange]:
     least = min(len(gone), len(come))
     if kept < REWORDED_KEPT or least < REWORDED_WORDS or least <= REWORDED_SHARE * kept:
         return []
-    return [MeaningChange("wording", tuple(gone), tuple(come))]
+    lost, gained = (c.base for c in swapped), (c.variant for c in swapped)
+    return [MeaningChange("wording", _printed(lost, gone), _printed(gained, come))]
+
+
+def _printed(texts: Iterable[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of `texts` as they are printed that stand for one of the words `wanted`."""
+    return tuple(word for text in texts for word in _WORD.findall(text) if set(words(word)) & set(wanted))
 
 
 def _between_common_words(changes: Sequence[WordChange]) -> Sequence[WordChange]:

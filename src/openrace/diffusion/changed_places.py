@@ -22,6 +22,7 @@ class Place(NamedTuple):
     sureness: float
     is_cut: bool  # one of them ends here
     is_edge: bool  # it is before the first or after the last words that are the same
+    sentences: tuple[Sequence[Item], Sequence[Item]] = ((), ())  # in which it stands, whole
 
 
 def same_items(base: str, variant: str) -> Iterator[tuple[Item, Item]]:
@@ -42,7 +43,14 @@ def changed_places(base: str, variant: str) -> Iterator[Place]:
         is_edge = number in (0, len(cuts) - 1)
         sides, sureness = _beside(cuts, number, old, new), _sureness(cuts, number)
         if sureness and 0 < max(map(len, sides)) <= LONGEST:
-            yield Place(*sides, sureness, is_edge and not _is_swap(cut), is_edge)
+            around = _sentence(old, cut.a), _sentence(new, cut.c)
+            yield Place(*sides, sureness, is_edge and not _is_swap(cut), is_edge, around)
+
+
+def _sentence(items: Sequence[Item], at: int) -> Sequence[Item]:
+    """Return the items of the sentence in which the item at this place stands, or the last before it."""
+    here = items[min(at, len(items) - 1)].sentence if items else 0
+    return [item for item in items if item.sentence == here]
 
 
 def _aligned(base: str, variant: str) -> list[AlignedSpan]:

@@ -55,6 +55,8 @@ def meaning_changes(base: str, variant: str) -> Iterator[MeaningChange]:
 
 def _changes_at(place: Place, old: Sequence[Item], new: Sequence[Item]) -> Iterator[MeaningChange]:
     """Yield what was changed at one place; `old` and `new` are all items of both wordings."""
+    if _is_spacing(place):
+        return
     found = [*_numbers(place, old, new), *_names(place, old, new), *_opposites(place)]
     if not any(change.kind == "opposite" for change in found):
         found += _negations(place)
@@ -62,6 +64,12 @@ def _changes_at(place: Place, old: Sequence[Item], new: Sequence[Item]) -> Itera
         here = _without_moved(place, old, new)
         found += [*_amounts(here)] if place.is_cut else [*_certainties(here), *_amounts(here), *_times(here)]
     yield from found
+
+
+def _is_spacing(place: Place) -> bool:
+    """Return whether only a blank came or went: "in central" printed as "incentral"."""
+    base, variant = ("".join(_texts(side)).lower() for side in (place.base, place.variant))
+    return base == variant
 
 
 def _without_moved(place: Place, old: Sequence[Item], new: Sequence[Item]) -> Place:
@@ -137,6 +145,8 @@ def _has_name(items: Sequence[Item], wanted: Item) -> bool:
 def _one_name(a: Item, b: Item) -> bool:
     """Tell whether two names may be one: spelt otherwise, or one an acronym or a part of the other."""
     first, second = a.text.lower().replace(".", ""), b.text.lower().replace(".", "")
+    if has_han(first) != has_han(second):
+        return True  # which spelling in one script is which in the other is not known here
     short, long = sorted((first, second), key=len)
     is_acronym = short[0] == long[0] and a.text.isupper() != b.text.isupper()
     is_spelling = misspelt(first, second) or _is_one_spelling(first, second)
@@ -180,8 +190,14 @@ def _parity(found: Sequence[Item]) -> int:
 
 
 def _negations(place: Place) -> Iterator[MeaningChange]:
-    """Yield a negation that came or went, alone or with a verb of no content."""
+    """Yield a negation that came or went, alone or with a verb of no content.
+
+    Where both sentences negate as often, it only stands elsewhere: "did not … much", "had little … not".
+    """
     if (_parity(place.base) + _parity(place.variant)) % 2 == 0:
+        return
+    base, variant = place.sentences
+    if _parity(base) == _parity(variant):
         return
     if any(item.key in ("¬ soft", "q minority") for item in (*place.base, *place.variant)):
         return
