@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from conftest import NOW, an_article, openrace, quoted_claims, without_root_power
 from openrace.exports.citation_files import write_bibtex, write_csl
-from openrace.exports.claim_lines import ArticleLine, ClaimLine, to_csv, to_jsonl
+from openrace.exports.claim_lines import ArticleLine, ClaimLine, columns_of, to_csv, to_jsonl
 from openrace.records import Article
 from openrace.store import article_table, claim_table, open_store
 
@@ -63,8 +63,8 @@ def test_csv_parquet_and_json_lines_tell_the_same(shelf: Path, tmp_path: Path) -
     assert [row["claim_id"] for row in table] == [row["claim_id"] for row in parquet]
     assert [row["text"] for row in parquet] == [line["text"] for line in lines]
     assert [row["speaker_name"] for row in parquet] == ["Ada Byte", "Ada Byte", None, None]
-    assert list(table[0]) == ClaimLine.columns()
-    assert [name for name in parquet[0] if name != "published_at"] == ClaimLine.columns()
+    assert list(table[0]) == columns_of(ClaimLine)
+    assert [name for name in parquet[0] if name != "published_at"] == columns_of(ClaimLine)
     assert [[list(s.values()) for s in row["spans"]] for row in parquet] == [line["spans"] for line in lines]
     assert parquet[0]["confidence"] == lines[0]["confidence"]
 

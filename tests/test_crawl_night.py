@@ -59,10 +59,8 @@ def test_articles_on_the_topic_come_home_and_others_are_only_remembered() -> Non
         assert night.report.count("page") == {"kept": 2, "off topic": 1}
         ((reason,),) = web.rows("SELECT reason FROM entries WHERE status = 'off topic'")
         assert "open-source-ai" in reason
-        (article,) = web.rows(
-            "SELECT url, outlet, published, language, on_topic FROM articles WHERE title LIKE 'C%'"
-        )
-        assert article == (web.url("paper.example/one"), "paper.example", "2025-05-20T10:00:00Z", "en", 1)
+        (article,) = web.rows("SELECT url, outlet, published, language FROM articles WHERE title LIKE 'C%'")
+        assert article == (web.url("paper.example/one"), "paper.example", "2025-05-20T10:00:00Z", "en")
 
 
 def test_a_headline_that_promises_nothing_costs_no_fetch() -> None:

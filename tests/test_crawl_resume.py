@@ -57,7 +57,7 @@ def start(database: Path, web: Web) -> subprocess.Popen[bytes]:
 def stored(database: Path) -> dict[str, list[tuple[Any, ...]]]:
     db = open_store(database)
     queries = {
-        "articles": "SELECT id, url, title, outlet, published, text, on_topic FROM articles ORDER BY id",
+        "articles": "SELECT id, url, title, outlet, published, text FROM articles ORDER BY id",
         "claims": "SELECT id, kind, text, speaker, person FROM claims ORDER BY id",
         "entries": "SELECT feed, id, status FROM entries ORDER BY feed, id",
         "pages": "SELECT url, article FROM pages ORDER BY url",

@@ -27,7 +27,7 @@ def keep(db: sqlite3.Connection, text: str, outlet: str, speaker: str | None = "
         url=f"https://{outlet}/a",
         outlet=outlet,
     )
-    add_article(db, article, added=NOW, on_topic=True)
+    add_article(db, article, added=NOW)
     found = quoted_claims(article, speaker)
     claim_table.save_claims(db, article.id, found, "test")
     return found

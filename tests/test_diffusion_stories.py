@@ -205,6 +205,6 @@ def test_exported_claims_tell_who_was_first_and_what_changed(bundled: sqlite3.Co
 def test_a_store_without_families_is_no_error(db: sqlite3.Connection) -> None:
     assert group_into_families(db, now=NOW) == GroupingReport(0, 0)
     an = article("one.example", "2025-05-19", "Nobody said a word.")
-    add_article(db, an, added=NOW, on_topic=True)
+    add_article(db, an, added=NOW)
     save_claims(db, an.id, [], "test")
     assert list(stories_of(db, ["nothing"], FailedFamilies())) == []

@@ -89,7 +89,6 @@ def test_what_is_said_of_one_claim_changes_its_family_alone(db: sqlite3.Connecti
 def test_an_article_changes_all_its_families(db: sqlite3.Connection, article: Article) -> None:
     both = {family_of(db, claim) for claim in quoted_claims(article)}
     assert changed_by(db, lambda: store_corrections.set_date(db, article.id, "2025-05-20")) == both
-    assert changed_by(db, lambda: article_table.judge(db, article.id, on_topic=True)) == set()
 
 
 def test_an_outlet_changes_its_families_when_it_is_told_otherwise(

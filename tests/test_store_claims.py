@@ -108,8 +108,6 @@ def test_unread_and_stale(db: sqlite3.Connection) -> None:
     assert article_table.unread(db, "test-2") == [waiting.id]
     assert article_table.unread(db, "test-2", stale=True) == [made[0].article_id, waiting.id]
     assert article_table.unread(db, "test-1", stale=True) == [waiting.id]
-    article_table.judge(db, waiting.id, on_topic=False)
-    assert article_table.unread(db, "test-2") == []
 
 
 def test_families_come_back_earliest_first(db: sqlite3.Connection) -> None:

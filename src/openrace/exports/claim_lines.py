@@ -24,6 +24,7 @@ from openrace.records import (
 )
 from openrace.story import CheckKind, MeaningKind
 
+_SPEAKER = ("name", "person_id", "text")  # a claim's speaker has a column for each
 NUMBERS = {  # the columns of `flatten` that are not text
     "confidence": float,
     "lag_hours": float,
@@ -87,12 +88,6 @@ class ClaimLine(Record):
     against_original: tuple[CheckKind, ...] = ()  # what this print did to them
 
     @classmethod
-    def columns(cls) -> list[str]:
-        """Return the columns of `flatten`."""
-        parts = {"speaker": ["speaker_name", "speaker_person_id", "speaker_text"]}
-        return [column for name in cls.model_fields for column in parts.get(name, [name])]
-
-    @classmethod
     def of(cls, claim: Claim, wording: Wording, **where: Any) -> Self:
         """Return the line of `claim`; `where` gives the fields that a claim does not have."""
         fields = dict(claim)
@@ -119,11 +114,6 @@ class ArticleLine(Record):
     sha256: str  # of the text in UTF-8
 
     @classmethod
-    def columns(cls) -> list[str]:
-        """Return the columns of `flatten`."""
-        return list(cls.model_fields)
-
-    @classmethod
     def of(cls, article: Article) -> Self:
         """Return the line of `article`."""
         fields = dict(article)
@@ -142,12 +132,19 @@ def to_csv(records: Iterable[Record]) -> Iterator[str]:
     return write_sheet(map(flatten, records))
 
 
+def columns_of(model: type[Record]) -> list[str]:
+    """Return the columns of `flatten` for records of one kind."""
+    speaker = [f"speaker_{part}" for part in _SPEAKER]
+    split = {} if issubclass(model, Family) else {"speaker": speaker}
+    return [column for name in model.model_fields for column in split.get(name, [name])]
+
+
 def flatten(record: Record) -> dict[str, Any]:
     """Return `record` as a row: three columns for the speaker, the words of cue and venue, JSON for lists."""
     row: dict[str, Any] = {}
     for name, value in record.model_dump(mode="json").items():
         if name == "speaker" and not isinstance(record, Family):
-            row |= {f"speaker_{part}": value and value[part] for part in ("name", "person_id", "text")}
+            row |= {f"speaker_{part}": value and value[part] for part in _SPEAKER}
         elif name in ("cue", "venue"):
             row[name] = value and value["text"]
         else:

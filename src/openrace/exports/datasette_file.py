@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from openrace.atomic_write import draft_of
-from openrace.exports.claim_lines import NUMBERS, ArticleLine, ClaimLine, flatten
+from openrace.exports.claim_lines import NUMBERS, ArticleLine, ClaimLine, columns_of, flatten
 from openrace.exports.family_lines import ExportedFamily
 
 REFERENCES = (
@@ -86,7 +86,7 @@ def write_datasette(
 def _fill(
     db: sqlite3.Connection, table: str, key: str, model: type[Any], rows: Iterable[dict[str, Any]]
 ) -> None:
-    names = model.columns()
+    names = columns_of(model)
     columns = ", ".join(f"{name} {TYPES[NUMBERS.get(name, str)]}" for name in names)
     reference = REFERENCES if table == "claims" else ""
     db.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({key}){reference})")

@@ -24,11 +24,6 @@ class ExportedFamily(Family):
     alerts: int  # wordings that differ in meaning from a better attested one
 
     @classmethod
-    def columns(cls) -> list[str]:
-        """Return the columns of `flatten`."""
-        return list(cls.model_fields)
-
-    @classmethod
     def of(cls, story: FamilyStory, claims: Mapping[str, Claim], articles: Mapping[str, Article]) -> Self:
         """Return the line of a family; `claims` and `articles` are those of its story, by id."""
         shown = claims[story.family.representative]

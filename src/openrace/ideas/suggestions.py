@@ -56,9 +56,9 @@ def is_ready(examples: Iterable[Example]) -> bool:
     return len(yes) >= LEAST_YES and len(speakers) >= LEAST_SPEAKERS
 
 
-def draw_background(keys: Iterable[str], size: int = BACKGROUND) -> list[str]:
-    """Return `size` of `keys`, the same ones whatever their order: those whose hash is least."""
-    return sorted(keys, key=lambda key: stable_id("background", key))[:size]
+def draw_background(keys: Iterable[str]) -> list[str]:
+    """Return `BACKGROUND` of `keys`, the same ones whatever their order: those whose hash is least."""
+    return sorted(keys, key=lambda key: stable_id("background", key))[:BACKGROUND]
 
 
 def in_turn(scores: Mapping[str, float], below: Sequence[str], limit: int) -> list[tuple[str, bool]]:

@@ -41,12 +41,8 @@ def add_articles(
     *,
     now: str,
     warn: Warn,
-    on_topic: bool | None = True,
 ) -> AddReport:
-    """Store every article of `results`, each in its own transaction; report and count the errors among them.
-
-    What a person hands in is on the topic; `on_topic` None leaves the judgement to `read_for_claims`.
-    """
+    """Store every article of `results`, each in its own transaction; report and count the errors."""
     article_table.save_outlets(db, seeds.outlets)
     known, moment = known_outlets(seeds), datetime.fromisoformat(now)
     count = dict.fromkeys(AddReport._fields, 0)
@@ -58,7 +54,7 @@ def add_articles(
             warn(result.message)
         else:
             article = without_future_date(under_its_outlet(result, known), moment)
-            count[article_table.add_article(db, article, added=now, on_topic=on_topic)] += 1
+            count[article_table.add_article(db, article, added=now)] += 1
     return AddReport(**count)
 
 

@@ -10,23 +10,20 @@ from typing import Any, NamedTuple
 from openrace.claim_wording import KIND_NAMES, UNKNOWN_SPEAKER
 from openrace.extract.claims import EXTRACTOR, extract_claims
 from openrace.extract.directory import Directory
-from openrace.extract.relevance import judge_relevance
 from openrace.pipe_contract import claim_line
 from openrace.pipeline import Warn, Watch
 from openrace.plurals import many
 from openrace.processes import Outcome, map_in_order
 from openrace.records import Article, Claim, Span
-from openrace.seed_records import Topic
 from openrace.store import article_table, block_table, claim_table, crawl_tables
 from openrace.store.claim_table import ClaimChanges
 from openrace.user_files.seed_files import Seeds
 
 
 class ExtractionReport(NamedTuple):
-    """How many articles were read, were off the topic, or made the extractor stumble; what changed."""
+    """How many articles were read, how many met a bug of the extractor, and what changed."""
 
     read: int = 0
-    off_topic: int = 0
     failed: int = 0
     claims: ClaimChanges = ClaimChanges()
     spoken: int = 0  # transcripts of recordings: no claims are read from them
@@ -35,7 +32,6 @@ class ExtractionReport(NamedTuple):
         added, changed, removed, _ = self.claims
         parts = [f"{many(self.read, 'article')} read", many(added, "new claim")]
         parts += [f"{changed:,} changed, {removed:,} gone"] * bool(changed or removed)
-        parts += [f"{many(self.off_topic, 'article')} off the topic"] * bool(self.off_topic)
         parts += [many(self.spoken, "transcript")] * bool(self.spoken)
         parts += [f"{self.failed:,} could not be read"] * bool(self.failed)
         return ", ".join(parts)
@@ -57,7 +53,7 @@ def read_for_claims(
     changes nothing. `tell` gets a line for every claim that this adds, removes or changes.
     """
     block_table.mark_furniture(db)
-    extractor = ClaimExtractor(Directory(seeds.people, seeds.organisations), seeds.topics)
+    extractor = ClaimExtractor(Directory(seeds.people, seeds.organisations))
     tasks = _tasks(db, watch(article_table.unread(db, EXTRACTOR, stale=stale), "articles read"))
     total = ExtractionReport()
     with closing(map_in_order(extractor, tasks, jobs)) as outcomes:
@@ -68,9 +64,6 @@ def read_for_claims(
             elif task.article.is_transcript:
                 claim_table.save_claims(db, task.article.id, [], EXTRACTOR)
                 total = total._replace(spoken=total.spoken + 1)
-            elif outcome.result is None:
-                article_table.judge(db, task.article.id, on_topic=False)
-                total = total._replace(off_topic=total.off_topic + 1)
             else:
                 changes = _save(db, task.article, outcome.result, tell)
                 total = total._replace(read=total.read + 1, claims=total.claims + changes)
@@ -82,21 +75,18 @@ class Task(NamedTuple):
 
     article: Article
     furniture: tuple[Span, ...] = ()
-    on_topic: bool = True  # it need not be judged
 
 
 class ClaimExtractor:
     """Articles → claims, in whatever process; picklable."""
 
-    def __init__(self, directory: Directory, topics: tuple[Topic, ...]) -> None:
-        self._directory, self._topics = directory, topics
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
 
-    def __call__(self, task: Task) -> list[Claim] | None:
-        """Return the claims of an article, None where it is off the topic."""
+    def __call__(self, task: Task) -> list[Claim]:
+        """Return the claims of an article."""
         if task.article.is_transcript:  # spoken text is kept and searched, and is no statement by itself
             return []
-        if not task.on_topic and not judge_relevance(task.article, self._topics).relevant:
-            return None
         return extract(task.article, self._directory, task.furniture)
 
 
@@ -117,7 +107,7 @@ def _tasks(db: sqlite3.Connection, article_ids: Iterable[str]) -> Iterator[Task]
         article = article_table.get_article(db, article_id)
         if article is not None:  # else it was taken out meanwhile
             furniture = block_table.furniture_spans(db, article)
-            yield Task(article, furniture, article_table.is_on_topic(db, article_id))
+            yield Task(article, furniture)
 
 
 def _note_failure(db: sqlite3.Connection, article: Article, outcome: Outcome, warn: Warn) -> None:

@@ -21,35 +21,32 @@ _COLUMNS = (
 )
 
 
-def add_article(
-    db: sqlite3.Connection, article: Article, *, added: str, on_topic: bool | None = True
-) -> Added:
-    """Keep `article`, seen at the instant `added`; one transaction.
+def add_article(db: sqlite3.Connection, article: Article, *, added: str) -> Added:
+    """Store `article`, seen at the instant `added`; one transaction.
 
-    "same": it is there already. "differs": an article of this id is there with another text; the kept
-    one stays, since claims point into it. `on_topic` None leaves the judgement to `openrace extract`.
+    "same": it is there already. "differs": an article of this id is there with another text; the stored
+    one stays, since claims point into it.
     """
     with transaction(db):
         stored = db.execute("SELECT text FROM articles WHERE id = ?", (article.id,)).fetchone()
         if stored:
             return "same" if stored["text"] == article.text else "differs"
-        _insert(db, article, added, on_topic)
+        _insert(db, article, added)
         spoken_tables.add_turns(db, article)
         learn_blocks(db, article)
         bump_revision(db)
     return "new"
 
 
-def _insert(db: sqlite3.Connection, article: Article, added: str, on_topic: bool | None) -> None:
+def _insert(db: sqlite3.Connection, article: Article, added: str) -> None:
     if article.outlet:
         outlet = (article.outlet, article.outlet)  # its name is its domain until somebody tells it
         db.execute("INSERT OR IGNORE INTO outlets (domain, name) VALUES (?, ?)", outlet)
     row = article.model_dump() | {
         "authors": json.dumps(article.authors, ensure_ascii=False),
         "added": added,
-        "on_topic": on_topic,
     }
-    names = f"{_COLUMNS}, added, on_topic"
+    names = f"{_COLUMNS}, added"
     values = ", ".join(f":{name}" for name in names.split(", "))
     db.execute(f"INSERT INTO articles ({names}) VALUES ({values})", row)
 
@@ -88,22 +85,10 @@ def seen(db: sqlite3.Connection, article_ids: Iterable[str]) -> dict[str, str]:
 
 
 def unread(db: sqlite3.Connection, extractor: str, *, stale: bool = False) -> list[str]:
-    """Ids of articles on the topic (or not judged) that no extractor has read; with `stale`, not this one."""
-    older = "OR (extractor <> :extractor AND on_topic = 1)" if stale else ""
-    query = f"SELECT id FROM articles WHERE (extractor IS NULL AND on_topic IS NOT 0) {older} ORDER BY key"
+    """Return the ids of articles that no extractor has read; with `stale`, that this one has not."""
+    older = "OR extractor <> :extractor" if stale else ""
+    query = f"SELECT id FROM articles WHERE extractor IS NULL {older} ORDER BY key"
     return [row["id"] for row in db.execute(query, {"extractor": extractor})]
-
-
-def is_on_topic(db: sqlite3.Connection, article_id: str) -> bool:
-    """Whether the article was judged, or handed in by a person, as on the topic."""
-    row = db.execute("SELECT on_topic FROM articles WHERE id = ?", (article_id,)).fetchone()
-    return bool(row and row["on_topic"])
-
-
-def judge(db: sqlite3.Connection, article_id: str, on_topic: bool) -> None:
-    """Note whether an article is on the topic."""
-    with transaction(db):
-        db.execute("UPDATE articles SET on_topic = ? WHERE id = ?", (on_topic, article_id))
 
 
 def save_outlets(db: sqlite3.Connection, outlets: Iterable[Outlet]) -> None:

@@ -106,8 +106,7 @@ def save_claims(
             _insert(db, article, claim_id, new[claim_id])
         for claim_id in changed:
             _update(db, claim_id, new[claim_id])
-        reading = (extractor, article["key"])
-        db.execute("UPDATE articles SET extractor = ?, on_topic = 1 WHERE key = ?", reading)
+        db.execute("UPDATE articles SET extractor = ? WHERE key = ?", (extractor, article["key"]))
         gone = sum(i not in new for i in old)
         if fresh or changed or gone:
             bump_revision(db)

@@ -29,8 +29,7 @@ def count_all(db: sqlite3.Connection) -> dict[str, int | str | None]:
     """Return how much there is of everything, what is pending, and when something was last done."""
     row = db.execute(
         """SELECT (SELECT count(*) FROM articles) AS articles,
-        (SELECT count(*) FROM articles WHERE on_topic = 0) AS off_topic,
-        (SELECT count(*) FROM articles WHERE extractor IS NULL AND on_topic IS NOT 0) AS articles_to_read,
+        (SELECT count(*) FROM articles WHERE extractor IS NULL) AS articles_to_read,
         (SELECT count(DISTINCT outlet) FROM articles) AS outlets,
         (SELECT count(*) FROM claims) AS claims,
         (SELECT count(*) FROM claims WHERE speaker IS NOT NULL) AS with_a_speaker,

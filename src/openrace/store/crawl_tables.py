@@ -118,7 +118,7 @@ class SqliteCrawlStore:
     def keep(self, entry: Entry, article: Article, page: FetchedPage | None) -> bool:
         """Article, page and status, all of them or none."""
         with transaction(self._db):
-            added = article_table.add_article(self._db, article, added=self._now(), on_topic=True)
+            added = article_table.add_article(self._db, article, added=self._now())
             if page:
                 page_table.save_page(self._db, page, article, fetched=self._now())
             self.set_status(entry, "kept" if added == "new" else "known", article.id)

@@ -180,9 +180,9 @@ def latest_revisions(db: sqlite3.Connection, most: int) -> list[tuple[str, str, 
     return [tuple(row) for row in rows]
 
 
-def drop_old_bodies(db: sqlite3.Connection, now: str, keep_days: int = KEEP_DAYS) -> int:
-    """Forget pages as they came that were fetched longer ago; how many."""
-    before = normalise_when(datetime.fromisoformat(now) - timedelta(days=keep_days))
+def drop_old_bodies(db: sqlite3.Connection, now: str) -> int:
+    """Delete the bodies of pages that were fetched longer ago than `KEEP_DAYS`; return how many."""
+    before = normalise_when(datetime.fromisoformat(now) - timedelta(days=KEEP_DAYS))
     with transaction(db):
         query = "UPDATE pages SET body = NULL WHERE fetched < ? AND body IS NOT NULL"
         return db.execute(query, (before,)).rowcount

@@ -31,12 +31,11 @@ CREATE TABLE articles (
     recording TEXT,                  -- where what it transcribes is heard or seen; NULL: not known, or no transcript
     automatic INTEGER NOT NULL,      -- 1: a machine wrote the transcript down, and may have misheard
     added     TEXT NOT NULL,         -- when it came into this database (instant)
-    on_topic  INTEGER,               -- 1: read for claims, 0: off the topic; NULL: not judged yet
     extractor TEXT,                  -- the version that last read it; NULL: not read yet
     original  TEXT                   -- JSON of `published` as the page says, where a person corrected it;
                                      -- NULL: it stands as the page says
 ) STRICT;
-CREATE INDEX articles_by_reading ON articles (on_topic, extractor);
+CREATE INDEX articles_by_reading ON articles (extractor);
 CREATE INDEX articles_by_outlet ON articles (outlet);
 CREATE INDEX articles_corrected ON articles (id) WHERE original IS NOT NULL;
 
@@ -140,7 +139,7 @@ CREATE TABLE runs (
     id       INTEGER PRIMARY KEY,
     started  TEXT NOT NULL,          -- instant
     finished TEXT,                   -- instant; NULL: it runs still, or was killed
-    steps TEXT NOT NULL              -- JSON list of {"name", "done", "failed", "note"}, as far as it came
+    stations TEXT NOT NULL           -- JSON list of {"name", "done", "failed", "note"}, as far as it came
 ) STRICT;
 
 -- The crawl (crawl_tables.py): what it must remember to be polite, to miss nothing and to go on after a break.
