@@ -120,15 +120,16 @@ def _sentences(
     firsts, lasts, classes = _units(tokens, quotations, first, last)
     headline = _is_headline(tokens, firsts, classes)
     _reread(tokens, firsts, classes, headline)
-    _set_dateline(text[tokens[first].start : tokens[first].end], classes)
-    bounds = [0]
-    for i in range(len(firsts) - 1):
+    opening = _opening_end(tokens, firsts, classes, text)
+    classes[:opening] = TIME * opening
+    bounds = [0, opening] if 0 < opening < len(firsts) else [0]
+    for i in range(opening, len(firsts) - 1):
         if i + 1 - bounds[-1] >= _LONGEST or _ends(tokens, firsts, lasts, classes, i):
             bounds.append(i + 1)
     bounds.append(len(firsts))
     line = "".join(classes)
     return [
-        Sentence(firsts[a:b], lasts[a:b], line[a:b], number, a == 0, b == len(firsts), headline)
+        Sentence(firsts[a:b], lasts[a:b], line[a:b], number, a in (0, opening), b == len(firsts), headline)
         for a, b in itertools.pairwise(bounds)
     ]
 
@@ -225,17 +226,27 @@ def _determined(classes: list[str], i: int) -> bool:
 
 # "ESTMOUTH, May 4 (Fen) —"
 _DATELINE = pattern(
-    r"{NAME}{1,3} (?:{COMMA}{NAME TIME NUMBER STOP}{1,4})* (?:{OPEN}{NAME}{1,2}{CLOSE})? {DASH}"
+    r"{NAME}{1,3} (?:{COMMA}{NAME TIME NUMBER STOP AUX}{1,4})* (?:{OPEN}{NAME}{1,2}{CLOSE})? {DASH}"
 )
+_STAMP = pattern(r"{NUMBER} {NAME} {DASH}")  # "1207 GMT -", as tickers open each of their items
+_ZONES = frozenset("gmt utc bst cet cest et est edt ct cst cdt pt pst pdt hkt sgt jst ist aest".split())
 
 
-def _set_dateline(opening: str, classes: list[str]) -> None:
-    """Make the dateline that opens a paragraph a setting: nobody is called ESTMOUTH."""
-    m = _DATELINE.match("".join(classes[:16]))
-    if m and opening.isupper() and len(opening) > 4:
-        classes[: m.end() - 1] = TIME * (m.end() - 1)
+def _opening_end(tokens: list[Token], firsts: list[int], classes: list[str], text: str) -> int:
+    """Return how many units the dateline or the stamp takes that opens a paragraph; 0 for none.
+
+    It is a sentence of its own: no part of what is said after it, and nobody is called ESTMOUTH.
+    """
+    opening = "".join(classes[:16])
+    word = text[tokens[firsts[0]].start : tokens[firsts[0]].end]
+    if (m := _DATELINE.match(opening)) and word.isupper() and len(word) > 4:
+        return m.end()
+    if (m := _STAMP.match(opening)) and tokens[firsts[1]].low in _ZONES:
+        return m.end()
+    return 0
 
 
+_LONGEST_CREDIT = 9  # tokens up to the sign of an address
 _OPENERS = frozenset(QUOTATION + NUMBER + OPEN + DASH)
 _CLOSERS = frozenset(CLOSE + MARK)
 
@@ -243,6 +254,8 @@ _CLOSERS = frozenset(CLOSE + MARK)
 def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: list[str], i: int) -> bool:
     """Whether a sentence ends after unit `i`."""
     following = classes[i + 1]
+    if following == OPEN and _is_credit(tokens, firsts[i + 1]):
+        return True
     if classes[i] in STOPS:
         return following in _OPENERS or tokens[firsts[i + 1]].capital
     if classes[i] in _CLOSERS and i and classes[i - 1] in STOPS:
@@ -264,6 +277,11 @@ def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: lis
 def _abbreviated(word: str) -> bool:
     """Whether the word brings its own full stop, which may then end a sentence too: "in Fort Hale, S.C."."""
     return word.endswith(".") and word.count(".") > 1
+
+
+def _is_credit(tokens: list[Token], opening: int) -> bool:
+    """Whether the bracket holds an address: "(jon.pell@paper.example)", who wrote this."""
+    return any(token.low == "@" for token in tokens[opening + 1 : opening + _LONGEST_CREDIT])
 
 
 def _final_stop(tokens: list[Token], first: int, last: int) -> str:

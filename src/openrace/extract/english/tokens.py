@@ -45,6 +45,7 @@ _TOKEN = re.compile(
     r"|(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     r"|[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.)"  # R-S.D., D-Calif.
     r"|[A-Z]\.(?=[ \u00a0][^\W\d_])"  # an initial
+    r"|(?<![^\n])[A-Z]{5,}(?=-[A-Z][a-z])"  # ESTMOUTH-President Vance
     r"|[$€£¥]?\d+(?:[.,:]\d+)*(?:%|(?:st|nd|rd|th|s)\b)?"
     rf"|['’]{_CLITIC}(?![-'’])"
     rf"|[^\W_]+(?:(?:[-‐‑&/]|['’](?!{_CLITIC}))[^\W_]+)*"
