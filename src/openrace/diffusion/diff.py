@@ -34,7 +34,7 @@ class PrintedWord(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[PrintedWord, ...]:
-    """The printed words of `text`, compounds and runs of Han characters taken apart; see `_print`."""
+    """Return the printed words of `text`, compounds and runs of Han characters taken apart; see `_print`."""
     found: list[PrintedWord] = []
     inside = False
     for piece in text.split():
@@ -63,7 +63,7 @@ def _encoded(text: str) -> str:
 
 
 def compare(base: str, variant: str) -> tuple[tuple[WordChange, ...], tuple[ChangeKind, ...]]:
-    """The word diff from `base` to `variant`, both as printed, and the kinds of change in it.
+    """Return the word diff from `base` to `variant`, both as printed, and the kinds of change in it.
 
     No kinds at all where the two are printed alike but for marks at their ends.
     """
@@ -84,7 +84,7 @@ def _typography(text: str) -> str:
 def _joined(
     cuts: list[AlignedSpan], old: tuple[PrintedWord, ...], new: tuple[PrintedWord, ...]
 ) -> Iterator[AlignedSpan]:
-    """`cuts` with contractions taken for equal, and changes that one small word parts made one."""
+    """Yield `cuts` with contractions taken for equal, and changes that one small word parts made one."""
     merged: list[AlignedSpan] = []
     for cut in (_contracted(cut, old, new) for cut in cuts):
         if merged and merged[-1].same == cut.same:

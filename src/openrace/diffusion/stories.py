@@ -53,7 +53,7 @@ def story_of_family(
 
 
 def _variants(family: Family, prints: Sequence[PrintedClaim]) -> Iterator[Variant]:
-    """The distinct wordings, most printed first, each compared with the earliest and the representative."""
+    """Yield the distinct wordings, most printed first, compared with the earliest and the representative."""
     representative = next(shown for shown in prints if shown.claim.id == family.representative)
     translated = translations(prints)
     for group in _by_wording(prints):

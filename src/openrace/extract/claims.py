@@ -42,9 +42,10 @@ SURE_ENOUGH = {"direct": 0.5, "mixed": 0.6, "indirect": 0.6}
 def extract_claims(
     article: Article, directory: Directory | None = None, furniture: Iterable[Span] = ()
 ) -> list[Claim]:
-    """The claims of `article` in the order of their first words; speakers are looked up in `directory`.
+    """Return the claims of `article` in the order of their first words.
 
-    Nothing is read from `furniture`, paragraphs that recur in its outlet, nor from lines that lead elsewhere.
+    Speakers are looked up in `directory`. Nothing is read from `furniture`, paragraphs that recur in the
+    outlet, nor from lines that lead elsewhere.
     """
     text = blank_out(article.text, [*furniture, *link_labels(article.text)])
     if text == article.text:
@@ -54,7 +55,7 @@ def extract_claims(
 
 
 def claim_text(text: str, spans: Iterable[Span]) -> str:
-    """The wording at `spans` of `text`, on one line."""
+    """Return the wording at `spans` of `text`, on one line."""
     return normalise_wording(" ".join(text[span.start : span.end] for span in spans))
 
 
@@ -71,14 +72,14 @@ def _extract(article: Article, directory: Directory) -> list[Claim]:
 
 
 def _attribute_chinese(text: str, directory: Directory) -> list[AttributedContent]:
-    """What is attributed in the Chinese paragraphs, whose patterns are compiled when the first is read."""
+    """Return what the Chinese paragraphs attribute; their patterns are compiled when first needed."""
     from openrace.extract.chinese.attribution import attribute
 
     return attribute(text, directory)
 
 
 def _with_parents(claims: list[Claim]) -> list[Claim]:
-    """`claims`, in order, each with the innermost claim inside whose words it is reported."""
+    """Return `claims`, in order, each with the innermost claim inside whose words it is reported."""
     told: list[Claim] = []
     around: list[Claim] = []
     for claim in claims:
@@ -119,7 +120,7 @@ def _mention(text: str, span: Span | None) -> TextSpan | None:
 
 
 def _with_speaker(text: Text, found: Attribution, resolver: CoreferenceResolver) -> AttributedContent | None:
-    """The offsets and the speaker of what was attributed in English; None where it says nothing."""
+    """Return the offsets and the speaker of what was attributed in English; None where it says nothing."""
     kind, spans, quoted = content_spans(text, found.content, clause=found.cue is not None)
     if not spans:
         return None
@@ -152,7 +153,7 @@ def _says_something(text: Text, content: list[tuple[int, int]]) -> bool:
 def _speaker(
     text: Text, found: Attribution, resolver: CoreferenceResolver, kind: Kind
 ) -> tuple[Speaker | None, str]:
-    """The speaker, or None where it is unknown or too unsure, and how it was told."""
+    """Return the speaker, or None where it is unknown or too unsure, and how it was told."""
     if found.source is None:
         return None, "no speaker in the sentence"
     first, last = found.source
@@ -191,12 +192,12 @@ def content_spans(
 
 
 def _marks(text: Text, first: int, last: int) -> set[int]:
-    """The marks of the quotations between `first` and `last`: content partly quoted keeps both of a pair."""
+    """Return the marks of the quotations between `first` and `last`; partly quoted content keeps both."""
     return {i for at in range(first, last + 1) if (q := text.quotations.get(at)) for i in (q.first, q.last)}
 
 
 def _quoted(text: Text, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """The tokens inside each quotation that begins between `first` and `last`, its marks left out."""
+    """Yield the tokens inside each quotation that begins between `first` and `last`, its marks left out."""
     at = first
     while at <= last:
         quotation = text.quotations.get(at)
@@ -221,7 +222,7 @@ def _trim_marks(text: Text, first: int, last: int) -> tuple[int, int] | None:
 
 
 def _trim(text: Text, first: int, last: int, inside: set[int], *, clause: bool) -> tuple[int, int] | None:
-    """The range without marks and punctuation at its edges; words inside quotations keep theirs."""
+    """Return the range without marks and punctuation at its edges; words inside quotations keep theirs."""
     while first <= last and first not in inside and not text.tokens[first].low[0].isalnum():
         first += 1
     if clause and first < last and text.tokens[first].cls == THAT:

@@ -28,7 +28,7 @@ _MEASURED: dict[Kind, tuple[tuple[float, float], ...]] = {
 
 
 def calibrated(kind: Kind, probability: float) -> float:
-    """The share of claims of this `kind` and `probability` that are right, between 0 and 1."""
+    """Return the share of claims of this `kind` and `probability` that are right, between 0 and 1."""
     for (low, share), (high, next_share) in pairwise(_MEASURED[kind]):
         if probability <= high:
             return share + (next_share - share) * max(0.0, probability - low) / (high - low)

@@ -50,7 +50,7 @@ def link_labels(text: str) -> Iterator[Span]:
 
 
 def blank_out(text: str, spans: Iterable[Span]) -> str:
-    """`text` with blanks for all that stands in `spans`, so that every offset stays what it was."""
+    """Return `text` with blanks for all that stands in `spans`, so that every offset stays what it was."""
     pieces, end = [], 0
     for span in sorted(spans):
         start = max(span.start, end)

@@ -36,13 +36,13 @@ LONGEST = 600  # code points of a statement in a mail; its page has all of it
 
 
 def digest_text(morning: Morning) -> str:
-    """The digest in plain text, no line longer than 72 columns but for addresses."""
+    """Return the digest in plain text, no line longer than 72 columns but for addresses."""
     lines = [*_lines(morning.digest, morning.snapshot), *_watched(morning.watched)]
     return clean("\n".join(lines)) + "\n"
 
 
 def digest_html(morning: Morning, *, overlay: Path | None = None) -> str:
-    """The digest as one HTML page without style sheet, script, or anything to be fetched."""
+    """Return the digest as one HTML page without style sheet, script, or anything to be fetched."""
     digest, snapshot = morning.digest, morning.snapshot
     base = web_link(snapshot.base_url)
     context = {
@@ -59,7 +59,10 @@ def digest_html(morning: Morning, *, overlay: Path | None = None) -> str:
 def digest_mail(
     morning: Morning, *, sender: str, recipient: str, overlay: Path | None = None
 ) -> EmailMessage:
-    """The digest as a multipart message, ready for ``sendmail -t``. Raises ConfigError for a bad address."""
+    """Return the digest as a multipart message, ready for ``sendmail -t``.
+
+    Raises ConfigError for a bad address.
+    """
     text = digest_text(morning)
     mail = EmailMessage()
     mail["Subject"] = f"{shorten(clean(morning.snapshot.title), 40)}: {weekday_words(morning.now)}"
@@ -75,7 +78,7 @@ def digest_mail(
 
 
 def _address(text: str) -> Address:
-    """`text` (``a@b.example`` or ``Name <a@b.example>``) as a header's address."""
+    """Return `text` (``a@b.example`` or ``Name <a@b.example>``) as a header's address."""
     name, plain = parseaddr(text)
     try:
         if not text.isprintable():
@@ -193,7 +196,7 @@ def _since(digest: Digest, base_url: str | None) -> Iterator[str]:
 
 
 def width(text: str) -> int:
-    """The columns that `text` takes in a terminal: East Asian wide signs take two, combining marks none."""
+    """Return the columns that `text` takes in a terminal: wide East Asian signs two, combining marks none."""
     return sum(
         0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
         for sign in text
@@ -201,7 +204,7 @@ def width(text: str) -> int:
 
 
 def wrap(text: str, indent: str = "") -> Iterator[str]:
-    """`text` in lines of at most 72 columns, each after `indent`; a word too long for one is cut."""
+    """Yield `text` in lines of at most 72 columns, each after `indent`; a word too long for one is cut."""
     line = indent
     for word in clean(text).split():
         for piece in _pieces(word, COLUMNS - len(indent)):

@@ -23,7 +23,7 @@ from openrace.story import Appearance, FamilyStory, ReportCheck, Variant
 
 
 def version_of(*facts: object) -> bytes:
-    """A hash of `facts` (records, texts, numbers, lists of them) that is the same in every process."""
+    """Return a hash of `facts` (records, texts, numbers, lists of them) that is the same in every process."""
     return blake2b(to_json(facts, inf_nan_mode="strings"), digest_size=16).digest()
 
 
@@ -221,7 +221,7 @@ class FamilyView:
 
 
 def statement_address(report: ReportView) -> str:
-    """The address of a statement on the page of its article; it never changes."""
+    """Return the address of a statement on the page of its article; it never changes."""
     return f"a/{component(report.article.id)}/#s-{component(report.statement.claim_id)}"
 
 
@@ -265,7 +265,10 @@ class _NamesById(NamedTuple):
     def report(
         self, claim_id: str, appearance: Appearance | None, softened: tuple[str, ...] = ()
     ) -> ReportView | None:
-        """The report that `claim_id` makes; with no `appearance` it is a paraphrase, dated by its article."""
+        """Return the report that `claim_id` makes.
+
+        With no `appearance` it is a paraphrase, dated by its article.
+        """
         statement = self.statements.get(claim_id)
         article = self.articles.get(statement.article_id) if statement else None
         if statement is None or article is None:
@@ -300,5 +303,5 @@ def _speaker(reports: list[ReportView], names: NameLookup) -> tuple[SpeakerName 
 
 
 def _description(reports: list[ReportView]) -> str | None:
-    """What the earliest report that calls an unnamed speaker anything calls them."""
+    """Return what the earliest report that calls an unnamed speaker anything calls them."""
     return next((r.statement.speaker_name for r in reports if r.statement.speaker_name), None)

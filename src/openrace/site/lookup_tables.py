@@ -32,7 +32,7 @@ def read_countries(folders: Iterable[Path]) -> dict[str, Country]:
 
 
 def read_accuracy(folders: Iterable[Path]) -> tuple[Accuracy, ...]:
-    """The figures of the first `accuracy.toml` in `folders`."""
+    """Return the figures of the first `accuracy.toml` in `folders`."""
     for path in (folder / "accuracy.toml" for folder in folders):
         if path.is_file():
             try:

@@ -80,7 +80,7 @@ class NameLookup:
 
     @classmethod
     def of(cls, snapshot: SiteSnapshot) -> Self:
-        """The lookups of `snapshot`."""
+        """Return the lookups of `snapshot`."""
         homes = {o.id: o for o in snapshot.organisations}
         speakers = {
             o.id: SpeakerName(component(o.id), o.name, None, o, True, _beats(o, snapshot))
@@ -105,13 +105,13 @@ class NameLookup:
         return frozenset((*self.corrections, *self.ideas))
 
     def outlet(self, domain: str | None) -> OutletName | None:
-        """The outlet of `domain`, made up from the domain where it is not listed."""
+        """Return the outlet of `domain`, made up from the domain where it is not listed."""
         if domain is None:
             return None
         return self.outlets.get(domain) or _unlisted_outlet(domain)
 
     def speaker(self, person_id: str | None, name: str | None) -> SpeakerName | None:
-        """The listed speaker, else one known by name only, else None: a description names nobody."""
+        """Return the listed speaker, else one known by name only, else None: a description names nobody."""
         if person_id and person_id in self.speakers:
             return self.speakers[person_id]
         if not name or not is_name(name):

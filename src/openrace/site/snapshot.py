@@ -40,7 +40,7 @@ class ArticleFacts(Record):
 
     @classmethod
     def of(cls, article: Article, **more: object) -> Self:
-        """The card of `article`; `more` sets `seen` or `topics`."""
+        """Return the card of `article`; `more` sets `seen` or `topics`."""
         shown = {"id", "url", "title", "outlet", "published", "language", "note"}
         return cls.model_validate(article.model_dump(include=shown) | more)
 
@@ -91,7 +91,7 @@ class Statement(Record):
 
     @classmethod
     def of(cls, claim: Claim, article: Article, *, gone: str | None = None) -> Self:
-        """The statement that `claim` makes in `article`, whose page has been without it since `gone`."""
+        """Return the statement of `claim` in `article`, gone from its page since `gone`."""
         first = claim.spans[0]
         context, marked = _context(article.text, claim)
         speaker = claim.speaker
@@ -120,7 +120,7 @@ class Statement(Record):
 
 
 def _context(text: str, claim: Claim) -> tuple[str, tuple[Span, ...]]:
-    """The sentence around `claim`, cut to a margin, and where the claim's words stand in it."""
+    """Return the sentence around `claim`, cut to a margin, and where the claim's words stand in it."""
     start = max(claim.context.start, claim.spans[0].start - CONTEXT_MARGIN)
     end = min(claim.context.end, claim.spans[-1].end + CONTEXT_MARGIN)
     before, after = ("…" if start > claim.context.start else ""), ("…" if end < claim.context.end else "")
@@ -134,7 +134,7 @@ def _context(text: str, claim: Claim) -> tuple[str, tuple[Span, ...]]:
 
 
 def _role(mention: str, name: str) -> str | None:
-    """What `mention` says that the bearer of `name` is; None where it only names them.
+    """Return what `mention` says that the bearer of `name` is; None where it only names them.
 
     >>> _role("OpenAI CEO Ada Byte", "Ada Byte"), _role("Ada Byte, who leads the lab", "Ada Byte")
     ('OpenAI CEO', 'who leads the lab')

@@ -24,7 +24,7 @@ LONGEST_CITED = 600  # code points of the words in a citation or an embed
 
 @lru_cache(maxsize=256)
 def absolute(base_url: str | None, address: str) -> str | None:
-    """Where `address` (relative to the root) will be served; None where that is not known."""
+    """Return where `address` (relative to the root) will be served; None where that is not known."""
     return f"{base_url.rstrip('/')}/{quote(address, safe='/#')}" if base_url else None
 
 
@@ -136,7 +136,7 @@ def cite(view: FamilyView, base_url: str | None) -> dict[str, str]:
 
 
 def _plain(named: _StatementFacts) -> str:
-    """The text that a reader copies: whose words, the words, how they were printed, where and when."""
+    """Return the text that a reader copies: whose words, the words, how they were printed, where and when."""
     title = f" “{named.title}”." if named.title else ""
     url = f" {named.url or named.page}" if named.url or named.page else ""
     return f"{named.who}: {named.words} ({named.place}).{title}{url}"

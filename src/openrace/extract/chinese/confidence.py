@@ -89,7 +89,7 @@ class Attribution:
 
 
 def _speaker(text: str, said: AttributedSpeaker, directory: Directory) -> Speaker | None:
-    """The mention and whom it means: no name where that is not settled, None where there is neither."""
+    """Return the mention and whom it means: no name where that is open, None where there is neither."""
     phrase, resolution = said
     mention = text[phrase.span.start : phrase.span.end] if phrase else resolution.name
     if mention is None:

@@ -68,7 +68,7 @@ class Content(NamedTuple):
 
 
 def find_cues(page: MaskedText, sentence: Span) -> list[Cue]:
-    """The cues of `sentence` that report an utterance, in order."""
+    """Return the cues of `sentence` that report an utterance, in order."""
     found: list[Cue] = []
     behind = -1  # where the cue before ends: one right behind it belongs to it (解释强调)
     is_question = page.text[sentence.end - 1] in _QUESTION_MARKS
@@ -144,14 +144,14 @@ def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
 
 
 def quotations_in(page: MaskedText, start: int, end: int) -> list[Quotation]:
-    """The quotations that lie between `start` and `end`."""
+    """Return the quotations that lie between `start` and `end`."""
     first = bisect_left(page.quotations, start, key=lambda q: q.start)
     last = bisect_left(page.quotations, end, key=lambda q: q.start)
     return [q for q in page.quotations[first:last] if q.end <= end]
 
 
 def end_of_content(page: MaskedText, sentence: Span, cues: list[Cue], index: int) -> int:
-    """Where the content of cue `index` must end: at the next cue's own clause, else with the sentence."""
+    """Return where the content of cue `index` must end: at the next cue's clause, else with the sentence."""
     begin = _MARK_RE.match(page.masked, cues[index].span.end, sentence.end)
     begins = begin.end() if begin else cues[index].span.end
     for at in range(index + 1, len(cues)):
@@ -167,7 +167,7 @@ def end_of_content(page: MaskedText, sentence: Span, cues: list[Cue], index: int
 
 
 def content_behind(page: MaskedText, cue: Cue, limit: int) -> Content | None:
-    """The content between `cue` and `limit`, or None where nothing is said there."""
+    """Return the content between `cue` and `limit`, or None where nothing is said there."""
     if cue.frame == "posted":
         return None
     start = cue.span.end
@@ -210,7 +210,7 @@ def _naming(page: MaskedText, cue: Cue, quotation: Quotation) -> Content:
 
 
 def _before_another(page: MaskedText, start: int, end: int, quotations: list[Quotation]) -> int:
-    """Where the content ends if a later clause of it introduces a quotation: that is another's utterance."""
+    """Return where the content ends: before a later clause that introduces another's quotation."""
     for quotation in quotations:
         colon = quotation.start - 1
         if colon > start and page.masked[colon] in "：:":
@@ -279,7 +279,7 @@ def _is_quoting(page: MaskedText, quotation: Quotation, end: int, calls: bool) -
 
 
 def leading_quotations(page: MaskedText, sentence: Span) -> list[Quotation]:
-    """The quotations that open `sentence` one behind the other and read as utterances, not as terms."""
+    """Return the quotations that open `sentence` one after the other and read as utterances, not terms."""
     found: list[Quotation] = []
     edge = sentence.start
     for quotation in quotations_in(page, sentence.start, sentence.end):
@@ -300,7 +300,7 @@ def is_all_quotation(page: MaskedText, sentence: Span, leading: list[Quotation])
 
 
 def colon_quotations(page: MaskedText, sentence: Span) -> Iterator[tuple[int, Quotation]]:
-    """The quotations right behind a colon in `sentence`, each with where its colon is."""
+    """Yield the quotations right behind a colon in `sentence`, each with where its colon is."""
     for quotation in quotations_in(page, sentence.start, sentence.end):
         before = page.masked[max(sentence.start, quotation.start - 3) : quotation.start].rstrip()
         if before[-1:] in ("：", ":"):

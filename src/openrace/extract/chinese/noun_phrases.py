@@ -62,7 +62,7 @@ class SourcePhrase:
 
 
 def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhrase | None:
-    """The subject that `text[start:end]` names, or None where it names nobody."""
+    """Return the subject that `text[start:end]` names, or None where it names nobody."""
     start += leading_length(masked[start:end])
     end, latin = _strip_bracket(text, masked, start, end)
     for before in (_ITEM_RE, CITED_RE):
@@ -80,7 +80,10 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhra
 
 
 def leading_length(phrase: str) -> int:
-    """How many characters at the start are connectives and times; a name that begins like one stays."""
+    """Return how many characters at the start are connectives and times.
+
+    A name that begins like one stays.
+    """
     match = patterns.LEADING_RE.match(phrase)
     if match is None or is_person(phrase):
         return 0
@@ -88,7 +91,7 @@ def leading_length(phrase: str) -> int:
 
 
 def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, str | None]:
-    """The end without a bracket that closes the phrase, and the Latin name in it."""
+    """Return the end without a bracket that closes the phrase, and the Latin name in it."""
     bare = masked[start:end].rstrip(" ")
     kept = bare.rstrip(patterns.BRACKETED)
     if kept == bare:
@@ -126,7 +129,7 @@ class _PhraseReader:
         self.text, self.phrase, self.start, self.latin = text, phrase, start, latin
 
     def read(self) -> SourcePhrase | None:
-        """The subject in the first shape that fits, closed classes first, the loosest last."""
+        """Return the subject in the first shape that fits, closed classes first, the loosest last."""
         shapes = (
             *(self._closed_class, self._outlet, self._joint, self._dotted, self._latin_name, self._titled),
             *(self._bare_person, self._of_organisation, self._organisation, self._role, self._other),
@@ -233,7 +236,7 @@ class _PhraseReader:
         return subject if subject and subject.kind in ("person", "surname") else None
 
     def _titled(self) -> SourcePhrase | None:
-        """A title and the name behind it, or a surname and the title behind it."""
+        """Return a title and the name behind it, or a surname and the title behind it."""
         ends = [match.end() for match in patterns.TITLE_RE.finditer(self.phrase)]
         behind = _TITLE_BEHIND_RE.search(self.phrase)
         for cut in reversed(ends):
@@ -292,7 +295,7 @@ class _PhraseReader:
         return self._make("role")
 
     def _of_organisation(self) -> SourcePhrase | None:
-        """A name right behind its organisation: 星河科技李某某."""
+        """Return a name right behind its organisation: 星河科技李某某."""
         for match in patterns.EMPLOYER_RE.finditer(self.phrase):
             name = self.phrase[match.end() :]
             behind = _TITLE_BEHIND_RE.search(name)
@@ -302,7 +305,7 @@ class _PhraseReader:
         return None
 
     def _other(self) -> SourcePhrase | None:
-        """A short bare phrase without any function word: a name of unknown kind."""
+        """Return a short bare phrase without any function word: a name of unknown kind."""
         phrase = self.phrase.removesuffix("方面").removesuffix("官方")
         if not 2 <= len(phrase) <= 8 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9\- ]+", phrase):
             return None

@@ -44,7 +44,7 @@ def polarity_of(word: str, negation: str, is_own_words: bool) -> Polarity:
 
 
 def _when_negated(word: str, negation: str) -> Polarity:
-    """A denial denied leaves the content open, unless it cannot be helped; an opinion is turned."""
+    """Return the polarity of a negated cue: a denial denied leaves the content open, an opinion is turned."""
     if _DENIAL_RE.match(word):
         return "asserted" if negation.startswith(_UNDENIABLE) else "questioned"
     if _DOUBT_RE.match(word):

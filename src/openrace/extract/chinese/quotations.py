@@ -62,14 +62,14 @@ class _Open:
 
 
 def trim(text: str, start: int, end: int) -> Span:
-    """The span without the white space at its ends."""
+    """Return the span without the white space at its ends."""
     words = text[start:end]
     start += len(words) - len(words.lstrip())
     return Span(start, max(start, start + len(words.strip())))
 
 
 def find_quotations(text: str) -> Iterator[Quotation]:
-    """The outermost quotations of `text` in order; one pass, whatever the marks.
+    """Yield the outermost quotations of `text` in order; one pass, whatever the marks.
 
     Marks of the same kind may nest. A paragraph that ends inside a quotation carries it on when the next
     one reopens the mark; else the quotation ends at the last closing mark seen, or, after a colon, with
@@ -95,14 +95,14 @@ def find_quotations(text: str) -> Iterator[Quotation]:
 
 
 def _opening_of(text: str, mark: str, at: int) -> str | None:
-    """The opening mark that `mark` stands for; a closing one after a colon is a slip for it."""
+    """Return the opening mark that `mark` stands for; a closing one after a colon is a slip for it."""
     if mark in _CLOSING:
         return mark
     return _OPENING[mark] if mark != "’" and text[max(0, at - 1) : at] in ("：", ":") else None
 
 
 def _step_inside(text: str, current: _Open, mark: str, at: int) -> Quotation | None:
-    """The quotation if `mark` closes it; else its depth is kept."""
+    """Return the quotation if `mark` closes it; else its depth is kept."""
     if at < current.inner:
         return None  # the mark that reopened it in this paragraph
     if mark == _CLOSING[current.mark]:
@@ -161,7 +161,7 @@ class MaskedText:
         return "".join((*parts, self.folded[last:]))
 
     def _split(self) -> Iterator[Span]:
-        """Each ends with a full stop, a line or the closing mark of an introduced, full quotation."""
+        """Yield sentences; they end at a full stop, a line end or the closing mark of a full quotation."""
         closings = {q.end for q in self.quotations if self._ends_sentence(q)}
         start = 0
         for match in re.finditer(rf"[。！？!?]+|\n\s*|{QUOTED}+", self.masked):
@@ -189,5 +189,5 @@ class MaskedText:
 
 
 def paragraph_breaks(text: str) -> list[int]:
-    """Where each paragraph of `text` begins."""
+    """Return where each paragraph of `text` begins."""
     return [0, *(match.end() for match in re.finditer(r"\n\s*", text))]

@@ -153,7 +153,7 @@ def choose(rows: Sequence[list[str]], tracks: Sequence[Track], word: str) -> Cho
 
 
 def _least(tracks: Sequence[Track], winner: int, rival: int) -> float:
-    """The probability that is sure enough.
+    """Return the probability that is sure enough.
 
     It is higher where the next best stands in the same sentence and the winner does not speak there, and
     where a passage of somebody's text named another since.

@@ -75,7 +75,7 @@ _APPOSED = pattern(r"(?:{COMMA}{DET NAME ROLE NOUN}+{COMMA})?")
 
 
 def attribute(text: Text) -> list[Attribution]:
-    """Every attribution of `text`, in the order of the sentences that hold the cues."""
+    """Return every attribution of `text`, in the order of the sentences that hold the cues."""
     found = transcript_turns(text)
     turns = {i for turn in found for i in turn.sentences}
     found = [turn for turn in found if not is_question(text, turn)]
@@ -100,7 +100,7 @@ def _is_told_in_turn(text: Text, sentence: Sentence, reading: Reading) -> bool:
 
 
 def read_sentence(text: Text, index: int) -> Iterator[Reading]:
-    """Every cue of sentence `index` with the best of its sources and contents."""
+    """Yield every cue of sentence `index` with the best of its sources and contents."""
     sentence = text.sentences[index]
     found: list[Phrase] | None = None
     following = ""
@@ -124,7 +124,7 @@ def read_sentence(text: Text, index: int) -> Iterator[Reading]:
 def _content(
     text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, candidates: list[Content]
 ) -> tuple[Content, float]:
-    """The content of `cue` among `candidates`, and how sure model or rule is that it is reported."""
+    """Return the content of `cue` among `candidates`, and how sure model or rule is that it is reported."""
     content, probability = choose_content(text, sentence, cue, source, candidates)
     if (apposed := next((c for c in candidates if c.shape == "La,"), None)) and cue.frame in _NOTING:
         content, probability = apposed, APPOSED
@@ -157,7 +157,7 @@ def _is_scene(text: Text, sentence: Sentence, content: Content) -> bool:
 
 
 def _by_rule(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, content: Content) -> float:
-    """How sure a rule is that the cue reports; 0 where none speaks."""
+    """Return how sure a rule is that the cue reports; 0 where none speaks."""
     if _is_set(sentence, cue, content):
         return SET
     if _is_seeming(text, sentence, cue):
@@ -209,7 +209,7 @@ def choose_source(
     previous: Phrase | None,
     weights: Weights,
 ) -> tuple[Phrase | None, float]:
-    """The likeliest source of `cue` among the phrases `found`, and its probability.
+    """Return the likeliest source of `cue` among the phrases `found`, and its probability.
 
     Under a passive it is the phrase after "by", else nobody; never the subject, who is spoken to or of.
     """
@@ -235,7 +235,7 @@ def choose_source(
 
 
 def _of_participle(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
-    """Who speaks in "the Ledger quoted him as saying" and "she wrote a post on Chirper saying that"."""
+    """Return who speaks in "the Ledger quoted him as saying", "she wrote a post on Chirper saying that"."""
     classes = sentence.classes
     before = [p for p in found if p.last < cue.first]
     if cue.first and text.words(sentence, cue.first - 1) == "as":
@@ -251,7 +251,7 @@ def _of_participle(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]
 
 
 def _last_speaker(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
-    """The phrase that ends the sentence right behind a cue after a comma: "…, says Bremer"."""
+    """Return the phrase that ends the sentence right behind a cue after a comma: "…, says Bremer"."""
     classes = sentence.classes
     if (
         cue.frame not in _SAYING
@@ -265,7 +265,7 @@ def _last_speaker(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase |
 
 
 def _subject_of_clause(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
-    """The phrase between another cue and this one: in "X said the minister had told …" the minister told."""
+    """Return the phrase between another cue and this one: the minister in "X said the minister told …"."""
     classes = sentence.classes
     if classes[cue.head] not in PAST_OR_PRESENT:
         return None
@@ -284,7 +284,7 @@ def choose_content(
     source: Phrase | None,
     found: list[Content],
 ) -> tuple[Content, float]:
-    """The likeliest content among those `found`, and the probability that the cue reports anything."""
+    """Return the likeliest content among those `found`, and the probability that the cue reports anything."""
     kind = phrase_kind(sentence, source)
     rows = [content_features(text, sentence, cue, kind, c) for c in (None, *found)]
     chances = probabilities(load_weights()["content"], rows)
@@ -319,7 +319,7 @@ def _attribution(text: Text, index: int, reading: Reading) -> Attribution:
 
 
 def _source_tokens(text: Text, sentence: Sentence, source: Phrase) -> tuple[int, int]:
-    """The tokens of `source`, without a party and state after the name."""
+    """Return the tokens of `source`, without a party and state after the name."""
     last = (
         sentence.first[source.last] if sentence.classes[source.last] == NAME else sentence.last[source.last]
     )

@@ -29,12 +29,12 @@ def load_weights() -> dict[str, dict[str, float]]:
 
 
 def score(weights: Weights, features: Iterable[str]) -> float:
-    """The sum of the weights of these features; those that have none count nothing."""
+    """Return the sum of the weights of these features; those that have none count nothing."""
     return sum(map(weights.get, features, _NONE))
 
 
 def probabilities(weights: Weights, candidates: Iterable[Sequence[str]]) -> list[float]:
-    """The probability of each candidate, given by its features; they sum to one."""
+    """Return the probability of each candidate, given by its features; they sum to one."""
     scores = [score(weights, features) for features in candidates]
     highest = max(scores)
     powers = [math.exp(s - highest) for s in scores]
@@ -43,5 +43,5 @@ def probabilities(weights: Weights, candidates: Iterable[Sequence[str]]) -> list
 
 
 def best(values: Sequence[float]) -> int:
-    """The index of the highest value, the first of equals."""
+    """Return the index of the highest value, the first of equals."""
     return max(range(len(values)), key=values.__getitem__)

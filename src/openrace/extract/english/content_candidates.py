@@ -59,7 +59,7 @@ class Content(NamedTuple):
 
 
 def sequel(text: Text, index: int) -> str:
-    """What follows sentence `index`, where it might be its content: a quotation, a block, or nothing.
+    """Return what follows sentence `index`, where it might be its content: a quotation, a block, or nothing.
 
     ``Q.`` a sentence that is all quotation, ``Q:`` the same in the next paragraph after a colon, ``Q¶``
     without a colon, ``B:`` a paragraph without marks after a colon.
@@ -78,7 +78,7 @@ def sequel(text: Text, index: int) -> str:
 
 
 def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, sequel: str) -> list[Content]:
-    """The candidates for the content of `cue`, whose source is `source`; each place once.
+    """Return the candidates for the content of `cue`, whose source is `source`; each place once.
 
     Content after the sentence (see `sequel`) has no runs: its shape tells.
     """
@@ -116,7 +116,7 @@ _SAYS_NOTHING = pattern(r"{TIME NUMBER PREP AUX}+")  # "said May 30"
 
 
 def _opening(classes: str, cue: Cue, source: Phrase | None) -> int:
-    """The unit at which cue and source begin, with the "as" or the passive's subject before them."""
+    """Return the unit at which cue and source begin, with the "as" or the passive's subject before them."""
     first = min(cue.first, source.first) if source else cue.first
     if source and source.first > cue.last and classes[cue.first] == BE:
         while first and classes[first - 1] in _SUBJECT:
@@ -183,7 +183,7 @@ _SECOND = pattern(  # up to the second finite verb
 
 
 def _ends(classes: str, start: int, end: int, relative: bool) -> list[tuple[str, int]]:
-    """Where content from `start` may stop: the sentence's end, before a further cue, after a quotation."""
+    """Return where content from `start` may stop: at the sentence's end, before a cue, after a quotation."""
     ends = [("$", end)]
     for name, turn in _TURNS.items():
         found = turn.search(classes, start + 1, end)
@@ -241,7 +241,7 @@ _SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}
 
 
 def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
-    """The time and place between the cue and its "that", if there are any: "in a statement that"."""
+    """Return the time and place between the cue and its "that", if there are any: "in a statement that"."""
     limit = min(end, cue.after + _LISTENER)
     return _SETTING.match(classes, cue.after, limit) or (
         _WARNED.match(classes, cue.after, limit) if cue.lemma in _WARNING else None

@@ -121,7 +121,7 @@ class CoreferenceResolver:
         return self._apposed(first, last) or self._described(first, last)
 
     def _interviewed(self, at: int) -> Resolved:
-        """The one person whom an interview with "Q" and "A" names before it begins, bylines left out."""
+        """Return the one person whom a "Q" and "A" interview names before it begins, bylines left out."""
         begin = next((s for s in self._starts if is_interview_label(self.text.tokens, s)), at)
         tokens = self.text.tokens
         named = {
@@ -136,7 +136,7 @@ class CoreferenceResolver:
         return Resolved(None, None, "who is interviewed is not told before the interview")
 
     def _titled(self, first: int, last: int) -> Resolved:
-        """Who "the CEO" is; whose CEO "its CEO" is, nothing tells."""
+        """Return who "the CEO" is; whose CEO "its CEO" is, nothing tells."""
         title = self.text.tokens[last].low
         index = bisect_right(self._starts, first) - 1
         holder = self._holder(role_of(title), index) if self.text.tokens[first].low not in _OWNED else None
@@ -145,14 +145,14 @@ class CoreferenceResolver:
         return self._described(first, last)
 
     def _firm_before(self, ending: int) -> tuple[int, int]:
-        """The tokens of the firm of whose name only "Inc." is given: "Halvorsen, Inc."."""
+        """Return the tokens of the firm of whose name only "Inc." is given: "Halvorsen, Inc."."""
         name = self._by_token.get(ending - 2)
         if name and self.text.tokens[ending - 1].cls in (COMMA, AND):
             return name.first, name.last
         return ending, ending
 
     def _whole_name(self, first: int, core: int, last: int) -> tuple[int, int] | None:
-        """The body's name of which the phrase is a piece: "Rivers" in "Ministry of Rivers"."""
+        """Return the body's name of which the phrase is a piece: "Rivers" in "Ministry of Rivers"."""
         name = self._by_token.get(core)
         tokens = self.text.tokens
         if name is None or name.headline or is_title(tokens[core].low):
@@ -166,7 +166,7 @@ class CoreferenceResolver:
         return is_headline(self.text.sentences[bisect_right(self._starts, first) - 1])
 
     def _headline(self, first: int, last: int) -> Resolved:
-        """The one in a headline whom the text names too: "Rita Solberg Slams Velmark Port"."""
+        """Return the one in a headline whom the text names too: "Rita Solberg Slams Velmark Port"."""
         for size in range(min(last - first, 5), -1, -1):
             for start in range(first, last - size + 1):
                 written = written_name(self.text, start, start + size)
@@ -242,7 +242,7 @@ class CoreferenceResolver:
         return self._named(*beside) if beside else None
 
     def _apposed_name(self, first: int, last: int) -> tuple[int, int] | None:
-        """The name beside a description: "a spokesman, Josh Hale," or "Mara Lindqvist, a partner"."""
+        """Return the name beside a description: "a spokesman, Josh Hale," or "Mara Lindqvist, a partner"."""
         tokens = self.text.tokens
         behind = capitals_behind_comma(tokens, last)
         if behind:
@@ -302,7 +302,7 @@ class CoreferenceResolver:
         return Resolved(written, None, "described, not named")
 
     def _owned(self, first: int, head: int, written: str) -> Resolved:
-        """Who "his remarks" or "her office" stands for."""
+        """Return who "his remarks" or "her office" stands for."""
         tokens = self.text.tokens
         choice = self.discourse.chosen.get(first)
         if choice and choice.entity and tokens[head].low in BODY_KINDS:
@@ -317,7 +317,7 @@ class CoreferenceResolver:
         return Resolved(written, None, "described, not named")
 
     def _holder(self, role: str, index: int) -> Entity | None:
-        """The one entity of this role, named by the end of the next sentences."""
+        """Return the one entity of this role, named by the end of the next sentences."""
         end = self._starts[min(index + _SOON + 1, len(self._starts) - 1)] if self._starts else 0
         last = index + _SOON + 1 >= len(self._starts)
         if is_plural(role):
@@ -331,7 +331,7 @@ class CoreferenceResolver:
         return holders[0] if len(holders) == 1 else None
 
     def _before_who(self, who: int) -> Resolved:
-        """The phrase that "who" belongs to."""
+        """Return the phrase that "who" belongs to."""
         tokens = self.text.tokens
         end = who - 1
         while end > 0 and tokens[end].cls in (COMMA, DASH, CLOSE):

@@ -71,7 +71,10 @@ _OPINIONS = frozenset("think believe feel agree accept expect consider".split())
 def polarity_of(
     text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, content: Content
 ) -> Polarity | None:
-    """The polarity that `cue` gives to `content`; None where it does not report that anything was said."""
+    """Return the polarity that `cue` gives to `content`.
+
+    None where it does not report that anything was said.
+    """
     classes = sentence.classes
     group = [text.words(sentence, i) for i in range(cue.first, cue.head)] or _shared_modal(
         text, sentence, cue
@@ -89,7 +92,7 @@ def polarity_of(
 
 
 def _shared_modal(text: Text, sentence: Sentence, cue: Cue) -> list[str]:
-    """The auxiliary that the verb before "and" shares with the cue: "would shrug and say"."""
+    """Return the auxiliary that the verb before "and" shares with the cue: "would shrug and say"."""
     classes = sentence.classes
     if classes[cue.head] != SAY or cue.first < 2 or classes[cue.first - 1] != AND:
         return []
@@ -153,7 +156,10 @@ def is_negated(text: Text, sentence: Sentence, cue: Cue) -> bool:
 
 
 def _when_negated(cue: Cue, group: list[str], word: str) -> Polarity | None:
-    """A denial or doubt denied leaves the content open, unless it cannot be helped; an opinion is turned."""
+    """Return the polarity of a negated cue.
+
+    A denial or doubt denied leaves the content open, unless it cannot be helped; an opinion is turned.
+    """
     if cue.lemma in DENIALS or cue.lemma in DOUBTS:
         undoubted = cue.lemma in DOUBTS or _UNDENIABLE.intersection(group)
         return "asserted" if undoubted else "questioned"
@@ -163,7 +169,7 @@ def _when_negated(cue: Cue, group: list[str], word: str) -> Polarity | None:
 
 
 def _when_plain(text: Text, sentence: Sentence, cue: Cue, content: Content) -> Polarity:
-    """The polarity by the cue's own meaning and by the words between it and the content."""
+    """Return the polarity by the cue's own meaning and by the words between it and the content."""
     classes = sentence.classes
     start = content.runs[0][0] if content.runs else cue.after
     skipped = {text.words(sentence, i) for i in range(cue.first, max(cue.after, start))}

@@ -34,7 +34,7 @@ class Quotation(NamedTuple):
 
 
 def find_quotations(text: str, tokens: list[Token], paragraphs: list[tuple[int, int]]) -> list[Quotation]:
-    """The outermost quotations of `text`, in order; `paragraphs` are half-open ranges of tokens."""
+    """Return the outermost quotations of `text`, in order; `paragraphs` are half-open ranges of tokens."""
     found: list[Quotation] = []
     for first, last in paragraphs:
         left_open = bool(found) and not found[-1].closed and found[-1].last == first - 1
@@ -68,7 +68,7 @@ class _Paragraph:
         return found
 
     def _open_end(self, opening: int) -> int:
-        """The end of a quotation that nothing closes: before a final ", he said.", or its paragraph."""
+        """Return the end of an unclosed quotation: before a final ", he said.", else its paragraph's end."""
         classes = "".join(t.cls for t in self.tokens[max(opening, self.last - 12) : self.last])
         tail = _ATTRIBUTION.search(classes)
         return self.last - (len(classes) - tail.start()) if tail else self.last - 1
@@ -122,7 +122,7 @@ class _Paragraph:
         return None
 
     def _single_closing(self, opening: int) -> int | None:
-        """The closing mark; of two candidates the second, where the first is a plural's apostrophe."""
+        """Return the closing mark; of two candidates the second, where the first is a plural's apostrophe."""
         at = bisect_left(self.single_closers, opening + 1)
         if at == len(self.single_closers):
             return None

@@ -122,7 +122,7 @@ CUE_FORMS: dict[str, ReportingForm] = {
 
 
 def _words(lemmas: str, *, verbs: bool) -> frozenset[str]:
-    """`lemmas` with all their forms as verbs, else with their plurals."""
+    """Return `lemmas` with all their forms as verbs, else with their plurals."""
     return frozenset(form for w in lemmas.split() for form in (w, *_inflect(w)[: 4 if verbs else 1]))
 
 

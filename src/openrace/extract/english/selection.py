@@ -56,7 +56,7 @@ _WORKS = frozenset("write sing read title entitle call publish release".split())
 
 
 def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Reading]:
-    """The readings that can stand together, surest first: no quotation twice, no content half in another."""
+    """Return the readings that can stand together, surest first: none shares a quotation or cuts another."""
     kept: list[tuple[Reading, set[int]]] = []
     readings = [_before_parenthesis(reading, readings) for reading in readings]
     readings = [r for r in readings if not any(_only_prints(sentence, r, other) for other in readings)]
@@ -83,7 +83,7 @@ def _only_prints(sentence: Sentence, reading: Reading, other: Reading) -> bool:
 
 
 def _before_parenthesis(reading: Reading, readings: list[Reading]) -> Reading:
-    """`reading` cut before a report of it all: "accused them of dumping, a report has said"."""
+    """Return `reading` cut before a report of it all: "accused them of dumping, a report has said"."""
     content = reading.content
     if not content or len(content.runs) != 1 or not content.shape.startswith("R"):
         return reading
@@ -98,7 +98,7 @@ def _before_parenthesis(reading: Reading, readings: list[Reading]) -> Reading:
 
 
 def _part(readings: list[Reading], classes: str) -> list[Reading]:
-    """The readings in order, each cut before a later cue of the same subject ("said … and called …")."""
+    """Return the readings in order, cut before a later cue of the same subject ("said … and called …")."""
     parted = []
     for i, reading in enumerate(readings):
         for later in readings[i + 1 :]:
@@ -111,7 +111,7 @@ def _part(readings: list[Reading], classes: str) -> list[Reading]:
 
 
 def _cut(reading: Reading, before: int, classes: str) -> Reading:
-    """`reading` with its last run ended before unit `before`, where that lies inside it."""
+    """Return `reading` with its last run ended before unit `before`, where that lies inside it."""
     if not reading.content or not reading.content.runs:
         return reading
     *others, (first, last) = reading.content.runs
@@ -126,7 +126,7 @@ def _cut(reading: Reading, before: int, classes: str) -> Reading:
 
 
 def _floor(text: Text, sentence: Sentence, reading: Reading, quoted: bool) -> float:
-    """The probability from which a reading is told."""
+    """Return the probability from which a reading is accepted."""
     if reading.cue.frame == "colon" and _is_unknown_label(text, sentence, reading.source):
         return 1.0
     if quoted:
@@ -194,7 +194,7 @@ def _names_a_work(text: Text, sentence: Sentence, reading: Reading) -> bool:
 
 
 def _units(reading: Reading) -> set[int]:
-    """The units of its content; of content outside the sentence one that stands for it."""
+    """Return the units of its content; of content outside the sentence one that stands for it."""
     runs = reading.content.runs if reading.content else ()
     if not runs:
         return {-1}

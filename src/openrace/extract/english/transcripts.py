@@ -78,7 +78,7 @@ class _Turn(NamedTuple):
 
 
 def transcript_turns(text: Text) -> list[Attribution]:
-    """The turns of `text` where it is a transcript: the words after each label are its speaker's."""
+    """Return the turns of `text` where it is a transcript: the words after each label are its speaker's."""
     turns = _turns(text.text)
     stamped = [turn for turn in turns if turn.stamped]
     turns = stamped if len(stamped) > 1 else turns
@@ -96,7 +96,7 @@ def is_question(text: Text, turn: Attribution) -> bool:
 
 
 def _turns(text: str) -> list[_Turn]:
-    """Every label of `text` with the lines up to the next."""
+    """Return every label of `text` with the lines up to the next."""
     turns: list[_Turn] = []
     alone = _names_alone(text)
     open_turn = False
@@ -136,7 +136,7 @@ def _span(text: str, start: int, end: int) -> Span | None:
 
 
 def _label(line: str, alone: frozenset[str]) -> re.Match[str] | None:
-    """The label that opens `line`, or None; a heading with a colon in it opens no turn."""
+    """Return the label that opens `line`, or None; a heading with a colon in it opens no turn."""
     for form in (VOICE, STAMPED, STAMP_FIRST, _COLON, _LETTER, _RECORD):
         m = form.match(line)
         if m and (form is _LETTER or _may_be_label(m["name"])):
@@ -155,7 +155,7 @@ def _may_be_label(name: str) -> bool:
 
 
 def _names_alone(text: str) -> frozenset[str]:
-    """Names that stand alone on a line again and again, two different ones at least."""
+    """Return names that stand alone on a line again and again, two different ones at least."""
     seen = Counter(
         line.words
         for line in _lines(text)

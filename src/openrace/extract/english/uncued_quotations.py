@@ -48,7 +48,7 @@ class Attribution:
 
 
 def follow(text: Text, found: list[Attribution]) -> list[Attribution]:
-    """`found` with the sentences that are all quotation given to whom they belong.
+    """Return `found` with the sentences that are all quotation given to whom they belong.
 
     After a quotation in the same paragraph (1,467 of 1,480) or before one that opens its paragraph they are
     part of it; a quotation taken up again after a paragraph's end goes on; else see the rules below.
@@ -86,7 +86,7 @@ def _all_quotation(sentence: Sentence) -> bool:
 
 
 def _last(attributions: list[Attribution]) -> Attribution | None:
-    """The attribution that a following quotation would go on: a quoted one, else the first."""
+    """Return the attribution that a following quotation would go on: a quoted one, else the first."""
     quoted = [a for a in attributions if a.quoted]
     return quoted[-1] if quoted else attributions[0] if attributions else None
 
@@ -102,7 +102,7 @@ def _join(attribution: Attribution, index: int, sentence: Sentence) -> None:
 
 
 def _first_in(text: Text, index: int, following: list[Attribution]) -> Attribution | None:
-    """The attribution that opens the next sentence with its quotation: there the speaker is told late."""
+    """Return the attribution whose quotation opens the next sentence: there the speaker comes late."""
     if index + 1 >= len(text.sentences):
         return None
     sentence = text.sentences[index + 1]
@@ -113,7 +113,7 @@ def _first_in(text: Text, index: int, following: list[Attribution]) -> Attributi
 
 
 def _on_its_own(text: Text, index: int, before: Attribution | None) -> Attribution | None:
-    """A new claim for a quotation that joins none."""
+    """Return a new claim for a quotation that joins none."""
     sentence = text.sentences[index]
     words = sum(t.low[0].isalnum() for t in text.tokens[sentence.first[0] : sentence.last[-1] + 1])
     alone = sentence.starts_paragraph and sentence.ends_paragraph
@@ -141,7 +141,7 @@ def _on_its_own(text: Text, index: int, before: Attribution | None) -> Attributi
 
 
 def _introduced(text: Text, index: int) -> Range | None:
-    """The name that opens the sentence before, where that ends with a colon: "Vance made it plain:"."""
+    """Return the name that opens the sentence before, if that ends with a colon: "Vance made it plain:"."""
     if not index or not (m := _INTRODUCING.match(text.sentences[index - 1].classes)):
         return None
     sentence = text.sentences[index - 1]
@@ -149,7 +149,7 @@ def _introduced(text: Text, index: int) -> Range | None:
 
 
 def _signature(text: Text, index: int) -> Range | None:
-    """The name in a line "— Name, …" below a quotation."""
+    """Return the name in a line "— Name, …" below a quotation."""
     if index >= len(text.sentences) or not (m := _SIGNED.match(text.sentences[index].classes)):
         return None
     sentence = text.sentences[index]
@@ -158,7 +158,7 @@ def _signature(text: Text, index: int) -> Range | None:
 
 
 def _signed_line(sentence: Sentence, index: int) -> Attribution | None:
-    """The claim of a line that is a quotation, a dash and the name of its speaker."""
+    """Return the claim of a line that is a quotation, a dash and the name of its speaker."""
     m = _SIGNED_LINE.match(sentence.classes) if sentence.starts_paragraph else None
     if m is None:
         return None

@@ -25,7 +25,7 @@ _WEAK = re.compile(
 
 
 def find_venue(text: str, context: Span, taken: list[Span]) -> TextSpan | None:
-    """The first venue in `context` that lies in none of the spans `taken` (the content), or None."""
+    """Return the first venue in `context` that lies in none of the spans `taken` (the content), or None."""
     for m in _VENUE.finditer(text, context.start, context.end):
         end = m.start() + len(m.group().rstrip(" .,’'"))
         words = text[m.start() : end]
