@@ -133,7 +133,7 @@ def test_the_plan_says_where_a_change_goes() -> None:
 
 
 def test_a_module_is_named_once() -> None:
-    """But for the two languages, whose stations mirror each other."""
+    """But for the two languages, whose modules mirror each other."""
     names = Counter(m.stem for m in MODULES if m.name != "__init__.py" and "chinese" not in m.parts)
     assert not {name for name, times in names.items() if times > 1}
 

@@ -6,5 +6,5 @@ relevance.py       is an article about the topic, and why
 version.py         which version of the extractor made a claim
 english/           tokens ─▶ quotations ─▶ sentences ─▶ cues ─▶ source_phrases, content_candidates
                    ─▶ attribution; names ─▶ coreference
-chinese/           the same stations for Chinese
+chinese/           the same modules for Chinese
 """
