@@ -16,7 +16,7 @@ from openrace.processes import map_in_order
 
 CHUNK = 32  # rows that are handed to a process at once: most of an archive is off the topic, and quickly so
 ROW_SECONDS = 20.0  # as for a page of a crawl; a row that takes longer is rejected
-Watch = Callable[[Iterable[Row]], Iterable[Row]]
+RowWatch = Callable[[Iterable[Row]], Iterable[Row]]
 
 
 class Chunk(NamedTuple):
@@ -44,7 +44,7 @@ class BatchReport(NamedTuple):
 
 
 def extract_files(
-    files: Iterable[Path], output: OutputFolder, function: RowFunction, *, jobs: int, watch: Watch
+    files: Iterable[Path], output: OutputFolder, function: RowFunction, *, jobs: int, watch: RowWatch
 ) -> BatchReport:
     """Write the claims of the rows of `files`, as `function` finds them in `jobs` processes.
 
@@ -68,7 +68,7 @@ def _finished(file: Path, output: OutputFolder) -> Iterator[Counts]:
         yield counts
 
 
-def _unfinished(file: Path, output: OutputFolder, watch: Watch) -> Iterator[Chunk]:
+def _unfinished(file: Path, output: OutputFolder, watch: RowWatch) -> Iterator[Chunk]:
     done = sum(1 for _ in _finished(file, output))
     rows = iter(watch(islice(read_rows(file), done * SHARD_ROWS, None)))
     for number in count(done):

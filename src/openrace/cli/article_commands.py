@@ -18,7 +18,7 @@ from openrace.cli.typer_app import (
     Corrections,
     Database,
     Jobs,
-    Seeds,
+    SeedsFolder,
     app,
     clock_at,
 )
@@ -40,7 +40,7 @@ def import_(
         ),
     ],
     db: Database,
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     at: At = None,
     column: Annotated[
         list[str] | None,
@@ -101,7 +101,7 @@ def _fetched(
 @app.command(rich_help_panel=CORPUS)
 def extract(
     db: Database,
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     corrections: Corrections = None,
     stale: Annotated[
         bool, typer.Option("--stale", help="Also articles that an older extractor read; print what changed.")
@@ -126,7 +126,7 @@ def extract(
 
 
 @app.command(rich_help_panel=CORPUS)
-def reread(db: Database, seeds: Seeds = None, corrections: Corrections = None, jobs: Jobs = 1) -> None:
+def reread(db: Database, seeds: SeedsFolder = None, corrections: Corrections = None, jobs: Jobs = 1) -> None:
     """Parse the stored pages again after an update, without fetching; print which claims changed."""
     from openrace.lock import only_run
     from openrace.pipeline.apply_corrections import apply_corrections

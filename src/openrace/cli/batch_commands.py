@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from openrace.cli.console import counted, now, say
-from openrace.cli.typer_app import FILTERS, Seeds, app
+from openrace.cli.typer_app import FILTERS, SeedsFolder, app
 from openrace.plurals import many
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def batch_extract(
             help="Files, folders or patterns (.parquet .jsonl .warc, also .gz); last, the output folder.",
         ),
     ],
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     columns: Annotated[
         list[str] | None,
         typer.Option(metavar="FIELD=COLUMN", help="Which column or key holds a field: text=body."),

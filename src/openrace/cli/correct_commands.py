@@ -14,7 +14,7 @@ from openrace.cli.typer_app import (
     At,
     Corrections,
     Database,
-    Seeds,
+    SeedsFolder,
     app,
     clock_at,
     taking,
@@ -26,7 +26,9 @@ correct = typer.Typer(
 )
 app.add_typer(correct, name="correct", rich_help_panel=NIGHT)
 
-Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="The id of a claim, as search prints it.")]
+ClaimArgument = Annotated[
+    str, typer.Argument(metavar="CLAIM", help="The id of a claim, as search prints it.")
+]
 Claims = Annotated[
     list[str], typer.Argument(metavar="CLAIM...", help="Ids of claims, as search prints them.")
 ]
@@ -48,7 +50,7 @@ class CorrectionOptions(NamedTuple):
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, shown to readers.")]
     db: Database
     corrections: Corrections = None
-    seeds: Seeds = None
+    seeds: SeedsFolder = None
     at: At = None
 
 
@@ -56,7 +58,7 @@ class CorrectionOptions(NamedTuple):
 @taking(CorrectionOptions)
 def speaker(
     setting: CorrectionOptions,
-    claim: Claim,
+    claim: ClaimArgument,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The full name of the speaker.")],
     person: Annotated[str | None, typer.Option(help="Their id in people.toml.")] = None,
 ) -> None:
@@ -66,14 +68,14 @@ def speaker(
 
 @correct.command()
 @taking(CorrectionOptions)
-def withhold(setting: CorrectionOptions, claim: Claim) -> None:
+def withhold(setting: CorrectionOptions, claim: ClaimArgument) -> None:
     """Remove the speaker: it is not known who said it."""
     _set_right(setting, claim=claim, withhold=True)
 
 
 @correct.command()
 @taking(CorrectionOptions)
-def hide(setting: CorrectionOptions, claim: Claim) -> None:
+def hide(setting: CorrectionOptions, claim: ClaimArgument) -> None:
     """Hide a claim everywhere."""
     _set_right(setting, claim=claim, hide=True)
 
@@ -131,7 +133,7 @@ def list_(db: Database, corrections: Corrections = None) -> None:
 
 
 @correct.command("apply")
-def apply(db: Database, corrections: Corrections = None, seeds: Seeds = None) -> None:
+def apply(db: Database, corrections: Corrections = None, seeds: SeedsFolder = None) -> None:
     """Apply the corrections file after you edited it."""
     from openrace.store import open_store
     from openrace.user_files.corrections_file import corrections_path

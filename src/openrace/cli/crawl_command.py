@@ -17,7 +17,7 @@ from openrace.cli.typer_app import (
     Allow,
     Contact,
     Database,
-    Seeds,
+    SeedsFolder,
     app,
 )
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @app.command(rich_help_panel=NIGHT)
 def crawl(
     db: Database,
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     contact: Contact = None,
     allow: Allow = None,
     at_once: Annotated[

@@ -15,8 +15,8 @@ from openrace.cli.typer_app import (
     BaseUrl,
     Corrections,
     Database,
-    Folder,
-    Seeds,
+    SeedsFolder,
+    SiteFolder,
     Watches,
     app,
     clock_at,
@@ -32,8 +32,8 @@ class DigestFormat(StrEnum):
 @app.command(rich_help_panel=PUBLISHING)
 def digest(
     db: Database,
-    seeds: Seeds = None,
-    to: Folder = None,
+    seeds: SeedsFolder = None,
+    to: SiteFolder = None,
     corrections: Corrections = None,
     base_url: BaseUrl = None,
     watches: Watches = None,

@@ -24,7 +24,7 @@ from openrace.cli.typer_app import (
     Allow,
     Contact,
     Database,
-    Seeds,
+    SeedsFolder,
     app,
 )
 from openrace.errors import ConfigError
@@ -47,7 +47,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 @feeds.command("list")
 def list_(
     db: Database,
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     failing: Annotated[bool, typer.Option("--failing", help="Only feeds with problems.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -97,7 +97,7 @@ def add(
         str,
         typer.Argument(metavar="ADDRESS", help="The address of a feed, or of a page that links to its feed."),
     ],
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     contact: Contact = None,
     allow: Allow = None,
     country: Annotated[str | None, typer.Option(help="Of the outlet: US, CN, …")] = None,
@@ -123,7 +123,7 @@ def remove(
         str,
         typer.Argument(metavar="FEED", help="Its address as `feeds list` prints it; '*': all bundled feeds."),
     ],
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
 ) -> None:
     """Remove a feed from your list; a bundled one is no longer crawled. Its articles stay."""
     from openrace.user_files.feed_list import FeedList
@@ -146,7 +146,7 @@ def check(
             metavar="[FEED]...", help="Addresses as `feeds list` prints them; default: all feeds."
         ),
     ] = None,
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     contact: Contact = None,
     allow: Allow = None,
     as_json: AsJson = False,
@@ -175,7 +175,7 @@ def check(
 @feeds.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file, as feed readers export it.")],
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
 ) -> None:
     """Add all feeds of an OPML file to your list."""
     from openrace.user_files.feed_list import FeedList
@@ -200,7 +200,7 @@ def import_(
 
 
 @feeds.command()
-def export(seeds: Seeds = None) -> None:
+def export(seeds: SeedsFolder = None) -> None:
     """Write the whole list as OPML to stdout."""
     from openrace.user_files.feed_list import as_opml
     from openrace.user_files.seed_files import load_seeds

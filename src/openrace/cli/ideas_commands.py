@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from openrace.cli.console import printable, say
-from openrace.cli.typer_app import READING, At, Database, Seeds, app, clock_at, shared_option, taking
+from openrace.cli.typer_app import READING, At, Database, SeedsFolder, app, clock_at, shared_option, taking
 
 if TYPE_CHECKING:
-    from openrace.ideas.suggestions import Label, Nearest, Suggestion
+    from openrace.ideas.suggestions import Nearest, Suggestion
     from openrace.store.idea_tables import FamilyStatement
-    from openrace.user_files.idea_files import Idea
+    from openrace.user_files.idea_files import Idea, Label
 
 ideas = typer.Typer(
     help="Arguments that different people make in different words: mark statements, review suggestions.",
@@ -42,7 +42,7 @@ class IdeaOptions(NamedTuple):
 
     db: Database
     marks: Marks = None
-    seeds: Seeds = None
+    seeds: SeedsFolder = None
     by: Annotated[
         str | None,
         typer.Option("--by", envvar="OPENRACE_BY", metavar="NAME", help="Who marks; shown on the page."),

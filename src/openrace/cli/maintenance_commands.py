@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from openrace.cli.console import now, say
-from openrace.cli.typer_app import CARE, Corrections, Database, Seeds, app
+from openrace.cli.typer_app import CARE, Corrections, Database, SeedsFolder, app
 
 
 @app.command(rich_help_panel=CARE)
@@ -59,7 +59,7 @@ def restore(
 @app.command(rich_help_panel=CARE)
 def doctor(
     db: Database,
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     corrections: Corrections = None,
     mend: Annotated[
         bool, typer.Option("--mend", help="Rebuild the search index and free unused space.")

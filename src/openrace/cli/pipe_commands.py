@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from openrace.cli.console import say
-from openrace.cli.typer_app import FILTERS, Jobs, Seeds, app
+from openrace.cli.typer_app import FILTERS, Jobs, SeedsFolder, app
 
 if TYPE_CHECKING:
     from openrace.records import Record
@@ -26,7 +26,7 @@ app.add_typer(pipe, name="pipe", rich_help_panel=FILTERS)
 
 
 @pipe.command("extract")
-def pipe_extract(seeds: Seeds = None, jobs: Jobs = 1) -> None:
+def pipe_extract(seeds: SeedsFolder = None, jobs: Jobs = 1) -> None:
     """Extract claims from articles on stdin ({"id", "text", …} a line)."""
     from openrace.extract.directory import Directory
     from openrace.pipe_contract import ARTICLE_NEEDED, ARTICLE_OPTIONAL

@@ -20,7 +20,7 @@ from openrace.cli.console import (
     say,
     wants_colour,
 )
-from openrace.cli.typer_app import READING, Database, Seeds, app, taking
+from openrace.cli.typer_app import READING, Database, SeedsFolder, app, taking
 from openrace.links import clock_time, is_web_address, link_to_words
 from openrace.store import open_store
 
@@ -36,7 +36,7 @@ def _day(text: str) -> Any:
     return typer.Option(metavar="DAY", help=f"{text} 2025-02-13, 2025-02, 7d, yesterday.", show_default=False)
 
 
-class Kind(StrEnum):
+class KindOption(StrEnum):
     """The kinds as readers know them, and by the names that the data has."""
 
     verbatim = "verbatim"
@@ -91,13 +91,13 @@ class SearchOptions(NamedTuple):
     ] = None
     speaker: Annotated[str | None, _name_option("Who said it.", "speaker")] = None
     outlet: Annotated[str | None, _name_option("Who published it.", "outlet")] = None
-    kind: Annotated[Kind | None, typer.Option(help="Verbatim, partial or paraphrase.")] = None
+    kind: Annotated[KindOption | None, typer.Option(help="Verbatim, partial or paraphrase.")] = None
     since: Annotated[str | None, _day("Published on that day or later.")] = None
     until: Annotated[str | None, _day("Published on that day or earlier.")] = None
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20
     page: Annotated[int, typer.Option(min=1, help="Which page of so many.")] = 1
     web: Annotated[bool, typer.Option("--web", help="Ask the published site, in a browser.")] = False
-    seeds: Seeds = None
+    seeds: SeedsFolder = None
     sort: Annotated[Sort, typer.Option(help="Newest or most relevant first.")] = Sort.newest
     spoken: Annotated[
         bool, typer.Option("--spoken", help="What was said in recordings, not what is reported.")

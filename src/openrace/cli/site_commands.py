@@ -13,8 +13,8 @@ from openrace.cli.typer_app import (
     PUBLISHING,
     At,
     Database,
-    Folder,
     Full,
+    SiteFolder,
     SiteOptions,
     app,
     clock_at,
@@ -48,7 +48,7 @@ def publish(site: SiteOptions, at: At = None, full: Full = False) -> None:
 @app.command(rich_help_panel=PUBLISHING)
 def serve(
     db: Database,
-    to: Folder = None,
+    to: SiteFolder = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
     host: Annotated[
         str, typer.Option(help="The address to serve at; 0.0.0.0 lets other machines in.")

@@ -46,7 +46,7 @@ Database = Annotated[
         default_factory=default_database,
     ),
 ]
-Seeds = Annotated[
+SeedsFolder = Annotated[
     Path | None,
     shared_option(
         "--seeds",
@@ -54,7 +54,7 @@ Seeds = Annotated[
         "Your own feeds.opml, people.toml, topics.toml: they extend the bundled ones.",
     ),
 ]
-Folder = Annotated[
+SiteFolder = Annotated[
     Path | None,
     shared_option("--to", "OPENRACE_SITE", "The folder of the site; default: `site` next to the database."),
 ]
@@ -160,8 +160,8 @@ class SiteOptions(NamedTuple):
     """What the commands that make a site work on."""
 
     db: Database
-    seeds: Seeds = None
-    to: Folder = None
+    seeds: SeedsFolder = None
+    to: SiteFolder = None
     corrections: Corrections = None
     base_url: BaseUrl = None
     contact: Contact = None

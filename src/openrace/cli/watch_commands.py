@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from openrace.cli.console import now, printable, say
-from openrace.cli.typer_app import NIGHT, BaseUrl, Database, Seeds, Watches, app, taking
+from openrace.cli.typer_app import NIGHT, BaseUrl, Database, SeedsFolder, Watches, app, taking
 
 if TYPE_CHECKING:
     from openrace.pipeline.run_watches import WatchPlan
@@ -21,7 +21,7 @@ watch = typer.Typer(
 )
 app.add_typer(watch, name="watch", rich_help_panel=NIGHT)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a watch.")]
+WatchName = Annotated[str, typer.Argument(metavar="NAME", help="The name of a watch.")]
 SHOWN = 10  # matches that `watch test` prints
 
 
@@ -30,7 +30,7 @@ class WatchOptions(NamedTuple):
 
     db: Database
     watches: Watches = None
-    seeds: Seeds = None
+    seeds: SeedsFolder = None
     base_url: BaseUrl = None
 
     @property
@@ -62,7 +62,7 @@ class WatchOptions(NamedTuple):
 @taking(WatchOptions)
 def add(
     watching: WatchOptions,
-    name: Name,
+    name: WatchName,
     query: Annotated[
         list[str], typer.Argument(metavar="QUERY...", help="As `openrace search` takes it: words, speaker:…")
     ],
@@ -128,7 +128,7 @@ def list_(watching: WatchOptions) -> None:
 
 @watch.command()
 @taking(WatchOptions)
-def remove(watching: WatchOptions, name: Name) -> None:
+def remove(watching: WatchOptions, name: WatchName) -> None:
     """Remove a watch, and what is kept of it."""
     from openrace.lock import only_run
     from openrace.store import open_store, watch_tables
@@ -146,7 +146,7 @@ def remove(watching: WatchOptions, name: Name) -> None:
 @taking(WatchOptions)
 def try_out(
     watching: WatchOptions,
-    name: Name,
+    name: WatchName,
     send: Annotated[
         bool, typer.Option("--send", help="Send these to its receivers too, marked as a test.")
     ] = False,

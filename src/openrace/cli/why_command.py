@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from openrace.cli.console import printable
-from openrace.cli.typer_app import NIGHT, Database, Seeds, app
+from openrace.cli.typer_app import NIGHT, Database, SeedsFolder, app
 from openrace.errors import ConfigError, OpenraceError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def why(
         str, typer.Argument(metavar="ARTICLE", help="Its address or id, or a file with an article.")
     ],
     db: Database,
-    seeds: Seeds = None,
+    seeds: SeedsFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="The judgement as one JSON object.")] = False,
 ) -> None:
     """Explain term by term why an article is on or off the topic, and what the crawl did with its address."""

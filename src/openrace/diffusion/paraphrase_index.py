@@ -89,16 +89,16 @@ def _weight_class(word: str) -> int:
     return _PAIR_CLASS if has_han(word) else ord(code_point(word)) & 7  # see `code_point`
 
 
-Sentence = Mapping[str, float]  # what each stem tells
+StemWeights = Mapping[str, float]  # what each stem tells
 
 
 @lru_cache(maxsize=1 << 12)
-def _sentences(stems: str, weights: str) -> tuple[Sentence, ...]:
+def _sentences(stems: str, weights: str) -> tuple[StemWeights, ...]:
     pairs = zip(stems.split(_APART), weights.split(_APART), strict=True)
     return tuple({stem: _WEIGHTS[int(weight)] for stem, weight in zip(*pair, strict=True)} for pair in pairs)
 
 
-def _together(sentences: Iterable[Sentence]) -> Sentence:
+def _together(sentences: Iterable[StemWeights]) -> StemWeights:
     return dict(chain.from_iterable(sentence.items() for sentence in sentences))
 
 
@@ -197,7 +197,7 @@ def _numbers(saying: Saying) -> set[str]:
     return {stem for stem, weight in pairs if weight == str(_NUMBER_CLASS)}
 
 
-def _dice(mine: Sentence, theirs: Sentence) -> float:
+def _dice(mine: StemWeights, theirs: StemWeights) -> float:
     """Return twice what two sentences share, of what both tell; 0 where too little is shared to tell."""
     shared = mine.keys() & theirs.keys()
     weight = sum(mine[stem] for stem in shared)

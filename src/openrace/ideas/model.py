@@ -16,13 +16,13 @@ AT_ONCE = 1 << 19  # features scored together: bounds the memory at some 100 MB 
 
 Doubles = npt.NDArray[np.float64]
 Buckets = npt.NDArray[np.int64]
-Weights = tuple[Buckets, Doubles]  # the features that count; their weights, the bias last
+IdeaWeights = tuple[Buckets, Doubles]  # the features that count; their weights, the bias last
 
 
 class IdeaModels:
     """The weights of several ideas over the features that their marks hold."""
 
-    def __init__(self, weights: Mapping[str, Weights]) -> None:
+    def __init__(self, weights: Mapping[str, IdeaWeights]) -> None:
         self.ideas = tuple(weights)
         seen = np.unique(np.concatenate([weights[idea][0] for idea in self.ideas]))
         self._column = np.full(BUCKETS, len(seen), np.int64)  # the last: a feature that no mark holds
@@ -48,7 +48,7 @@ class IdeaModels:
         return odds
 
 
-def fit(marked: Vectors, yes: Sequence[bool], background: Vectors) -> Weights:
+def fit(marked: Vectors, yes: Sequence[bool], background: Vectors) -> IdeaWeights:
     """Fit one idea: the buckets that count, and their weights with the bias last.
 
     `yes` says of each of `marked` whether it voices the idea; `background` counts as not voicing it, a

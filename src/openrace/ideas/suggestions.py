@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 
 from openrace.ideas.features import Floats, Vectoriser, features, likeness
 from openrace.records import stable_id
+from openrace.user_files.idea_files import Label
 
-Label = Literal["yes", "against", "no"]
-LABELS: tuple[Label, ...] = ("yes", "against", "no")
+LABELS: tuple[Label, ...] = get_args(Label)
 
 LEAST_YES, LEAST_SPEAKERS = 5, 3  # with fewer marks the queue would hold what one person's words look like
 BACKGROUND = 1_000  # statements drawn by hash

@@ -15,7 +15,7 @@ from openrace.errors import InputError
 from openrace.processes import START_SECONDS, Ending, Outcome, Worker
 
 T = TypeVar("T")
-Task = tuple[Callable[..., Any], tuple[Any, ...]]
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
 PARSE_SECONDS = 20.0
 
 
@@ -41,7 +41,7 @@ def parsed(resource: str, outcome: Outcome) -> Any:
     raise ParserBugError(resource, problems[outcome.how])
 
 
-def _call(task: Task) -> Any:
+def _call(task: Call) -> Any:
     function, arguments = task
     return function(*arguments)
 

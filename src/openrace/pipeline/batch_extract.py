@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openrace.batch.local_engine import BatchReport, Watch, extract_files
+from openrace.batch.local_engine import BatchReport, RowWatch, extract_files
 from openrace.batch.rows import PageData, Row, RowResult
 from openrace.batch.shards import SHARD_ROWS, OutputFolder
 from openrace.errors import InputError
@@ -65,7 +65,7 @@ def extract_archive(
     keep_articles: bool,
     jobs: int,
     master: str | None,
-    watch: Watch,
+    watch: RowWatch,
     now: str,
 ) -> BatchReport:
     """Write the claims of all articles in `files` to `folder`, `on_topic` ones only or all.

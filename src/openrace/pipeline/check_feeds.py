@@ -26,7 +26,7 @@ from openrace.records import normalise_when
 from openrace.store import crawl_tables, open_store
 from openrace.store.crawl_tables import SqliteCrawlStore
 
-Verdict = Literal["well", "stale", "moved", "blocked", "dead"]
+FeedVerdict = Literal["well", "stale", "moved", "blocked", "dead"]
 STALE = timedelta(days=120)  # without a new entry
 _REFUSED = re.compile(r"answered (?:401|403|405|406|418|429|451)|robots\.txt asks not to")  # a bot's name
 TRIED = 3  # of the feeds that a page names
@@ -65,7 +65,7 @@ class FeedCheck(NamedTuple):
     """How a feed answered when it was checked."""
 
     feed: str  # its address
-    verdict: Verdict
+    verdict: FeedVerdict
     detail: str
     failed: bool
 
@@ -108,7 +108,7 @@ def _judge(event: Event, state: FeedState | None, newest: str | None, stale_befo
     if event.outcome == "found elsewhere":
         return FeedCheck(event.url, "moved", f"its site names {event.detail}", event.failed)
     if event.failed:
-        verdict: Verdict = "blocked" if _REFUSED.search(event.detail) else "dead"
+        verdict: FeedVerdict = "blocked" if _REFUSED.search(event.detail) else "dead"
         return FeedCheck(event.url, verdict, event.detail.removeprefix(f"{event.url}: "), True)
     if state is not None and state.moved_to:
         return FeedCheck(event.url, "moved", f"for good, to {state.moved_to}", False)

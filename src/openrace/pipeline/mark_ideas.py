@@ -10,12 +10,12 @@ import numpy as np
 
 from openrace.errors import ConfigError
 from openrace.ideas.features import likeness
-from openrace.ideas.suggestions import Label, Nearest, explain, shared_words
+from openrace.ideas.suggestions import Nearest, explain, shared_words
 from openrace.pipeline.suggest_ideas import examples_of, vectoriser_of
 from openrace.records import Claim
 from openrace.store import claim_table, idea_tables
 from openrace.store.idea_tables import FamilyStatement
-from openrace.user_files.idea_files import Idea, add_mark
+from openrace.user_files.idea_files import Idea, Label, add_mark
 
 AT_ONCE = 5_000
 

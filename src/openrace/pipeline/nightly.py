@@ -99,10 +99,10 @@ def _run_steps(night: Night, clock: Callable[[], str], crawl: bool) -> Iterator[
     night_state.note_steps(night.db, run, reports, finished=clock())
 
 
-Result = tuple[int, int, str]
+StepOutcome = tuple[int, int, str]
 
 
-def _crawl(night: Night) -> Result:
+def _crawl(night: Night) -> StepOutcome:
     from openrace.pipeline.crawl_feeds import CrawlOptions, crawl_feeds
 
     options = CrawlOptions(contact=night.plan.contact, allowed=tuple(map(ip_network, night.plan.allow)))
@@ -114,14 +114,14 @@ def _crawl(night: Night) -> Result:
     return report.kept, report.failed, report.note
 
 
-def _extract(night: Night) -> Result:
+def _extract(night: Night) -> StepOutcome:
     from openrace.pipeline.extract_claims import read_for_claims
 
     report = read_for_claims(night.db, night.seeds, warn=night.warn, watch=night.watch, jobs=night.plan.jobs)
     return report.read, report.failed, str(report)
 
 
-def _correct(night: Night) -> Result:
+def _correct(night: Night) -> StepOutcome:
     from openrace.pipeline.apply_corrections import apply_corrections
 
     if _done(night, "corrected"):
@@ -131,7 +131,7 @@ def _correct(night: Night) -> Result:
     return report.in_force, report.failed, str(report)
 
 
-def _group(night: Night) -> Result:
+def _group(night: Night) -> StepOutcome:
     from openrace.pipeline.group_claims import group_into_families
 
     if _done(night, "grouped"):
@@ -142,7 +142,7 @@ def _group(night: Night) -> Result:
     return report.moved, _tell_failed(night, report.failed), str(report)
 
 
-def _ideas(night: Night) -> Result:
+def _ideas(night: Night) -> StepOutcome:
     from openrace.pipeline.suggest_ideas import suggest_ideas
     from openrace.user_files.idea_files import load_ideas, load_marks, marks_path
 
@@ -155,7 +155,7 @@ def _ideas(night: Night) -> Result:
     return report.scored, report.failed, str(report)
 
 
-def _publish(night: Night) -> Result:
+def _publish(night: Night) -> StepOutcome:
     from openrace.pipeline.publish_site import Order, publish_if_needed
     from openrace.user_files.idea_files import load_ideas
 
@@ -169,7 +169,7 @@ def _publish(night: Night) -> Result:
     return report.written, _tell_failed(night, report.failed), note
 
 
-def _watch(night: Night) -> Result:
+def _watch(night: Night) -> StepOutcome:
     from openrace.user_files.watch_file import watches_path
 
     plan = night.plan
@@ -203,7 +203,7 @@ def _seen(night: Night) -> str:
     return stable_id(str(night_state.revision(night.db)), *(c.model_dump_json() for c in night.corrections))
 
 
-STEPS: dict[str, Callable[[Night], Result]] = {
+STEPS: dict[str, Callable[[Night], StepOutcome]] = {
     "crawl": _crawl,
     "extract": _extract,
     "correct": _correct,

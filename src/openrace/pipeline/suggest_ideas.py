@@ -15,7 +15,7 @@ import numpy as np
 
 from openrace.errors import InputError
 from openrace.ideas.features import Vectoriser
-from openrace.ideas.model import IdeaModels, Weights, fit
+from openrace.ideas.model import IdeaModels, IdeaWeights, fit
 from openrace.ideas.suggestions import (
     LABELS,
     LINE,
@@ -135,7 +135,7 @@ def _models(db: sqlite3.Connection, ideas: Iterable[str] | None = None) -> IdeaM
     return IdeaModels(wanted) if wanted else None
 
 
-def _weights(model: StoredModel) -> Weights:
+def _weights(model: StoredModel) -> IdeaWeights:
     return np.frombuffer(model.buckets, np.int64), np.frombuffer(model.weights, np.float64)
 
 

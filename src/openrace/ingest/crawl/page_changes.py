@@ -15,7 +15,7 @@ from openrace.ingest.parse.dates import is_in_future
 from openrace.ingest.parse.full_text_entries import dated
 from openrace.records import Article
 
-Verdict = Literal["same article", "cut", "not seen"]
+PageVerdict = Literal["same article", "cut", "not seen"]
 SHINGLE = 4  # words (of Han: characters) in a row
 NOTHING_LEFT = (
     0.05  # of the shingles of the stored text: walls and error pages share fewer, edited articles more
@@ -33,7 +33,7 @@ _PAYWALL = re.compile(
 )
 
 
-def compare_visits(stored: str, seen: str) -> Verdict:
+def compare_visits(stored: str, seen: str) -> PageVerdict:
     """Return what a page shows of its article, which had the text `stored`, now that its text is `seen`.
 
     "not seen": nothing of it is left, so this was another page. "cut": it ends after some first paragraphs,

@@ -35,9 +35,9 @@ from openrace.ingest.parse.table_files import read_table
 from openrace.ingest.parse.transcript_files import labelled_pieces, read_transcript
 from openrace.records import Article
 
-Result = Article | InputError | Notice
+ReadResult = Article | InputError | Notice
 Columns = Mapping[str, str] | None
-Reader = Callable[[Any, str, Columns], Iterator[Result]]
+Reader = Callable[[Any, str, Columns], Iterator[ReadResult]]
 MAX_BYTES = 32 << 20  # of one text, Markdown or HTML file: the longest book is smaller
 STDIN = "-"
 PACKED = ".gz"
@@ -45,7 +45,7 @@ PACKED = ".gz"
 
 def read_articles(
     paths: Iterable[Path | str], stdin: BinaryIO | None = None, columns: Mapping[str, str] | None = None
-) -> Iterator[Result]:
+) -> Iterator[ReadResult]:
     """Yield the articles in `paths` in order, an InputError for each unreadable one, Notices of omissions.
 
     `columns` names the columns of tables and the fields of JSON Lines: ours → theirs.
@@ -61,7 +61,7 @@ def read_articles(
             yield from _read_file(Path(path), columns)
 
 
-def _read_folder(folder: Path, columns: Columns) -> Iterator[Result]:
+def _read_folder(folder: Path, columns: Columns) -> Iterator[ReadResult]:
     files = sorted(_files_in(folder))
     if not files:
         yield InputError(folder, "holds no file that can be read", f"of these kinds: {' '.join(READERS)}")
@@ -78,7 +78,7 @@ def _files_in(folder: Path) -> Iterator[Path]:
                 yield file
 
 
-def _read_file(file: Path, columns: Columns) -> Iterator[Result]:
+def _read_file(file: Path, columns: Columns) -> Iterator[ReadResult]:
     reader = READERS.get(_ending(file), _read_by_look)
     opened = gzip.open if file.suffix.lower() == PACKED else open
     try:
@@ -97,7 +97,7 @@ def _ending(file: Path) -> str:
     return file.with_suffix("").suffix.lower() if suffix == PACKED else suffix
 
 
-def _read_by_look(stream: BinaryIO, name: str, columns: Columns) -> Iterator[Result]:
+def _read_by_look(stream: BinaryIO, name: str, columns: Columns) -> Iterator[ReadResult]:
     """Read what says nothing of its kind: by its first character."""
     lines = [stream.readline()]
     while lines[-1] and not lines[-1].strip():
@@ -145,7 +145,7 @@ def _text_of(stream: BinaryIO | _Pushed, name: str) -> str:
 def _one(read: Callable[[BinaryIO | _Pushed, str], Article]) -> Reader:
     """Yield `read`, whose errors come out as values."""
 
-    def reader(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+    def reader(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[ReadResult]:
         try:
             yield read(stream, name)
         except InputError as error:
@@ -187,7 +187,7 @@ def _read_html(stream: BinaryIO | _Pushed, name: str) -> Article:
         raise InputError(name, error.problem, error.remedy) from error
 
 
-def _read_jsonl(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+def _read_jsonl(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[ReadResult]:
     warned: set[str] = set()
     for number, line in enumerate(stream, 1):
         if not line.strip():
@@ -228,7 +228,7 @@ def _from_json(fields: dict[str, Any], where: str, columns: Columns) -> Article:
     return make_article(known, where)
 
 
-def _read_json(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+def _read_json(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[ReadResult]:
     """Yield the articles of a reference manager's export."""
     try:
         text = _text_of(stream, name)
@@ -247,7 +247,7 @@ def _read_json(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Itera
             yield InputError(name, problem, "write articles as JSON Lines (.jsonl)")
 
 
-def _read_podcast(text: str, name: str) -> Iterator[Result]:
+def _read_podcast(text: str, name: str) -> Iterator[ReadResult]:
     try:
         yield read_transcript(text, ".json", name)
     except InputError as error:
@@ -259,17 +259,17 @@ def _read_captions(stream: BinaryIO | _Pushed, name: str) -> Article:
     return read_transcript(_text_of(stream, name), _ending(Path(name)), name)
 
 
-def _read_table(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+def _read_table(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[ReadResult]:
     yield from _of_text(stream, name, lambda text: read_table(text, name, columns))
 
 
-def _read_references(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+def _read_references(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[ReadResult]:
     yield from _of_text(stream, name, lambda text: read_ris(text, name))
 
 
 def _of_text(
-    stream: BinaryIO | _Pushed, name: str, read: Callable[[str], Iterator[Result]]
-) -> Iterator[Result]:
+    stream: BinaryIO | _Pushed, name: str, read: Callable[[str], Iterator[ReadResult]]
+) -> Iterator[ReadResult]:
     try:
         text = _text_of(stream, name)
     except InputError as error:
@@ -278,7 +278,7 @@ def _of_text(
         yield from read(text)
 
 
-def _read_mailbox(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[Result]:
+def _read_mailbox(stream: BinaryIO | _Pushed, name: str, columns: Columns) -> Iterator[ReadResult]:
     try:
         data = _bytes_of(stream, name)
     except InputError as error:
