@@ -10,7 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from openrace.seed_records import Beat
 from openrace.site.family_line import FamilyLine
@@ -37,11 +37,7 @@ class DayEntry(NamedTuple):
     is_new: bool  # first reported that day
 
 
-class Side(NamedTuple):
-    """The statements of one side, in the order asked for; None: of everybody else."""
-
-    beat: Beat | None
-    lines: list[FamilyLine]
+T = TypeVar("T")
 
 
 class SiteQueries(SpeakerQueries, OutletQueries):
@@ -52,7 +48,7 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         self.source = source
         self._moved = {component(gone): (gone, kept) for gone, kept in self.snapshot.moved}
         self._views: dict[str, FamilyView | None] = {}
-        self.between = lru_cache(maxsize=2)(self._between)  # a week is asked for by each of its sides
+        self.reported = lru_cache(maxsize=2)(self._reported)  # a week is asked for by each of its sides
 
     # -- families ------------------------------------------------------------------------------------------
 
@@ -140,19 +136,28 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         found = self.day_after(ends_of(week)[1])
         return week_of(found) if found else None
 
-    def _between(self, first: str, last: str) -> list[DayEntry]:
-        """Return the families reported from day `first` to `last`, most outlets in that time first."""
+    def _reported(self, first: str, last: str) -> list[tuple[int, str]]:
+        """Return key and speaker of the families reported from day `first` to `last`, as `on` orders them."""
+        query = (
+            "SELECT f.key, f.speaker FROM reports r JOIN families f ON f.key = r.family"
+            " WHERE r.day BETWEEN ? AND ? AND r.day <> '' GROUP BY f.key"
+            " ORDER BY count(DISTINCT r.outlet) DESC, min(r.at), f.id"
+        )
+        return [(row["key"], row["speaker"]) for row in self.db.execute(query, (first, last))]
+
+    def on(self, day: str) -> list[DayEntry]:
+        """Return the families reported on `day`, most outlets of that day first."""
         rows = self.db.execute(
             "SELECT r.family, r.at, o.slug, f.day FROM reports r JOIN families f ON f.key = r.family"
-            " LEFT JOIN outlets o ON o.key = r.outlet WHERE r.day BETWEEN ? AND ?"
-            " AND r.day <> '' ORDER BY r.at, f.id, r.place",
-            (first, last),
+            " LEFT JOIN outlets o ON o.key = r.outlet WHERE r.day = ? AND r.day <> ''"
+            " ORDER BY r.at, f.id, r.place",
+            (day,),
         ).fetchall()
         found: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
         for row in rows:
             found[row["family"]].append(row)
         lines = self.lines_of(list(found))
-        entries = [_entry(line, own, first) for line, own in zip(lines, found.values(), strict=True)]
+        entries = [_entry(line, own, day) for line, own in zip(lines, found.values(), strict=True)]
         return sorted(entries, key=lambda entry: (-len(entry.outlets), entry.at, entry.line.family))
 
     def hours_of(self, day: str) -> list[int]:
@@ -196,13 +201,13 @@ class SiteQueries(SpeakerQueries, OutletQueries):
 
     # -- everything ----------------------------------------------------------------------------------------
 
-    def by_side(self, lines: Iterable[FamilyLine]) -> list[Side]:
-        """Return `lines` by side, empty ones too, everybody else's at the end."""
-        groups: dict[str, list[FamilyLine]] = defaultdict(list)
-        for line in lines:
-            for side in self.sides_of(line.speaker) or ("",):
-                groups[side].append(line)
-        return [Side(beat, groups[beat.id]) for beat in self.snapshot.beats] + [Side(None, groups[""])]
+    def by_side(self, spoken: Iterable[tuple[T, str]]) -> list[tuple[Beat | None, list[T]]]:
+        """Return what is spoken, each with its speaker, by side: empty ones too, everybody else last."""
+        groups: dict[str, list[T]] = defaultdict(list)
+        for what, speaker in spoken:
+            for side in self.sides_of(speaker) or ("",):
+                groups[side].append(what)
+        return [*((beat, groups[beat.id]) for beat in self.snapshot.beats), (None, groups[""])]
 
     def last_of_side(self, side: str, before: str) -> FamilyLine | None:
         """Return the last statement of a side first reported before `before`."""
@@ -243,6 +248,6 @@ def _place_said(view: FamilyView) -> tuple[int, str]:
     return (view.story.original.spans[0].start if view.story.original else 0, view.id)
 
 
-def _entry(line: FamilyLine, rows: Sequence[sqlite3.Row], first: str) -> DayEntry:
+def _entry(line: FamilyLine, rows: Sequence[sqlite3.Row], day: str) -> DayEntry:
     outlets = tuple(dict.fromkeys(row["slug"] for row in rows if row["slug"]))
-    return DayEntry(line, rows[0]["at"], outlets, len(rows), bool(rows[0]["day"] >= first))
+    return DayEntry(line, rows[0]["at"], outlets, len(rows), bool(rows[0]["day"] >= day))

@@ -45,7 +45,8 @@ def topic(name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
         return {}
     latest, total = queries.on_topic(name, FROM_TOPIC), queries.count_on_topic(name)
     ranked = sorted(latest, key=lambda line: (-line.independent, -line.outlets, line.kind, line.family))
-    sides = [(side.beat, side.lines[:PER_SIDE], len(side.lines)) for side in queries.by_side(ranked)]
+    by_side = queries.by_side((line, line.speaker) for line in ranked)
+    sides = [(beat, lines[:PER_SIDE], len(lines)) for beat, lines in by_side]
     shown = latest[:MOST_ENTRIES]
     data = data_of("topic", topic=name, total=total, statements=briefs(shown, fragments))
     context = {"topic": topic, "sides": sides, "total": total, "latest": len(latest)}

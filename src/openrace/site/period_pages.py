@@ -29,7 +29,7 @@ _THEN = (
 
 def day(day: str, queries: SiteQueries) -> Pages:
     """Return the pages of a day with a report: all that was new, and what was carried on."""
-    entries = queries.between(day, day)
+    entries = queries.on(day)
     if not entries:
         return {}
     new, older = [e for e in entries if e.is_new], [e for e in entries if not e.is_new]
@@ -85,32 +85,32 @@ def _then(entry: DayEntry) -> bytes:
 
 def week(week: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     """Return the page of an ISO week with a report."""
-    entries = queries.between(*ends_of(week))
-    if not entries:
+    reported = queries.reported(*ends_of(week))
+    if not reported:
         return {}
-    sides = queries.by_side(entry.line for entry in entries)
+    by_side = queries.by_side(reported)
+    sides = [(beat, queries.lines_of(keys[:PER_SIDE]), len(keys)) for beat, keys in by_side]
     context = {
         "week": week,
-        "sides": [(side.beat, side.lines[:PER_SIDE], len(side.lines)) for side in sides],
-        "total": len(entries),
+        "sides": sides,
+        "total": len(reported),
         "days": queries.days(*ends_of(week)),
         "later": queries.week_after(week),
         "earlier": queries.week_before(week),
     }
-    shown = [line for side in sides for line in side.lines[:PER_SIDE]]
-    data = data_of("week", week=week, total=len(entries), statements=briefs(shown, fragments))
+    shown = [line for _, lines, _ in sides for line in lines]
+    data = data_of("week", week=week, total=len(reported), statements=briefs(shown, fragments))
     return {"": Page("week.html", context, data)}
 
 
 def side(week: str, name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     """Return the page of what the speakers of a side said in a week."""
     beat = next((beat for beat in queries.snapshot.beats if beat.id == name), None)
-    entries = [e for e in queries.between(*ends_of(week)) if name in queries.sides_of(e.line.speaker)]
-    if beat is None or not entries:
+    keys = [key for key, speaker in queries.reported(*ends_of(week)) if name in queries.sides_of(speaker)]
+    if beat is None or not keys:
         return {}
-    lines = [entry.line for entry in entries]
-    shown = lines[:PER_PAGE]
-    data = data_of("beat", week=week, beat=name, total=len(lines), statements=briefs(shown, fragments))
-    context = {"week": week, "beat": beat, "lines_": shown, "total": len(lines)}
+    shown = queries.lines_of(keys[:PER_PAGE])
+    data = data_of("beat", week=week, beat=name, total=len(keys), statements=briefs(shown, fragments))
+    context = {"week": week, "beat": beat, "lines_": shown, "total": len(keys)}
     feed = FeedView(f"{beat.name} · week of {week_words(week)}", shown)
     return {"": Page("side_week.html", context, data, feed)}
