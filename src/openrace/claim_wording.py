@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from openrace.scripts import has_han
+from openrace.scripts import HAN, characters, has_han
 
 Offsets = tuple[int, int]  # code points, half-open
 
@@ -160,13 +160,19 @@ class Reported(NamedTuple):
 def word_claim(text: str, claim: Reported) -> Wording:
     """Return how `claim` of the article `text` is shown."""
     pieces = _trim_commas(list(cut_pieces(text, claim.spans, claim.quoted)))
-    letters = [sign for piece in pieces for sign in piece.text if sign.isalpha()]
-    chinese = 2 * sum(map(has_han, letters)) > len(letters)
+    chinese = _is_mostly_han("".join(piece.text for piece in pieces))
     lead = ""
     if claim.kind != "direct" or claim.polarity != "asserted":
         lead = _lead(text, claim)
         lead = _with_polarity(lead, pieces, claim.polarity, chinese)
     return Wording(lead, tuple(pieces), "……" if chinese else " … ")
+
+
+def _is_mostly_han(text: str) -> bool:
+    """Return whether more than half of the letters are Han characters."""
+    if text.isascii():
+        return False
+    return 2 * len(characters(HAN).findall(text)) > sum(map(str.isalpha, text))
 
 
 def cut_pieces(text: str, spans: Sequence[Offsets], quoted: Sequence[Offsets]) -> Iterator[Piece]:

@@ -21,7 +21,7 @@ _SAMPLED = 4  # one shingle in four, chosen by its value, stands for an article
 
 
 class PrintedClaim(NamedTuple):
-    """A claim of the family, its article and its encoded words."""
+    """A claim of the family, its article and its encoded words (empty where it is the only one)."""
 
     claim: Claim
     article: Article
@@ -30,7 +30,9 @@ class PrintedClaim(NamedTuple):
 
 def prints_of(claims: Iterable[Claim], articles: Mapping[str, Article]) -> list[PrintedClaim]:
     """Return the prints of these claims: earliest first, undated last, ties by id."""
-    found = ((claim, articles[claim.article_id]) for claim in claims)
+    found = [(claim, articles[claim.article_id]) for claim in claims]
+    if len(found) == 1:  # most families: there is nothing to compare its words with
+        return [PrintedClaim(*found[0], "")]
     prints = [PrintedClaim(claim, article, encode(claim.verbatim(article))) for claim, article in found]
     return sorted(prints, key=lambda p: (p.article.published is None, p.article.published or "", p.claim.id))
 

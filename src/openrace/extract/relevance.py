@@ -106,13 +106,15 @@ def _compile(facet: Facet) -> tuple[dict[str, str], re.Pattern[str]]:
 
 
 def _alternatives(terms: Mapping[str, str], before: str) -> str:
-    """A pattern for any of `terms`. The look-ahead at first letters makes it six times as fast."""
-    if not terms:
+    """A pattern for any of `terms`: those with one first letter together, and only these are tried at it."""
+    by_letter: defaultdict[str, list[str]] = defaultdict(list)
+    for group, term in terms.items():
+        by_letter[term[0].lower()].append(f"(?P<{group}>{_pattern(term)})")
+    if not by_letter:
         return ""
-    letters = {letter for term in terms.values() for letter in (term[0].lower(), term[0].upper())}
-    first = "".join(map(re.escape, sorted(letters)))
-    either = "|".join(f"(?P<{group}>{_pattern(term)})" for group, term in terms.items())
-    return f"{before}(?=[{first}])(?:{either})"
+    firsts = {letter: "".join(map(re.escape, {letter: 0, letter.upper(): 0})) for letter in by_letter}
+    either = (f"(?=[{firsts[letter]}])(?:{'|'.join(own)})" for letter, own in by_letter.items())
+    return f"(?=[{''.join(firsts.values())}]){before}(?:{'|'.join(either)})"
 
 
 def _pattern(term: str) -> str:

@@ -111,7 +111,7 @@ class StoreSource:
         self._queue = change_log.ChangeQueue(db, f"site {order.folder.absolute()}")
         gone = reversed(page_table.iter_gone(db))
         self._gone = {claim: seen for _, seen, claims in gone for claim in claims}
-        self._topics: dict[str, tuple[str, ...]] = {}  # by article: it is asked for with each of its families
+        self._known: dict[str, ArticleFacts] = {}  # by article: it is asked for with each of its families
         self.failed = FailedFamilies()
 
     def changes(self, token: str) -> ChangedFamilies:
@@ -146,11 +146,12 @@ class StoreSource:
         return Statement.of(claim, article, gone=self._gone.get(claim.id))
 
     def _articles(self, articles: Mapping[str, Article]) -> Iterator[ArticleFacts]:
-        seen = article_table.seen(self._db, articles)
-        for article in articles.values():
-            if article.id not in self._topics:
-                self._topics[article.id] = _topics_of(article, self._order.seeds.topics)
-            yield ArticleFacts.of(article, seen=seen[article.id], topics=self._topics[article.id])
+        new = [article for article in articles.values() if article.id not in self._known]
+        seen = article_table.seen(self._db, [article.id for article in new]) if new else {}
+        for article in new:
+            topics = _topics_of(article, self._order.seeds.topics)
+            self._known[article.id] = ArticleFacts.of(article, seen=seen[article.id], topics=topics)
+        return (self._known[article] for article in articles)
 
     def articles(self, ids: Sequence[str]) -> Iterator[ArticleStatements]:
         """Yield these articles with the statements in them that are shown and grouped."""

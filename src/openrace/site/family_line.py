@@ -6,10 +6,12 @@ what they show changes only with the family itself.
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
+from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from pydantic_core import from_json, to_json
 
 from openrace.links import clock_time
 from openrace.records import KINDS, Kind
@@ -224,26 +226,41 @@ def language_of(report: ReportView) -> str | None:
 def pack(line: FamilyLine) -> bytes:
     """Return a line as it is kept."""
     deflate = zlib.compressobj(6, zlib.DEFLATED, -15, 8, zdict=_DICTIONARY)
-    return (
-        deflate.compress(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode())
-        + deflate.flush()
-    )
+    return deflate.compress(to_json(line)) + deflate.flush()
 
 
 def unpack(packed: bytes) -> FamilyLine:
     """Return the line that `pack` packed."""
-    values = json.loads(zlib.decompressobj(-15, zdict=_DICTIONARY).decompress(packed))
-    line = FamilyLine(*values)
-    return line._replace(
-        disputed=tuple(line.disputed),
-        words=_words(line.words),
-        other=_words(line.other) if line.other else None,
-        first=OutletRef(*line.first) if line.first else None,
-        more=tuple(OutletRef(*outlet) for outlet in line.more),
-        countries=tuple(line.countries),
-    )
+    values = from_json(zlib.decompressobj(-15, zdict=_DICTIONARY).decompress(packed), cache_strings=False)
+    for place, restore in _RESTORED:
+        values[place] = restore(values[place])
+    return FamilyLine._make(values)
 
 
-def _words(values: Any) -> Words:
+def _words(values: list[Any] | None) -> Words | None:
+    if values is None:
+        return None
     parts, language = values
-    return Words(tuple((text, quoted) for text, quoted in parts), language)
+    return Words(tuple(map(tuple, parts)), language)
+
+
+def _first(values: list[str] | None) -> OutletRef | None:
+    return OutletRef._make(values) if values else None
+
+
+def _more(values: list[list[str]]) -> tuple[OutletRef, ...]:
+    return tuple(map(OutletRef._make, values))
+
+
+# The fields that JSON has as lists, by their places.
+_RESTORED: tuple[tuple[int, Callable[[Any], object]], ...] = tuple(
+    (FamilyLine._fields.index(name), restore)
+    for name, restore in (
+        ("disputed", tuple),
+        ("words", _words),
+        ("other", _words),
+        ("first", _first),
+        ("more", _more),
+        ("countries", tuple),
+    )
+)

@@ -144,7 +144,8 @@ class DirtyPages:
 def addresses_of(family: sqlite3.Row, reports: Iterable[sqlite3.Row]) -> Iterator[str]:
     """Yield the addresses of pages and parts that show a family as its rows are."""
     month = family["day"][:7] or UNDATED
-    yield f"q/{family['slug']}/"
+    if family["has_page"]:
+        yield f"q/{family['slug']}/"
     if family["recording"]:
         yield f"recordings/{family['recording']}/"
     yield f"{MONTH}{month}"

@@ -52,10 +52,11 @@ class OutletQueries(IndexReader):
     def _carried(self, outlet: OutletName, where: str, most: int) -> list[CarriedLine]:
         latest = (
             "SELECT r.family, r.at, r.lag FROM reports r JOIN outlets o ON o.key = r.outlet"
-            f" WHERE o.slug = ? AND {where} ORDER BY r.at DESC, r.family LIMIT 200"
+            " JOIN families f ON f.key = r.family"
+            f" WHERE o.slug = ? AND {where} ORDER BY r.at DESC, f.id LIMIT 200"
         )
         rows = self.db.execute(
-            f"SELECT l.* FROM ({latest}) l JOIN families f ON f.key = l.family"
+            f"SELECT l.family, min(l.at) AS at, l.lag FROM ({latest}) l JOIN families f ON f.key = l.family"
             " GROUP BY l.family ORDER BY f.independent DESC, f.day DESC, f.id LIMIT ?",
             (outlet.key, most),
         ).fetchall()
@@ -66,7 +67,7 @@ class OutletQueries(IndexReader):
         """Return the latest statements in `outlet`."""
         query = (
             "SELECT r.family FROM reports r JOIN outlets o ON o.key = r.outlet"
-            " WHERE o.slug = ? ORDER BY r.at DESC, r.family LIMIT ?"
+            " JOIN families f ON f.key = r.family WHERE o.slug = ? ORDER BY r.at DESC, f.id LIMIT ?"
         )
         keys = [row["family"] for row in self.db.execute(query, (outlet.key, 3 * most))]
         return self.lines_of(list(dict.fromkeys(keys))[:most])

@@ -8,7 +8,7 @@ file that the next one does not know of, and a swap that was begun is ended by i
 """
 
 # A site has tens of thousands of files, and a Path object costs more than its system call.
-# ruff: noqa: PTH103, PTH105, PTH108, PTH116, PTH120, PTH123, PTH202
+# ruff: noqa: PTH102, PTH103, PTH105, PTH108, PTH116, PTH120, PTH123, PTH202
 from __future__ import annotations
 
 import os
@@ -96,8 +96,10 @@ class Folder:
         """Write the `files` of a part, by their path in the site, for the swap; its other files are to go."""
         row = db.execute("SELECT files FROM parts WHERE address = ?", (address,)).fetchone()
         before = set(_inside(from_json(row["files"]))) if row else set()
-        if not files:  # a run that was killed may have written some that nobody remembers
+        if not files and self._unsure:  # a run that was killed may have written some that nobody remembers
             before |= {f"{address}{name}" for name in POSSIBLE}
+        if not files and not before:
+            return
         waiting = [(name, 0) for name, content in files.items() if self._write(db, name, content)]
         waiting += [(name, 1) for name in sorted(before - files.keys())]
         db.executemany("INSERT OR REPLACE INTO drafts (name, gone) VALUES (?, ?)", waiting)
@@ -126,7 +128,7 @@ class Folder:
         folder = os.path.dirname(path)
         try:
             if folder not in self._made:
-                os.makedirs(folder, exist_ok=True)
+                _make(folder)
                 self._made.add(folder)
             with open(path, "wb", buffering=0) as file:
                 view = memoryview(content)
@@ -172,6 +174,16 @@ class Folder:
                     break
                 folder.rmdir()
                 self._made.discard(str(folder))
+
+
+def _make(folder: str) -> None:
+    """Make a folder; nearly always the one above it is there."""
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
 
 
 def _remove(path: str) -> bool:

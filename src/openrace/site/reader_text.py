@@ -72,6 +72,7 @@ def shorten(text: str, limit: int) -> str:
     return (head[: head.rfind(" ")] if head.rfind(" ") > limit // 2 else head).rstrip(" ,;:") + "…"
 
 
+@lru_cache(maxsize=1 << 14)  # a page asks several times for each of its ids
 def component(text: str) -> str:
     """`text` as one lower-case component of a path; where that is not `text` itself, ended by its hash."""
     safe = re.sub(r"[^\w.-]+", "-", clean(text).lower()).strip(".-")

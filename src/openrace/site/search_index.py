@@ -28,7 +28,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -87,6 +87,7 @@ def terms(text: str) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)  # most words of a month are those of the month before
 def shard(term: str) -> str:
     """Return the lexicon of `term`: its first two letters, one of 256 for other scripts, or filters."""
     field, colon, value = term.partition(":")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import traceback
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pydantic_core import to_json
 
 from openrace.errors import ConfigError
@@ -169,16 +169,21 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
     return environment
 
 
-def _href(address: str, root: str = "") -> str:
+@lru_cache(maxsize=1 << 14)
+def _href(address: str, root: str = "") -> Markup:
     """Return the way to an address from a page from which `root` leads to the root of the site."""
     folder, anchor, name = address.partition("#")
-    return f"{root}{file_of(quote(folder))}{anchor}{name}"
+    return escape(f"{root}{file_of(quote(folder))}{anchor}{name}")
 
 
 def _lang(text: str, language: str | None = None) -> Markup:
     """Return a ``lang`` attribute for a text in another language than the site's, empty for none."""
-    named = language or ("zh" if has_han(text) else "")
-    return Markup(' lang="{}"').format(named) if named else Markup()
+    return _lang_attribute(language or ("zh" if has_han(text) else ""))
+
+
+@lru_cache(maxsize=256)
+def _lang_attribute(language: str) -> Markup:
+    return Markup(' lang="{}"').format(language) if language else Markup()
 
 
 def _json_ld(value: object) -> Markup:
