@@ -79,7 +79,9 @@ def test_an_empty_morning_says_so() -> None:
 
 
 def test_a_digest_of_an_older_day_says_so() -> None:
-    assert "No report has a later date." in digest_text(morning(make_edition(5), "2027-03-01T04:00:00Z"))
+    assert "This is the latest day with reports." in digest_text(
+        morning(make_edition(5), "2027-03-01T04:00:00Z")
+    )
 
 
 @given(st.text(max_size=400), st.sampled_from(["", "  "]))

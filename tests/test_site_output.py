@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -250,6 +251,22 @@ def test_the_wording_in_another_language_stands_on_the_page(tmp_path: Path) -> N
     [section] = re.findall(r"The same utterance in another language</h2>(.*?)</section>", page, re.DOTALL)
     assert f"q/{other.family.id}/" in section
     assert section.count("<li>") == 1
+
+
+def test_an_outlet_tells_who_carried_later_what_it_had_first(tmp_path: Path) -> None:
+    made = make_edition(40)
+    publish(made, tmp_path, now=NOW)
+    followed: Counter[tuple[str, str]] = Counter()
+    for story in made.stories:
+        outlets = {a.claim_id: a.outlet for a in story.appearances}
+        first = {outlets[claim] for claim in story.first}
+        if len(first) == 1 and None not in first:
+            followed.update((first.copy().pop(), later) for later in {*outlets.values()} - first if later)
+    (first_one, later_one), number = followed.most_common(1)[0]
+    page = lxml.html.parse(tmp_path / "outlets" / first_one / "index.html")
+    rows = page.xpath("//section[@aria-labelledby='followers']//tbody/tr")
+    found = {row.xpath(".//a/@href")[0].split("/")[-2]: int(row.xpath("td")[-1].text) for row in rows}
+    assert found[later_one] == number
 
 
 def test_the_search_script_is_light(site: Path) -> None:

@@ -39,6 +39,22 @@ def shelf(db: sqlite3.Connection) -> sqlite3.Connection:
     return db
 
 
+def test_a_listed_speaker_is_found_by_all_their_names(shelf: sqlite3.Connection) -> None:
+    keep(shelf, "our weights stay closed", "陈博", published="2025-05-01")
+    shelf.execute("UPDATE claims SET person = 'bo-chen' WHERE speaker IN ('Bo Chen', '陈博')")
+    both = ["our weights stay closed", "open source wins"]
+    assert found(shelf, speaker="Bo Chen") == both
+    assert found(shelf, speaker="陈博") == both
+    assert found(shelf, "weights", speaker="chen") == both[:1]
+    assert [hit.text for hit in search(shelf, parsed("speaker:bo-chen"))] == both
+    assert count(shelf, parsed("-speaker:chen")) == 3
+
+
+def parsed(query: str) -> ClaimQuery:
+    made = parse_query(query, NOW)
+    return ClaimQuery(words=made.words, filters=made.filters)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

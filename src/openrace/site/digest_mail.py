@@ -96,7 +96,7 @@ def _lines(digest: Digest, snapshot: SiteSnapshot) -> Iterator[str]:
     base = web_link(snapshot.base_url)
     yield from _heading(f"{shorten(snapshot.title, 30)} · {weekday_words(digest.day)}", "=")
     if not digest.current:
-        yield from wrap("No report has a later date.")
+        yield from wrap("This is the latest day with reports.")
     yield from wrap(digest.sentence)
     for title, ranked, note in _parts(digest):
         yield from _section(title, ranked, note, base)

@@ -9,6 +9,8 @@ from openrace.site.index_reader import IndexReader
 from openrace.site.name_lookup import OutletName, SpeakerName
 from openrace.site.snapshot import FeedHealth
 
+FOLLOWED = 1_000  # of what an outlet had first, so many of the latest are looked at for who followed
+
 
 class OutletCounts(NamedTuple):
     """Of an outlet: its reports, their families; those it had first, of all that others carried too."""
@@ -71,6 +73,21 @@ class OutletQueries(IndexReader):
         )
         keys = [row["family"] for row in self.db.execute(query, (outlet.key, 3 * most))]
         return self.lines_of(list(dict.fromkeys(keys))[:most])
+
+    def followers_of(self, outlet: OutletName, most: int) -> list[tuple[OutletName, int]]:
+        """Return who carried what `outlet` had first, and how many of its latest FOLLOWED such statements."""
+        latest = (
+            "SELECT r.family, r.outlet FROM reports r JOIN outlets o ON o.key = r.outlet"
+            " JOIN families f ON f.key = r.family"
+            " WHERE o.slug = ? AND r.first ORDER BY r.at DESC, f.id LIMIT ?"
+        )
+        rows = self.db.execute(
+            f"SELECT o.slug, count(DISTINCT l.family) AS n FROM ({latest}) l"
+            " JOIN reports r ON r.family = l.family AND r.outlet <> l.outlet"
+            " JOIN outlets o ON o.key = r.outlet GROUP BY o.key ORDER BY n DESC, o.slug LIMIT ?",
+            (outlet.key, FOLLOWED, most),
+        ).fetchall()
+        return [(found, row["n"]) for row in rows if (found := self.outlet(row["slug"]))]
 
     def median_lag_of(self, outlet: OutletName) -> float | None:
         """Return by how many hours half of the later reports in `outlet` came after the first anywhere."""

@@ -112,6 +112,7 @@ def outlet(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
         "counts": counts,
         "first": queries.first_in(found, MOST_CARRIED),
         "later": queries.later_in(found, MOST_CARRIED),
+        "followers": queries.followers_of(found, MOST_ROWS),
         "shown": shown[:MOST_CARRIED],
         "kinds": [kinds.get(str(kind), 0) for kind in range(3)],
         "median_lag": queries.median_lag_of(found),

@@ -32,6 +32,7 @@ class ClaimQuery(NamedTuple):
     offset: int = 0  # so many are left out before
     filters: tuple[Filter, ...] = ()
     persons: tuple[tuple[str, ...], ...] = ()  # of each, one of these ids must be the speaker's
+    spellings: tuple[str, ...] = ()  # other names of `speaker`: of these, one must be the speaker's as well
 
 
 class Hit(NamedTuple):
@@ -62,6 +63,7 @@ def search(db: sqlite3.Connection, query: ClaimQuery) -> list[Hit]:
     Relevance is BM25. Where more than RANKED claims match, the newest RANKED of them are ranked, without
     the weight of rare words: that weight is what FTS5 reads a million postings for.
     """
+    query = with_spellings(db, query)
     expression, matcher = expression_of(query), matcher_of(query.words)
     last = query.offset + query.limit
     if query.sort == "newest" or not matcher:
@@ -82,9 +84,36 @@ def get_hits(db: sqlite3.Connection, keys: list[int]) -> list[Hit]:
 
 def count(db: sqlite3.Connection, query: ClaimQuery) -> int:
     """Return how many claims match."""
-    source, wheres, values = matching(query)
+    source, wheres, values = matching(with_spellings(db, query))
     row = db.execute(f"SELECT count(*) FROM {source} WHERE {' AND '.join(wheres)}", values).fetchone()
     return int(row[0])
+
+
+def with_spellings(db: sqlite3.Connection, query: ClaimQuery) -> ClaimQuery:
+    """Return `query` asking for its speakers by all their names: Altman finds 奥尔特曼."""
+    filters = (
+        it._replace(values=tuple(name for value in it.values for name in (value, *_spellings(db, value))))
+        if it.field == "speaker"
+        else it
+        for it in query.filters
+    )
+    spellings = _spellings(db, query.speaker) if query.speaker else ()
+    return query._replace(filters=tuple(filters), spellings=spellings)
+
+
+def _spellings(db: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    """Return the names that claims give to the listed people and bodies who are called `name` in one.
+
+    Only their newest claims are looked at, so that a name in a million of them costs no more.
+    """
+    called = "SELECT -rowid FROM claims_fts WHERE claims_fts MATCH ? ORDER BY rowid LIMIT ?"
+    persons = db.execute(
+        f"SELECT DISTINCT person FROM claims WHERE key IN ({called}) AND person IS NOT NULL",
+        (speaker_expression(name), RANKED),
+    ).fetchall()
+    newest = "SELECT speaker FROM claims WHERE person = ? AND hidden IS NULL ORDER BY key DESC LIMIT ?"
+    found = {row["speaker"] for (person,) in persons for row in db.execute(newest, (person, RANKED))}
+    return tuple(sorted(found - {None}))
 
 
 def suggest(db: sqlite3.Connection, words: str) -> list[str]:
@@ -209,7 +238,7 @@ def expression_of(query: ClaimQuery) -> str:
     wanted = fts_expression(query.words) if query.words.strip() else ""
     if not query.speaker:
         return wanted
-    speaker = speaker_expression(query.speaker)
+    speaker = speaker_expression(query.speaker, *query.spellings)
     return f"({wanted}) AND {speaker}" if wanted else speaker
 
 

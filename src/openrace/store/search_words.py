@@ -66,9 +66,10 @@ def _term(text: str) -> str:
     return _quote(text[:-1]) + " *" if text.endswith("*") and re.search(r"\w\*$", text) else _quote(text)
 
 
-def speaker_expression(name: str) -> str:
-    """Return the FTS5 expression for the claims of speakers with these words in their names."""
-    return f"{{speaker}} : {_quote(name.replace('-', ' '))}"
+def speaker_expression(*names: str) -> str:
+    """Return the FTS5 expression for the claims of speakers with the words of one of `names`."""
+    either = " OR ".join(_quote(name.replace("-", " ")) for name in dict.fromkeys(names))
+    return f"{{speaker}} : ({either})"
 
 
 def _quote(text: str) -> str:

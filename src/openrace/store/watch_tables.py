@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from openrace.records import stable_id
-from openrace.store.claim_search import ClaimQuery, matching
+from openrace.store.claim_search import ClaimQuery, matching, with_spellings
 from openrace.store.database import transaction
 from openrace.store.row_lists import LISTED, listed
 
@@ -56,7 +56,7 @@ def find_claims(db: sqlite3.Connection, query: ClaimQuery, *, changed_after: int
 
     Raises ConfigError that explains a query which cannot be understood.
     """
-    source, wheres, values = matching(query)
+    source, wheres, values = matching(with_spellings(db, query))
     wheres.append("c.family IN (SELECT family FROM changes WHERE serial > :changed_after)")
     where = f"FROM {source} {_FACTS} WHERE {' AND '.join(wheres)} ORDER BY c.key"
     rows = db.execute(f"SELECT {_COLUMNS} {where}", values | {"changed_after": changed_after})
