@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ def zone_info(name: str) -> tzinfo:
     return timezone(ahead if offset[1] == "+" else -ahead)
 
 
+@lru_cache(maxsize=4_096)  # the statements of an article have one date
 def publication_bounds(
     when: str | None, basis: str | None = None, zone: str | None = None, clock_early: float = 0.0
 ) -> Bounds | None:

@@ -13,6 +13,7 @@ import itertools
 import re
 from bisect import bisect_right
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -65,9 +66,16 @@ def normalise_when(value: str | date | datetime) -> str:
 
     An instant without a zone is taken for UTC. Raises ValueError for what is no ISO 8601 date or time.
     """
-    if isinstance(value, str):
-        text = value.strip()
-        value = date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+    return _normalise_text(value) if isinstance(value, str) else _normalise_moment(value)
+
+
+@lru_cache(maxsize=4_096)  # the statements of an article have one date
+def _normalise_text(text: str) -> str:
+    text = text.strip()
+    return _normalise_moment(date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text))
+
+
+def _normalise_moment(value: date | datetime) -> str:
     if not isinstance(value, datetime):
         return value.isoformat()
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)

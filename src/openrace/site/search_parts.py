@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from xml.sax.saxutils import escape
 from pydantic_core import from_json
 
 from openrace.scripts import has_han
+from openrace.site.family_line import FamilyLine
 from openrace.site.family_pages import data_of_family
 from openrace.site.index_queries import SiteQueries
 from openrace.site.lookup_tables import Country
@@ -53,22 +55,31 @@ class _SearchTextReader:
 
     def read(self, families: Sequence[str]) -> list[Findable]:
         """Return these statements; those that are gone are left out."""
-        found = []
-        for family in families:
-            row = self._queries.db.execute("SELECT key FROM families WHERE id = ?", (family,)).fetchone()
-            if row:
-                (line,) = self._queries.lines_of([row["key"]])
-                names = self._aliases.names_of(line.speaker, line.text)
-                outlets = tuple(filter(None, map(self._queries.outlet, self._outlets(row["key"]))))
-                found.append(Findable(line, names, outlets, self._queries.sides_of(line.speaker)))
-        return found
+        asked = (json.dumps(families),)
+        query = "SELECT id, key FROM families WHERE id IN (SELECT value FROM json_each(?))"
+        keys = {row["id"]: row["key"] for row in self._queries.db.execute(query, asked)}
+        kept = [keys[family] for family in families if family in keys]
+        outlets = self._outlets(kept)
+        return [
+            self._findable(line, outlets[key])
+            for key, line in zip(kept, self._queries.lines_of(kept), strict=True)
+        ]
 
-    def _outlets(self, key: int) -> list[str]:
+    def _findable(self, line: FamilyLine, outlets: Sequence[str]) -> Findable:
+        names = self._aliases.names_of(line.speaker, line.text)
+        carried = tuple(filter(None, map(self._queries.outlet, outlets)))
+        return Findable(line, names, carried, self._queries.sides_of(line.speaker))
+
+    def _outlets(self, keys: Sequence[int]) -> Mapping[int, list[str]]:
+        """Return the outlets of each of these families, in order."""
         query = (
-            "SELECT DISTINCT o.slug FROM reports r JOIN outlets o ON o.key = r.outlet"
-            " WHERE r.family = ? ORDER BY 1"
+            "SELECT DISTINCT r.family, o.slug FROM reports r JOIN outlets o ON o.key = r.outlet"
+            " WHERE r.family IN (SELECT value FROM json_each(?)) ORDER BY 1, 2"
         )
-        return [row["slug"] for row in self._queries.db.execute(query, (key,))]
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for row in self._queries.db.execute(query, (json.dumps(keys),)):
+            found[row["family"]].append(row["slug"])
+        return found
 
 
 class _Aliases:

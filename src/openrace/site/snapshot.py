@@ -133,6 +133,9 @@ def _context(text: str, claim: Claim) -> tuple[str, tuple[Span, ...]]:
     return before + re.sub(r"\s", " ", text[start:end]) + after, marked
 
 
+_ROLE_BEFORE_NAME = re.compile(r"(.*\b[a-z][\w-]*) (?:[A-Z]\S* )*")
+
+
 def _role(mention: str, name: str) -> str | None:
     """Return what `mention` says that the bearer of `name` is; None where it only names them.
 
@@ -141,7 +144,8 @@ def _role(mention: str, name: str) -> str | None:
     """
     before, found, after = mention.partition(name)
     if not found:  # misspelt or shortened: all that stands before the capitals at its end
-        told = re.match(rf"(.*\b[a-z][\w-]*) (?:[A-Z]\S* )*{re.escape(name.split()[-1])}$", mention)
+        last = name.split()[-1]
+        told = _ROLE_BEFORE_NAME.fullmatch(mention.removesuffix(last)) if mention.endswith(last) else None
         return told[1] if told else None
     return before.strip(" ,") or after.strip(" ,") or None
 
