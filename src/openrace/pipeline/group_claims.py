@@ -70,14 +70,29 @@ def group_into_families(
     named = {claim for correction in corrections for claim in (*correction.join, *correction.part)}
     touched = named | placement.placed.keys() | fresh.ids
     failed = FailedFamilies()
-    grouped = _families(list(index.members(None if anew else touched)), corrections)
-    found = list(_decided(db, grouped, failed))
-    moved = family_table.save_families(db, found, whole=anew)
+    looked_at, moved = _regroup(db, index.members(None if anew else touched), corrections, failed, whole=anew)
+    merged = len(placement.merges)
+    del fresh, placement, touched  # of a first night these are hundreds of megabytes
     night_state.set_value(db, "grouped with", seal)
     failed |= relate_families(db)
     failed |= link_languages(db)
     failed |= find_originals(db)
-    return GroupingReport(len(found), moved, len(placement.merges), failed.messages())
+    return GroupingReport(looked_at, moved, merged, failed.messages())
+
+
+def _regroup(
+    db: sqlite3.Connection,
+    members: Iterable[Member],
+    corrections: tuple[Correction, ...],
+    failed: FailedFamilies,
+    *,
+    whole: bool,
+) -> tuple[int, int]:
+    """Keep the families of `members` (`whole`: all there are); return how many, and the claims moved."""
+    groups = _groups(list(members), corrections)
+    families = (_family(family_id, group) for family_id, group in groups.items())
+    moved = family_table.save_families(db, _decided(db, families, failed), whole=whole)
+    return len(groups), moved
 
 
 class _Noted:
@@ -92,12 +107,12 @@ class _Noted:
             yield quote
 
 
-def _families(members: list[Member], corrections: tuple[Correction, ...]) -> list[Family]:
+def _groups(members: list[Member], corrections: tuple[Correction, ...]) -> dict[str, list[Member]]:
     placed = rearrange({member.claim: member.family for member in members}, corrections)
     groups: defaultdict[str, list[Member]] = defaultdict(list)
     for member in members:
         groups[placed[member.claim]].append(member)
-    return [_family(family_id, group) for family_id, group in groups.items()]
+    return groups
 
 
 def _family(family_id: str, group: list[Member]) -> Family:
