@@ -10,6 +10,7 @@ nothing else, so that neither the order nor the batches in which they came matte
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
@@ -268,9 +269,11 @@ def _are_many(table: QuoteTable, speakers: Iterable[int]) -> bool:
 
 def has_other_figures(table: QuoteTable, quote: int, other: int) -> bool:
     """Return whether most figures of a quote are not in another one."""
-    mine, theirs = (table.figures(table.wording[i]) for i in (quote, other))
-    count = mine.total()
-    return count >= BULLETIN_FIGURES and (mine - theirs).total() >= BULLETIN_SHARE * count
+    mine = table.figures(table.wording[quote])
+    if len(mine) < BULLETIN_FIGURES:
+        return False
+    lost = Counter(mine) - Counter(table.figures(table.wording[other]))
+    return lost.total() >= BULLETIN_SHARE * len(mine)
 
 
 def pair_context(table: QuoteTable, quote: int, other: int, use: PhraseUse = NO_PHRASE) -> PairContext:

@@ -87,7 +87,7 @@ class QuoteTable:
             if quote.inner:
                 self.inner[i] = quote.inner
         self.wordings = list(wordings)
-        self._figures: dict[int, Counter[str]] = {}
+        self._figures: dict[int, list[str]] = {}
         self.names = list(names)
 
     def __len__(self) -> int:
@@ -100,11 +100,12 @@ class QuoteTable:
             return "unknown"
         return "same" if x == y else compare_names(self.names[x], self.names[y])
 
-    def figures(self, wording: int) -> Counter[str]:
-        """Return the figures in a wording, and how often each stands in it."""
-        if wording not in self._figures:
-            self._figures[wording] = Counter(figures(self.wordings[wording]))
-        return self._figures[wording]
+    def figures(self, wording: int) -> list[str]:
+        """Return the figures in a wording."""
+        found = self._figures.get(wording)
+        if found is None:
+            found = self._figures[wording] = figures(self.wordings[wording])
+        return found
 
     def name(self, quote: int) -> ParsedName:
         """Return who said it; NOBODY where nobody is named."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from openrace.wordings.normalise import GAP, weight_of, weights_of, word_count
 Ints = npt.NDArray[np.int32]
 
 MANY = 64  # others from which on it is faster to look at them all with one wording prepared once
+LONG = 12  # words: of a longer run it makes no difference whether there is one still longer
 STRETCH = 5  # words: a stretch between ellipses that can stand for the whole
 
 
@@ -54,11 +56,13 @@ def align(shorter: str, longer: str) -> Match:
         return Match(weight, 0.0, word_count(shorter), weight, lengths[0], lengths)
     upto = [0.0, *accumulate(weights_of(shorter))]
     blocks = [(start, size) for start, _, size in LCSseq.opcodes(shorter, longer).as_matching_blocks()]
-    aligned = sum(size for _, size in blocks)
-    common = sum(upto[start + size] - upto[start] for start, size in blocks)
-    start, size = _longest_run(shorter, longer, max((size for _, size in blocks), default=0), aligned)
-    blocks.append((start, size))
-    run_weight = max(upto[start + size] - upto[start] for start, size in blocks)
+    aligned = sum([size for _, size in blocks])
+    common = sum([upto[start + size] - upto[start] for start, size in blocks])
+    start, size = max(blocks, key=itemgetter(1), default=(0, 0))
+    if size < min(aligned, LONG):
+        start, size = _longest_run(shorter, longer, size, aligned)
+        blocks.append((start, size))
+    run_weight = max([upto[start + size] - upto[start] for start, size in blocks], default=0.0)
     run = shorter[start : start + size]
     return Match(
         common=common,

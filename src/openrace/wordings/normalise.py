@@ -177,18 +177,20 @@ def _place(word: str) -> int:
     return _HAN_CODES + _FIGURE_CODES + digest % _OTHER_CODES
 
 
+_FIGURE_CODE = re.compile(f"[{chr(_FIRST_FIGURE)}-{chr(_FIRST_OTHER - 1)}]")
+_HAN_CODE = re.compile(f"[{chr(_FIRST_CODE)}-{chr(_FIRST_FIGURE - 1)}]")
+
+
 def figures(wording: str) -> list[str]:
     """The words of an encoded wording that are figures, in digits or in letters."""
-    first, other = chr(_FIRST_FIGURE), chr(_FIRST_OTHER)
-    return [code for code in wording if first <= code < other]
+    return _FIGURE_CODE.findall(wording)
 
 
 def word_count(wording: str) -> float:
     """How many words an encoded wording has, Chinese characters counted as parts of one."""
-    first = chr(_FIRST_FIGURE)
-    if not wording or min(wording) >= first:
+    if not _HAN_CODE.search(wording):
         return len(wording)
-    return len(wording) - (1 - HAN_WORD) * sum(GAP < code < first for code in wording)
+    return len(wording) - (1 - HAN_WORD) * len(_HAN_CODE.findall(wording))
 
 
 def is_common(word: str) -> bool:
