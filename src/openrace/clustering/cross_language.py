@@ -25,13 +25,13 @@ MOST_DAYS = 3  # between two reports of one utterance; later the same person may
 LINE = 2.3  # log-odds from which two claims are one utterance: a little above what .98 of the labelled pairs
 # need, since a busy speaker's week has more wordings that are nearly alike than those have
 WEIGHTS = {
-    "always": -2.93,
-    "English told": 6.56,
-    "Chinese told": 3.06,
-    "lesser share": 6.36,
-    "shared": -0.17,
-    "numbers": 1.2,
-    "days": -0.48,
+    "always": -2.61,
+    "English told": 6.8,
+    "Chinese told": 3.33,
+    "lesser share": 6.4,
+    "shared": -0.43,
+    "numbers": 1.15,
+    "days": -0.43,
 }
 PADDING = 10.0  # added to what a wording tells: of a short one any other says much
 LATIN_WEIGHT = 6.0  # of a Latin word inside Chinese, mostly a name

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from openrace.scripts import HAN, to_simplified
@@ -27,6 +29,21 @@ _HAN_RUN = re.compile(f"[{HAN}]+(?:·[{HAN}]+)*")
 _ENDING = re.compile(r"(?<=[^\W\d_]{4})(?:ation|ment|ness|ity|ing|ies|ed|ly|er|or|al|ion|es|s|e|y)$")
 
 
+# What is written in several ways, in one
+_ONE_NAME = (
+    (re.compile(r"\bartificial[\s-]intelligence\b(?:\s\(AI\))?", re.I), "ai"),
+    (re.compile(r"\bA\.I\."), "ai"),
+    (re.compile(r"\b(?:United States(?: of America)?|U\.S\.(?:A\.)?|USA?)(?![A-Za-z])"), "America"),
+    (re.compile(r"\b(?:United Kingdom|U\.K\.|UK)(?![A-Za-z])"), "Britain"),
+    (re.compile(r"\bE\.U\."), "EU"),
+)
+_FIGURES = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty"
+    " seventy eighty ninety hundred"
+    " thousand million billion trillion percent dollar dollars euro euros".split()
+)
+
+
 class Gloss(NamedTuple):
     """A Chinese word and the stems of what it can mean."""
 
@@ -36,13 +53,21 @@ class Gloss(NamedTuple):
 
 @lru_cache(maxsize=1 << 16)
 def stem_of(word: str) -> str:
-    """Return the stem of an English word in its common form."""
+    """Return the stem of an English word in its common form; `made` has that of `make`, `French` France's."""
+    forms = _forms()
+    word = forms.irregular.get(word) or forms.demonyms.get(word) or word
     return _ENDING.sub("", _ENDING.sub("", word))
 
 
 def stems_of(text: str) -> frozenset[str]:
-    """Return the stems of the words of `text` that tell something."""
-    return frozenset(stem_of(word) for word in words(text) if not is_common(word))
+    """Return the stems of the words of `text` that tell something; figures tell it as numbers, not here."""
+    for pattern, name in _ONE_NAME:
+        text = pattern.sub(name, text)
+    return frozenset(
+        stem_of(word)
+        for word in words(text)
+        if not is_common(word) and word not in _FIGURES and word.isalpha()
+    )
 
 
 def gloss_words(text: str) -> list[Gloss]:
@@ -63,11 +88,11 @@ def weight_of_stem(stem: str) -> float:
 
 
 def _cut(run: str) -> Iterator[str]:
-    known = _dictionary().glosses
+    known, ours = _dictionary().glosses, _forms().glosses
     place = 0
     while place < len(run):
         for length in range(min(_LONGEST, len(run) - place), 0, -1):
-            if (word := run[place : place + length]) in known or length == 1:
+            if (word := run[place : place + length]) in known or word in ours or length == 1:
                 yield word
                 place += length
                 break
@@ -77,7 +102,8 @@ def _cut(run: str) -> Iterator[str]:
 def _meanings(word: str) -> frozenset[str]:
     """Return the stems of all senses of a word."""
     glosses = _dictionary().glosses.get(word, ())
-    return frozenset(stem for gloss in glosses for stem in _stems_of_gloss(gloss))
+    ours = stems_of(_forms().glosses.get(word, ""))
+    return ours | frozenset(stem for gloss in glosses for stem in _stems_of_gloss(gloss))
 
 
 def _stems_of_gloss(gloss: str) -> frozenset[str]:
@@ -86,6 +112,17 @@ def _stems_of_gloss(gloss: str) -> frozenset[str]:
         return frozenset()
     plain = _ASIDE.sub("", gloss)
     return stems_of(_BIOGRAPHY.sub("", plain) if plain[:1].isupper() else plain)
+
+
+class _Forms(NamedTuple):
+    irregular: dict[str, str]
+    demonyms: dict[str, str]
+    glosses: dict[str, str]  # of Chinese words that the dictionary lacks
+
+
+@cache
+def _forms() -> _Forms:
+    return _Forms(**tomllib.loads(Path(__file__).with_name("english_forms.toml").read_text("utf-8")))
 
 
 class _Dictionary(NamedTuple):
