@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from openrace.extract.english.content_candidates import Content
 from openrace.extract.english.cues import Cue
 from openrace.extract.english.grammar import (
@@ -30,7 +32,10 @@ from openrace.extract.english.tokens import Token
 _QUOTED_ONLY = COMMA + QUOTATION + STOP + DASH
 _TELLTALE = QUOTATION + DASH + WHO + SAID  # of what the content holds, these tell something
 _COLON_OR_STOP = COLON + STOP
-_VERBS = REPORTING + VERB + ED
+_VERBS = frozenset(REPORTING + VERB + ED)
+_ANY_VERB = re.compile(f"[{re.escape(ANY_VERB)}]")
+_IN_REPORTING = re.compile(f"[{re.escape(REPORTING)}]")
+_SIZES = ((4, "1-4"), (7, "5-7"), (12, "8-12"), (30, "13-30"))
 _FINAL_MARKS = (COMMA, STOP, QUESTION, EXCLAMATION, DASH, "open")
 _PREPOSITIONS = PREPOSITION + BECAUSE
 
@@ -113,7 +118,7 @@ def _sequel_features(sentence: Sentence, cue: Cue, source_kind: str, shape: str)
         f"{shape} after={after}",
         f"{shape} last={not behind.strip(_COLON_OR_STOP)}",
         f"F {cue.lemma}",
-        f"F left={sum(c in _VERBS for c in behind)}",
+        f"F left={sum(map(_VERBS.__contains__, behind))}",
     ]
 
 
@@ -125,7 +130,7 @@ def _word_features(text: Text, sentence: Sentence, cue: Cue, content: Content, s
     if cue.frame == "according":
         found.append(f"{side} according first={cue.first == 0}")
     if side != "R":
-        verbless = not any(c in ANY_VERB for c in classes[start : end + 1])
+        verbless = not _ANY_VERB.search(classes, start, end + 1)
         return [*found, f"{side} verbless={verbless} quote={QUOTATION in classes[start : end + 1]}"]
     if start and classes[start - 1] in _PREPOSITIONS:
         word = text.words(sentence, start - 1)
@@ -163,7 +168,7 @@ def _skip_features(classes: str, cue: Cue, content: Content, start: int) -> list
     skipped = classes[cue.after : start]
     return [
         f"{content.shape} skips={min(len(skipped), 6)}",
-        f"skips cue={any(c in skipped for c in REPORTING)}",
+        f"skips cue={bool(_IN_REPORTING.search(skipped))}",
     ]
 
 
@@ -172,12 +177,13 @@ def _ends_of(gap: str) -> str:
 
 
 def _size(sentence: Sentence, content: Content) -> str:
-    words = sum(sentence.last[b] - sentence.first[a] + 1 for a, b in content.runs)
-    return next(
-        name
-        for limit, name in ((4, "1-4"), (7, "5-7"), (12, "8-12"), (30, "13-30"), (10**9, "31-"))
-        if words <= limit
-    )
+    words = 0
+    for a, b in content.runs:
+        words += sentence.last[b] - sentence.first[a] + 1
+    for limit, name in _SIZES:
+        if words <= limit:
+            return name
+    return "31-"
 
 
 def title_case(tokens: list[Token], first: int, last: int) -> bool:

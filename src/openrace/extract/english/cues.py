@@ -74,6 +74,9 @@ _QUOTED = pattern(r"{NOUN_PHRASE PRONOUN INDEFINITE}{0,5}{BECAUSE PREP}{SAYING}"
 _GOVERNED = SAYING + SAID
 _RULE = frozenset("rule rules ruled ruling".split())
 _MAYBE_RULED = ED + NOUN + ING
+_OPEN = frozenset(NOUN + ED + ING + ADVERB + VERB + DOCUMENT)  # of these only some words report
+_LISTED = _RULE | THAT_VERBS | NOUN_CUES | FEELINGS | {"put", "puts"}
+_MAY_REPORT = _OPEN | frozenset(CUE_VERB + PREP + ACCORDING + OF + COLON + DASH)
 _DENIED_WITHIN = 7  # units from "pushed" to "claims"
 _BETWEEN_DENIAL_AND_NOUN = DET + ED + NOUN + ING + ADVERB + PREP + NAME + BECAUSE
 _NEITHER_WITHIN = 5  # units from "neither" to the verb after "nor"
@@ -108,7 +111,10 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
     quotation stands beside it and its subject.
     """
     classes = sentence.classes
+    quoted = QUOTATION in classes
     for i, cls in enumerate(classes):
+        if cls not in _MAY_REPORT or (cls in _OPEN and not quoted and not _is_listed(text, sentence, i)):
+            continue
         if cls in CUE_VERB:
             if not _is_no_cue(text, sentence, i):
                 _, lemma, frame = CUE_FORMS[text.words(sentence, i)]
@@ -143,8 +149,13 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
             yield from _announced(text, sentence, i)
         elif cls in _MAYBE_ADJECTIVE and text.words(sentence, i) in FEELINGS and _feels(classes, i):
             yield _group(classes, i, "feeling", "feel")
-        elif cls in _OTHER_VERB and QUOTATION in classes and _beside_quotation(classes, i):
+        elif cls in _OTHER_VERB and quoted and _beside_quotation(classes, i):
             yield _group(classes, i, "other", "other")
+
+
+def _is_listed(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether a word of an open class is one of those that may report."""
+    return text.tokens[sentence.first[i]].low in _LISTED
 
 
 def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
@@ -211,8 +222,9 @@ def _announced(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
 
 def _rules_out(text: Text, sentence: Sentence, i: int) -> bool:
     """Whether the words are a "ruled out", which denies."""
-    following = text.words(sentence, i + 1) if i + 1 < len(sentence.classes) else ""
-    return following == "out" and text.words(sentence, i) in _RULE
+    if text.words(sentence, i) not in _RULE:
+        return False
+    return i + 1 < len(sentence.classes) and text.words(sentence, i + 1) == "out"
 
 
 def _puts_it(text: Text, sentence: Sentence, i: int) -> bool:

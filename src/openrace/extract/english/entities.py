@@ -114,7 +114,6 @@ class Entities:
         self.by_surname: dict[str, list[Entity]] = defaultdict(list)
         self.by_given: dict[str, list[Entity]] = defaultdict(list)
         self._roles_beside: dict[int, set[str]] = {}  # by the first token of a name
-        self._small = Counter(t.low for t in text.tokens if not t.capital)
         self._single = Counter(n.text.lower() for n in self.names if len(n.words) == 1)
         grouped = self.grouped()
         for key, names in sorted(grouped.items(), key=lambda item: _order(item[0])):
@@ -122,14 +121,19 @@ class Entities:
         self._add_acronyms()
         self.all = list({id(e): e for e in self.by_name.values()}.values())
 
+    @cached_property
+    def _small(self) -> Counter[str]:
+        """How often the text writes each word in small letters."""
+        return Counter([t.low for t in self.text.tokens if not t.capital])
+
     def grouped(self) -> dict[str, list[Name]]:
         """The names by how they are written; those of headlines where the text repeats them."""
         grouped: dict[str, list[Name]] = defaultdict(list)
         for name in self.names:
             if not name.headline:
-                grouped[name.text.lower()].append(name)
+                grouped[name.low].append(name)
         for name in self.names:
-            key = name.text.lower()
+            key = name.low
             if name.headline and (key in grouped or is_surely_person(key) or self.directory.find(name.text)):
                 grouped[key].insert(0, name)
         return grouped
@@ -203,7 +207,7 @@ class Entities:
 
     def _thing(self, names: list[Name]) -> NameType:
         """The type of a name that is nobody's; `NONE` for words that have capitals only by their place."""
-        key = names[0].text.lower()
+        key = names[0].low
         if is_no_name(names[0].text) or (all_common(key) and not self._is_name(key, names)):
             return NameType.NONE
         return type_of_thing(names[0].text)
@@ -242,7 +246,7 @@ class Entities:
         """Let "(GAO)" behind a name of these initials mean the same."""
         tokens = self.text.tokens
         for name in self.names:
-            entity = self.by_name.get(name.text.lower())
+            entity = self.by_name.get(name.low)
             at = name.last + 1
             if entity is None or entity.is_person or len(name.words) < 2 or at + 2 >= len(tokens):
                 continue

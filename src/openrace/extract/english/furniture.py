@@ -39,8 +39,13 @@ _BOILERPLATE = re.compile(
     |undertakes?\ no\ obligation\ to\ update
     |without\ (?:our\ |the\ )?prior\ written\ (?:consent|permission)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
+# Some word of every alternative, in small letters: a search for plain words costs a tenth.
+_BOILERPLATE_WORDS = (
+    "advice", "informational", "past performance", "research", "terms of", "prior results", "contingen",
+    "certified", "obligation", "forward-looking", "safe harbor", "consent", "permission",
+)  # fmt: skip
 # The labels of law firms' notices: "WHY: Rosen Law Firm …", "SO WHAT: If you purchased …".
 _NOTICE = re.compile(
     r"(?:WHY|SO WHAT|WHAT TO DO NEXT|WHAT IS THIS ABOUT|DETAILS OF THE CASE|CLASS PERIOD|ALLEGATIONS|DEADLINE"
@@ -79,5 +84,7 @@ def furniture(paragraphs: list[str]) -> list[bool]:
 def _is_furniture(paragraph: str) -> bool:
     if _OPENINGS.match(paragraph) or _NOTICE.match(paragraph) or _TABLE.match(paragraph):
         return True
-    short = len(paragraph.split()) < _CREDIT_WORDS
-    return bool(_BOILERPLATE.search(paragraph) or (short and _CREDIT.search(paragraph)))
+    low = paragraph.lower()
+    if any(word in low for word in _BOILERPLATE_WORDS) and _BOILERPLATE.search(low):
+        return True
+    return bool(_CREDIT.search(paragraph)) and len(paragraph.split()) < _CREDIT_WORDS

@@ -107,7 +107,7 @@ class Discourse:
         if entity is None:
             return
         last = bisect_right(sentence.first, name.last) - 1
-        whole = name.text.lower() == entity.name.lower()
+        whole = name.low == entity.name.lower()
         mention = self._mention(
             sentence, index, unit, last, "name" if whole else "part", entity.name, quoted=name.quoted
         )
@@ -123,7 +123,7 @@ class Discourse:
 
     def entity_of(self, name: Name) -> Entity | None:
         """Return the entity that `name` means, chosen among its bearers where there are several."""
-        entity = self.entities.by_name.get(name.text.lower())
+        entity = self.entities.by_name.get(name.low)
         if entity:
             return entity
         words = name.words

@@ -72,11 +72,8 @@ class Name(NamedTuple):
     sentence: int
     quoted: bool  # inside a quotation
     headline: bool
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Its words in small letters."""
-        return tuple(self.text.lower().split())
+    low: str  # `text` in small letters
+    words: tuple[str, ...]  # its words in small letters
 
 
 def is_headline(sentence: Sentence) -> bool:
@@ -237,8 +234,9 @@ def _names(text: Text, first: int, last: int, index: int, *, quoted: bool, headl
         bare = bare_name(text, start, end)
         if bare:
             begin, stop = bare[0], _body_end(tokens, *bare, last)
-            written = visible(text.text[tokens[begin].start : tokens[stop].end])
-            yield Name(begin, stop, " ".join(written.split()), index, quoted, headline)
+            words = visible(text.text[tokens[begin].start : tokens[stop].end]).split()
+            low = [word.lower() for word in words]
+            yield Name(begin, stop, " ".join(words), index, quoted, headline, " ".join(low), tuple(low))
             end = max(end, stop)
         at = end + 1
 

@@ -99,7 +99,7 @@ def read(text: str) -> Text:
     for number, (first, last) in enumerate(paragraphs):
         if not outside[number]:
             sentences += _sentences(text, tokens, quotations, first, last, number)
-    capitals = Counter(t.low for t in tokens if t.cls == NAME)
+    capitals = Counter([t.low for t in tokens if t.cls == NAME])
     return Text(text, tokens, quotations, sentences, capitals)
 
 
@@ -143,7 +143,8 @@ def _units(
     i = first
     while i < last:
         quotation = quotations.get(i)
-        if classes and classes[-1] == NAME and (end := _party_end(tokens, i, last)):
+        after_name = classes and classes[-1] == NAME and tokens[i].cls in _OPENS_PARTY
+        if after_name and (end := _party_end(tokens, i, last)):
             i = end  # "Sen. Tor Vance, R-S.D., said": the party belongs to the name
             lasts[-1] = i - 1
             continue
@@ -158,12 +159,13 @@ def _units(
 
 def _party_end(tokens: list[Token], i: int, last: int) -> int | None:
     """The token behind a party and state that stand at token `i` after a name: ", R-S.D.," or "(D-N.J.)"."""
-    if i + 2 >= last or not tokens[i].is_a(COMMA + OPEN) or not _PARTY.fullmatch(tokens[i + 1].low):
+    if i + 2 >= last or not _PARTY.fullmatch(tokens[i + 1].low):
         return None
     closing = COMMA if tokens[i].cls == COMMA else CLOSE
     return next((k + 1 for k in range(i + 2, min(i + 4, last)) if tokens[k].cls == closing), None)
 
 
+_OPENS_PARTY = COMMA + OPEN
 _PARTY = re.compile(r"[rdi]-[a-z.]{1,6}")
 _LONGEST = 300  # units: a longer sentence is cut, so that no text takes more than linear time
 _HEADLINE_WORDS = 40
@@ -171,6 +173,7 @@ _AFTER_VERB = frozenset(
     DET + AUX + BE + SAID + SAYING + PREP + THAT + TO + ADVERB + PRONOUN + NOT + COMMA + STOP + INDEFINITE
 )
 _BEFORE_PLURAL = frozenset(DET + POSSESSIVE + OF + ED + NUMBER + PREP)
+_AMBIGUOUS = frozenset(POSSESSIVE + SAYING + SAY + SAYS + SAID)
 _BEFORE_NOUN = _BEFORE_PLURAL | frozenset(ING + DOCUMENT + REPORTING)
 _SPOKEN_BY = frozenset(PAST_OR_PRESENT)
 _AFTER_NOUN = frozenset(COMMA + STOP + SEMICOLON + PAST_OR_PRESENT + AUX + BE)
@@ -190,7 +193,9 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
     In a headline most words have capitals, so a capital makes no name of a reporting verb there. After a
     determiner, a preposition or an adjective "claims" is a noun and "proposed" an adjective.
     """
-    for i in range(len(classes)):
+    for i, cls in enumerate(classes):
+        if cls not in _AMBIGUOUS and not (headline and cls == NAME):
+            continue
         before = classes[i - 1] if i else ""
         after = classes[i + 1] if i + 1 < len(classes) else ""
         # "Vardan's warning"

@@ -44,7 +44,7 @@ from openrace.extract.english.wordclass import POSSESSIVES
 _OWNED = NOUN_PHRASE_ING + ADVERB
 _GOVERNORS = CUE_VERB + PREPOSITION + DET + VERB + ING + POSSESSIVE
 _AFTER_ASIDE = frozenset(PREP + THAT + TO + BECAUSE + QUOTATION)
-_FINITE = PAST_OR_PRESENT + VERB + ED + BE
+_FINITE = frozenset(PAST_OR_PRESENT + VERB + ED + BE)
 _DETERMINED = DET + NUMBER
 _BARE = NAME + PRONOUN + INDEFINITE
 
@@ -189,7 +189,7 @@ def _features(
     kind = phrase_kind(sentence, phrase)
     ahead = classes[phrase.first - 1] if phrase.first else "^"
     behind = classes[phrase.last + 1 : phrase.last + 2] or "$"
-    verbs = min(sum(c in _FINITE for c in gap), 2)
+    verbs = min(sum(map(_FINITE.__contains__, gap)), 2)
     gap = _shorten(gap)
     found = [
         f"{side} kind={kind}",
@@ -221,7 +221,7 @@ def _features(
 
 def _shorten(classes: str) -> str:
     """The pattern between a phrase and a cue: noun phrases as one letter, long ones by their two ends."""
-    short = _NOUNS.sub(NOUN, classes)
+    short = _NOUNS.sub(NOUN, classes) if classes else ""
     return short if len(short) <= 6 else f"{short[:2]}~{short[-2:]}"
 
 

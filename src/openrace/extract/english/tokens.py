@@ -41,7 +41,8 @@ ABBREVIATIONS = (
 
 _CLITIC = r"(?:s|re|ve|ll|d|m)\b"  # she's, they've, I'm: the pronoun is a word of its own
 _TOKEN = re.compile(
-    rf"(?:{'|'.join(ABBREVIATIONS.split())})\.(?=[ ,\u00a0])"
+    r"[A-Z]?[a-z]+(?=[ ,\n])"  # most words: what follows shows that no other form can begin here
+    rf"|(?:{'|'.join(ABBREVIATIONS.split())})\.(?=[ ,\u00a0])"
     r"|(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     r"|[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.)"  # R-S.D., D-Calif.
     r"|[A-Z]\.(?=[ \u00a0][^\W\d_])"  # an initial
@@ -125,10 +126,13 @@ def visible(words: str) -> str:
     return INVISIBLE.sub("", words)
 
 
+_new = tuple.__new__  # without the call in Python that `Token(…)` makes for each word
+
+
 def tokenize(text: str) -> list[Token]:
     """The words and marks of `text` in order; offsets count invisible code points, which part no word."""
     if not INVISIBLE.search(text):
-        return [Token(m.start(), m.end(), *classify(m.group())) for m in _TOKEN.finditer(text)]
+        return [_new(Token, (*m.span(), *classify(m[0]))) for m in _TOKEN.finditer(text)]
     places = [i for i, c in enumerate(text) if not INVISIBLE.match(c)]
     visible = "".join(text[i] for i in places)
     return [
