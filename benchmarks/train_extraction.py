@@ -18,11 +18,11 @@ from collections import Counter
 from pathlib import Path
 
 from openrace.extract.english import choice_model
-from openrace.extract.english.attribution import choose_source
 from openrace.extract.english.content_candidates import contents, sequel
 from openrace.extract.english.content_features import content_features
 from openrace.extract.english.cues import find_cues
 from openrace.extract.english.sentences import read
+from openrace.extract.english.source_choice import choose_source
 from openrace.extract.english.source_phrases import phrase_kind, phrases, source_features
 
 WEIGHTS = Path(choice_model.__file__).with_name("weights.tsv")

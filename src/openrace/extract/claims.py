@@ -35,6 +35,7 @@ from openrace.scripts import has_han, is_chinese
 # Below these probabilities of the source no speaker is told: on the training articles about half are wrong.
 _SAYING_SOMETHING = ANY_VERB + PRONOUN
 _OUTER_MARKS = POINTS + MARK + DASH + OPEN + OTHER
+_WRITER = frozenset("i me we us".split())
 LEAST = 3  # words of an indirect claim: "the plan", "victory" say nothing, and more of them are wrong
 SURE_ENOUGH = {"direct": 0.5, "mixed": 0.6, "indirect": 0.6}
 
@@ -128,7 +129,7 @@ def _with_speaker(text: Text, found: Attribution, resolver: CoreferenceResolver)
     context = Span(text.tokens[first.first[0]].start, text.tokens[last.last[-1]].end)
     speaker, how = _speaker(text, found, resolver, kind)
     too_short = found.cue and not _says_something(text, found.content)
-    if kind == "indirect" and (speaker is None or too_short):
+    if kind == "indirect" and (speaker is None or too_short or _is_writer(speaker)):
         return None
     venue = find_venue(text.text, context, list(spans))
     return AttributedContent(
@@ -142,6 +143,11 @@ def _with_speaker(text: Text, found: Attribution, resolver: CoreferenceResolver)
         confidence=round(calibrated(kind, found.probability * found.source_probability), 3),
         reason=f"{found.reason}; {how}",
     )
+
+
+def _is_writer(speaker: Speaker) -> bool:
+    """Whether it is the one who writes, whom nothing in the text names: "I", "we" outside of quotations."""
+    return speaker.name is None and speaker.text.lower() in _WRITER
 
 
 def _says_something(text: Text, content: list[tuple[int, int]]) -> bool:

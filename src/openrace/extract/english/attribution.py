@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openrace.extract.english.choice_model import Weights, best, load_weights, probabilities
+from openrace.extract.english.choice_model import best, load_weights, probabilities
 from openrace.extract.english.content_candidates import Content, contents, sequel, setting_of
 from openrace.extract.english.content_features import content_features
 from openrace.extract.english.cues import Cue, find_cues
@@ -19,59 +19,41 @@ from openrace.extract.english.grammar import (
     COMMA,
     ING,
     NAME,
-    PAST_OR_PRESENT,
-    PRONOUN,
     QUOTATION,
     REPORTING,
-    ROLE,
-    SAID,
     SAY,
-    SAYING,
     STOPS,
     THAT,
     pattern,
 )
 from openrace.extract.english.name_lists import is_common_given_name
 from openrace.extract.english.polarity import is_negated, polarity_of
-from openrace.extract.english.reporting_words import CUE_FORMS, DENIALS
+from openrace.extract.english.reporting_words import DENIALS
 from openrace.extract.english.selection import Reading, settle
 from openrace.extract.english.sentences import Sentence, Text
+from openrace.extract.english.source_choice import choose_source
 from openrace.extract.english.source_phrases import (
     Phrase,
     extend,
-    is_passive,
-    is_subject,
     phrase_kind,
     phrases,
-    source_features,
 )
 from openrace.extract.english.transcripts import is_question, transcript_turns
 from openrace.extract.english.uncued_quotations import Attribution, follow
 
-_COMMA_OR_QUOTATION = COMMA + QUOTATION
-_SPEAKING = NAME + ROLE + PRONOUN
-
-PASSIVE = 0.9  # set by hand: the training articles annotate few passives
 _REPORTED = 0.5  # from here on a cue is taken for a report whose source later cues may share
 APPOSED = 0.75  # set by hand, too few to measure: "the boats are late, a delay noted by Mara Lindqvist"
 LABEL = 0.8  # set by hand: "Lindqvist: port will close in March", of whom the text tells under her full name
 SET = 0.94  # 187 of 199 on the training articles: "wrote in a post that …"
 DENIED = 0.8  # set by hand: negated cues and "denied having …" are rare in the training articles
 SEEMING = 0.85  # 17 of 20 on the training articles: "the engineers seem to believe that …"
-PARTICIPLE = 0.9  # set by hand: "wrote on Chirper saying that …", "quoted him as saying …"
-_QUOTING = frozenset("quoted quotes quoting cited cites citing reported".split())
-_AT = frozenset("on in at to for via".split())
 _TELLING = frozenset(["say", "tell"])
 _NOTING = frozenset(["say", "cite"])
-EMBEDDED = 0.9  # 13 of 16 on the training articles
-LAST = 0.97  # 105 of 105 on the training articles
 _SEEMING = frozenset("seem seems seemed appear appears appeared".split())
-_SAYING = frozenset("say ask voice".split())
 _TAKES_CLAUSE = frozenset("say think show".split())
 # ", can compete": what was begun before the cue goes on behind it
 _INTERRUPTED = pattern(r"{COMMA}{ADVERB NOT}*{AUX BE VERB}")
 _CLAUSE = pattern(r"{NOUN_HEAD PRONOUN}{ADVERB NOT}*{AUX BE VERB ED}")
-_APPOSED = pattern(r"(?:{COMMA}{DET NAME ROLE NOUN}+{COMMA})?")
 
 
 def attribute(text: Text) -> list[Attribution]:
@@ -199,82 +181,6 @@ def _is_label(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) -
     surname, tokens = text.words(sentence, source.last), text.tokens
     following = range(sentence.last[-1] + 2, len(tokens))
     return any(tokens[i].low == surname and is_common_given_name(tokens[i - 1].low) for i in following)
-
-
-def choose_source(
-    text: Text,
-    sentence: Sentence,
-    cue: Cue,
-    found: list[Phrase],
-    previous: Phrase | None,
-    weights: Weights,
-) -> tuple[Phrase | None, float]:
-    """Return the likeliest source of `cue` among the phrases `found`, and its probability.
-
-    Under a passive it is the phrase after "by", else nobody; never the subject, who is spoken to or of.
-    """
-    by = cue.last + 1 < len(sentence.classes) and text.words(sentence, cue.last + 1) == "by"
-    agent = next((p for p in found if by and p.first == cue.last + 2), None)
-    participle = sentence.classes[cue.head] == SAID
-    if cue.frame == "noun" and agent:
-        return agent, PASSIVE
-    if is_passive(sentence, cue) or (participle and agent and phrase_kind(sentence, agent)[-1] in "Nh"):
-        return agent, PASSIVE
-    last = _last_speaker(sentence, cue, found)
-    if last:
-        return last, LAST
-    if sentence.classes[cue.head] == SAYING and (subject := _of_participle(text, sentence, cue, found)):
-        return subject, PARTICIPLE
-    inner = _subject_of_clause(text, sentence, cue, found)
-    if inner:
-        return inner, EMBEDDED
-    candidates = list(source_features(text, sentence, cue, found, previous))
-    chances = probabilities(weights, (features for _, features in candidates))
-    winner = best(chances)
-    return candidates[winner][0], chances[winner]
-
-
-def _of_participle(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
-    """Return who speaks in "the Ledger quoted him as saying", "she wrote a post on Chirper saying that"."""
-    classes = sentence.classes
-    before = [p for p in found if p.last < cue.first]
-    if cue.first and text.words(sentence, cue.first - 1) == "as":
-        quoted = next((p for p in before if p.last == cue.first - 2), None)
-        verb = text.words(sentence, quoted.first - 1) if quoted and quoted.first else ""
-        return quoted if verb in _QUOTING else None
-    platform = before[-1] if before else None
-    if not platform or platform.last != cue.first - 1 or classes[platform.last] != NAME:
-        return None
-    if text.words(sentence, platform.first - 1) not in _AT:
-        return None
-    return next((p for p in reversed(before[:-1]) if is_subject(classes, p)), None)
-
-
-def _last_speaker(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
-    """Return the phrase that ends the sentence right behind a cue after a comma: "…, says Bremer"."""
-    classes = sentence.classes
-    if (
-        cue.frame not in _SAYING
-        or not cue.first
-        or classes[cue.head] not in PAST_OR_PRESENT
-        or classes[cue.first - 1] not in _COMMA_OR_QUOTATION
-    ):
-        return None
-    end = len(classes.rstrip(STOPS))
-    return next((p for p in found if p == (cue.last + 1, end - 1) and classes[p.last] in _SPEAKING), None)
-
-
-def _subject_of_clause(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
-    """Return the phrase between another cue and this one: the minister in "X said the minister told …"."""
-    classes = sentence.classes
-    if classes[cue.head] not in PAST_OR_PRESENT:
-        return None
-    for phrase in reversed([p for p in found if p.last < cue.first]):
-        if _APPOSED.fullmatch(classes, phrase.last + 1, cue.first):
-            before = text.words(sentence, phrase.first - 1) if phrase.first else ""
-            if before in CUE_FORMS and CUE_FORMS[before][2] in _TAKES_CLAUSE:
-                return phrase
-    return None
 
 
 def choose_content(

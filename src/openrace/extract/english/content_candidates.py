@@ -237,12 +237,15 @@ def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
 # "warned the makers last week that"
 _WARNED = pattern(r"{NOUN_PHRASE AND INDEFINITE PRONOUN}+{TIME PREP OF NOUN_PHRASE AND}*{THAT}(?!{AUX BE})")
 _WARNING = frozenset("warn caution promise advise assure remind notify alert".split())
+_POSTED = pattern(r"{PREP}{NAME}(?={PRONOUN}{AUX BE})")  # "announced on Chirper he was leaving"
 _SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
 
 
 def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
     """Return the time and place between the cue and its "that", if there are any: "in a statement that"."""
     limit = min(end, cue.after + _LISTENER)
+    if cue.frame == "say" and (posted := _POSTED.match(classes, cue.after, limit)):
+        return posted
     return _SETTING.match(classes, cue.after, limit) or (
         _WARNED.match(classes, cue.after, limit) if cue.lemma in _WARNING else None
     )

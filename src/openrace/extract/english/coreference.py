@@ -305,6 +305,8 @@ class CoreferenceResolver:
         """Return who "his remarks" or "her office" stands for."""
         tokens = self.text.tokens
         choice = self.discourse.chosen.get(first)
+        if not (choice and choice.entity) and (named := self._owned_before(first, head)):
+            return self._look_up(named, "the only one that the text names before")
         if choice and choice.entity and tokens[head].low in BODY_KINDS:
             surname, kind = choice.entity.name.split()[-1], tokens[head].low
             for name in (f"{surname}’s {kind}", f"{surname}'s {kind}", f"{surname} {kind}"):
@@ -315,6 +317,21 @@ class CoreferenceResolver:
         if tokens[head].cls != ROLE and tokens[head].low.split("-")[-1] not in kin:
             return self._chosen(first, tokens[first].low)
         return Resolved(written, None, "described, not named")
+
+    def _owned_before(self, first: int, head: int) -> str | None:
+        """Return the one body of this kind that the text calls somebody's so far: "Vance’s office"."""
+        tokens, kind = self.text.tokens, self.text.tokens[head].low
+        if kind not in BODY_KINDS or head != first + 1:
+            return None
+        found = {
+            written_name(self.text, name.first, name.last + 2)
+            for name in self.entities.names
+            if name.last + 2 < first
+            and tokens[name.last + 1].cls == POSSESSIVE
+            and tokens[name.last + 2].low == kind
+            and self._is_person(name.first, name.last)
+        }
+        return found.pop() if len(found) == 1 else None
 
     def _holder(self, role: str, index: int) -> Entity | None:
         """Return the one entity of this role, named by the end of the next sentences."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from openrace.extract.directory import Directory, Known
-from openrace.extract.english.grammar import CLOSE, OPEN
+from openrace.extract.english.grammar import CLOSE, DET, OPEN
 from openrace.extract.english.name_lists import given_name, is_common_given_name, is_common_word, is_surname
 from openrace.extract.english.name_types import (
     PERSON_FROM,
@@ -228,7 +228,8 @@ class Entities:
         if name.headline or name.first == sentence.first[0] or name.quoted:
             return False
         before = self.text.tokens[name.first - 1]
-        return before.low[0].isalpha() and not before.capital
+        opens = name.first - 1 == sentence.first[0] and before.cls == DET  # "The Courier reported"
+        return before.low[0].isalpha() and (opens or not before.capital)
 
     def features(self, names: list[Name]) -> list[str]:
         """Return what tells whether these mentions of one name are a person's."""

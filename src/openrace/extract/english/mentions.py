@@ -53,6 +53,7 @@ _JUST_BEFORE, _FEW_BEFORE = 1, 3  # sentences back in which "it" and "the compan
 _BODIES = (NameType.ORGANISATION, NameType.PLACE, NameType.PERSON)
 _PASSAGE = 30  # words of a quotation whose people may be meant outside of it
 _NEAR = 2  # sentences in which a full name tells which of two of one surname is meant
+_OF_ANYBODY = frozenset("court government school office team group labs".split())  # texts mean others too
 _PLURAL = frozenset("people men women police military family audience crowd".split())
 _DESCRIPTION = pattern("{DET}{NOUN NAME ED ING NUMBER POSSESSIVE ROLE DOCUMENT}*{ROLE NOUN DOCUMENT}")
 _MAY_REFER = pattern("{PRONOUN INDEFINITE DET}")
@@ -61,6 +62,10 @@ _SPEAKS = pattern(
     "({OF PREP}{NOUN_PHRASE AND}+)* ({COMMA}{^COMMA QUOTATION}{1,24}{COMMA} | {OPEN}{^CLOSE}{1,12}{CLOSE})?"
     "{ADVERB TIME AUX BE}*{PAST_OR_PRESENT}"
 )
+
+_RELATIVE = pattern("{COMMA}?{PREP}?{WHO THAT}")  # ", whom he praised"
+_VERB_ALONE = pattern("{AUX ADVERB NOT}*{SAID SAYS VERB ED}{ADVERB}?")  # "the Ledger quoted him"
+_OBJECTS = frozenset(["him", "her"])
 
 Decide = Callable[[Mention, Sequence[Track], Sequence[list[str]]], Choice]
 
@@ -206,13 +211,31 @@ class Discourse:
     def _people(self, anaphor: Mention, gender: str) -> Iterator[Track]:
         """Yield the people whom a pronoun of this gender may mean, the last mentioned first."""
         found = 0
+        excluded = self._bound(anaphor)
         for track in reversed(self.tracks.values()):
+            if track.last == excluded:
+                continue
             if found == MOST or anaphor.sentence - track.last.sentence > _LOOK_BACK:
                 return
             entity = track.entity
             if track.outside and entity.may_be_person and (entity.gender or track.gender) in ("", gender):
                 found += 1
                 yield track
+
+    def _bound(self, anaphor: Mention) -> Mention | None:
+        """Return the mention in the pronoun's clause that it cannot mean: "Bo, whom he", "Bo told him"."""
+        latest = next(reversed(self.tracks.values()), None)
+        if latest is None or latest.last.sentence != anaphor.sentence:
+            return None
+        last = latest.last
+        classes, tokens = self.text.sentences[anaphor.sentence].classes, self.text.tokens
+        behind = bisect_right(self.text.sentences[anaphor.sentence].first, last.last)
+        between = classes[behind : anaphor.unit]
+        acted_on = anaphor.word in _OBJECTS and anaphor.place != "owner"
+        if acted_on and last.place in ("subject", "speaker") and _VERB_ALONE.fullmatch(between):
+            return last
+        relative = _RELATIVE.fullmatch(between) and tokens[anaphor.first - 1].low in ("whom", "which", "that")
+        return last if relative else None
 
     def _note_description(self, sentence: Sentence, index: int, unit: int, last: int, det: str) -> None:
         """Note "the senator" or "the company", or that somebody without a name is mentioned."""
@@ -271,8 +294,21 @@ class Discourse:
             subjects = same or subjects
         if len(subjects) == 1 and (head in THINGS or subjects[0] is latest):
             self._choose(subjects[0], "the last body that acts", sentence, index, unit, last)
+        elif head not in THINGS and (only := self._only_called(head)):
+            self._choose(only, f"the only {head} named so far", sentence, index, unit, last)
         elif latest and head not in THINGS:
             self.chosen[sentence.first[unit]] = Choice(None, f"“the {head}” may be {latest.name}")
+
+    def _only_called(self, head: str) -> Entity | None:
+        """Return the one body so far with `head` in its name: "the board" after "Karvik Board of Mills"."""
+        if head in _OF_ANYBODY:
+            return None
+        found = [
+            t.entity
+            for t in self.tracks.values()
+            if t.entity.type is NameType.ORGANISATION and head in t.entity.name.lower().split()
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _choose(self, entity: Entity, how: str, sentence: Sentence, index: int, unit: int, last: int) -> None:
         mention = self._mention(

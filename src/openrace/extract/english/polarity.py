@@ -63,6 +63,7 @@ _NEGATING = REFUSING | {"no", "nor", "neither"}
 _NOUNS = frozenset(["noun", "carried"])
 _ANYBODY = frozenset("a an any some you anyone anybody somebody someone one few many people".split())
 _NO_WORDS = frozenset("nothing little much volumes something".split())
+_POSSIBLE = frozenset("can could may might would".split())
 _SUPPOSED = frozenset("if unless whether should suppose imagine".split())
 # verbs whose negation denies what follows: "does not think that it leaks" is "thinks that it does not"
 _OPINIONS = frozenset("think believe feel agree accept expect consider".split())
@@ -124,10 +125,22 @@ def _is_unsaid(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) 
     if source.first == 0 and classes[0] == WHO:
         return True  # "Who knows what …"
     before = text.words(sentence, source.first - 1) if source.first else ""
+    who = text.words(sentence, source.first)
+    if _is_imagined(text, sentence, cue, who, before):
+        return True
     if text.words(sentence, source.first) in _NOBODY or before in _NOBODY or before in _SUPPOSED:
         return True
     asked = classes.endswith(QUESTION) and bare
     return asked and source.last < cue.first and classes[source.first - 1 : source.first] in (AUX, BE)
+
+
+def _is_imagined(text: Text, sentence: Sentence, cue: Cue, who: str, before: str) -> bool:
+    """Whether anybody may say so: "you can ask it things like: “…”", "with some people saying “…”"."""
+    if who == "you":
+        return any(text.words(sentence, i) in _POSSIBLE for i in range(cue.head))
+    if cue.lemma == "wonder" and who in _ANYBODY:
+        return True
+    return before == "with" and who in _ANYBODY and sentence.classes[cue.head] == SAYING
 
 
 # "set routes called “lanes”", "runs a line called Long Water": a verb before, a noun, a name

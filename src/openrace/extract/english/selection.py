@@ -10,15 +10,19 @@ from openrace.extract.english.cues import Cue
 from openrace.extract.english.grammar import (
     ADVERB,
     AND,
+    ANY_VERB,
     COLON,
     COMMA,
+    DASH,
     DET,
     NAME,
     NOUN,
+    OTHER,
     PAST_OR_PRESENT,
     POSSESSIVE,
     QUOTATION,
     SEMICOLON,
+    STOPS,
     pattern,
 )
 from openrace.extract.english.name_lists import is_common_given_name
@@ -50,6 +54,7 @@ THING_FLOOR = 0.8  # the same where the source is no person, body or text ("a tr
 # phrases that can speak, in the classes of `phrase_kind`
 _SPEAKERS = pattern(r"^{PRONOUN NAME WHO} | {NAME ROLE DOCUMENT}$")
 _OPINIONS = frozenset("think stance noun carried".split())
+_SCARE = 2  # words in marks
 _NOUNS = frozenset(["noun", "carried"])
 _OWN = _OPINIONS | frozenset("show feel call cite".split())
 _WORKS = frozenset("write sing read title entitle call publish release".split())
@@ -68,7 +73,8 @@ def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Read
         if any(_collide(reading, units, quotes, other, others) for other, others in kept):
             continue
         kept.append((reading, units))
-    return _part(sorted((r for r, _ in kept), key=lambda r: r.cue.head), sentence.classes)
+    told = sorted((r for r, _ in kept), key=lambda r: r.cue.head)
+    return _part([_before_others(r, readings, sentence.classes) for r in told], sentence.classes)
 
 
 def _only_prints(sentence: Sentence, reading: Reading, other: Reading) -> bool:
@@ -97,6 +103,21 @@ def _before_parenthesis(reading: Reading, readings: list[Reading]) -> Reading:
     return reading
 
 
+def _before_others(reading: Reading, readings: list[Reading], classes: str) -> Reading:
+    """Return `reading` cut before a semicolon behind which others have the word, told or not."""
+    begins = [r.source.first for r in readings if r.source and r.source != reading.source]
+    if reading.cue.frame == "call" and reading.content:
+        begins += [at + 1 for first, last in reading.content.runs for at in _semicolons(classes, first, last)]
+    for at in begins:
+        if at > reading.cue.last and classes[at - 1 : at] == SEMICOLON:
+            reading = _cut(reading, at, classes)
+    return reading
+
+
+def _semicolons(classes: str, first: int, last: int) -> list[int]:
+    return [i for i in range(first, last) if classes[i] == SEMICOLON]
+
+
 def _part(readings: list[Reading], classes: str) -> list[Reading]:
     """Return the readings in order, cut before a later cue of the same subject ("said … and called …")."""
     parted = []
@@ -104,8 +125,6 @@ def _part(readings: list[Reading], classes: str) -> list[Reading]:
         for later in readings[i + 1 :]:
             if reading.source and later.source == reading.source:
                 reading = _cut(reading, later.cue.first, classes)
-            elif later.source and classes[later.source.first - 1 : later.source.first] == SEMICOLON:
-                reading = _cut(reading, later.source.first, classes)
         parted.append(reading)
     return parted
 
@@ -131,7 +150,11 @@ def _floor(text: Text, sentence: Sentence, reading: Reading, quoted: bool) -> fl
         return 1.0
     if quoted:
         nobody = reading.cue.frame == "call" and reading.source is None
-        if nobody or _names_a_work(text, sentence, reading):
+        if reading.cue.frame == "show" and not (
+            reading.source and _may_speak(text, sentence, reading.source)
+        ):
+            return THING_FLOOR  # "the chart showed “…”"
+        if nobody or _is_scare_quoted(sentence, reading) or _names_a_work(text, sentence, reading):
             return 1.0
         apart = reading.content is not None and (reading.content.shape == "FQ¶" or _is_bare_colon(reading))
         return SEQUEL_FLOOR if apart else QUOTED_FLOOR
@@ -147,11 +170,33 @@ def _floor(text: Text, sentence: Sentence, reading: Reading, quoted: bool) -> fl
 
 def _is_unknown_label(text: Text, sentence: Sentence, source: Phrase | None) -> bool:
     """Whether what stands before a colon is no known name: "Webinar Recap: '…'"."""
-    if source is None or sentence.classes[source.last] != NAME:
-        return source is not None and sentence.classes[source.first : source.last + 1].strip(NOUN + DET) == ""
+    if source is None:
+        return False
+    if sentence.classes[source.last] != NAME:
+        first = source.first + _opens_label(text, sentence, source)
+        return sentence.classes[first : source.last + 1].strip(NOUN + DET) == ""
     words = [text.words(sentence, i) for i in range(source.first, source.last + 1)]
     named = any(text.capitals[word] > 1 for word in words[-1:])
     return not named and not any(is_common_given_name(word) or word in TITLES for word in words)
+
+
+def _is_scare_quoted(sentence: Sentence, reading: Reading) -> bool:
+    """Whether a headline has a word or two in marks among others: "Lindahl Responds: “Quiet” but Firm"."""
+    if not sentence.headline or not reading.content or not reading.content.runs:
+        return False
+    units = [i for first, last in reading.content.runs for i in range(first, last + 1)]
+    classes = "".join(sentence.classes[i] for i in units)
+    words = sum(sentence.last[i] - sentence.first[i] - 1 for i in units if sentence.classes[i] == QUOTATION)
+    goes_on = bool(classes.strip(QUOTATION + STOPS)) and not set(classes) & set(ANY_VERB)
+    behind_colon = sentence.classes[units[0] - 1 : units[0]] == COLON
+    return behind_colon and classes[0] == QUOTATION and words <= _SCARE and goes_on
+
+
+def _opens_label(text: Text, sentence: Sentence, source: Phrase) -> bool:
+    """Whether the phrase owes its capital to its place at the head of a line: "Opinions diverge: …"."""
+    before = sentence.classes[: source.first]
+    alone = sentence.classes[source.first] == NAME and not before.strip(DASH + OTHER)
+    return alone and text.capitals[text.words(sentence, source.first)] == 1 and source.last > source.first
 
 
 def _is_narrated(text: Text, sentence: Sentence, reading: Reading) -> bool:

@@ -80,6 +80,9 @@ class Token(NamedTuple):
 _MAY_BE_NAMES = ROLE + DOCUMENT + VERB + CUE_VERB
 
 
+_IN_PAPERS = frozenset(["morning", "evening"])  # "South China Morning Post"
+
+
 @lru_cache(maxsize=65536)
 def classify(word: str) -> tuple[str, str, bool]:
     """`word` lower-cased with straight apostrophes, its class, and whether it has a capital."""
@@ -92,7 +95,7 @@ def classify(word: str) -> tuple[str, str, bool]:
     if len(word) > 1 and word.isupper() and word.isalpha():
         return low, NAME, True  # "US" is not "us"
     found = CLOSED.get(low) or (CUE_FORMS[low][0] if low in CUE_FORMS else None)
-    if found and not (capital and found in _MAY_BE_NAMES):
+    if found and not (capital and (found in _MAY_BE_NAMES or low in _IN_PAPERS)):
         return low, found, capital
     return low, _shape(word, low), capital
 
