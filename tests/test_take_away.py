@@ -16,7 +16,7 @@ import pytest
 
 from conftest import openrace
 from openrace.diffusion.outlet_graph import OutletEdge, outlet_edges
-from openrace.exports.graph_picture import draw_matrix
+from openrace.outlet_matrix import draw_matrix
 from openrace.records import Family
 from openrace.story import Appearance, FamilyStory
 
@@ -150,6 +150,16 @@ def test_the_picture_shows_each_edge_once_and_escapes_names() -> None:
         "A <&> B had 1 first, c.example followed, 5 h later at the median",
     ]
     assert ElementTree.fromstring(draw_matrix([], {})).tag.endswith("svg")
+
+
+def test_the_page_of_the_graph_counts_as_the_export_does(kept: Path, tmp_path: Path) -> None:
+    assert openrace("publish", "--to", str(tmp_path / "site"), db=kept).returncode == 0
+    page = json.loads((tmp_path / "site" / "outlets" / "graph" / "index.json").read_text())
+    shown = {(pair["leader"], pair["follower"], pair["statements"], pair["hours"]) for pair in page["pairs"]}
+    edges = map(json.loads, export(kept, "graph", "--format", "jsonl").splitlines())
+    keys = ("leader", "follower", "families", "median_lag_hours")
+    assert shown  # the page has the last months alone
+    assert shown <= {tuple(edge[key] for key in keys) for edge in edges}
 
 
 def test_the_graph_is_the_same_in_every_form(kept: Path) -> None:

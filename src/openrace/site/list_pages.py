@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from openrace.outlet_matrix import draw_matrix
 from openrace.site import idea_pages
 from openrace.site.digest import choose
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView
 from openrace.site.fragments import Fragments
 from openrace.site.index_queries import SiteQueries
+from openrace.site.outlet_queries import GRAPH_DAYS
 from openrace.site.page_data import Page, Pages, briefs, chunked, data_of, paged
 from openrace.site.rankings import rankings
 from openrace.site.reader_text import week_of
 
 PER_SIDE = 12  # statements of a side on the page of a topic
 FROM_TOPIC = 600  # its latest statements, of which those are chosen
+MOST_PAIRS, MOST_EVIDENCE = 60, 3  # pairs of outlets, and statements shown of each
 MOST_QUOTED = 40  # on the index of people
 PEOPLE_PER_PAGE = 400
 UNDATED_PER_PAGE = 200
@@ -85,6 +88,29 @@ def _outlets(queries: SiteQueries) -> Page:
     listed = [{"name": o.name, "address": f"outlets/{o.key}/", "reports": n.reports} for o, n in outlets]
     failing = {feed.outlet for feed in queries.snapshot.feeds if not feed.fine}
     return Page("outlets.html", {"outlets": outlets, "failing": failing}, data_of("outlets", outlets=listed))
+
+
+def _outlet_graph(queries: SiteQueries) -> Page:
+    """Return which outlets had first what others printed later, pair by pair, with the statements."""
+    pairs = queries.outlet_pairs()
+    shown = [(pair, queries.evidence_of(pair, MOST_EVIDENCE)) for pair in pairs[:MOST_PAIRS]]
+    names = {outlet.domain: outlet.name for pair in pairs for outlet in (pair.first, pair.later)}
+    context = {
+        "shown": shown,
+        "total": len(pairs),
+        "days": GRAPH_DAYS,
+        "matrix": draw_matrix(pairs, names) if pairs else "",
+    }
+    listed = [
+        {
+            "leader": it.leader,
+            "follower": it.follower,
+            "statements": it.families,
+            "hours": it.median_lag_hours,
+        }
+        for it in pairs
+    ]
+    return Page("outlet_graph.html", context, data_of("outlet-graph", days=GRAPH_DAYS, pairs=listed))
 
 
 def _topics(queries: SiteQueries) -> Page:
@@ -183,6 +209,7 @@ def _search(queries: SiteQueries) -> Page:
 _MAKERS: dict[str, Callable[[SiteQueries], Page]] = {
     "people/": _people,
     "outlets/": _outlets,
+    "outlets/graph/": _outlet_graph,
     "topics/": _topics,
     "ideas/": idea_pages.index,
     "archive/": _archive,

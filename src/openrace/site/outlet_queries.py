@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from statistics import median
 from typing import NamedTuple
 
 from openrace.site.family_line import FamilyLine
@@ -10,6 +12,7 @@ from openrace.site.name_lookup import OutletName, SpeakerName
 from openrace.site.snapshot import FeedHealth
 
 FOLLOWED = 1_000  # of what an outlet had first, so many of the latest are looked at for who followed
+GRAPH_DAYS = 90  # of which the page tells who followed whom; `openrace export graph` has all
 
 
 class OutletCounts(NamedTuple):
@@ -27,6 +30,26 @@ class CarriedLine(NamedTuple):
     line: FamilyLine
     at: str
     lag_hours: float | None
+
+
+class OutletPair(NamedTuple):
+    """Statements that outlet `first` surely had first and `later` surely printed later."""
+
+    first: OutletName
+    later: OutletName
+    families: int
+    copies: int  # of these, in an article that is nearly the text of an earlier one
+    median_lag_hours: float
+
+    @property
+    def leader(self) -> str:
+        """The domain of the outlet that had them first."""
+        return self.first.domain
+
+    @property
+    def follower(self) -> str:
+        """The domain of the other one."""
+        return self.later.domain
 
 
 class OutletQueries(IndexReader):
@@ -95,6 +118,40 @@ class OutletQueries(IndexReader):
         later = int(self.row(f"SELECT count(*) {query}", outlet.key)[0])
         row = self.row(f"SELECT r.lag {query} ORDER BY r.lag LIMIT 1 OFFSET ?", outlet.key, later // 2)
         return row["lag"] if row else None
+
+    def outlet_pairs(self) -> list[OutletPair]:
+        """Return who followed whom in the last `GRAPH_DAYS` days, most statements first."""
+        lags: defaultdict[tuple[str, str], dict[int, tuple[float, int]]] = defaultdict(dict)
+        for row in self.db.execute(
+            "SELECT r.family, l.domain AS leader, o.domain AS follower, r.lag, r.copy FROM reports r"
+            " JOIN reports f ON f.family = r.family AND f.first JOIN outlets l ON l.key = f.outlet"
+            " JOIN outlets o ON o.key = r.outlet WHERE r.follows AND r.outlet <> f.outlet"
+            " AND r.day >= date((SELECT max(day) FROM reports), ?) ORDER BY r.lag",
+            (f"-{GRAPH_DAYS} days",),
+        ):
+            found = lags[row["leader"], row["follower"]]
+            found.setdefault(row["family"], (row["lag"], row["copy"]))
+        pairs = (self._pair(*outlets, list(found.values())) for outlets, found in lags.items())
+        return sorted((pair for pair in pairs if pair), key=lambda it: (-it.families, it.leader, it.follower))
+
+    def _pair(self, leader: str, follower: str, found: list[tuple[float, int]]) -> OutletPair | None:
+        first, later = self.names.outlet(leader), self.names.outlet(follower)
+        if first is None or later is None:
+            return None
+        lag = round(median(lag for lag, _ in found), 2)
+        return OutletPair(first, later, len(found), sum(copy for _, copy in found), lag)
+
+    def evidence_of(self, pair: OutletPair, most: int) -> list[CarriedLine]:
+        """Return the latest statements that `pair.later` printed after `pair.first`."""
+        rows = self.db.execute(
+            "SELECT r.family, max(r.at) AS at, min(r.lag) AS lag FROM reports r"
+            " JOIN outlets o ON o.key = r.outlet JOIN reports f ON f.family = r.family AND f.first"
+            " JOIN outlets l ON l.key = f.outlet WHERE r.follows AND o.slug = ? AND l.slug = ?"
+            " GROUP BY r.family ORDER BY at DESC, r.family LIMIT ?",
+            (pair.later.key, pair.first.key, most),
+        ).fetchall()
+        lines = self.lines_of([row["family"] for row in rows])
+        return [CarriedLine(line, row["at"], row["lag"]) for line, row in zip(lines, rows, strict=True)]
 
     def corrected_in(self, outlet: OutletName) -> list[str]:
         """Return the families that `outlet` carried of which a person set something right."""

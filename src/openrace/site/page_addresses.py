@@ -19,6 +19,7 @@ from __future__ import annotations
 FRONT = (
     "people/",
     "outlets/",
+    "outlets/graph/",
     "topics/",
     "ideas/",
     "archive/",

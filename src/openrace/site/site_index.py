@@ -30,7 +30,7 @@ AT_ONCE = 200  # families read together
 COMMIT_AFTER = 5_000  # families: everything is more than a journal should hold
 MAPPED = 1 << 27  # bytes read without copying
 CACHED = 1 << 25  # bytes of pages being written
-_FORMAT = 6  # of site_index.sql; another one is made anew
+_FORMAT = 7  # of site_index.sql; another one is made anew
 
 
 def open_index(path: Path | str) -> sqlite3.Connection:
@@ -253,7 +253,7 @@ class SiteIndex:
             (key, place, *self._places(report), *_report_row(view, report))
             for place, report in enumerate(view.all_reports)
         ]
-        self.db.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * 12)})", rows)
+        self.db.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * 13)})", rows)
         near = {*view.story.links, *view.story.family.same_utterance}
         others = sorted((other, view.id) for other in near)
         self.db.executemany("INSERT INTO links VALUES (?, ?)", others)
@@ -306,4 +306,6 @@ def _report_row(view: FamilyView, report: ReportView) -> tuple[object, ...]:
     first = view.first_is_certain and report is view.first
     lag, shared, copy = None if first else report.lag_hours, view.is_shared, bool(report.wire_of)
     kind = KINDS.index(report.statement.kind)
-    return (kind, lag, int(first and shared), int(shared), int(copy), report.statement.role or "")
+    follows = view.first_is_certain and lag is not None and lag > report.lag_doubt_hours
+    flags = (first and shared, shared, follows, copy)
+    return (kind, lag, *map(int, flags), report.statement.role or "")

@@ -61,12 +61,14 @@ CREATE TABLE reports (
     lag     REAL,                    -- hours after the first; NULL: it is the first, or not known
     first   INTEGER NOT NULL,        -- 1: the earliest dated report of what several outlets carried
     shared  INTEGER NOT NULL,        -- 1: several outlets carried it, with a date
+    follows INTEGER NOT NULL,        -- 1: surely printed after one outlet that surely had it first
     copy    INTEGER NOT NULL,        -- 1: its article is nearly the same text as an earlier one
     role    TEXT NOT NULL,           -- what the article says the speaker is, '' for nothing
     PRIMARY KEY (family, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reports_by_day ON reports (day, family);
 CREATE INDEX reports_by_outlet ON reports (outlet, at DESC);
+CREATE INDEX reports_following ON reports (day, family) WHERE follows;
 CREATE INDEX reports_by_article ON reports (article);
 
 -- What pages count, kept up as reports come and go: no page counts everything. counters.py says what of what.
