@@ -15,8 +15,12 @@ from conftest import openrace
 def test_the_cron_line_runs_as_it_is_printed(tmp_path: Path) -> None:
     db = tmp_path / "a folder" / "100%.db"
     db.parent.mkdir()
+    heard = tmp_path / "heard"
+    heard.write_text("the receiver was asked\n")
     told = openrace(
-        "schedule", "cron", "--hour", "3:07", "--mail", "ada@byte.example", "--contact", "me", db=db
+        *("schedule", "cron", "--hour", "3:07", "--mail", "ada@byte.example", "--contact", "me"),
+        *("--ping", heard.as_uri()),
+        db=db,
     )
     assert told.returncode == 0
     mail, line = told.stdout.splitlines()
@@ -28,7 +32,9 @@ def test_the_cron_line_runs_as_it_is_printed(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
     assert (db.parent / "site" / "index.html").is_file()
     assert len(list((db.parent / "backups").iterdir())) == 1
-    assert "publish" in (db.parent / "nightly.log").read_text()
+    log = (db.parent / "nightly.log").read_text()
+    assert "publish" in log
+    assert "the receiver was asked" in log
 
 
 def test_the_digest_is_handed_to_sendmail(tmp_path: Path) -> None:
@@ -53,8 +59,11 @@ def test_a_night_that_failed_is_mailed(tmp_path: Path) -> None:
 
 def test_the_units_are_what_systemd_expects(tmp_path: Path) -> None:
     told = openrace(
-        "schedule", "systemd", "--base-url", "https://n.example/100%", db=tmp_path / "o.db"
+        *("schedule", "systemd", "--base-url", "https://n.example/100%"),
+        *("--ping", "https://alive.example/openrace"),
+        db=tmp_path / "o.db",
     ).stdout
+    assert re.search(r"^ExecStartPost=/bin/sh -c .*curl .*https://alive.example/openrace", told, re.MULTILINE)
     assert "OnCalendar=*-*-* 04:00:00" in told
     start = re.search(r"^ExecStart=(.*)$", told, re.MULTILINE)
     assert start is not None

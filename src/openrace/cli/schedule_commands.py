@@ -35,10 +35,21 @@ Mail = Annotated[
     str | None, typer.Option(help="Send a mail to this address when a night fails.", show_default=False)
 ]
 
+Ping = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="After each night that did not break off, ask for this address with curl.",
+        show_default=False,
+    ),
+]
+
 
 @schedule.command()
 @taking(SiteOptions)
-def cron(site: SiteOptions, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
+def cron(
+    site: SiteOptions, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None, ping: Ping = None
+) -> None:
     """Print lines for `crontab -e`: the nightly run, then a backup.
 
     Cron mails what is printed: the end of the log when a night broke off, and what failed more often than the
@@ -48,7 +59,8 @@ def cron(site: SiteOptions, hour: Hour = "04:00", mail: Mail = None, digest_to: 
     when = f"{int(minutes)} {int(hours)} * * *"
     log = shlex.quote(str(site.db.absolute().with_name("nightly.log")))
     worse = _command("status", {"--db": site.db}) + " --worse"
-    ended = f"case $? in 0|4) ;; 3) {worse} 2>>{log} ;; *) tail -n 20 {log} ;; esac"
+    well = f"{_ping(ping)} >>{log} 2>&1; " if ping else ""
+    ended = f"case $? in 0) {well}: ;; 4) ;; 3) {well}{worse} 2>>{log} ;; *) tail -n 20 {log} ;; esac"
     steps = [f"{_night(site)} 2>>{log}", ended, f"{_backup(site)} >>{log} 2>&1"]
     if digest_to:
         steps.append(f"{_digest(site, digest_to)} 2>>{log}")
@@ -58,9 +70,13 @@ def cron(site: SiteOptions, hour: Hour = "04:00", mail: Mail = None, digest_to: 
 
 @schedule.command()
 @taking(SiteOptions)
-def systemd(site: SiteOptions, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None) -> None:
+def systemd(
+    site: SiteOptions, hour: Hour = "04:00", mail: Mail = None, digest_to: DigestTo = None, ping: Ping = None
+) -> None:
     """Print systemd user units; their first lines say where to save them."""
     after = [_backup(site)]
+    if ping:
+        after.append(shlex.join(["/bin/sh", "-c", f"{_ping(ping)} || true"]))  # its receiver may be gone
     if digest_to:
         after.append(shlex.join(["/bin/sh", "-c", _digest(site, digest_to)]))
     posts = "\n".join(f"ExecStartPost={_in_systemd(command)}" for command in after)
@@ -148,6 +164,10 @@ def _night(site: SiteOptions) -> str:
 
 def _backup(site: SiteOptions) -> str:
     return _command("backup", {"--keep": "14", "--db": site.db})
+
+
+def _ping(url: str) -> str:
+    return shlex.join(["curl", "--silent", "--show-error", "--fail", "--max-time", "10", url])
 
 
 def _digest(site: SiteOptions, mail_to: str) -> str:
