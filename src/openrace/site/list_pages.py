@@ -110,7 +110,7 @@ def _outlet_graph(queries: SiteQueries) -> Page:
         }
         for it in pairs
     ]
-    return Page("outlet_graph.html", context, data_of("outlet-graph", days=GRAPH_DAYS, pairs=listed))
+    return Page("outlet_graph.html", context, data_of("graph", days=GRAPH_DAYS, pairs=listed))
 
 
 def _topics(queries: SiteQueries) -> Page:
