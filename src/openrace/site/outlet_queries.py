@@ -146,8 +146,9 @@ class OutletQueries(IndexReader):
         rows = self.db.execute(
             "SELECT r.family, max(r.at) AS at, min(r.lag) AS lag FROM reports r"
             " JOIN outlets o ON o.key = r.outlet JOIN reports f ON f.family = r.family AND f.first"
-            " JOIN outlets l ON l.key = f.outlet WHERE r.follows AND o.slug = ? AND l.slug = ?"
-            " GROUP BY r.family ORDER BY at DESC, r.family LIMIT ?",
+            " JOIN outlets l ON l.key = f.outlet JOIN families ON families.key = r.family"
+            " WHERE r.follows AND o.slug = ? AND l.slug = ?"
+            " GROUP BY r.family ORDER BY at DESC, families.id LIMIT ?",
             (pair.later.key, pair.first.key, most),
         ).fetchall()
         lines = self.lines_of([row["family"] for row in rows])

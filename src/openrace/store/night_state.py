@@ -37,7 +37,7 @@ def set_value(db: sqlite3.Connection, name: str, value: str) -> None:
 def begin_run(db: sqlite3.Connection, started: str) -> int:
     """Note that a run began; return its id."""
     with transaction(db):
-        cursor = db.execute("INSERT INTO runs (started, stations) VALUES (?, '[]')", (started,))
+        cursor = db.execute("INSERT INTO runs (started, steps) VALUES (?, '[]')", (started,))
     return int(cursor.lastrowid or 0)
 
 
@@ -47,7 +47,7 @@ def note_steps(
     """Note the results of the steps of a run that are done."""
     with transaction(db):
         record = json.dumps(steps, ensure_ascii=False)
-        db.execute("UPDATE runs SET stations = ?, finished = ? WHERE id = ?", (record, finished, run))
+        db.execute("UPDATE runs SET steps = ?, finished = ? WHERE id = ?", (record, finished, run))
 
 
 def last_run(db: sqlite3.Connection) -> dict[str, Any] | None:
@@ -58,4 +58,4 @@ def last_run(db: sqlite3.Connection) -> dict[str, Any] | None:
 def last_runs(db: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """Return the latest runs that finished, latest first."""
     query = "SELECT * FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT ?"
-    return [dict(row) | {"steps": json.loads(row["stations"])} for row in db.execute(query, (limit,))]
+    return [dict(row) | {"steps": json.loads(row["steps"])} for row in db.execute(query, (limit,))]

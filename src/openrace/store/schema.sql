@@ -139,7 +139,7 @@ CREATE TABLE runs (
     id       INTEGER PRIMARY KEY,
     started  TEXT NOT NULL,          -- instant
     finished TEXT,                   -- instant; NULL: it runs still, or was killed
-    stations TEXT NOT NULL           -- JSON list of {"name", "done", "failed", "note"}, as far as it came
+    steps    TEXT NOT NULL           -- JSON list of {"name", "done", "failed", "note"}, as far as it came
 ) STRICT;
 
 -- The crawl (crawl_tables.py): what it must remember to be polite, to miss nothing and to go on after a break.
