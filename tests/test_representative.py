@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.diffusion import PrintedClaim, choose_representative, prints_of
+from openrace.diffusion import PrintedClaim, choose_representative
 from openrace.records import Article, Claim, Span, Speaker
+from openrace.wordings.normalise import encode
 
 PATH = Path(__file__).parent / "cases" / "families-representative.toml"
 CASES = tomllib.loads(PATH.read_text("utf-8"))["case"]
@@ -48,7 +49,7 @@ def the_print(number: int, outlet: str, text: str, speaker: str, seed: object) -
         reason="made for a test",
         extractor="test",
     )
-    return prints_of([claim], {article.id: article})[0]
+    return PrintedClaim(claim, article, encode(claim.verbatim(article)))
 
 
 def made(case: dict) -> tuple[list[PrintedClaim], set[str]]:

@@ -16,7 +16,7 @@ import pytest
 
 from conftest import openrace
 from openrace.diffusion.outlet_graph import OutletEdge, outlet_edges
-from openrace.outlet_matrix import draw_matrix
+from openrace.exports.graph_picture import draw_matrix
 from openrace.records import Family
 from openrace.story import Appearance, FamilyStory
 

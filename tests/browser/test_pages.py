@@ -29,6 +29,13 @@ def first_below(site: Served, folder: str) -> str:
     return found[0].relative_to(site.folder).as_posix() + "/"
 
 
+def outlet_page(site: Served) -> str:
+    """The address of the page of some outlet."""
+    graph = site.folder / "outlets/graph/index.html"
+    found = min(set(site.folder.glob("outlets/*/index.html")) - {graph})
+    return found.parent.relative_to(site.folder).as_posix() + "/"
+
+
 def every_type(site: Served) -> dict[str, str]:
     week = first_below(site, "week")
     return {
@@ -41,7 +48,8 @@ def every_type(site: Served) -> dict[str, str]:
         "people-by": first_below(site, "people-by/letter"),
         "month": first_below(site, "archive"),
         "speaker": first_below(site, "people"),
-        "outlet": first_below(site, "outlets"),
+        "outlet": outlet_page(site),
+        "outlet-graph": "outlets/graph/",
         "topic": first_below(site, "topics"),
         "idea": first_below(site, "ideas"),
         **{name: f"{name}/" for name in ("people", "outlets", "topics", "ideas", "rankings")},
@@ -51,8 +59,8 @@ def every_type(site: Served) -> dict[str, str]:
 
 
 TYPES = (
-    "home week beat day family article speaker people-by outlet topic idea month people outlets topics ideas "
-    "rankings search archive corrections data about status revisions"
+    "home week beat day family article speaker people-by outlet outlet-graph topic idea month people outlets "
+    "topics ideas rankings search archive corrections data about status revisions"
 )
 
 

@@ -124,7 +124,7 @@ def _text(db: sqlite3.Connection, what: What, form: Format, failed: FailedFamili
     from openrace.exports.annotation_lines import to_annotations
     from openrace.exports.citation_files import write_bibtex, write_csl
     from openrace.exports.claim_lines import to_csv, to_jsonl
-    from openrace.outlet_matrix import draw_matrix
+    from openrace.exports.graph_picture import draw_matrix
     from openrace.store import article_table, claim_table
 
     names = {outlet.domain: outlet.name for outlet in article_table.iter_outlets(db)}

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from openrace.outlet_matrix import draw_matrix
 from openrace.site import idea_pages
 from openrace.site.digest import choose
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView
@@ -94,13 +93,7 @@ def _outlet_graph(queries: SiteQueries) -> Page:
     """Return which outlets had first what others printed later, pair by pair, with the statements."""
     pairs = queries.outlet_pairs()
     shown = [(pair, queries.evidence_of(pair, MOST_EVIDENCE)) for pair in pairs[:MOST_PAIRS]]
-    names = {outlet.domain: outlet.name for pair in pairs for outlet in (pair.first, pair.later)}
-    context = {
-        "shown": shown,
-        "total": len(pairs),
-        "days": GRAPH_DAYS,
-        "matrix": draw_matrix(pairs, names) if pairs else "",
-    }
+    context = {"shown": shown, "total": len(pairs), "days": GRAPH_DAYS}
     listed = [
         {
             "leader": it.leader,

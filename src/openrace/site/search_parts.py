@@ -55,10 +55,9 @@ class _SearchTextReader:
 
     def read(self, families: Sequence[str]) -> list[Findable]:
         """Return these statements; those that are gone are left out."""
-        asked = (json.dumps(families),)
-        query = "SELECT id, key FROM families WHERE id IN (SELECT value FROM json_each(?))"
-        keys = {row["id"]: row["key"] for row in self._queries.db.execute(query, asked)}
-        kept = [keys[family] for family in families if family in keys]
+        query = "SELECT key FROM families WHERE id = ?"
+        rows = (self._queries.db.execute(query, (family,)).fetchone() for family in families)
+        kept = [row["key"] for row in rows if row]
         outlets = self._outlets(kept)
         return [
             self._findable(line, outlets[key])
