@@ -15,6 +15,7 @@ import lxml.html
 import pytest
 
 from openrace.records import Article, Claim, Span, Speaker
+from openrace.site import list_pages
 from openrace.site.name_lookup import is_name
 from openrace.site.snapshot import ArticleFacts, Statement
 from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
@@ -267,6 +268,16 @@ def test_an_outlet_tells_who_carried_later_what_it_had_first(tmp_path: Path) -> 
     rows = page.xpath("//section[@aria-labelledby='followers']//tbody/tr")
     found = {row.xpath(".//a/@href")[0].split("/")[-2]: int(row.xpath("td")[-1].text) for row in rows}
     assert found[later_one] == number
+
+
+def test_a_side_that_spoke_long_ago_is_not_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(folder: str) -> int:
+        publish(make_edition(40), tmp_path / folder, now=NOW)
+        return (tmp_path / folder / "topics/weights/index.html").read_text().count("Nobody of this side")
+
+    all_read = silent("all")
+    monkeypatch.setattr(list_pages, "FROM_TOPIC", 1)
+    assert silent("one") == all_read < len(make_edition(40).beats)
 
 
 def test_the_search_script_is_light(site: Path) -> None:

@@ -103,6 +103,12 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         query = "topics t JOIN families f ON f.key = t.family WHERE t.topic = ?"
         return self.lines(f"{query} ORDER BY t.day DESC, f.kind, f.id LIMIT ?", topic, most)
 
+    def on_topic_of(self, topic: str, side: str, most: int) -> list[FamilyLine]:
+        """Return the latest of a side on a topic."""
+        query = "sides s CROSS JOIN topics t ON t.family = s.family JOIN families f ON f.key = s.family"
+        where = "s.side = ? AND t.topic = ? ORDER BY s.day DESC, f.kind, f.id LIMIT ?"
+        return self.lines(f"{query} WHERE {where}", side, topic, most)
+
     def count_on_topic(self, topic: str) -> int:
         """Return how many families are on a topic."""
         return int(self.row("SELECT count(*) FROM topics WHERE topic = ?", topic)[0])

@@ -8,6 +8,7 @@ from typing import Any
 
 from openrace.site import idea_pages
 from openrace.site.digest import choose
+from openrace.site.family_line import FamilyLine
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView
 from openrace.site.fragments import Fragments
 from openrace.site.index_queries import SiteQueries
@@ -17,7 +18,7 @@ from openrace.site.rankings import rankings
 from openrace.site.reader_text import week_of
 
 PER_SIDE = 12  # statements of a side on the page of a topic
-FROM_TOPIC = 600  # its latest statements, of which those are chosen
+FROM_TOPIC = 600  # the latest statements of a side, of which those are chosen
 MOST_PAIRS, MOST_EVIDENCE = 60, 3  # pairs of outlets, and statements shown of each
 MOST_QUOTED = 40  # on the index of people
 PEOPLE_PER_PAGE = 400
@@ -46,13 +47,18 @@ def topic(name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     if topic is None:
         return {}
     latest, total = queries.on_topic(name, FROM_TOPIC), queries.count_on_topic(name)
-    ranked = sorted(latest, key=lambda line: (-line.independent, -line.outlets, line.kind, line.family))
-    by_side = queries.by_side((line, line.speaker) for line in ranked)
-    sides = [(beat, lines[:PER_SIDE], len(lines)) for beat, lines in by_side]
+    beats = queries.snapshot.beats
+    of_sides = [(beat, queries.on_topic_of(name, beat.id, FROM_TOPIC)) for beat in beats]
+    others = [line for line in latest if not queries.sides_of(line.speaker)]
+    sides = [(beat, _most_carried(own)[:PER_SIDE], len(own)) for beat, own in (*of_sides, (None, others))]
     shown = latest[:MOST_ENTRIES]
     data = data_of("topic", topic=name, total=total, statements=briefs(shown, fragments))
-    context = {"topic": topic, "sides": sides, "total": total, "latest": len(latest)}
+    context = {"topic": topic, "sides": sides, "total": total, "most": FROM_TOPIC}
     return {"": Page("topic.html", context, data, FeedView(f"{topic.name} · statements", shown))}
+
+
+def _most_carried(lines: list[FamilyLine]) -> list[FamilyLine]:
+    return sorted(lines, key=lambda line: (-line.independent, -line.outlets, line.kind, line.family))
 
 
 def _people(queries: SiteQueries) -> Page:
