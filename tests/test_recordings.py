@@ -231,6 +231,22 @@ def test_a_few_words_need_the_same_speaker() -> None:
     assert find_original([Report("a", words, None)], [talk("english")], same_person) is None
 
 
+def test_an_opening_that_every_sentence_has_hides_none() -> None:
+    """A talk of hours says "we think the" more often than is looked up: the words behind it are found."""
+    syllables = "ba de fi go ku la me ni po ru sa te".split()
+    rng = random.Random(4)
+    said = [
+        " ".join(["We think the", *("".join(rng.choices(syllables, k=3)) for _ in range(12))])
+        for _ in range(60)
+    ]
+    segments = [
+        TranscriptSegment("Ada Rook", 5.0 * n, f"{words}.", opens=True) for n, words in enumerate(said)
+    ]
+    text, turns = write_turns(segments)
+    recording = Recording(Article(id="talk", text=text, turns=turns))
+    assert all(find_words(words, recording) for words in said)
+
+
 def test_the_order_of_reports_and_recordings_changes_nothing() -> None:
     reports = [pair.report for pair in pairs("english")[:6]]
     recordings = [talk("english"), talk("chinese"), talk("english", automatic=True)]

@@ -76,11 +76,13 @@ def _blocks(codes: str, recording: Recording) -> list[Block]:
     """Return the runs of three words or more that one speaker has too, each as long as it goes."""
     said, stints = recording.spoken.codes, recording.stints
     found = []
+    before: set[int] = set()  # where the three words one word earlier stand: a run begun there has these too
     for at in range(len(codes) - SHINGLE + 1):
-        for place in recording.index.places(codes[at : at + SHINGLE]):
+        places = recording.index.places(codes[at : at + SHINGLE])
+        for place in places:
             if stints[place] != stints[place + SHINGLE - 1]:
                 continue
-            if at and place and codes[at - 1] == said[place - 1] and stints[place - 1] == stints[place]:
+            if place - 1 in before and stints[place - 1] == stints[place]:
                 continue
             size = SHINGLE
             while (
@@ -89,6 +91,7 @@ def _blocks(codes: str, recording: Recording) -> list[Block]:
             ):
                 size += 1
             found.append(Block(at, place, size))
+        before = set(places)
     return sorted(found, key=lambda block: -block.size)[:MOST_RUNS]
 
 
