@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
 from functools import partial
 from pathlib import Path
 
-from openrace.errors import ConfigError
+from openrace.mail_message import new_mail
 from openrace.plurals import many
 from openrace.resources import resource
 from openrace.site.digest import MOST_OF_SIDE, Digest, Morning, RankedStatement
@@ -64,28 +61,14 @@ def digest_mail(
     Raises ConfigError for a bad address.
     """
     text = digest_text(morning)
-    mail = EmailMessage()
-    mail["Subject"] = f"{shorten(clean(morning.snapshot.title), 40)}: {weekday_words(morning.now)}"
-    mail["From"], mail["To"] = _address(sender), _address(recipient)
-    mail["Date"] = format_datetime(datetime.fromisoformat(morning.now))
-    mail["Message-ID"] = f"<{version_of(text, recipient).hex()}@openrace.invalid>"
-    mail["Auto-Submitted"] = "auto-generated"
+    subject = f"{shorten(clean(morning.snapshot.title), 40)}: {weekday_words(morning.now)}"
+    key = version_of(text, recipient).hex()
+    mail = new_mail(subject, sender=sender, recipient=recipient, when=morning.now, key=key)
     mail.set_content(text, cte="quoted-printable")
     page = digest_html(morning, overlay=overlay)
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
     mail.set_boundary(f"=={version_of(text, page).hex()}")
     return mail
-
-
-def _address(text: str) -> Address:
-    """Return `text` (``a@b.example`` or ``Name <a@b.example>``) as a header's address."""
-    name, plain = parseaddr(text)
-    try:
-        if not text.isprintable():
-            raise ValueError("it has a control character")
-        return Address(display_name=name, addr_spec=plain)
-    except (ValueError, IndexError) as error:
-        raise ConfigError(repr(text), "is not a mail address", "use name@host.example") from error
 
 
 def _where(line: FamilyLine, base_url: str | None) -> str | None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
 from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from openrace.claim_wording import UNKNOWN_SPEAKER
+from openrace.mail_message import new_mail
 from openrace.plurals import many
 from openrace.records import NonEmpty, Record
 
@@ -171,24 +170,12 @@ def payload(message: Message, template: str) -> dict[str, Any]:
 
 def as_mail(message: Message, *, sender: str, recipient: str) -> EmailMessage:
     """Return the message as a mail in plain text, its Message-ID the same when it is sent again."""
-    from datetime import datetime
-    from email.utils import format_datetime
-
-    mail = EmailMessage()
-    mail["Subject"] = f"openrace: {message.title}"
-    mail["From"], mail["To"] = _mail_address(sender), _mail_address(recipient)
-    mail["Date"] = format_datetime(datetime.fromisoformat(message.made))
-    mail["Message-ID"] = f"<{message.key}@openrace.invalid>"
-    mail["Auto-Submitted"] = "auto-generated"
+    subject = f"openrace: {message.title}"
+    mail = new_mail(subject, sender=sender, recipient=recipient, when=message.made, key=message.key)
     parts = [as_text(match, message.base_url) for match in message.shown]
     body = "\n\n".join([*parts, *filter(None, [message.rest])])
     mail.set_content(body + "\n", cte="quoted-printable")
     return mail
-
-
-def _mail_address(text: str) -> Address:
-    name, plain = parseaddr(text)
-    return Address(display_name=name, addr_spec=plain)
 
 
 def _entry(number: int, found: str, match: WatchMatch, watch: str, base_url: str | None) -> str:
