@@ -36,12 +36,16 @@ _HAN_DENIALS = "[不没未非无無沒]|否认|否認|拒|驳|駁"
 _SAYS = {
     "denied": re.compile(
         r"\b(?:no|not|never|nor|neither|nobody|none|nothing|cannot|without|stop(?:s|ped)? short)\b|n[’']t\b"
-        r"|\b(?:den(?:y|ie)|reject|refut|disput|dismiss|refus|declin|rebut|rebuff|disavow|repudiat|contradict"
-        rf"|disown|disagree|rul(?:e[sd]?|ing) out|avoid|fail)|{_HAN_DENIALS}",
+        r"|\b(?:den(?:y|ie|ial)|reject|refut|disput|dismiss|refus|declin|rebut|rebuff|disavow|repudiat"
+        r"|contradict|disown|disagree|rul(?:e[sd]?|ing) out|avoid|fail|oppos|object|contest|scoff|brush|shrug"
+        rf"|push(?:e[sd]|ing)? back|sh(?:oot|oots|ot|ooting) down|derid|mock|ridicul)|{_HAN_DENIALS}",
         re.IGNORECASE,
     ),
     "questioned": re.compile(
-        r"\b(?:ask|wonder|question|[ie]nquir|quer|whether|if\b|doubt)|[问問?？]|是否|[质質]疑|[怀懷]疑",
+        r"\b(?:ask|wonder|question|[ie]nquir|quer|whether|if\b|doubt|s[kc]eptic|unsure|uncertain)"
+        r"|(?:\b(?:not|never|neither|no)\b|n[’']t\b|\b(?:refus|declin)\w+)(?: \w+)*?"
+        r" (?:den[yi]|disput|reject|refut|contest|rul\w+ out|object|oppos|sure|certain|convinced|clear)"
+        rf"|[问問?？]|是否|[质質]疑|[怀懷]疑|(?:{_HAN_DENIALS}).{{0,4}}(?:否认|否認|排除|反[驳駁])",
         re.IGNORECASE,
     ),
     "conditional": re.compile(
@@ -59,8 +63,8 @@ _TURNS = (
 )
 _TURNED = re.compile(rf"(?:\b{_TURNS}\s+)+$", re.IGNORECASE)
 _TURNED_HAN = re.compile(
-    r"(?:没有|沒有|并没有|从未|從未|从来没有|并未|並未|尚未|未曾|未|并不|並不|不愿|不願|不肯|不|拒绝|拒絕|无法|無法"
-    r"|坚决|堅決|断然|斷然|矢口|一再|多次)+$"
+    r"(?:不[得能可]不|并?(?:[从從](?:[来來])?|[绝絕]|[决決]|[丝絲]?毫|拒)?(?:[没沒]有|[没沒]|未曾|未|不)|[并並尚][未不]|[并並][没沒]有"
+    r"|不[愿願肯]|拒绝|拒絕|[无無]法|[坚堅][决決]|[断斷]然|矢口|一再|多次|既|也|亦)+$"
 )
 # a sentence or quotation between the verb and the content
 _BREAKS = re.compile(r"[.!?。！？\n“”\"「」]\s*\w")

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from openrace.extract.chinese import patterns
-from openrace.extract.chinese.polarity import can_be_negated, is_rejected_view
+from openrace.extract.chinese.polarity import can_be_negated, is_denial, is_rejected_view
 from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation
 from openrace.extract.chinese.source_phrases import CueContext, read_before
 from openrace.records import Span
 
 _MIN_UNMARKED = 6  # characters: 表示欢迎 and 表示感谢 report no statement
+_MIN_DENIED = 4  # 否认公司裁员
 _MIN_MARKED = 3  # behind a comma or colon
 _LEAST_STATEMENT = 8  # characters behind a cue that takes things as well as clauses
 _TERM = 6  # a quotation up to so long is a term unless it ends its clause
@@ -80,7 +81,7 @@ def find_cues(page: MaskedText, sentence: Span) -> list[Cue]:
         before = read_before(
             page.text, page.masked, sentence.start, match.start(), frame, can_be_negated(match[0])
         )
-        if before.denied or not _frame_holds(match, before):
+        if before.denied or not _frame_holds(match, before) or _is_neither(page.masked, match, before):
             continue
         asked = is_question and patterns.QUESTION_RE.search(
             page.masked[max(sentence.start, match.start() - 60) : match.start()]
@@ -91,6 +92,11 @@ def find_cues(page: MaskedText, sentence: Span) -> list[Cue]:
                 Cue(Span(*match.span()), match[0], frame, before, _is_doubtful(match, before), silent)
             )
     return found
+
+
+def _is_neither(masked: str, match: re.Match[str], before: CueContext) -> bool:
+    """Whether a second negated cue follows, which alone leads to what is left open: 不承认，也不否认…"""
+    return bool(before.negation) and patterns.NEITHER_RE.match(masked, match.end()) is not None
 
 
 def _is_silent(masked: str, sentence: Span, match: re.Match[str]) -> bool:
@@ -228,7 +234,8 @@ def _clause(
     if not quoted and is_rejected_view(cue.word, cue.before.negation, page.masked[start:end]):
         return None
     letters = sum(map(str.isalnum, page.text[start : min(end, start + 4 * _MIN_UNMARKED)]))
-    least = _MIN_UNMARKED if shape == "clause" else _MIN_MARKED
+    unmarked = _MIN_DENIED if is_denial(cue.word) else _MIN_UNMARKED
+    least = unmarked if shape == "clause" else _MIN_MARKED
     if not quoted and letters < least:
         return None
     says_all = bool(quoted) and quotations[-1].end >= end

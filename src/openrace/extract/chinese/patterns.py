@@ -72,8 +72,11 @@ TERM_RE = re.compile(one_of(wordclass.TERM_INTRODUCERS) + "$")
 FRAGMENT_RE = re.compile(one_of(wordclass.FRAGMENT_INTRODUCERS) + "$")
 
 NOT_SAID_RE = re.compile(
-    f"(?P<negation>{one_of(wordclass.NEGATIONS)}){one_of(wordclass.NEGATED_ADVERBS)}{{0,3}}$"
+    f"(?<!不[得能可])(?P<negation>{one_of(wordclass.NEGATIONS)}){one_of(wordclass.NEGATED_ADVERBS)}{{0,3}}$"
 )
+_NEITHER = f"既?{one_of(wordclass.NEGATIONS)}{one_of(wordclass.LEFT_OPEN)}"
+# behind a cue that is negated, another: 不承认也不否认… is told by the last of them
+NEITHER_RE = re.compile(f"[，,]?[也又亦]?{one_of(wordclass.NEGATIONS)}{one_of(wordclass.LEFT_OPEN)}")
 NOT_YET_RE = re.compile(one_of(wordclass.MODALS) + "$")
 SUPPOSED_RE = re.compile("如果|假如|假设|倘若|要是|除非|即使|即便|哪怕|一旦|只要|万一|若(?!干)|就算|难道")
 NOBODY_RE = re.compile(one_of(wordclass.NOBODY) + "$")
@@ -113,10 +116,12 @@ PEEL_RE = re.compile(
     rf"|(?:在|于|通过|经由?|借助?|透过){_PHRASE}{{0,24}}{one_of(wordclass.VENUES)}{BRACKETED}*[上中里内]?$"
     rf"|(?:在|于|通过|经由?|透过)(?:社交)?(?:平台|媒体|网站)? ?"
     rf"{one_of(wordclass.PLATFORMS)}{BRACKETED}*[上中里内]?$"
+    rf"|(?:通过|经由?|透过){_PHRASE}{{0,12}}{one_of(wordclass.DEPUTIES)}$"
     rf"|{one_of(wordclass.OCCASIONS)}{_PHRASE}{{1,40}}{one_of(wordclass.OCCASION_ENDS)}$"
     rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日)"
     rf"{_HOURS}$"
     rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}{BRACKETED}*(?:在{_PHRASE}{{1,6}})?$"
+    rf"|{_NEITHER}[，,]?(?=[也又亦]?$)"
     rf"|(?:{one_of(wordclass.ADVERBS)}{BRACKETED}*|{one_of(wordclass.MANNERS)}地|[^{STOP}的A-Za-z]{{2,6}}(?<!{_MANNER})地)$"
 )
 # 对 in 沈屿对某某广播公司表示, not in 反对 or 对外

@@ -27,6 +27,11 @@ def can_be_negated(word: str) -> bool:
     return any(listed.match(word) for listed in (_DENIAL_RE, _DOUBT_RE, _OPINION_RE))
 
 
+def is_denial(word: str) -> bool:
+    """Return whether the cue `word` denies what follows it."""
+    return _DENIAL_RE.match(word) is not None
+
+
 def polarity_of(word: str, negation: str, is_own_words: bool) -> Polarity:
     """Return the polarity that the cue `word` behind `negation` ("" where it is none) gives to its content.
 
@@ -36,7 +41,7 @@ def polarity_of(word: str, negation: str, is_own_words: bool) -> Polarity:
         return _when_negated(word, negation)
     if _OWN_WORDS_RE.search(word):
         return "asserted"
-    if _DENIAL_RE.match(word):
+    if is_denial(word):
         return "asserted" if is_own_words else "denied"
     if _ASKING_RE.match(word) or (_DOUBT_RE.match(word) and not is_own_words):
         return "questioned"
@@ -45,7 +50,7 @@ def polarity_of(word: str, negation: str, is_own_words: bool) -> Polarity:
 
 def _when_negated(word: str, negation: str) -> Polarity:
     """Return the polarity of a negated cue: a denial denied leaves the content open, an opinion is turned."""
-    if _DENIAL_RE.match(word):
+    if is_denial(word):
         return "asserted" if negation.startswith(_UNDENIABLE) else "questioned"
     if _DOUBT_RE.match(word):
         return "asserted"

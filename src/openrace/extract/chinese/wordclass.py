@@ -10,6 +10,7 @@ from __future__ import annotations
 
 # Cues that may run straight into their clause: 表示将…
 PLAIN_CUES = """
+表示怀疑 表示质疑
 表示 指出 认为 强调 透露 坦言 直言 称 说 警告 宣布 否认 承认 证实 确认 声称 宣称 重申 主张 断言 预测
 预计 估计 相信 坚称 直称 辩称 谎称 诡称 呼吁 敦促 要求 建议 质疑 披露 申明 声明 澄清 抱怨 担心 担忧 爆料
 判断 预言 坚信 深信 感叹 感慨 怒斥 批评 指责 指控 反驳 反问 提醒 提出 称赞 写道 说道 问道 答道 喊道 笑道
@@ -81,7 +82,7 @@ NOT_BEFORE = """
 
 # Cues by what they make of their content (`polarity.py`)
 DENIALS = "否认 驳斥 反驳 辟谣 驳回 批驳 否定"
-DOUBTS = "怀疑 质疑"
+DOUBTS = "怀疑 质疑 表示怀疑 表示质疑"
 ASKING = "问 追问 询问 反问 提问 发问 质问 问道"
 OPINIONS = "认为 觉得 相信 同意 赞同 认同 主张 承认 接受 指望 预计 预期 确信 坚信"
 VIEWS = "说法 指控 传闻 观点 指责 言论 质疑 猜测 谣言 看法 论调 论断 流言 传言 批评 报道"
@@ -102,10 +103,12 @@ SPEECH_NOUNS = """
 TERM_INTRODUCERS = "所谓的? 名为 名叫 叫做 号称 代号 题为 俗称 简称 又称 自称 取名 命名为 译为 意为 即"
 FRAGMENT_INTRODUCERS = "为 是 成 作 了 一种 一场 一次 非常 十分 属于 像 到"
 
+# Neither this nor that: 既不承认，也不否认…
+LEFT_OPEN = "承认 否认 证实 确认 肯定 反驳 回应 表态"
 # Before a cue: not said; not yet said or asked whether; said by nobody in particular.
 NEGATIONS = """
 没有 并没 没 未 并未 从未 尚未 未曾 不曾 不愿 不肯 不想 拒绝 无法 不便 不予 不能 难以 并不 不 未予
-不愿意 无意 避免
+不愿意 无意 避免 从不 从来不 从来没有 从来没 从没 从来未 绝不 决不 绝没有 拒不 毫不 丝毫不
 """
 NEGATED_ADVERBS = """
 对此 就此 进一步 明确 公开 详细 具体 直接 作出 做出 予以 正面 透露 再 完全 曾 立即 向[^，]{1,8}
@@ -272,7 +275,8 @@ NOT_PERSONS = """
 
 # Adverbials between subject and cue; the last alternative is manner: 无奈地.
 ADVERBS = r"""
-据报 据悉 据称 据传 唯有 只好 只能 不得不 发布 发表 长期以来 一直以来 近来 向来 历来 多年来 近年来 至今
+据报 据悉 据称 据传 唯有 只好 只能 不得不 不能不 坚决 断然 矢口 极力 一概 全盘 通通 统统 既
+发布 发表 长期以来 一直以来 近来 向来 历来 多年来 近年来 至今
 截至目前 续 接续
 又再 不约而同 适时 却 及时 一同 同步 当面 随口 顺口 转述 本周 上周 下周 上月 本月 下月 当月 同月 迅速
 淡然 猛烈 果决 果断 刚 刚刚 又发 则发 近几日 早些时候 稍晚 稍后 稍晚些时候 周内 去年底 今年初 年内 目前
@@ -308,6 +312,7 @@ AUDIENCES = """
 员工 股东 同事 客户 开发者 议员 国会 委员会 用户 网友 学生 听众 观众 他 她 我们 笔者 读者 代表 官员 市场
 大家 [^，]{0,12}(?:社|报|网|电视台|周刊|台|杂志)
 """
+DEPUTIES = "律师 律师团队 代理人 发言人 代表 经纪人 经纪公司 秘书 助理 办公室"  # 通过律师否认
 PLATFORMS = "X Twitter Facebook Reddit LinkedIn YouTube Threads Bluesky GitHub Discord Telegram"
 TIME_ENDS = "时 中 上 里 内 后 期间 之际 当中 之后 会上 间隙 现场 的时候 活动 当天 当日"
 OCCASIONS = """

@@ -42,7 +42,9 @@ from openrace.extract.english.reporting_words import (
     FEELINGS,
     MEDIA,
     NOUN_CUES,
+    RECEIVING,
     REFUSING,
+    RUMOURS,
     THAT_VERBS,
 )
 from openrace.extract.english.sentences import Sentence, Text
@@ -70,12 +72,16 @@ _MAYBE_TAKES_THAT = ED + NOUN + VERB
 _SET = pattern(r"{REPORTING}{ADVERB TIME}*{PREP}{PREDETERMINED ED ING}*$")
 _DENIED = frozenset(form for form, cue in CUE_FORMS.items() if cue[1] in DENIALS)
 _SAYING_AFTER = pattern(r"{ADVERB}* (?:{SAYING} | {AUX}{ADVERB}*{SAID})")  # "denied ever having said"
+_TO_SAY = pattern(r"{TO}{ADVERB}*{SAY}")  # "continued to deny that"
 _QUOTED = pattern(r"{NOUN_PHRASE PRONOUN INDEFINITE}{0,5}{BECAUSE PREP}{SAYING}")  # "quoted him as saying"
 _GOVERNED = SAYING + SAID
+_NOUNS = NOUN_CUES | RUMOURS
+_TAKE_NOUN_CUES = DENYING_FORMS | CARRIERS | RECEIVING
+_CONTINUE = frozenset("continue continues continued continuing".split())
 _RULE = frozenset("rule rules ruled ruling".split())
 _MAYBE_RULED = ED + NOUN + ING
 _OPEN = frozenset(NOUN + ED + ING + ADVERB + VERB + DOCUMENT)  # of these only some words report
-_LISTED = _RULE | THAT_VERBS | NOUN_CUES | FEELINGS | {"put", "puts"}
+_LISTED = _RULE | THAT_VERBS | _NOUNS | FEELINGS | {"put", "puts"}
 _MAY_REPORT = _OPEN | frozenset(CUE_VERB + PREP + ACCORDING + OF + COLON + DASH)
 _DENIED_WITHIN = 7  # units from "pushed" to "claims"
 _BETWEEN_DENIAL_AND_NOUN = DET + ED + NOUN + ING + ADVERB + PREP + NAME + BECAUSE
@@ -121,7 +127,8 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
                 cue = _with_particle(text, sentence, _group(classes, i, lemma, frame))
                 yield _with_negation(text, sentence, _with_denial(text, sentence, cue))
         elif cls in _MAYBE_RULED and _rules_out(text, sentence, i):
-            yield _group(classes, i, "rule", "stance")._replace(last=i + 1)
+            ruled = _group(classes, i, "rule", "stance")._replace(last=i + 1)
+            yield _with_negation(text, sentence, ruled)
         elif (
             cls in _MAYBE_TAKES_THAT
             and classes[i + 1 : i + 2] == THAT
@@ -139,7 +146,7 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
             yield _group(classes, i, "put", "say")._replace(last=i + 1)
         elif cls in _COLON_OR_DASH:
             yield from _mark(classes, i)
-        elif cls in _MAYBE_NOUN_CUE and text.words(sentence, i) in NOUN_CUES and _nouns_frame(classes, i):
+        elif cls in _MAYBE_NOUN_CUE and text.words(sentence, i) in _NOUNS and _nouns_frame(classes, i):
             yield from _noun(text, sentence, i)
         elif (
             cls in _MAYBE_NOUN_CUE
@@ -166,7 +173,9 @@ def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
         return True
     if following == "by" and i and text.words(sentence, i - 1) == "as":
         return any(c in PAST_OR_PRESENT for c in sentence.classes[:i])  # "he said, as reported by …"
-    return _hands_on(text, sentence, i) or _is_denied_noun(text, sentence, i)
+    if word in _CONTINUE and _TO_SAY.match(sentence.classes, i + 1):
+        return True
+    return _hands_on(text, sentence, i) or _is_object(text, sentence, i)
 
 
 def _is_venue(text: Text, sentence: Sentence, start: int) -> bool:
@@ -200,6 +209,8 @@ def _with_negation(text: Text, sentence: Sentence, cue: Cue) -> Cue:
     before = [text.words(sentence, i) for i in range(max(0, cue.first - _NEITHER_WITHIN), cue.first)]
     if before[-2:] == ["no", "longer"]:
         return cue._replace(first=cue.first - 2)
+    if before[-1:] and before[-1] in _CONTINUE and text.words(sentence, cue.first) == "to":
+        return cue._replace(first=cue.first - 1)
     if before[-1:] == ["nor"]:
         back = before[::-1].index("neither") + 1 if "neither" in before else 1
         return cue._replace(first=cue.first - back)
@@ -209,9 +220,12 @@ def _with_negation(text: Text, sentence: Sentence, cue: Cue) -> Cue:
     return cue
 
 
-def _is_denied_noun(text: Text, sentence: Sentence, i: int) -> bool:
-    """Whether what looks like a verb is a noun that a verb of denial has as its object: "rejected claims"."""
-    return text.words(sentence, i) in NOUN_CUES and i > 0 and text.words(sentence, i - 1) in DENYING_FORMS
+def _is_object(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether what looks like a verb is a noun, the object of the one before: "rejected claims"."""
+    if text.words(sentence, i) not in NOUN_CUES or not i:
+        return False
+    verb = i - 2 if sentence.classes[i - 1] == TO and i > 1 else i - 1  # "responded to questions about"
+    return text.words(sentence, verb) in _TAKE_NOUN_CUES
 
 
 def _announced(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
@@ -249,15 +263,14 @@ def _noun(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
     """
     word = text.words(sentence, i)
     lemma = word.removesuffix("s")
-    carrier = i - 1
-    while carrier > 0 and i - carrier < _CARRIED and sentence.classes[carrier] in _BETWEEN_CARRIER_AND_NOUN:
-        if text.words(sentence, carrier) in CARRIERS:
-            break
-        carrier -= 1
-    if carrier >= 0 and text.words(sentence, carrier) in CARRIERS:
+    carrier = _verb_before(text, sentence, i, CARRIERS, _CARRIED, _BETWEEN_CARRIER_AND_NOUN)
+    if carrier is not None and word in NOUN_CUES:
         yield _group(sentence.classes, carrier, lemma, "carried")._replace(last=i)
         return
-    denial = _denial_of(text, sentence, i)
+    denial = _verb_before(text, sentence, i, DENYING_FORMS, _DENIED_WITHIN, _BETWEEN_DENIAL_AND_NOUN)
+    received = _verb_before(text, sentence, i, RECEIVING, _CARRIED, _BETWEEN_DENIAL_AND_NOUN + TO)
+    if received is not None or (denial is None and word not in NOUN_CUES):
+        return
     if denial is None:
         first = i - 1 if i and text.words(sentence, i - 1) == "no" else i
         yield Cue(first, i, i, lemma, "noun")
@@ -265,14 +278,18 @@ def _noun(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
         yield _group(sentence.classes, denial, "reject", "stance")._replace(last=i)
 
 
-def _denial_of(text: Text, sentence: Sentence, i: int) -> int | None:
-    """The verb that denies the noun at `i`, nobody's own: "pushed back on claims", "rejected the idea"."""
+def _verb_before(
+    text: Text, sentence: Sentence, i: int, verbs: frozenset[str], within: int, between: str
+) -> int | None:
+    """The one of `verbs` that has the noun at `i` as its object: "pushed back on claims"."""
     at = i - 1
-    while at >= 0 and i - at < _DENIED_WITHIN and sentence.classes[at] in _BETWEEN_DENIAL_AND_NOUN:
-        if text.words(sentence, at) in DENYING_FORMS:
+    while at >= 0 and i - at <= within:
+        if text.words(sentence, at) in verbs:
             return at
+        if sentence.classes[at] not in between:
+            return None
         at -= 1
-    return at if at >= 0 and text.words(sentence, at) in DENYING_FORMS else None
+    return None
 
 
 def _feels(classes: str, i: int) -> bool:

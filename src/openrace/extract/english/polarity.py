@@ -13,6 +13,8 @@ what he said:
 
 from __future__ import annotations
 
+import re
+
 from openrace.extract.english.content_candidates import Content
 from openrace.extract.english.cues import Cue
 from openrace.extract.english.grammar import (
@@ -22,8 +24,10 @@ from openrace.extract.english.grammar import (
     COLON,
     COMMA,
     DASH,
+    DOCUMENT,
     NAME,
     NOT,
+    NOUN,
     QUESTION,
     QUOTATION,
     SAID,
@@ -33,11 +37,13 @@ from openrace.extract.english.grammar import (
     pattern,
 )
 from openrace.extract.english.reporting_words import (
+    CARRIERS,
     DENIALS,
     DISMISSALS,
     DOUBTS,
     NOUN_CUES,
     REFUSING,
+    RUMOURS,
     SURE,
     UNSURE,
 )
@@ -57,14 +63,15 @@ _REFUSALS = frozenset(
     """.split()
 )
 _AVOIDING = frozenset("without instead short avoid avoids avoided refrain refrains refrained than".split())
-_NOBODY = frozenset("nobody none neither no no-one".split())
+_NOBODY = frozenset("nobody none neither no no-one few".split())
 _NAMING = frozenset("call dub name nickname term title entitle".split())
 _NEGATING = REFUSING | {"no", "nor", "neither"}
 _NOUNS = frozenset(["noun", "carried"])
 _ANYBODY = frozenset("a an any some you anyone anybody somebody someone one few many people".split())
 _NO_WORDS = frozenset("nothing little much volumes something".split())
 _POSSIBLE = frozenset("can could may might would".split())
-_SUPPOSED = frozenset("if unless whether should suppose imagine".split())
+_IMAGINE = frozenset("suppose imagine".split())
+_SUPPOSED = _IMAGINE | {"if", "unless", "whether", "should"}
 # verbs whose negation denies what follows: "does not think that it leaks" is "thinks that it does not"
 _OPINIONS = frozenset("think believe feel agree accept expect consider".split())
 
@@ -118,7 +125,7 @@ def _is_unsaid(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) 
     avoided = classes[cue.head] in _UNFINISHED and range(max(0, cue.first - 2), cue.first)
     if avoided and any(text.words(sentence, i) in _AVOIDING for i in avoided):
         return True
-    if _is_naming(sentence, cue):
+    if _is_naming(sentence, cue) or _is_passive_denial(sentence, cue):
         return True
     if source is None:
         return False
@@ -128,10 +135,46 @@ def _is_unsaid(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) 
     who = text.words(sentence, source.first)
     if _is_imagined(text, sentence, cue, who, before):
         return True
-    if text.words(sentence, source.first) in _NOBODY or before in _NOBODY or before in _SUPPOSED:
+    if who in _NOBODY | _IMAGINE or before in _NOBODY | _SUPPOSED or (before == "before" and bare):
+        return True
+    if source.last < cue.first and _is_in_doubt(text, sentence, source.first):
         return True
     asked = classes.endswith(QUESTION) and bare
     return asked and source.last < cue.first and classes[source.first - 1 : source.first] in (AUX, BE)
+
+
+def _is_passive_denial(sentence: Sentence, cue: Cue) -> bool:
+    """Whether the subject is what others deny or dismiss: "was ruled out", "were rejected"."""
+    passive = BE in sentence.classes[cue.first : cue.head] and cue.lemma != "oppose"
+    return passive and (cue.lemma in DENIALS or cue.lemma in DISMISSALS)
+
+
+# "it is not true that", "no evidence that"
+_NOT_SO = re.compile(
+    r"(?:\b(?:not|never|hardly)|n[’']t|\bno)(?: \w+)? (?:true|correct|right|clear|certain|known|case"
+    r"|evidence|proof|truth|sign|record|indication|suggestion|hint)(?: \w+)? (?:that|whether)$"
+    r"|\b(?:untrue|false|wrong|incorrect|nonsense|unclear|unknown|unlikely|doubtful|lie|myth|fiction)"
+    r" (?:that|whether)$"
+)
+_LOOKED_BACK = 6  # units
+
+
+def _is_in_doubt(text: Text, sentence: Sentence, first: int) -> bool:
+    """Whether the clause that begins at unit `first` is not told as a fact.
+
+    "Had she said …, the shares would …"; "it is not true that she said …"; "reports that she said …".
+    """
+    classes = sentence.classes
+    words = [text.words(sentence, i) for i in range(max(0, first - _LOOKED_BACK), first)]
+    if words[-1:] == ["had"] and (first == 1 or classes[first - 2] == COMMA):
+        return True
+    told = words[-1:] == ["that"] and words[-2:-1] and words[-2] in RUMOURS
+    if told and (first == 2 or classes[first - 2] in _MAYBE_RUMOUR):
+        return True
+    return bool(_NOT_SO.search(" ".join(words)))
+
+
+_MAYBE_RUMOUR = DOCUMENT + NOUN
 
 
 def _is_imagined(text: Text, sentence: Sentence, cue: Cue, who: str, before: str) -> bool:
@@ -185,7 +228,11 @@ def _when_plain(text: Text, sentence: Sentence, cue: Cue, content: Content) -> P
     """Return the polarity by the cue's own meaning and by the words between it and the content."""
     classes = sentence.classes
     start = content.runs[0][0] if content.runs else cue.after
-    skipped = {text.words(sentence, i) for i in range(cue.first, max(cue.after, start))}
+    carried = (
+        _CLAIM_WITHIN - 1 if text.words(sentence, cue.head) in CARRIERS else 0
+    )  # "expressed doubt about"
+    end = min(max(cue.after, start + carried), len(classes))
+    skipped = {text.words(sentence, i) for i in range(cue.first, end)}
     if _is_own_words(text, sentence, cue, content) or text.words(sentence, start - 1) == "as":
         return "questioned" if _is_question(text, sentence, content) else "asserted"
     if cue.lemma in DENIALS or skipped & _DENYING_NOUNS:

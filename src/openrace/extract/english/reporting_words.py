@@ -140,6 +140,17 @@ NOUN_CUES = _words(
 # verbs that only carry such a noun: "sounded the alarm about", "made the case that"
 CARRIERS = _words("make issue sound raise voice express give deliver repeat reflect release", verbs=True)
 
+# nouns of what is going round, nobody's report: "reports that she said …", "shot down rumours that …"
+RUMOURS = _words(
+    "rumor rumour gossip claim report allegation suggestion idea notion speculation", verbs=False
+)
+# what hears such a noun from others: "responded to questions about whether", "faced accusations that"
+RECEIVING = _words(
+    "respond answer reply react dodge face field avoid duck evade ignore sidestep handle hear receive "
+    "investigate follow",
+    verbs=True,
+)
+
 # lemmas of verbs that say of their content that it is not so, or that it should not be
 DENIALS = frozenset(
     """

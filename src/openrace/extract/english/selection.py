@@ -74,7 +74,21 @@ def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Read
             continue
         kept.append((reading, units))
     told = sorted((r for r, _ in kept), key=lambda r: r.cue.head)
+    told = [r for r in told if not any(_leaves_open(text, sentence, other, r) for other in told)]
     return _part([_before_others(r, readings, sentence.classes) for r in told], sentence.classes)
+
+
+_HOW = frozenset("why how when where who what".split())
+
+
+def _leaves_open(text: Text, sentence: Sentence, outer: Reading, inner: Reading) -> bool:
+    """Whether `outer` denies or asks that `inner` was said at all: "denied that she had said …"."""
+    if outer.polarity == "asserted" or outer is inner or not outer.content or not inner.source:
+        return False
+    for first, last in outer.content.runs:
+        if first <= inner.source.first and inner.cue.head <= last:
+            return text.words(sentence, first) not in _HOW  # "asked why she had said" takes it as said
+    return False
 
 
 def _only_prints(sentence: Sentence, reading: Reading, other: Reading) -> bool:
