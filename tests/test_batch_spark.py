@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 from pathlib import Path
+from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ import pytest
 
 from conftest import openrace
 from test_batch import articles, page, rejected, rows_of, warc_record, write_lines
+from test_batch_group import one_process, quote_rows
 
 LACKING = [
     *["pyspark"] * (importlib.util.find_spec("pyspark") is None),
@@ -20,7 +22,12 @@ LACKING = [
 ]
 
 
-@pytest.mark.skipif(bool(LACKING), reason=f"{' and '.join(LACKING)} missing: nothing on Spark was tested")
+on_spark = pytest.mark.skipif(
+    bool(LACKING), reason=f"{' and '.join(LACKING)} missing: nothing on Spark was tested"
+)
+
+
+@on_spark
 def test_spark_writes_the_rows_of_one_machine(tmp_path: Path) -> None:
     found = articles(24)
     inputs = tmp_path / "in"
@@ -47,3 +54,23 @@ def test_spark_writes_the_rows_of_one_machine(tmp_path: Path) -> None:
 def _lines(folder: Path) -> list[str]:
     files = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".txt")]
     return [line for path in files for line in path.read_text().splitlines()]
+
+
+@on_spark
+def test_spark_groups_as_one_process(tmp_path: Path) -> None:
+    rows = quote_rows()
+    Random(5).shuffle(rows)
+    bad = [{**rows[0], "quote_id": None}, rows[1]]
+    for n, some in enumerate((rows[:200], rows[200:] + bad)):
+        pq.write_table(pa.Table.from_pylist(some), tmp_path / f"{n}.parquet", row_group_size=100)
+    out = tmp_path / "families"
+    engine = ("--engine", "spark", "--master", "local[2]")
+    parts = {"PYSPARK_SUBMIT_ARGS": "--conf spark.sql.shuffle.partitions=8 pyspark-shell"}
+    done = openrace(
+        "batch", "group", *engine, *map(str, sorted(tmp_path.glob("*.parquet"))), str(out), **parts
+    )
+    assert done.returncode == 3, done.stderr
+    families = pq.read_table(out).to_pylist()
+    assert {row["quote_id"]: row["cluster_id"] for row in families} == one_process(rows)
+    assert done.stderr.splitlines()[-1].endswith("clusters, 2 skipped")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.parquet", "1.parquet", "families"]

@@ -43,9 +43,6 @@ CLAIMS = pa.schema(
         pa.field("published", pa.string()),  # a day, or an instant in UTC; null: not known
     ]
 )
-FAMILIES = pa.schema(
-    [pa.field("quote_id", pa.string(), nullable=False), pa.field("cluster_id", pa.string(), nullable=False)]
-)
 # What a stage yields: the rows of claims, and for what was read and has none a row with nothing but this.
 STAGED = pa.schema(
     [

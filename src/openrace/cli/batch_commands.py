@@ -104,11 +104,14 @@ def batch_group(
     claims: Annotated[
         list[str],
         typer.Argument(
-            metavar="CLAIMS... OUT", help="Parquet of claims, or of quotes; last, the file to write."
+            metavar="CLAIMS... OUT",
+            help="Parquet of claims, or of quotes; last, the file to write (of Spark: the folder).",
         ),
     ],
+    engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = Engine.local,
+    master: Annotated[str, typer.Option(metavar="URL", help="The master of Spark.")] = "local[*]",
 ) -> None:
-    """Group claims or quotes in Parquet: {quote_id, cluster_id} in Parquet, made in one process."""
+    """Group claims or quotes in Parquet: {quote_id, cluster_id} in Parquet, by one process or by Spark."""
     _need_pyarrow()
     from openrace.batch.rows import input_files
     from openrace.pipeline.batch_group import group_files
@@ -116,7 +119,8 @@ def batch_group(
     *inputs, out = claims
     if not inputs:
         raise typer.BadParameter("name the claims, and last the file to write", param_hint="CLAIMS... OUT")
-    quotes, clusters, failed = group_files(input_files(inputs), Path(out), warn=say)
+    at = master if engine is Engine.spark else None
+    quotes, clusters, failed = group_files(input_files(inputs), Path(out), master=at, warn=say)
     say(
         f"{many(quotes, 'quote')} in {many(clusters, 'cluster')}"
         + (f", {failed:,} skipped" if failed else "")

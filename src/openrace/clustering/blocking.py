@@ -155,8 +155,33 @@ def _sharing(found: Fingerprints, lengths: Ints) -> Iterator[tuple[Ints, Ints]]:
         asking, longer = _spread(owner[chosen], values, start[chosen], size[chosen])
         pairs, shared = np.unique(asking.astype(np.int64) << 32 | longer, return_counts=True)
         asking, longer = pairs >> 32, pairs & 0xFFFFFFFF
-        kept = (shared > 1) | (lengths[asking] < TWO_FROM)
+        kept = is_enough(shared, lengths[asking])
         yield asking[kept], longer[kept]
+
+
+def is_enough(shared: Ints, shorter: Ints) -> Flags:
+    """Return where so many shared fingerprints make a candidate, by the words of the shorter wording."""
+    enough: Flags = (shared > 1) | (shorter < TWO_FROM)
+    return enough
+
+
+def shared_fingerprints(found: Fingerprints, lengths: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Yield pairs of wordings with how many fingerprints they share: the shorter, the longer, the count.
+
+    Args:
+        found: rows of whole fingerprints, those of one adjacent and its longest wordings first. Unlike those
+            of `candidates`, these may be some of all fingerprints: the counts of several calls add up.
+        lengths: the words of each row's wording.
+    """
+    start, size, values = _partners(found.owner, found.kind, _begins(found.key), lengths)
+    rows = np.flatnonzero(size)
+    for some in _portions(np.arange(len(rows)), size[rows]):
+        chosen = rows[some]
+        asking, longer = _spread(found.owner[chosen], values, start[chosen], size[chosen])
+        order = np.lexsort((longer, asking))
+        asking, longer = asking[order], longer[order]
+        first = np.flatnonzero(_begins(asking) | _begins(longer))
+        yield asking[first], longer[first], np.diff(first, append=len(asking))
 
 
 def _partners(owner: Ints, kind: Ints, begins: Flags, lengths: Ints) -> tuple[Ints, Ints, Ints]:

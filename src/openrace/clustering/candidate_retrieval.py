@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from openrace.clustering.blocking import TWO_FROM, fingerprints
+from openrace.clustering.blocking import fingerprints, is_enough
 from openrace.clustering.scoring import longest_even, shortest_even
 from openrace.person_names import name_key, parse_name
 from openrace.records import StoredQuote
@@ -95,7 +95,7 @@ def _sharing(groups: Sequence[list[StoredQuote]], finder: CandidateFinder) -> di
     lengths = np.array([len(words) for words in place], np.int64)
     queries = [WordingQuery(n, shortest_even(n), longest_even(n)) for n in lengths.tolist()]
     query, wording, length, shared = finder.sharing(rows, queries)
-    enough = (shared > 1) | (np.minimum(length, lengths[query]) < TWO_FROM)
+    enough = is_enough(shared, np.minimum(length, lengths[query]))
     found: defaultdict[int, list[int]] = defaultdict(list)
     for i, key in zip(query[enough].tolist(), wording[enough].tolist(), strict=True):
         found[key].append(i)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from openrace.clustering.components import clusters
-from openrace.clustering.linking import best_links, match_of, pair_context
+from openrace.clustering.linking import Links, best_links, match_of, pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.clustering.scoring import NEVER, log_odds, reasons
 from openrace.records import Quote, stable_id
@@ -24,6 +24,11 @@ def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     """
     table = QuoteTable(map(prepare, quotes))
     links = best_links(table, table.candidates(range(len(table.wordings))))
+    return cluster_ids(table, links)
+
+
+def cluster_ids(table: QuoteTable, links: Links) -> dict[str, str]:
+    """Return the cluster id of each quote id: minted from the least of the ids in its cluster."""
     found = clusters(links, table)
     first: dict[int, str] = {}
     for quote_id, cluster in zip(table.ids, found, strict=True):

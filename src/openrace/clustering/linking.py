@@ -78,6 +78,31 @@ def best_links(
 
     A quote with nothing longer to join may join one that is hardly shorter.
     """
+    found = offers(table, candidates, known, fresh)
+    for quote in filter(found.up.is_free, range(len(table))):
+        found.up.parent[quote], found.up.odds[quote] = found.down.parent[quote], found.down.odds[quote]
+    return found.up
+
+
+class Offers(NamedTuple):
+    """The best parent of each quote by kind: one above it counts whatever one hardly shorter may offer."""
+
+    up: Links  # a longer wording, or the same one earlier
+    down: Links  # a wording that is hardly shorter
+
+
+def offers(
+    table: QuoteTable,
+    candidates: Iterable[Candidates],
+    known: Links | None = None,
+    fresh: Set[int] | None = None,
+    asking: Iterable[int] | None = None,
+) -> Offers:
+    """Return the best parents of both kinds, as in `best_links`.
+
+    Args:
+        asking: the wordings whose own holders are compared with each other; None: all that move.
+    """
     up, down = _known(table, known)
     linker = Linker(table, fresh)
     phrases: dict[int, PhraseUse] = {}
@@ -89,12 +114,10 @@ def best_links(
             linker.compare(up, wording, other, use)
         for other in linker.even(wording, longer, up):
             linker.compare(down, other, wording, use)
-    for wording in linker.repeated():
+    for wording in linker.repeated(asking):
         use = phrases.get(wording) or linker.phrase_use(wording, ())
         linker.compare(up, wording, wording, use)
-    for quote in filter(up.is_free, range(len(table))):
-        up.parent[quote], up.odds[quote] = down.parent[quote], down.odds[quote]
-    return up
+    return Offers(up, down)
 
 
 def _known(table: QuoteTable, known: Links | None) -> tuple[Links, Links]:
@@ -153,10 +176,10 @@ class Linker:
         self._first, self._last = table.days()
         self._settled = np.zeros(len(table.wordings), np.bool_)  # all holders of the wording have a parent
 
-    def repeated(self) -> Iterator[int]:
-        """Yield the wordings of several quotes of which one is fresh."""
+    def repeated(self, asking: Iterable[int] | None = None) -> Iterator[int]:
+        """Yield the wordings of several quotes of which one is fresh, of these wordings or of all."""
         table = self.table
-        every = range(len(table.wordings))
+        every = range(len(table.wordings)) if asking is None else asking
         moving = every if self.fresh is None else sorted({table.wording[quote] for quote in self.fresh})
         return (w for w in moving if len(self.holders[w]) > 1 and table.wordings[w])
 

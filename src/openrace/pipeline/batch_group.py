@@ -1,4 +1,4 @@
-"""Claims in Parquet → their clusters in Parquet, in one process.
+"""Claims in Parquet → their clusters in Parquet, in one process or on Spark.
 
 Which quotes a claim gives is as in the store: unsure claims give none, and of one that is quoted in part the
 words inside quotation marks count.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from openrace.batch.rows import read_rows
-from openrace.batch.schema import FAMILIES
+from openrace.batch.group_schema import FAMILIES, GroupReport
+from openrace.batch.rows import Row, read_rows
 from openrace.batch.shards import write_parquet
 from openrace.clustering import group_quotes
 from openrace.errors import InputError
@@ -20,42 +20,59 @@ from openrace.pipeline import Warn
 from openrace.records import UNSURE_BELOW, Quote
 
 
-def group_files(files: Iterable[Path], target: Path, *, warn: Warn) -> tuple[int, int, int]:
-    """Write the cluster of each quote of `files`; returns how many quotes, clusters and bad rows there are.
+def group_files(files: list[Path], target: Path, *, master: str | None = None, warn: Warn) -> GroupReport:
+    """Write the cluster of each quote of `files`, in this process or on Spark where its `master` is given.
 
     Rows are claims of ``batch extract``, or quotes as ``pipe group`` takes them: their columns say which.
     """
+    if master is not None:
+        from openrace.batch.spark_engine import group_on_spark
+        from openrace.pipeline.group_stages import STAGES
+
+        return group_on_spark(files, target, STAGES, master=master, warn=warn)
     failed: list[str] = []
     clusters = group_quotes(_quotes(files, failed, warn))
     rows = [{"quote_id": quote, "cluster_id": cluster} for quote, cluster in sorted(clusters.items())]
     write_parquet(rows, FAMILIES, target)
-    return len(rows), len(set(clusters.values())), len(failed)
+    return GroupReport(len(rows), len(set(clusters.values())), len(failed))
 
 
 def _quotes(files: Iterable[Path], failed: list[str], warn: Warn) -> Iterator[Quote]:
     seen: set[str] = set()
     for row in (row for file in files for row in read_rows(file)):
-        try:
-            if row.kind != "columns":
-                raise InputError(
-                    row.where, row.data if row.kind == "broken" else "is no row of a Parquet file"
-                )
-            quote = quote_of(row.data)
-            if quote and quote.quote_id in seen:
-                raise InputError(row.where, f"{quote.quote_id} came before")
-        except (InputError, ValueError) as error:  # pydantic's errors are ValueErrors
-            problem = error.problem if isinstance(error, InputError) else " ".join(str(error).split())
+        quote, problem = read_quote(row)
+        if quote and quote.quote_id in seen:
+            problem = f"{quote.quote_id} came before"
+        if problem:
             warn(f"{row.where}: {problem}; skipped")
             failed.append(row.where)
-            continue
-        if quote:
+        elif quote:
             seen.add(quote.quote_id)
             yield quote
 
 
+class ReadQuote(NamedTuple):
+    """The quote of a row, or what is wrong with it; neither of a claim that is too unsure."""
+
+    quote: Quote | None = None
+    problem: str | None = None
+
+
+def read_quote(row: Row) -> ReadQuote:
+    """Return the quote of a row of a Parquet file: a claim, or a quote as ``pipe group`` takes it."""
+    if row.kind != "columns":
+        return ReadQuote(problem=row.data if row.kind == "broken" else "is no row of a Parquet file")
+    try:
+        return ReadQuote(quote_of(row.data))
+    except InputError as error:
+        return ReadQuote(problem=error.problem)
+    except ValueError as error:  # pydantic's errors are ValueErrors
+        return ReadQuote(problem=" ".join(str(error).split()))
+
+
 def quote_of(row: Mapping[str, Any]) -> Quote | None:
     """Return the quote of a row, None for a claim that is too unsure. Raises ValueError for anything else."""
-    if "claim_id" not in row:
+    if row.get("claim_id") is None:
         return Quote.model_validate(choose_fields(row, QUOTE_NEEDED, QUOTE_OPTIONAL))
     if row["confidence"] < UNSURE_BELOW:
         return None
