@@ -277,6 +277,9 @@ def _with_polarity(lead: str, pieces: Sequence[Piece], polarity: str, chinese: b
     opening = pieces[0].text.split(" ", 1)[0] if pieces and not pieces[0].quoted else ""
     if _SAYS[polarity].search(lead if polarity == "denied" else f"{lead} {opening}"):
         return lead
+    asked = all(piece.quoted and piece.text.endswith(("?", "？")) for piece in pieces)
+    if polarity == "questioned" and asked:
+        return lead
     note = f"[{_IN_CHINESE[polarity] if chinese else polarity}]"
     return f"{note} {lead}".strip()
 

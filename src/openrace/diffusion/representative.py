@@ -13,9 +13,11 @@ from collections.abc import Sequence, Set
 
 from openrace.diffusion.timeline import PrintedClaim, copies
 from openrace.diffusion.translation import translations
+from openrace.person_names import FamilySpeaker, same_person
 from openrace.records import Article, Claim
 from openrace.scripts import HAN
 
+UNKNOWN = FamilySpeaker()
 NEARLY_AS_LONG = 0.8  # of the longest print's words: shorter ones are cuts of it
 CLEAN_SHARE = 0.5  # a print without blemishes stands for one with some if it has so many of its words
 LONGEST_INSERTION = 2  # words in brackets: a name put in for a pronoun
@@ -27,19 +29,29 @@ _FURNITURE = re.compile(
     r"|图片来源|圖片來源|点击(?:查看|阅读)|责任编辑|相關新聞|相关新闻",
     re.I,
 )
+# "said he was “instrumental …”": who "he" is, the words alone do not say
+_PRONOUN = re.compile(r"(?:he|she|it|they|him|her|them|his|their|its)\b|[他她它]|其(?![他它中次实])", re.I)
+# marks that close too late: "The ice will hold, Moor said. It is …"
+_REPORTED_INSIDE = re.compile(
+    r"[,.!?][\"”]? ?(?:he|she|[A-Z][\w’'-]+) (?:said|says|added|explained|wrote|noted|told [a-z]+)[.,]"
+)
 _SENTENCE_END = re.compile(r"[.!?。！？]")
 _WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['’.,-]\w+)*")
 
 
-def choose_representative(prints: Sequence[PrintedClaim], misleading: Set[str] = frozenset()) -> str:
+def choose_representative(
+    prints: Sequence[PrintedClaim], speaker: FamilySpeaker = UNKNOWN, misleading: Set[str] = frozenset()
+) -> str:
     """Return the id of the claim whose wording is shown for the family that `prints` are all reports of.
 
     Quoted words come before a reporter's, prints without blemishes (see `has_blemish`) before others, the
     language in which it was said before a translation. Of those nearly as long as the longest: the most
-    attested by independent outlets, verbatim before partial, with a named speaker, the earliest.
-    `misleading` are claims that a recording contradicts: none of them, if there is another.
+    attested by independent outlets, verbatim before partial, without a "he" that no name explains or words
+    put in, with a named speaker, the earliest. A report that names another than `speaker`, whose words the
+    family's are, and one that a recording contradicts (`misleading`) only stand where there is no other.
     """
     prints = [shown for shown in prints if shown.claim.id not in misleading] or prints
+    prints = [shown for shown in prints if not _names_another(shown.claim, speaker)] or prints
     quoted = [shown for shown in prints if shown.claim.kind != "indirect"] or list(prints)
     candidates = _nearly_as_long(_clean(_original(quoted)))
     if len({shown.wording for shown in candidates}) == 1:
@@ -48,11 +60,22 @@ def choose_representative(prints: Sequence[PrintedClaim], misleading: Set[str] =
     return min(candidates, key=lambda shown: (*attested[shown.wording], *_preference(shown))).claim.id
 
 
-def _preference(shown: PrintedClaim) -> tuple[bool, bool, bool, str, str]:
+def _names_another(claim: Claim, speaker: FamilySpeaker) -> bool:
+    named = claim.speaker
+    if named is None or named.name is None or speaker.name is None:
+        return False
+    if named.person_id and speaker.person_id:
+        return named.person_id != speaker.person_id
+    return same_person(named.name, speaker.name) == "different"
+
+
+def _preference(shown: PrintedClaim) -> tuple[bool, bool, bool, bool, bool, str, str]:
     """Order prints that are equally attested; the least is the best."""
     claim, when = shown.claim, shown.article.published
     named = claim.speaker is not None and claim.speaker.name is not None
-    return claim.kind != "direct", not named, when is None, when or "", claim.id
+    pronoun = claim.kind != "direct" and bool(_PRONOUN.match(claim.text))
+    inserted = bool(_INSERTION.search(claim.text))
+    return claim.kind != "direct", pronoun, inserted, not named, when is None, when or "", claim.id
 
 
 def _attestation(prints: Sequence[PrintedClaim]) -> dict[str, tuple[int, int]]:
@@ -75,8 +98,12 @@ def _nearly_as_long(prints: Sequence[PrintedClaim]) -> list[PrintedClaim]:
 
 
 def _length(shown: PrintedClaim) -> int:
-    """Count the words that stand inside the marks, without what is put into them."""
-    return len(_WORD.findall(_INSERTION.sub(" ", shown.claim.verbatim(shown.article))))
+    """Count the words inside the marks, without what is put in, as far as they are surely the speaker's."""
+    claim, text = shown.claim, shown.article.text
+    end = _narrator_begins(claim, text) or claim.spans[-1].end
+    inside = claim.quoted if claim.kind != "indirect" else claim.spans
+    said = " ".join(text[span.start : min(span.end, end)] for span in inside if span.start < end)
+    return len(_WORD.findall(_INSERTION.sub(" ", said)))
 
 
 def _clean(prints: Sequence[PrintedClaim]) -> Sequence[PrintedClaim]:
@@ -89,23 +116,27 @@ def _clean(prints: Sequence[PrintedClaim]) -> Sequence[PrintedClaim]:
 def has_blemish(claim: Claim, article: Article) -> bool:
     """Tell whether a print holds what nobody said.
 
-    That is the narrator's next sentence, page furniture, a converted sum or a long insertion.
+    That is a sentence of the narrator, page furniture, a converted sum or a long insertion.
     """
     insertions = _INSERTION.findall(claim.text)
     return (
         bool(_FURNITURE.search(claim.text))
         or any(len(_WORD.findall(inserted)) > LONGEST_INSERTION for inserted in insertions)
-        or _narrator_behind(claim, article) > LONGEST_TAIL
+        or _narrator_begins(claim, article.text) is not None
     )
 
 
-def _narrator_behind(claim: Claim, article: Article) -> int:
-    """Count the narrator's words after the last quoted ones of a partial quotation."""
-    if claim.kind != "mixed":
-        return 0
-    last = claim.quoted[-1].end
-    behind = " ".join(article.text[max(span.start, last) : span.end] for span in claim.spans)
-    return len(_WORD.findall(behind)) if _ends_sentence(article.text, last) else 0
+def _narrator_begins(claim: Claim, text: str) -> int | None:
+    """Return where a sentence of the narrator begins, behind words in marks or inside them; else None."""
+    begins = [quoted.start for quoted in claim.quoted[1:]] + [claim.spans[-1].end]
+    for quoted, until in zip(claim.quoted, begins, strict=bool(claim.quoted)):
+        if inside := _REPORTED_INSIDE.search(text, *quoted):
+            return inside.start()
+        if claim.kind == "mixed" and _ends_sentence(text, quoted.end):
+            behind = (text[max(s.start, quoted.end) : min(s.end, until)] for s in claim.spans)
+            if len(_WORD.findall(" ".join(behind))) > LONGEST_TAIL:
+                return quoted.end
+    return None
 
 
 def _ends_sentence(text: str, end: int) -> bool:

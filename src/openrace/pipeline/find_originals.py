@@ -19,7 +19,7 @@ from openrace.diffusion.originals import find_original
 from openrace.diffusion.passages import printed_words
 from openrace.diffusion.recordings import Recording, Report
 from openrace.diffusion.spoken_words import telling_shingles
-from openrace.person_names import same_person
+from openrace.person_names import FamilySpeaker, same_person
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Family
 from openrace.store import article_table, change_log, family_table, night_state, original_tables, transaction
@@ -105,7 +105,9 @@ def _find(
 def _representative(family: Family, kept: FamilyParts, original: Original | None) -> str:
     """Return the claim whose wording is shown: none that the recording contradicts, if there is another."""
     prints = prints_of((kept.claims[claim_id] for claim_id in family.claim_ids), kept.articles)
-    return choose_representative(prints, original.misleading if original else frozenset())
+    misleading = original.misleading if original else frozenset()
+    speaker = FamilySpeaker(family.speaker, family.person_id)
+    return choose_representative(prints, speaker, misleading)
 
 
 def _load(db: sqlite3.Connection, article_id: str) -> Recording:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from openrace.clustering import place_quotes
 from openrace.diffusion import choose_representative, prints_of
-from openrace.person_names import ReportedSpeaker, family_speaker
+from openrace.person_names import FamilySpeaker, ReportedSpeaker, family_speaker
 from openrace.pipeline.find_originals import find_originals
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.pipeline.link_languages import link_languages
@@ -148,5 +148,6 @@ def _with_representative(
     if not mine:
         return family
     misleading = original.misleading if original else frozenset()
-    chosen = choose_representative(prints_of(mine, articles), misleading)
+    speaker = FamilySpeaker(family.speaker, family.person_id)
+    chosen = choose_representative(prints_of(mine, articles), speaker, misleading)
     return family.model_copy(update={"representative": chosen})

@@ -77,6 +77,8 @@ _QUOTED = pattern(r"{NOUN_PHRASE PRONOUN INDEFINITE}{0,5}{BECAUSE PREP}{SAYING}"
 _GOVERNED = SAYING + SAID
 _NOUNS = NOUN_CUES | RUMOURS
 _TAKE_NOUN_CUES = DENYING_FORMS | CARRIERS | RECEIVING
+_PLURALS = NOUN_CUES | {"advocates"}
+_AFTER_NOUN = frozenset("like such who of".split())
 _CONTINUE = frozenset("continue continues continued continuing".split())
 _RULE = frozenset("rule rules ruled ruling".split())
 _MAYBE_RULED = ED + NOUN + ING
@@ -173,6 +175,8 @@ def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
         return True
     if following == "by" and i and text.words(sentence, i - 1) == "as":
         return any(c in PAST_OR_PRESENT for c in sentence.classes[:i])  # "he said, as reported by …"
+    if word in _PLURALS and following in _AFTER_NOUN:
+        return True  # "warned democracy advocates like her that …"
     if word in _CONTINUE and _TO_SAY.match(sentence.classes, i + 1):
         return True
     return _hands_on(text, sentence, i) or _is_object(text, sentence, i)

@@ -33,6 +33,7 @@ from openrace.extract.english.grammar import (
     SAID,
     SAY,
     SAYING,
+    STOPS,
     WHO,
     pattern,
 )
@@ -275,13 +276,18 @@ def _is_own_words(text: Text, sentence: Sentence, cue: Cue, content: Content) ->
 
 
 def _is_question(text: Text, sentence: Sentence, content: Content) -> bool:
-    """Whether every quotation of the content ends in a question mark."""
+    """Whether every quotation of the content ends in a question mark, and is no more than questions."""
     if not content.runs:
         return False
     units = [i for a, b in content.runs for i in range(a, b + 1) if sentence.classes[i] == QUOTATION]
-    return bool(units) and all(
-        text.tokens[max(sentence.first[i], sentence.last[i] - 1)].is_a(QUESTION) for i in units
-    )
+    return bool(units) and all(is_asked(text, sentence.first[i], sentence.last[i]) for i in units)
+
+
+def is_asked(text: Text, first: int, last: int) -> bool:
+    """Return whether the quotation of the tokens `first` to `last` is all questions."""
+    ends = [token for token in text.tokens[first : last + 1] if token.is_a(STOPS)]
+    closing = text.tokens[max(first, last - 1)]
+    return closing.is_a(QUESTION) and all(token.is_a(QUESTION) for token in ends)
 
 
 # "to answer …, or "

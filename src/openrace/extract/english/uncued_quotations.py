@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from openrace.extract.english.grammar import DASH, QUOTATION, STOPS, pattern
+from openrace.extract.english.polarity import is_asked
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.records import Polarity
 
@@ -69,7 +70,7 @@ def follow(text: Text, found: list[Attribution]) -> list[Attribution]:
             continue
         before = _last(by_sentence.get(index - 1, []))
         if before and before.quoted and _goes_on(text, index):
-            _join(before, index, sentence)
+            _join(text, before, index, sentence)
             by_sentence[index] = [before]
         elif after := _first_in(text, index, by_sentence.get(index + 1, [])):
             after.content.insert(0, (sentence.first[0], sentence.last[-1]))
@@ -96,8 +97,11 @@ def _goes_on(text: Text, index: int) -> bool:
     return not sentence.starts_paragraph or text.quotations[sentence.first[0]].continues
 
 
-def _join(attribution: Attribution, index: int, sentence: Sentence) -> None:
-    attribution.content.append((sentence.first[0], sentence.last[-1]))
+def _join(text: Text, attribution: Attribution, index: int, sentence: Sentence) -> None:
+    more = sentence.first[0], sentence.last[-1]
+    if all(is_asked(text, *part) for part in attribution.content) and not is_asked(text, *more):
+        attribution.polarity = "asserted"  # "Why not?" and then the answer
+    attribution.content.append(more)
     attribution.sentences.append(index)
 
 
