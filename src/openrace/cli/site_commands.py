@@ -42,6 +42,8 @@ def publish(site: SiteOptions, at: At = None, full: Full = False) -> None:
     files = f"{many(report.written, 'file')} written, {report.removed:,} removed"
     say(f"{many(report.pages, 'page')} in {site.folder}: {files}")
     say(compare_with_hosts(report.files, report.size))
+    for note in report.notes:
+        say(note)
     exit_if_failed(report.failed)
 
 

@@ -24,11 +24,12 @@ from openrace.site.family_view import version_of
 from openrace.site.feed_writer import atom, json_feed
 from openrace.site.index_queries import SiteQueries
 from openrace.site.output_files import Folder
-from openrace.site.page_addresses import FOLDING, FRONT, is_page
+from openrace.site.page_addresses import CARDS, FOLDING, FRONT, is_page
 from openrace.site.page_data import Page, Pages
 from openrace.site.page_router import addresses, pages_at
 from openrace.site.reader_text import clean_bytes, web_link
 from openrace.site.search_parts import SearchParts, update_segments
+from openrace.site.share_cards import CardMaker
 from openrace.site.site_index import FILE, SiteIndex, open_index, read_index
 from openrace.site.snapshot import RecordSource, SiteSnapshot
 from openrace.site.structured_data import absolute
@@ -50,6 +51,7 @@ class PublishReport(NamedTuple):
     files: int = 0
     size: int = 0  # bytes
     failed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what a person should know
 
 
 class Publication(NamedTuple):
@@ -110,6 +112,7 @@ class _Build:
     writer: PageWriter
     source: RecordSource
     how: Publication
+    cards: CardMaker
 
 
 def publish(
@@ -127,7 +130,9 @@ def publish(
 
     def attempt() -> PublishReport:
         with closing(open_index(path)) as db, _without_collector():
-            return _publish(_Build(SiteIndex(db), target, writer, source, publication), snapshot)
+            index = SiteIndex(db)
+            cards = CardMaker(index, snapshot.title, templates.statics())
+            return _publish(_Build(index, target, writer, source, publication, cards), snapshot)
 
     try:
         try:
@@ -151,6 +156,7 @@ def _publish(build: _Build, snapshot: SiteSnapshot) -> PublishReport:
         index.apply(snapshot, changes, build.source)
         queries = SiteQueries(index, build.source)
         _touch_what_else_changed(build, queries)
+        build.cards.touch(queries, build.how.now, full=build.how.full)
     build.source.done(changes)
     with index.transaction():
         update_segments(index, queries)
@@ -159,7 +165,9 @@ def _publish(build: _Build, snapshot: SiteSnapshot) -> PublishReport:
     if lost:
         target.sweep(index.db)
     files, size = target.totals(index.db)
-    return PublishReport(target.count_pages(index.db), made, target.written, target.removed, files, size)
+    pages = target.count_pages(index.db)
+    notes = build.cards.notes
+    return PublishReport(pages, made, target.written, target.removed, files, size, notes=notes)
 
 
 def _write_dirty(build: _Build, queries: SiteQueries) -> int:
@@ -190,6 +198,8 @@ def _files_of(
     for address in batch:
         if address in statics:
             yield address, {address: statics[address].read_bytes()}
+        elif address.startswith(CARDS):
+            yield address, build.cards.files(address, queries)
         elif not is_page(address):
             yield address, search.files(address)
 

@@ -14,7 +14,9 @@ from openrace.links import clock_time
 from openrace.site.family_line import FamilyLine, OutletRef, Words, language_of, line_of, words_of
 from openrace.site.family_view import FamilyView, ReportView
 from openrace.site.index_queries import SiteQueries
+from openrace.site.page_addresses import card_address
 from openrace.site.page_data import Page, Pages, data_of, facts_of
+from openrace.site.share_cards import has_card
 from openrace.site.shown_wording import Stretch, stretches
 from openrace.site.snapshot import ArticleRevision, ArticleStatements, Statement
 from openrace.site.structured_data import annotate
@@ -75,6 +77,7 @@ def family(slug: str, family_id: str, queries: SiteQueries) -> Pages:
         "same_utterance": _lines(view.story.family.same_utterance, queries),
         "linked": _lines(view.story.links, queries),
         "revised": revisions_of({r.article.id for r in view.reports}, queries),
+        "card": card_address(slug) if has_card(queries.index, slug) else "",
     }
     return {"": Page("family.html", context)}
 

@@ -89,6 +89,12 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         """Return those that most outlets carried, two at least."""
         return self.lines(f"families f WHERE f.outlets > 1 {REACH} LIMIT ?", most)
 
+    def most_repeated_since(self, day: str, most: int) -> list[FamilyLine]:
+        """Return those with a page that were first reported on `day` or later, or that no report dates."""
+        return self.lines(
+            f"families f WHERE (f.day >= ? OR f.day = '') AND f.has_page {REACH} LIMIT ?", day, most
+        )
+
     def undated(self, most: int, since: str = "") -> list[FamilyLine]:
         """Return those that no report dates, first read on `since` or later, the last read first."""
         where = "f.day = '' AND f.seen >= ?"

@@ -20,7 +20,7 @@ class IndexReader:
     """Reads lines of families and the names of speakers and outlets."""
 
     def __init__(self, index: SiteIndex) -> None:
-        self.db, self.counters, self.names = index.db, index.counters, index.names
+        self.index, self.db, self.counters, self.names = index, index.db, index.counters, index.names
         self.snapshot = index.snapshot
         self._listed = {speaker.key: speaker for speaker in self.names.speakers.values()}
         self._lines: dict[int, FamilyLine] = {}

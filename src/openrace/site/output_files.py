@@ -20,7 +20,7 @@ from pathlib import Path
 from pydantic_core import from_json, to_json
 
 from openrace.errors import ConfigError
-from openrace.site.page_addresses import FOLDERS
+from openrace.site.page_addresses import FOLDERS, is_page
 from openrace.site.site_index import FILE, SiteIndex
 
 DRAFT = ".new"  # ends the name of a file that waits for the swap
@@ -97,7 +97,7 @@ class Folder:
         row = db.execute("SELECT files FROM parts WHERE address = ?", (address,)).fetchone()
         before = set(_inside(from_json(row["files"]))) if row else set()
         if not files and self._unsure:  # a run that was killed may have written some that nobody remembers
-            before |= {f"{address}{name}" for name in POSSIBLE}
+            before |= {f"{address}{name}" for name in POSSIBLE} if is_page(address) else {address}
         if not files and not before:
             return
         waiting = [(name, 0) for name, content in files.items() if self._write(db, name, content)]

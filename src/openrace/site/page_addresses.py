@@ -11,6 +11,7 @@ part's name. A part may have several pages: a long list goes on in ``<address>2/
     outlets/<domain>/  day/<day>/  week/<week>/[<side>/]  topics/<topic>/  ideas/<idea>/
     archive/<month>/  archive/undated/
     statements/<segment>.json          the same as data
+    cards/<family>.png                 a picture of the statement, to be shared
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ FRONT = (
     "search/",
     "",
 )
+CARDS = "cards/"
 MONTH = "search/month/"  # and a month: its search segments are to be looked at; no file has this address
 FOLDING, SEARCH_START, MAP_OF_PAGES, MAP = (
     "search/fold.js",
@@ -42,11 +44,12 @@ FOLDING, SEARCH_START, MAP_OF_PAGES, MAP = (
 LISTS = (SEARCH_START, MAP_OF_PAGES, MAP)  # of other parts, in the order of making
 FOLDERS = (  # folders that nobody else writes into
     "q", "a", "recordings", "people", "people-by", "outlets", "day", "week", "topics", "ideas", "archive",
-    "search", "sitemap", "statements",
+    "search", "sitemap", "statements", "cards",
 )  # fmt: skip
 _RANKS = {
     "q": 0,
     "statements": 0,
+    "cards": 0,
     "a": 2,
     "recordings": 2,
     "people": 3,
@@ -62,6 +65,11 @@ _RANKS = {
 def is_page(address: str) -> bool:
     """Return whether pages are at `address`, not another part of the site."""
     return not address or address.endswith("/")
+
+
+def card_address(slug: str) -> str:
+    """Return where the card of the family with the page ``q/<slug>/`` is."""
+    return f"{CARDS}{slug}.png"
 
 
 def rank(address: str) -> int:

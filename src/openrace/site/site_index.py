@@ -151,7 +151,7 @@ class SiteIndex:
 
     def _apply_moves(self, moved: dict[str, str]) -> None:
         self.dirty.touch(f"q/{component(gone)}/" for gone in self._changed("moved ", moved))
-        self._set_facts("moved ", moved)
+        self.set_facts("moved ", moved)
 
     def _renamed(self, snapshot: SiteSnapshot) -> set[str]:
         """Note the names of `snapshot`; return the families that new names, corrections or marks touch."""
@@ -163,8 +163,8 @@ class SiteIndex:
             families = {row["id"] for row in self.db.execute("SELECT id FROM families")}
         else:
             families = self._of_outlets(self._changed("outlet ", outlets)) | self._changed("mark ", marks)
-        self._set_facts("outlet ", outlets)
-        self._set_facts("mark ", marks)
+        self.set_facts("outlet ", outlets)
+        self.set_facts("mark ", marks)
         self._note_feeds(snapshot)
         self._note_revisions(snapshot)
         self._note_ideas(snapshot)
@@ -189,7 +189,7 @@ class SiteIndex:
         for feed in snapshot.feeds:
             feeds[feed.outlet] = f"{feeds.get(feed.outlet, '')}{feed.title}: {feed.state}\n"
         self.dirty.touch(f"outlets/{component(domain)}/" for domain in self._changed("feeds ", feeds))
-        self._set_facts("feeds ", feeds)
+        self.set_facts("feeds ", feeds)
 
     def _note_revisions(self, snapshot: SiteSnapshot) -> None:
         found: dict[str, str] = {}
@@ -197,22 +197,27 @@ class SiteIndex:
             article = revision.article.id
             found[article] = version_of(found.get(article, ""), revision).hex()
         self.dirty.touch(f"a/{component(article)}/" for article in self._changed("revision ", found))
-        self._set_facts("revision ", found)
+        self.set_facts("revision ", found)
 
     def _note_ideas(self, snapshot: SiteSnapshot) -> None:
         ideas = {idea.id: version_of(idea).hex() for idea in snapshot.ideas}
         self.dirty.touch(f"ideas/{idea}/" for idea in self._changed("idea ", ideas))
-        self._set_facts("idea ", ideas)
+        self.set_facts("idea ", ideas)
 
-    def _changed(self, kind: str, now: dict[str, str]) -> set[str]:
-        """Return the names whose fact of this kind is new, gone or another."""
+    def facts(self, kind: str) -> dict[str, str]:
+        """Return what is kept under names that begin with `kind`, by the rest of the name."""
         rows = self.db.execute(
             "SELECT substr(name, ?) AS name, value FROM facts WHERE name GLOB ?", (len(kind) + 1, f"{kind}*")
         )
-        before = {row["name"]: row["value"] for row in rows}
+        return {row["name"]: row["value"] for row in rows}
+
+    def _changed(self, kind: str, now: dict[str, str]) -> set[str]:
+        """Return the names whose fact of this kind is new, gone or another."""
+        before = self.facts(kind)
         return {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
 
-    def _set_facts(self, kind: str, now: dict[str, str]) -> None:
+    def set_facts(self, kind: str, now: dict[str, str]) -> None:
+        """Keep `now` in place of all facts of this kind."""
         for name in self._changed(kind, now):
             if name in now:
                 self.db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (f"{kind}{name}", now[name]))

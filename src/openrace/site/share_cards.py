@@ -1,0 +1,237 @@
+"""Which statements have a share card, and what stands on it.
+
+A card is a picture to be passed on, so nobody may take for somebody's words what are not: its heading and its
+frame name the kind, a denied statement shows its verb in red, and the verb is never cut off. Only families
+with a page have one, at most `MOST_WIDESPREAD` + `MOST_RECENT`; `card_drawing.py` draws those that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from openrace.plurals import many
+from openrace.scripts import has_han
+from openrace.site.family_line import FamilyLine, Words
+from openrace.site.family_view import version_of
+from openrace.site.index_queries import SiteQueries
+from openrace.site.page_addresses import CARDS, card_address
+from openrace.site.reader_text import clean, component, when_words
+from openrace.site.site_index import SiteIndex
+
+if TYPE_CHECKING:
+    from openrace.site.card_drawing import Faces
+
+MOST_WIDESPREAD, MOST_RECENT = 100, 200  # some 5 MB
+RECENT = 30  # days before the newest statement
+DRAWING = 1  # raise it with anything that a card of the same facts shows otherwise
+LONGEST_HAN = 200  # characters of a Chinese statement: they are twice as wide as Latin ones
+INK, OK, HALF, PARA, WARN = "#1a1916", "#1c5a3b", "#6a4a00", "#5a3a78", "#98280f"
+REPORTER = "#3f3c35"
+_LEFT_OUT = "left out"
+
+
+class Style(NamedTuple):
+    """How a stretch of a card is set."""
+
+    colour: str
+    serif: bool = False
+    bold: bool = False
+    underlined: bool = False
+
+
+class Run(NamedTuple):
+    """A stretch of text in one style."""
+
+    text: str
+    style: Style
+
+
+class Card(NamedTuple):
+    """What stands on a card."""
+
+    heading: str
+    meaning: str
+    who: str
+    role: str  # after the name, with the verb of a quotation
+    runs: tuple[Run, ...]  # the statement
+    where: str
+    note: str
+    brand: str  # the site's title
+    colour: str
+    dash: int  # pixels of the frame's dashes; 0: a bar, for what the speaker says in these words
+    filled: float  # how much of the mark's square is filled
+    language: str | None
+
+    @property
+    def text(self) -> str:
+        """Every letter that is drawn."""
+        return "".join(
+            [self.heading, self.meaning, self.who, self.role, *(run.text for run in self.runs), self.where,
+             self.note, self.brand]
+        )  # fmt: skip
+
+
+# By kind: heading, what it means, colour, dashes, how much of the square is filled.
+_KINDS = (
+    ("Verbatim", "These words stand inside quotation marks.", OK, 0, 1.0),
+    (
+        "Partly verbatim",
+        "Only the words inside the marks are the speaker’s. The rest is the reporter’s.",
+        HALF,
+        60,
+        0.5,
+    ),
+    (
+        "Paraphrase, not a quotation",
+        "A reporter’s words. Do not print them inside quotation marks.",
+        PARA,
+        24,
+        0.0,
+    ),
+)
+_POLARITIES = {
+    "denied": ("denied", "The speaker denies this. Do not pass the words on without the verb."),
+    "questioned": ("a question", "The speaker asks this and does not say that it is so."),
+    "conditional": ("under a condition", "The speaker says this of a case that may not come."),
+}
+
+
+def card_of(line: FamilyLine, brand: str) -> Card:
+    """Return the card of a statement."""
+    heading, meaning, colour, dash, filled = _KINDS[line.kind]
+    if line.polarity != "asserted":
+        also, meaning = _POLARITIES[line.polarity]
+        heading = f"{heading}: {also}"
+        colour, dash = (WARN if line.polarity == "denied" else HALF), dash or 40
+    first = line.first.name if line.first and line.first_is_certain else ""
+    outlets = many(line.outlets, "outlet")
+    named = f"{first}, {when_words(line.when)}" if first and line.when else first
+    others = f", and {many(line.outlets - 1, 'other outlet')}" if named and line.outlets > 1 else ""
+    shortened = "Shortened. " if len(line.words.text) > LONGEST_HAN and _is_cut(line.words) else ""
+    return Card(
+        heading=heading,
+        meaning=meaning,
+        who=_who(line),
+        role=_role(line),
+        runs=tuple(_runs(line)),
+        where=clean(f"{named}{others}" if named else f"{outlets}, {when_words(line.when) or 'date unknown'}"),
+        note=clean(f"{shortened}{'Wording differs. ' if line.alert else ''}Statement {line.family[:24]}"),
+        brand=clean(brand),
+        colour=colour,
+        dash=dash,
+        filled=filled,
+        language=line.words.language,
+    )
+
+
+def _who(line: FamilyLine) -> str:
+    if line.disputed:
+        return clean(f"Reports disagree on the speaker: {' or '.join(line.disputed[:2])}")
+    return clean(line.who)
+
+
+def _role(line: FamilyLine) -> str:
+    verb = "" if line.lead else f" {line.verb}"
+    role = f", {line.role}" if line.role and not line.disputed else ""
+    return clean(f"{role}{',' if role and verb.strip() else ''}{verb.rstrip()}") + ("" if line.lead else ":")
+
+
+def _runs(line: FamilyLine) -> Iterable[Run]:
+    """Yield the statement: the verb as it must be read, quoted words in serif, the rest in sans."""
+    denied = line.polarity == "denied"
+    if line.lead:
+        yield Run(
+            clean(line.lead).rstrip(), Style(WARN if denied else REPORTER, bold=denied, underlined=denied)
+        )
+        yield Run(line.lead[len(line.lead.rstrip()) :], Style(REPORTER))
+    room = LONGEST_HAN if has_han(line.words.text) else len(line.words.text)
+    for text, quoted in line.words.parts:
+        style = Style(INK, serif=True) if quoted else Style(REPORTER)
+        yield Run(clean(text if len(text) <= room else _cut(text, room, quoted)), style)
+        room -= len(text)
+        if room <= 0:
+            break
+
+
+def _cut(text: str, room: int, quoted: bool) -> str:
+    return f"{text[: max(1, room - 1)].rstrip()}…{text[-1] if quoted else ''}"
+
+
+def _is_cut(words: Words) -> bool:
+    return has_han(words.text) or words.text.rstrip("”’」』").endswith("…")
+
+
+class CardMaker:
+    """Makes the cards of a site; `statics` holds the fonts of its pages."""
+
+    def __init__(self, index: SiteIndex, brand: str, statics: dict[str, Path]) -> None:
+        self._index, self._brand, self._statics = index, brand, statics
+        self.left_out = 0  # cards that are new and cannot be drawn
+
+    @cached_property
+    def _faces(self) -> Faces:
+        from openrace.site.card_drawing import Faces  # loads Pillow
+
+        return Faces(self._statics["static/serif.woff2"], self._statics["static/sans.woff2"])
+
+    def touch(self, queries: SiteQueries, now: str, *, full: bool) -> None:
+        """Touch the cards that changed, and the pages of those that came or went."""
+        before = {} if full else self._index.facts("card ")
+        kept: dict[str, str] = {}
+        for line in lines_with_cards(queries, now):
+            card, slug = card_of(line, self._brand), component(line.family)
+            version, had = version_of(card, DRAWING).hex(), before.get(slug, "")
+            kept[slug] = had if had.startswith(version) else self._judged(card, version)
+        for slug in {**before, **kept}:
+            if before.get(slug) != kept.get(slug):
+                self._index.dirty.touch([card_address(slug)])
+            if _is_drawn(before.get(slug, "")) != _is_drawn(kept.get(slug, "")):
+                self._index.dirty.touch([f"q/{slug}/"])
+        self._index.set_facts("card ", kept)
+
+    def _judged(self, card: Card, version: str) -> str:
+        """Return `version`, marked where no font has the letters of the card."""
+        if self._faces.covers(card.text):
+            return version
+        self.left_out += 1
+        return f"{version} {_LEFT_OUT}"
+
+    def files(self, address: str, queries: SiteQueries) -> dict[str, bytes]:
+        """Return the file of a card; none where there is no such card any more."""
+        slug = address.removeprefix(CARDS).removesuffix(".png")
+        if not has_card(self._index, slug):
+            return {}
+        from openrace.site.card_drawing import draw_card
+
+        family = queries.ids_at([slug]).get(slug)
+        line = queries.line(family) if family else None
+        return {address: draw_card(card_of(line, self._brand), self._faces)} if line else {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know, once."""
+        if not self.left_out:
+            return ()
+        told = f"{many(self.left_out, 'share card')} left out: no font here has all of their letters"
+        return (f"{told}; install one, as Noto Sans CJK for Chinese, then publish --full",)
+
+
+def _is_drawn(fact: str) -> bool:
+    return bool(fact) and not fact.endswith(_LEFT_OUT)
+
+
+def has_card(index: SiteIndex, slug: str) -> bool:
+    """Return whether the family whose page is ``q/<slug>/`` has a card."""
+    return _is_drawn(index.fact(f"card {slug}"))
+
+
+def lines_with_cards(queries: SiteQueries, now: str) -> list[FamilyLine]:
+    """Return the statements that have a card: the most widespread of all time and of the last month."""
+    newest = queries.day_before((date.fromisoformat(now[:10]) + timedelta(days=1)).isoformat())
+    since = (date.fromisoformat(newest) - timedelta(days=RECENT)).isoformat() if newest else ""
+    found = queries.most_repeated(MOST_WIDESPREAD) + queries.most_repeated_since(since, MOST_RECENT)
+    return list({line.family: line for line in found if line.has_page}.values())
