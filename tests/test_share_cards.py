@@ -146,9 +146,9 @@ def test_a_page_names_its_card_and_only_what_changed_is_drawn(
 
 
 def _noting(drawn: list[str], real: Any) -> Any:
-    def files(self: share_cards.CardMaker, address: str, queries: Any) -> dict[str, bytes]:
+    def files(self: share_cards.CardMaker, address: str, queries: Any) -> dict[str, bytes] | None:
         drawn.append(address)
-        made: dict[str, bytes] = real(self, address, queries)
+        made: dict[str, bytes] | None = real(self, address, queries)
         return made
 
     return files

@@ -7,9 +7,10 @@ with a page have one, at most `MOST_WIDESPREAD` + `MOST_RECENT`; `card_drawing.p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,9 +119,11 @@ def card_of(line: FamilyLine, brand: str) -> Card:
         who=_who(line),
         role=_role(line),
         runs=tuple(_runs(line)),
-        where=clean(f"{named}{others}" if named else f"{outlets}, {when_words(line.when) or 'date unknown'}"),
-        note=clean(f"{shortened}{'Wording differs. ' if line.alert else ''}Statement {line.family[:24]}"),
-        brand=clean(brand),
+        where=_plain(
+            f"{named}{others}" if named else f"{outlets}, {when_words(line.when) or 'date unknown'}"
+        ),
+        note=_plain(f"{shortened}{'Wording differs. ' if line.alert else ''}Statement {line.family[:24]}"),
+        brand=_plain(brand),
         colour=colour,
         dash=dash,
         filled=filled,
@@ -128,16 +131,21 @@ def card_of(line: FamilyLine, brand: str) -> Card:
     )
 
 
+def _plain(text: str) -> str:
+    """Return `text` on one line, without the characters that no page may carry."""
+    return re.sub(r"\s+", " ", clean(text))
+
+
 def _who(line: FamilyLine) -> str:
     if line.disputed:
-        return clean(f"Reports disagree on the speaker: {' or '.join(line.disputed[:2])}")
-    return clean(line.who)
+        return _plain(f"Reports disagree on the speaker: {' or '.join(line.disputed[:2])}")
+    return _plain(line.who)
 
 
 def _role(line: FamilyLine) -> str:
     verb = "" if line.lead else f" {line.verb}"
     role = f", {line.role}" if line.role and not line.disputed else ""
-    return clean(f"{role}{',' if role and verb.strip() else ''}{verb.rstrip()}") + ("" if line.lead else ":")
+    return _plain(f"{role}{',' if role and verb.strip() else ''}{verb.rstrip()}") + ("" if line.lead else ":")
 
 
 def _runs(line: FamilyLine) -> Iterable[Run]:
@@ -145,13 +153,13 @@ def _runs(line: FamilyLine) -> Iterable[Run]:
     denied = line.polarity == "denied"
     if line.lead:
         yield Run(
-            clean(line.lead).rstrip(), Style(WARN if denied else REPORTER, bold=denied, underlined=denied)
+            _plain(line.lead).rstrip(), Style(WARN if denied else REPORTER, bold=denied, underlined=denied)
         )
-        yield Run(line.lead[len(line.lead.rstrip()) :], Style(REPORTER))
+        yield Run(" " * line.lead[-1:].isspace(), Style(REPORTER))
     room = LONGEST_HAN if has_han(line.words.text) else len(line.words.text)
     for text, quoted in line.words.parts:
         style = Style(INK, serif=True) if quoted else Style(REPORTER)
-        yield Run(clean(text if len(text) <= room else _cut(text, room, quoted)), style)
+        yield Run(_plain(text if len(text) <= room else _cut(text, room, quoted)), style)
         room -= len(text)
         if room <= 0:
             break
@@ -183,9 +191,9 @@ class CardMaker:
         before = {} if full else self._index.facts("card ")
         kept: dict[str, str] = {}
         for line in lines_with_cards(queries, now):
-            card, slug = card_of(line, self._brand), component(line.family)
-            version, had = version_of(card, DRAWING).hex(), before.get(slug, "")
-            kept[slug] = had if had.startswith(version) else self._judged(card, version)
+            slug = component(line.family)
+            work = partial(self._judged, card_of(line, self._brand), before.get(slug, ""))
+            kept[slug] = queries.source.attempt(line.family, work) or before.get(slug, "")
         for slug in {**before, **kept}:
             if before.get(slug) != kept.get(slug):
                 self._index.dirty.touch([card_address(slug)])
@@ -193,23 +201,30 @@ class CardMaker:
                 self._index.dirty.touch([f"q/{slug}/"])
         self._index.set_facts("card ", kept)
 
-    def _judged(self, card: Card, version: str) -> str:
-        """Return `version`, marked where no font has the letters of the card."""
+    def _judged(self, card: Card, before: str) -> str:
+        """Return the version of `card`, marked where no font has its letters; `before`: the last one."""
+        version = version_of(card, DRAWING).hex()
+        if before.startswith(version):
+            return before
         if self._faces.covers(card.text):
             return version
         self.left_out += 1
         return f"{version} {_LEFT_OUT}"
 
-    def files(self, address: str, queries: SiteQueries) -> dict[str, bytes]:
-        """Return the file of a card; none where there is no such card any more."""
+    def files(self, address: str, queries: SiteQueries) -> dict[str, bytes] | None:
+        """Return the file of a card: none where there is no such card any more, None where a bug stops it."""
         slug = address.removeprefix(CARDS).removesuffix(".png")
-        if not has_card(self._index, slug):
+        family = queries.ids_at([slug]).get(slug) if has_card(self._index, slug) else None
+        line = queries.line(family) if family else None
+        if line is None:
             return {}
+        png = queries.source.attempt(line.family, partial(self._draw, line))
+        return None if png is None else {address: png}
+
+    def _draw(self, line: FamilyLine) -> bytes:
         from openrace.site.card_drawing import draw_card
 
-        family = queries.ids_at([slug]).get(slug)
-        line = queries.line(family) if family else None
-        return {address: draw_card(card_of(line, self._brand), self._faces)} if line else {}
+        return draw_card(card_of(line, self._brand), self._faces)
 
     @property
     def notes(self) -> tuple[str, ...]:
