@@ -96,6 +96,7 @@ def quote_of(number: int, row: dict) -> Quote:
         date=row.get("day"),
         article_id=row.get("article"),
         kind=row.get("kind", "direct"),
+        context=row.get("context"),
     )
 
 

@@ -39,6 +39,7 @@ def quotes_of(case) -> list[Quote]:
             date=row.get("day"),
             article_id=row.get("article"),
             kind=row.get("kind", "direct"),
+            context=row.get("context"),
         )
         for i, row in enumerate(case["quotes"])
     ]

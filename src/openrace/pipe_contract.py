@@ -13,7 +13,7 @@ from openrace.records import Claim
 ARTICLE_NEEDED, ARTICLE_OPTIONAL = ("id", "text"), ("url", "title", "published", "outlet")
 QUOTE_NEEDED, QUOTE_OPTIONAL = (
     ("quote_id", "text"),
-    ("speaker", "outlet", "date", "article_id", "kind"),
+    ("speaker", "outlet", "date", "article_id", "kind", "context"),
 )
 
 

@@ -298,6 +298,7 @@ class Quote(Record):
     date: str | None = None
     article_id: str | None = None
     kind: Kind = "direct"  # "indirect" words are the reporter's: they join no quoted ones
+    context: str | None = None  # the sentences around it; None: not given
 
 
 class StoredQuote(NamedTuple):
@@ -311,6 +312,7 @@ class StoredQuote(NamedTuple):
     reported: bool = False  # a reporter's words, outside quotation marks
     titled: bool = False  # its words are capitalised as in a name or a title
     inner: tuple[str, ...] = ()  # the words it quotes from somebody, encoded
+    around: str | None = None  # what tells most in the sentences around it, encoded; None: not given
     parent: str | None = None  # the fuller or earlier quote that it fits best
     odds: float = 0.0  # how sure that link is (log-odds)
     family: str | None = None  # the id of its family; None: not named yet

@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ from openrace.clustering.scoring import (
 )
 from openrace.person_names import ParsedName, compare_names
 from openrace.wordings.align import Match, align, aligned_words, stand_ins
-from openrace.wordings.normalise import GAP, weight_of
+from openrace.wordings.normalise import GAP, HAN_WORD, is_han, weight_of
 
 LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
 NO_PARENT = -1
@@ -302,10 +303,11 @@ def has_other_figures(table: QuoteTable, quote: int, other: int) -> bool:
 def pair_context(table: QuoteTable, quote: int, other: int, use: PhraseUse = NO_PHRASE) -> PairContext:
     """Return what surrounds a quote and one that may be its parent."""
     together = table.article[quote] == table.article[other]
+    relation = table.relation(quote, other)
     known = together or (table.is_dated(quote) and table.is_dated(other))
     days = abs(table.day[quote] - table.day[other]) if known else None
     return PairContext(
-        relation=table.relation(quote, other),
+        relation=relation,
         days=days,
         same_article=together,
         embedded=other in table.inner and _is_embedded(table, quote, other),
@@ -315,7 +317,20 @@ def pair_context(table: QuoteTable, quote: int, other: int, use: PhraseUse = NO_
         other_figures=bool(days) and has_other_figures(table, quote, other),
         titles=table.titled[quote] + table.titled[other],
         named=bool(table.speaker[quote]) + bool(table.speaker[other]),
+        shared_around=None if together or relation != "unknown" else shared_around(table, quote, other),
+        is_opinion=relation != "same" and table.is_held_opinion(table.wording[quote], table.wording[other]),
     )
+
+
+def shared_around(table: QuoteTable, quote: int, other: int) -> float | None:
+    """Return what the words tell that stand around a quote and in or around another; None: not known."""
+    mine, theirs = table.around.get(quote), table.around.get(other)
+    if mine is None or theirs is None:
+        return None
+    shared = set(mine).intersection(theirs + table.wordings[table.wording[other]])
+    if mine and mine == theirs:
+        return inf  # one sentence, copied
+    return sum(HAN_WORD * weight_of(word) if is_han(word) else weight_of(word) for word in shared)
 
 
 def _is_embedded(table: QuoteTable, quote: int, other: int) -> bool:

@@ -12,16 +12,18 @@ from itertools import accumulate
 import numpy as np
 
 from openrace.clustering.blocking import Candidates, Ints, candidates
+from openrace.clustering.held_opinions import opinion_start
 from openrace.person_names import NOBODY, ParsedName, Relation, compare_names, name_key, parse_name
 from openrace.records import Quote, StoredQuote
 from openrace.scripts import has_han
 from openrace.wordings.days import NO_DAY, day_of, is_day
-from openrace.wordings.normalise import GAP, encode, figures, is_common
+from openrace.wordings.normalise import GAP, encode, figures, is_common, telling_words, weight_of
 
 # Of a wording that many quotes have: on each side in time so many are compared; of those by the same speaker
 # or in the same article so many more.
 NEAREST, ALIKE = 6, 2
 TITLE_WORDS, TITLE_LETTERS = 8, 80
+AROUND = 24  # words kept of the sentences around a quote
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)(?:['’\"”」』](?!\w)|$)")
 _MARK = re.compile(r"['‘\"“「『]")
@@ -57,7 +59,14 @@ def prepare(quote: Quote) -> StoredQuote:
         reported=quote.kind == "indirect",
         titled=is_title(quote.text),
         inner=tuple(said for said in inner_quotes(quote.text) if said != words.replace(GAP, "")),
+        around=None if quote.context is None else words_around(quote.context, words),
     )
+
+
+def words_around(context: str, words: str) -> str:
+    """Return what tells most in the sentences around a quote, encoded: each word once, none of its own."""
+    found = sorted(telling_words(encode(context)).difference(words))
+    return "".join(sorted(found, key=weight_of, reverse=True)[:AROUND])
 
 
 class QuoteTable:
@@ -72,6 +81,7 @@ class QuoteTable:
         self.reported = bytearray()  # 1: a reporter's words, outside quotation marks
         self.titled = bytearray()  # 1: its words are capitalised as in a name or a title
         self.inner: dict[int, tuple[str, ...]] = {}  # of quotes that quote somebody
+        self.around: dict[int, str] = {}  # of quotes whose context is known
         wordings: dict[str, int] = {}
         names: dict[ParsedName, int] = {NOBODY: 0}
         articles: dict[str, int] = {}
@@ -86,8 +96,11 @@ class QuoteTable:
             self.article.append(articles.setdefault(article, len(articles)) if article else -1 - i)
             if quote.inner:
                 self.inner[i] = quote.inner
+            if quote.around is not None:
+                self.around[i] = quote.around
         self.wordings = list(wordings)
         self._figures: dict[int, list[str]] = {}
+        self._opinions: dict[int, int] = {}
         self.names = list(names)
 
     def __len__(self) -> int:
@@ -106,6 +119,14 @@ class QuoteTable:
         if found is None:
             found = self._figures[wording] = figures(self.wordings[wording])
         return found
+
+    def is_held_opinion(self, wording: int, other: int) -> bool:
+        """Return whether one wording stands in another as what somebody else thinks."""
+        words = self.wordings[other]
+        start = self._opinions.get(other)
+        if start is None:
+            start = self._opinions[other] = opinion_start(words)
+        return start < len(words) and self.wordings[wording] in words[start:]
 
     def name(self, quote: int) -> ParsedName:
         """Return who said it; NOBODY where nobody is named."""

@@ -292,7 +292,10 @@ def iter_quotes(
     where += f" AND c.id IN {LISTED}" if only else ""
     rows = db.execute(
         "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
-        " a.published, a.id AS article_id, CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
+        " a.published, a.id AS article_id,"
+        " CASE c.kind WHEN 'indirect' THEN NULL"
+        " ELSE substr(a.text, (c.context ->> 0) + 1, (c.context ->> 1) - (c.context ->> 0)) END AS context,"
+        " CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
         " FROM claims c JOIN articles a ON a.key = c.article"
         f" WHERE c.hidden IS NULL AND c.confidence >= ? {where} ORDER BY c.key",
         (UNSURE_BELOW, json.dumps(only)) if only else (UNSURE_BELOW,),
@@ -306,6 +309,7 @@ def iter_quotes(
             date=row["published"],
             article_id=row["article_id"],
             kind=row["kind"],
+            context=row["context"],
         )
 
 

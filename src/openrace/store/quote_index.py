@@ -29,10 +29,13 @@ SPEAKER = 2  # the kind of fingerprint that depends on the speaker too
 MANY = 500  # parameters in one query
 MAPPED = 1 << 29  # bytes read without copying: a night looks at 50,000 pages of the index, here and there
 _COLUMNS = (
-    "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.titled, q.inner, q.parent, q.odds, q.family"
+    "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.titled, q.inner, q.around, q.parent,"
+    " q.odds, q.family"
 )
 _FROM = "FROM quotes q CROSS JOIN wordings w ON w.key = q.wording"  # quotes are found first
-_INSERTED = "claim, wording, speaker, day, article, reported, titled, inner, parent, odds, family, loose"
+_INSERTED = (
+    "claim, wording, speaker, day, article, reported, titled, inner, around, parent, odds, family, loose"
+)
 # Of two wordings the selected fingerprints of the shorter count, whatever they are to the longer; those with
 # a speaker count where the two are of much the same length. Each shared one is a number of 10, 32 and 16
 # bits: half a million rows would cost more than to find.
@@ -267,13 +270,14 @@ def _digest(words: str) -> int:
 def _row(wording: int, quote: StoredQuote) -> tuple[Any, ...]:
     """Return the values of `_INSERTED` for a quote."""
     inner = json.dumps(quote.inner) if quote.inner else None
-    form = (int(quote.reported), int(quote.titled), inner)
+    form = (int(quote.reported), int(quote.titled), inner, quote.around)
     link = (quote.parent, quote.odds, quote.family, 0)
     return (quote.quote_id, wording, quote.speaker, quote.day, quote.article, *form, *link)
 
 
 def _quote(row: Sequence[Any]) -> StoredQuote:
     """Return the quote in a row of `_COLUMNS`."""
-    claim, words, speaker, day, article, reported, titled, inner, *link = row
+    claim, words, speaker, day, article, reported, titled, inner, around, *link = row
     said = tuple(json.loads(inner)) if inner else ()
-    return StoredQuote(claim, words, speaker, day, article, bool(reported), bool(titled), said, *link)
+    form = bool(reported), bool(titled), said, around
+    return StoredQuote(claim, words, speaker, day, article, *form, *link)

@@ -255,6 +255,7 @@ CREATE TABLE quotes (
     reported INTEGER NOT NULL,       -- 1: a reporter's words, 0: quoted ones
     titled   INTEGER NOT NULL,       -- 1: its words are capitalised as in a name or a title
     inner    TEXT,                   -- JSON list: wordings that it quotes inside; NULL: none
+    around   TEXT,                   -- what tells most in the sentences around it, encoded; NULL: not known
     parent   TEXT,                   -- the fuller or earlier quote that it fits best; NULL: the root of its tree
     odds     REAL NOT NULL,          -- log-odds of that link; 0 without one
     family   TEXT,                   -- the family it makes by itself, before corrections; NULL: not named yet
@@ -276,7 +277,7 @@ CREATE TABLE merges (
 CREATE TRIGGER quotes_ungrouped AFTER DELETE ON claims BEGIN
     DELETE FROM quotes WHERE claim = old.id;
 END;
-CREATE TRIGGER quotes_loosened AFTER UPDATE OF kind, text, quoted, speaker, person, hidden ON claims BEGIN
+CREATE TRIGGER quotes_loosened AFTER UPDATE OF kind, text, quoted, context, speaker, person, hidden ON claims BEGIN
     UPDATE quotes SET loose = 1 WHERE claim = new.id OR parent = new.id;
 END;
 CREATE TRIGGER quotes_orphaned AFTER DELETE ON quotes BEGIN

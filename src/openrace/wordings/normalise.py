@@ -186,6 +186,11 @@ def figures(wording: str) -> list[str]:
     return _FIGURE_CODE.findall(wording)
 
 
+def is_han(word: str) -> bool:
+    """Return whether an encoded word is a Chinese character."""
+    return ord(word) < _FIRST_FIGURE
+
+
 def word_count(wording: str) -> float:
     """How many words an encoded wording has, Chinese characters counted as parts of one."""
     if not _HAN_CODE.search(wording):
@@ -206,6 +211,12 @@ def weights_of(wording: str) -> Iterator[float]:
 def weight_of(wording: str) -> float:
     """Return what the words of an encoded wording tell together."""
     return sum(weights_of(wording))
+
+
+def telling_words(wording: str) -> set[str]:
+    """Return the words of an encoded wording that not every text has."""
+    weighed = zip(wording, weights_of(wording), strict=True)
+    return {word for word, weight in weighed if weight > COMMON and word != GAP}
 
 
 class _Codes(dict[str, str]):
