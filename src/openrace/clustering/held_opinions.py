@@ -18,7 +18,8 @@ def _codes(words: str) -> str:
 _OPENING = re.compile(
     f"[{_codes('he she')}].{{0,{_BETWEEN}}}[{_codes(_VERBS)}]"
     f"|[{_codes('his her')}].?[{_codes('belief conviction opinion position stance view')}]"
-    f"|(?:{encode('the')}|^(?!.{{0,2}}[{_codes('i we you')}])).{{1,{_BETWEEN}}}[{_codes(_VERBS)}]{encode('that')}"
+    f"|(?:{encode('the')}|^(?!.{{0,2}}[{_codes('i we you')}])).{{1,{_BETWEEN}}}"
+    f"[{_codes(_VERBS)}]{encode('that')}"
     f"|[{_codes('他 她')}].{{0,4}}(?:{'|'.join(map(encode, _HAN_VERBS.split()))})"
 )
 
