@@ -7,7 +7,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from openrace.diffusion.alerts import difference
+import pytest
+
+from openrace.diffusion.alerts import QuotedWording, alerts, difference
 
 QUOTES = tomllib.loads((Path(__file__).parent / "cases" / "meaning-turned.toml").read_text("utf-8"))["quote"]
 LEAST_TOLD = 0.95  # of the changes of meaning
@@ -69,3 +71,40 @@ def test_both_ways_round() -> None:
     turned = [(quote["said"], text) for quote in QUOTES for _, text in quote["turned"]]
     missed = [text for said, text in turned if difference(text, said) is None]
     assert len(missed) <= (1 - LEAST_TOLD) * len(turned), missed
+
+
+@pytest.mark.parametrize(
+    ("quoted", "around"),
+    [
+        ("very good ropes in our harbour", "said the town does not have"),
+        ("so many good ropes in our harbour as in theirs", "denied that there were"),
+        ("very good ropes in our harbour", "承认，我们没有"),
+    ],
+)
+def test_a_negation_that_the_reporter_tells_is_none_that_was_lost(quoted: str, around: str) -> None:
+    said = QuotedWording(f"I mean, we don't have {quoted}", ("a",))
+    late = QuotedWording(quoted, ("b",), around=around)
+    assert not list(alerts([said, late]))
+    bare = QuotedWording(f"I mean, we have {quoted}", ("b",))
+    assert list(alerts([said, bare]))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "We charge 3 crowns for every ton that is shipped out",
+            "We charge 5 crowns for every ton that is shipped out",
+        ),
+        ("对汇出的钱按千分之三收费，最少二百克朗", "对汇入的钱按千分之三收费，最少二百克朗"),
+        (
+            "We expect Sweden to buy the old lock this winter",
+            "We expect Denmark to buy the old lock this winter",
+        ),
+    ],
+)
+def test_what_one_article_prints_side_by_side_are_two_statements(one: str, other: str) -> None:
+    here, there = frozenset(["here"]), frozenset(["there"])
+    first = QuotedWording(one, ("a",), articles=here)
+    assert not list(alerts([first, QuotedWording(other, ("b",), articles=here | there)]))
+    assert list(alerts([first, QuotedWording(other, ("b",), articles=there)]))

@@ -13,10 +13,12 @@ wording, then the fuller, then the earlier.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import pairwise
 from typing import NamedTuple
 
 from openrace.diffusion.diff import compare
+from openrace.diffusion.items import items_of
 from openrace.diffusion.meaning_changes import MeaningChange, meaning_changes
 from openrace.scripts import has_han
 from openrace.story import Alert, MeaningKind, WordChange
@@ -45,6 +47,8 @@ class QuotedWording(NamedTuple):
     text: str
     claim_ids: tuple[str, ...]
     outlets: tuple[str, ...] = ()
+    articles: frozenset[str] = frozenset()  # in which they are printed
+    around: str = ""  # the reporter's words beside the marks
 
 
 class Difference(NamedTuple):
@@ -57,9 +61,13 @@ class Difference(NamedTuple):
     sureness: float
 
 
-def difference(base: str, variant: str) -> Difference | None:
-    """Return what `variant` says otherwise in the passage it shares with `base`; None for nothing."""
-    found = _surest(list(meaning_changes(base, variant))) or _reworded(base, variant)
+def difference(base: str, variant: str, but: Set[MeaningKind] = frozenset()) -> Difference | None:
+    """Return what `variant` says otherwise in the passage it shares with `base`; None for nothing.
+
+    Changes of the kinds `but` are passed over.
+    """
+    changed = [change for change in meaning_changes(base, variant) if change.kind not in but]
+    found = _surest(changed) or _reworded(base, variant)
     if not found:
         return None
     return Difference(
@@ -79,6 +87,9 @@ def _surest(found: list[MeaningChange]) -> list[MeaningChange]:
 
 def _takes_back(change: MeaningChange, other: MeaningChange) -> bool:
     """Tell whether `change` only moved a word: "we do not think it is" for "we think it is not"."""
+    if change.kind == other.kind == "negation":  # by another word: "not … and not", "not … nor"
+        counts = [len(side) for side in (change.lost, change.gained, other.gained, other.lost)]
+        return change is not other and counts[:2] == counts[2:]
     return change.kind == other.kind and _bare(*change[1:3]) == _bare(*reversed(other[1:3]))
 
 
@@ -94,7 +105,11 @@ def _reworded(base: str, variant: str) -> list[MeaningChange]:
     if has_han(base) or has_han(variant):
         return []
     inner = _between_common_words(compare(base, variant)[0])
-    swapped = [c for c in inner if c.op == "changed" and "[" not in c.variant]
+    swapped = [
+        c
+        for before, c in pairwise(inner)
+        if c.op == "changed" and "[" not in c.variant and not _ends_sentence(before)
+    ]
     before = [w for c in swapped for w in words(c.base) if not is_common(w)]
     after = [w for c in swapped for w in words(c.variant) if not is_common(w)]
     gone, come = [w for w in before if w not in after], [w for w in after if w not in before]
@@ -104,6 +119,10 @@ def _reworded(base: str, variant: str) -> list[MeaningChange]:
         return []
     lost, gained = (c.base for c in swapped), (c.variant for c in swapped)
     return [MeaningChange("wording", _printed(lost, gone), _printed(gained, come))]
+
+
+def _ends_sentence(change: WordChange) -> bool:
+    return bool(_SENTENCE_END.search(f"{change.base[-1:]} {change.variant[-1:]} "))
 
 
 def _printed(texts: Iterable[str], wanted: Sequence[str]) -> tuple[str, ...]:
@@ -123,7 +142,7 @@ def alerts(prints: Sequence[QuotedWording]) -> Iterator[Alert]:
     """Yield the alerts of one family; `prints` must come best attested first, and earlier before later."""
     for number, late in enumerate(prints):
         for base in prints[: min(number, MOST_BASES)]:
-            if found := difference(base.text, late.text):
+            if found := difference(base.text, late.text, _told_besides(base, late)):
                 yield Alert(
                     base_claim_id=base.claim_ids[0],
                     claim_ids=late.claim_ids,
@@ -132,6 +151,24 @@ def alerts(prints: Sequence[QuotedWording]) -> Iterator[Alert]:
                 )
                 break
 
+
+def _told_besides(base: QuotedWording, late: QuotedWording) -> frozenset[MeaningKind]:
+    """Return the kinds of change that change nothing between these two.
+
+    A negation or a "may" that one has outside the marks; other figures and names where one article prints
+    both, which then are two statements.
+    """
+    found = {item.kind for wording in (base, late) for item in items_of(wording.around)}
+    kinds = {kind for kind, items in _BY_REPORTER.items() if found & items}
+    return frozenset(kinds | _TWO_STATEMENTS if base.articles & late.articles else kinds)
+
+
+_BY_REPORTER: dict[MeaningKind, set[str]] = {
+    "negation": {"negation", "soft negation", "negative verb"},
+    "modal": {"certainty"},
+    "quantity": {"amount"},
+}
+_TWO_STATEMENTS: frozenset[MeaningKind] = frozenset(["opposite", "number", "name", "time"])
 
 _WHY = {
     "negation": "it may say the opposite",

@@ -30,6 +30,7 @@ from openrace.wordings.align import misspelt, similarity
 from openrace.wordings.normalise import is_common
 
 _SPELLING = frozenset(TRANSLITERATING)
+SURE_OF_VERB = 0.75  # two translations of one sentence have "avoid" and "have a rest from"
 HALF, SHORTEST_FOREIGN = 0.5, 3  # of the characters of two spellings of one name, and their number
 
 
@@ -73,10 +74,19 @@ def _is_spacing(place: Place) -> bool:
 
 
 def _without_moved(place: Place, old: Sequence[Item], new: Sequence[Item]) -> Place:
-    """Return the place without what both wordings have as often: it only stands somewhere else."""
+    """Return the place without what both wordings have as often: it only stands somewhere else.
+
+    Or what the other's whole sentence has as often: more words of one print may say it once more.
+    """
     counts = Counter(item.key for item in old), Counter(item.key for item in new)
     moved = {key for key, count in counts[0].items() if count == counts[1][key] and key[1:2] == " "}
-    base, variant = ([i for i in side if i.key not in moved] for side in (place.base, place.variant))
+    here = [Counter(item.key for item in sentence) for sentence in place.sentences]
+
+    def kept(side: Sequence[Item], own: Counter[str], other: Counter[str]) -> list[Item]:
+        has_enough = (i.kind == "certainty" and own[i.key] <= other[i.key] for i in side)
+        return [i for i, has in zip(side, has_enough, strict=True) if i.key not in moved and not has]
+
+    base, variant = kept(place.base, *here), kept(place.variant, *reversed(here))
     return place._replace(base=base, variant=variant)
 
 
@@ -209,6 +219,8 @@ def _negations(place: Place) -> Iterator[MeaningChange]:
             return
     elif gone or come or (place.is_edge and not _is_belief([*place.base, *place.variant])):
         return
+    if place.sureness < SURE_OF_VERB and not _of("negation", [*place.base, *place.variant]):
+        return
     lost, gained = (
         _of("negation", side) + _of("negative verb", side) for side in (place.base, place.variant)
     )
@@ -231,6 +243,8 @@ def _certainties(place: Place) -> Iterator[MeaningChange]:
     is_chinese = any(has_han(item.text) for item in lost + gained)
     if classes in NEAR_CERTAINTIES or (is_chinese and classes in NEAR_CERTAINTIES_HAN):
         return
+    if place.is_edge and (_content(place.base, place.variant) or _content(place.variant, place.base)):
+        return  # "but probably a tariff", "mostly tariffs": two beginnings
     if (gone and come) or classes & {"possible", "obliged"}:
         yield MeaningChange("modal", _texts(lost), _texts(gained))
 

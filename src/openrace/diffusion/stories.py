@@ -112,5 +112,17 @@ def _alert_print(group: Sequence[PrintedClaim]) -> alerts.QuotedWording:
     inside = " … ".join(normalise_wording(article.text[start:end]) for start, end in claim.quoted)
     outlets = (shown.article.outlet for shown in group)
     return alerts.QuotedWording(
-        inside, tuple(shown.claim.id for shown in group), tuple(o for o in outlets if o)
+        inside,
+        tuple(shown.claim.id for shown in group),
+        tuple(o for o in outlets if o),
+        frozenset(shown.article.id for shown in group),
+        _around(claim, article.text),
     )
+
+
+def _around(claim: Claim, text: str) -> str:
+    """Return the reporter's words of a partial quotation: its verb, and those beside the marks."""
+    if claim.kind != "mixed":
+        return ""
+    parts = claim.wording(text).parts
+    return " ".join(part.text for part in parts if not part.quoted)
