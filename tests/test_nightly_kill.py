@@ -20,17 +20,27 @@ from typing import NamedTuple
 import pytest
 
 from conftest import openrace
-from openrace.store import article_table, claim_table, family_table, open_store
+from openrace.store import article_table, claim_table, family_table, idea_tables, open_store
+from openrace.user_files.idea_files import add_mark
 
 KILLS = int(os.environ.get("OPENRACE_KILLS", "3"))
 SEED = int(os.environ.get("OPENRACE_SEED", "1"))
 AT = "2026-01-02T04:00:00Z"
 PEOPLE = ("Ada Byte", "Bo Chen", "Cy Dent", "Dee Ode")
+IDEA = "commodity"
+VOICES = {  # the same argument in other words, each from another person
+    "Ada Byte": "A free model leaves nothing to sell for those who charge for theirs",
+    "Bo Chen": "Whoever gives the model away takes the price from all who sell one",
+    "Cy Dent": "Nobody can charge for a model once a free model is as good",
+    "Dee Ode": "Free models turn the whole business into a commodity without a price",
+    "Eli Gate": "The price of a model falls to nothing when a free one lies beside it",
+    "Finn Port": "They give the model away so that nobody else can sell one at a price",
+}
 SAID = ("weights want to be free", "chips are dear", "the race has no line", "nobody owns arithmetic")
 
 
 class End(NamedTuple):
-    """How a night ended: what is kept, and every file of the site."""
+    """How a night ended: what is kept, suggestions for ideas among it, and every file of the site."""
 
     records: list[object]
     site: dict[str, bytes]
@@ -45,12 +55,29 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
             text = f"Report {n}, Port Example.\n\n“I tell you that {said} and that is all of it,” said {who}."
             line = {"url": f"https://o{n % 7}.example/{n}", "text": text, "published": f"2025-12-{n + 1:02}"}
             file.write(json.dumps(line) + "\n")
+        for n, (who, said) in enumerate(VOICES.items()):
+            line = {"url": f"https://v{n}.example/", "text": f"Report.\n\n“{said},” said {who}."}
+            file.write(json.dumps(line) + "\n")
+    mark_for_an_idea(path)
     return path
+
+
+def mark_for_an_idea(corpus: Path) -> None:
+    """Write beside the corpus what a person marked: all `VOICES` but the last, which is to be suggested."""
+    db = ["--db", str(corpus.with_name("to-mark.db"))]
+    for command in (["import", str(corpus), *db], ["extract", *db]):
+        assert openrace(*command).returncode == 0
+    lines = map(json.loads, openrace("export", "claims", *db).stdout.splitlines())
+    found = {line["text"].rstrip(","): line["claim_id"] for line in lines}
+    for said in list(VOICES.values())[:-1]:
+        fields = {"when": "2026-01-01", "idea": IDEA, "by": "Ines Dorn", "label": "yes", "claim": found[said]}
+        add_mark(corpus.with_name("ideas-marks.toml"), fields)
 
 
 def steps(corpus: Path, folder: Path) -> list[list[str]]:
     db = ["--db", str(folder / "o.db"), "--at", AT]
-    return [["import", str(corpus), *db], ["nightly", "--no-crawl", *db]]
+    marks = ["--marks", str(corpus.with_name("ideas-marks.toml"))]
+    return [["import", str(corpus), *db], ["nightly", "--no-crawl", *marks, *db]]
 
 
 def end(folder: Path) -> End:
@@ -62,6 +89,9 @@ def end(folder: Path) -> End:
         *article_table.iter_articles(db),
         *claim_table.iter_placed(db),
         *family_table.iter_families(db),
+        *idea_tables.iter_marks(db),
+        *idea_tables.load_models(db).values(),
+        idea_tables.waiting(db, IDEA),
     ]
     db.close()
     return End(records, site)
@@ -109,6 +139,8 @@ def test_killed_and_run_again(
     number: int, corpus: Path, undisturbed: tuple[End, list[float]], tmp_path: Path
 ) -> None:
     expected, seconds = undisturbed
+    assert f"site/ideas/{IDEA}/index.html" in expected.site
+    assert expected.records[-1], "nothing is suggested"
     dice = random.Random(SEED * 1_000_003 + number)
     disturbed = dice.choices((0, 1), weights=(1, 3))[0]
     for step in range(disturbed):

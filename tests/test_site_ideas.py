@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from conftest import openrace
 from openrace.cli.demo_run import run_demo
 from openrace.pipeline.publish_site import Order, publish_if_needed, publish_site
 from openrace.pipeline.suggest_ideas import suggest_ideas
@@ -111,7 +113,7 @@ def test_the_demo_shows_one_argument_with_its_tellings(demo: Path) -> None:
 
 
 def test_everything_under_an_idea_carries_the_mark_of_a_person(demo: Path) -> None:
-    """Walks the whole site of the demo, whose queue is full of suggestions."""
+    """Walks the whole site of the demo."""
     db = open_store(demo / "openrace.db")
     marked = {(mark.idea, mark.family): mark for mark in idea_tables.iter_marks(db)}
     seen = 0
@@ -127,6 +129,73 @@ def test_everything_under_an_idea_carries_the_mark_of_a_person(demo: Path) -> No
     for path in (demo / "site/q").glob("*/index.html"):
         for idea in told.findall(path.read_text()):
             assert (idea, path.parent.name) in marked, path
+
+
+SUGGESTED = "They give the model away so that nobody else can sell one at a price"
+VOICES = {  # the same argument in other words, each from another person
+    "Ada Byte": "A free model leaves nothing to sell for those who charge for theirs",
+    "Bo Chen": "Whoever gives the model away takes the price from all who sell one",
+    "Cy Dent": "Nobody can charge for a model once a free model is as good",
+    "Dee Ode": "Free models turn the whole business into a commodity without a price",
+    "Eli Gate": "The price of a model falls to nothing when a free one lies beside it",
+    "Finn Port": SUGGESTED,
+}
+
+
+@pytest.fixture(scope="module")
+def suggesting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with its site, in which five statements are marked for an idea and a sixth is suggested."""
+    folder = tmp_path_factory.mktemp("suggesting")
+    path, corpus = folder / "openrace.db", folder / "corpus.jsonl"
+    texts = [f"Port Example.\n\n“{words},” said {speaker} on Monday." for speaker, words in VOICES.items()]
+    lines = [{"url": f"https://o{n}.example/{n}", "text": text} for n, text in enumerate([*texts, texts[-1]])]
+    corpus.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for step in (["import", str(corpus)], ["extract"], ["group"]):
+        assert openrace(*step, db=path).returncode == 0
+    found = map(json.loads, openrace("export", "claims", db=path).stdout.splitlines())
+    claims = [line["claim_id"] for line in found if SUGGESTED not in line["text"]]
+    assert openrace("ideas", "yes", "commodity", *claims, "--by", "Ines Dorn", db=path).returncode == 0
+    assert openrace("publish", "--base-url", "https://race.example/", db=path).returncode == 0
+    return folder
+
+
+def test_what_is_only_suggested_stands_under_no_idea(suggesting: Path) -> None:
+    """Looks through every file of the site and every export."""
+    db = open_store(suggesting / "openrace.db", readonly=True)
+    (family,) = idea_tables.waiting(db, "commodity")
+    assert SUGGESTED in idea_tables.statements(db, [family])[0].text
+    db.close()
+    pages = [path for path in (suggesting / "site").rglob("*") if path.is_file()]
+    under = [path for path in pages if "ideas" in path.relative_to(suggesting / "site").parts]
+    assert {path.name for path in under} >= {
+        "index.html",
+        "index.json",
+        "feed.xml",
+        "feed.json",
+        "statements.csv",
+    }
+    assert all(b"nobody else can sell" not in path.read_bytes() for path in under)
+    own = [path for path in (suggesting / "site/q").rglob("*.html") if path.parent.name == family]
+    assert len(own) == 1
+    marked = [path for path in pages if b"the idea" in path.read_bytes() and path.suffix == ".html"]
+    assert own[0] not in marked
+    assert len([path for path in marked if "q" in path.parts]) == len(VOICES) - 1
+
+
+def test_exports_hold_marks_and_no_suggestion(suggesting: Path) -> None:
+    path = suggesting / "openrace.db"
+    lines = [json.loads(line) for line in openrace("ideas", "export", db=path).stdout.splitlines()]
+    assert len(lines) == len(VOICES) - 1
+    assert {(line["label"], line["by"], len(line["marked"])) for line in lines} == {("yes", "Ines Dorn", 10)}
+    for what in ("claims", "families"):
+        assert "commodity" not in openrace("export", what, db=path).stdout.replace("into a commodity", "")
+    for what in ("datasette", "dumps"):
+        assert openrace("export", what, "-o", str(suggesting / what), db=path).returncode == 0
+    with sqlite3.connect(suggesting / "datasette" / "openrace.sqlite") as taken:
+        names = {row[0] for row in taken.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    taken.close()
+    assert not any("idea" in name for name in names)
+    assert not any("idea" in file.name for file in (suggesting / "dumps").iterdir())
 
 
 def test_a_mark_taken_back_takes_the_page_with_it(demo: Path, tmp_path: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from openrace.cli.console import printable, say
-from openrace.cli.typer_app import READING, At, Database, SeedsFolder, app, clock_at, shared_option, taking
+from openrace.cli.typer_app import READING, At, Database, Marks, SeedsFolder, app, clock_at, taking
 
 if TYPE_CHECKING:
     from openrace.ideas.suggestions import Nearest, Suggestion
@@ -28,12 +27,6 @@ IdeaId = Annotated[str, typer.Argument(metavar="IDEA", help="An idea's id, as `i
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="The id of a claim, as search prints it.")]
 ClaimIds = Annotated[list[str], typer.Argument(metavar="CLAIM...", help="Ids of claims.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
-Marks = Annotated[
-    Path | None,
-    shared_option(
-        "--marks", "OPENRACE_MARKS", "What people marked; else `ideas-marks.toml` beside the database."
-    ),
-]
 KEYS = {"y": "yes", "a": "against", "n": "no"}
 
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from openrace.cli.console import now, say
-from openrace.cli.typer_app import CARE, Corrections, Database, SeedsFolder, app
+from openrace.cli.typer_app import CARE, Corrections, Database, Marks, SeedsFolder, Watches, app, taking
+
+
+class KeptFiles(NamedTuple):
+    """A database and the files that people write for it."""
+
+    db: Database
+    corrections: Corrections = None
+    marks: Marks = None
+    watches: Watches = None
 
 
 @app.command(rich_help_panel=CARE)
+@taking(KeptFiles)
 def backup(
-    db: Database,
+    files: KeptFiles,
     target: Annotated[
         Path | None,
         typer.Argument(
@@ -27,32 +37,41 @@ def backup(
         int | None, typer.Option(min=1, help="Keep only this many backups in that folder.")
     ] = None,
 ) -> None:
-    """Back up the database, even during a run; the copy is verified."""
+    """Back up the database and what people wrote for it, even during a run; the copy is verified."""
     from openrace.store import open_store
     from openrace.store.maintenance import back_up
+    from openrace.user_files.beside_backup import files_of, keep_files, kept_beside
 
+    db = files.db
     path = target or db.parent / "backups"
     if path.is_dir() or not path.suffix:
         path = path / f"{db.stem}-{now().replace(':', '')}.db"
     back_up(open_store(db, readonly=True), path)
+    keep_files(files_of(*files), path)
     typer.echo(path)
     for old in sorted(path.parent.glob(f"{db.stem}-*Z.db"))[: -keep or None] if keep else []:
-        old.unlink()
+        for file in (old, *kept_beside(old)):
+            file.unlink(missing_ok=True)
         say(f"removed {old}")
 
 
 @app.command(rich_help_panel=CARE)
+@taking(KeptFiles)
 def restore(
+    files: KeptFiles,
     source: Annotated[Path, typer.Argument(metavar="BACKUP", help="A file that `openrace backup` made.")],
-    db: Database,
 ) -> None:
-    """Restore a backup; the database that it replaces is kept next to it."""
+    """Restore a backup; the database that it replaces is kept next to it, as is what people wrote since."""
     from openrace.lock import only_run
     from openrace.store.maintenance import restore as put_back
+    from openrace.user_files.beside_backup import files_of, put_back_files
 
+    db = files.db
     db.parent.mkdir(parents=True, exist_ok=True)
     with only_run(db, now=now()):
         previous = put_back(source, db)
+    for path in put_back_files(source, files_of(*files)):
+        say(f"{path} is put back")
     say(f"{db} is now what {source} was" + (f"; what was there is in {previous}" if previous else ""))
 
 

@@ -17,6 +17,7 @@ from openrace.cli.typer_app import (
     At,
     Full,
     Jobs,
+    Marks,
     SiteOptions,
     Watches,
     app,
@@ -44,6 +45,7 @@ def nightly(
     allow: Allow = None,
     full: Full = False,
     jobs: Jobs = 1,
+    marks: Marks = None,
     watches: Watches = None,
     log_format: Annotated[LogFormat, typer.Option(help="For people or machines.")] = LogFormat.text,
 ) -> None:
@@ -56,6 +58,7 @@ def nightly(
         site=site.folder,
         seeds=site.seeds,
         corrections=site.corrections,
+        marks=marks,
         full=full,
         base_url=site.base_url,
         contact=site.contact,

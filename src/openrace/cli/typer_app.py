@@ -101,6 +101,14 @@ Look = Annotated[
         "--look", "OPENRACE_LOOK", "Your own templates/ and static/, which replace the bundled ones."
     ),
 ]
+Marks = Annotated[
+    Path | None,
+    shared_option(
+        "--marks",
+        "OPENRACE_MARKS",
+        "What people marked for ideas; default: `ideas-marks.toml` next to the database.",
+    ),
+]
 Watches = Annotated[
     Path | None,
     shared_option(
