@@ -42,7 +42,8 @@ class Comparison(Record):
 class Variant(Record):
     """One distinct wording of a family (marks, case and Unicode forms aside) and the claims that print it.
 
-    `text` is its earliest printing. The comparisons are None for the wording that is itself the base.
+    `text` is its earliest printing, or that of the representative where this is one of them. The
+    comparisons are None for the wording that is itself the base.
     """
 
     text: NonEmpty

@@ -57,11 +57,11 @@ def _variants(family: Family, prints: Sequence[PrintedClaim]) -> Iterator[Varian
     representative = next(shown for shown in prints if shown.claim.id == family.representative)
     translated = translations(prints)
     for group in _by_wording(prints):
-        shown = group[0]
+        shown = representative if representative in group else group[0]
         yield Variant(
             text=shown.claim.verbatim(shown.article),
             claim_ids=tuple(member.claim.id for member in group),
-            first=shown.article.published,
+            first=group[0].article.published,
             to_earliest=_comparison(prints[0], shown, translated),
             to_representative=_comparison(representative, shown, translated),
         )

@@ -19,6 +19,7 @@ from openrace.extract.english.sentences import Text, read
 from openrace.extract.english.uncued_quotations import Attribution
 from openrace.extract.english.venues import find_venue
 from openrace.extract.link_labels import blank_out, link_labels
+from openrace.extract.third_person import doubt_who_speaks
 from openrace.extract.version import EXTRACTOR as EXTRACTOR
 from openrace.records import (
     Article,
@@ -67,7 +68,8 @@ def _extract(article: Article, directory: Directory) -> list[Claim]:
     if has_han(article.text):
         found = [c for c in found if not is_chinese(article.text[c.context.start : c.context.end])]
         found += _attribute_chinese(article.text, directory)
-    made = [build_claim(article, each) for each in found]
+    told = (doubt_who_speaks(article.text, each) for each in found)
+    made = [build_claim(article, each) for each in told if each]
     claims = sorted({c.id: c for c in made}.values(), key=lambda c: (c.spans, c.id))
     return _with_parents(claims)
 

@@ -107,21 +107,22 @@ def _wordings(view: FamilyView) -> list[PrintedWording]:
 
 def _wording(letter: str, variant: Variant, printed: list[ReportView], shown: str) -> PrintedWording:
     held = variant.to_representative
-    is_shown = any(r.statement.claim_id == shown for r in printed)
-    marked = [] if is_shown or held is None else stretches(held.changes)
+    at_top = next((r for r in printed if r.statement.claim_id == shown), None)
+    # translators choose their own words: nothing is to be marked in them
+    marked = [] if at_top or held is None or held.translated else stretches(held.changes)
     carried: dict[OutletRef, str | None] = {}
     for report in printed:
         if report.outlet:
             carried.setdefault(OutletRef(report.outlet.key, report.outlet.name), report.when)
     return PrintedWording(
         letter=letter,
-        words=words_of(printed[0], LONGEST),
+        words=words_of(at_top or printed[0], LONGEST),
         stretches=marked,
         reports=len(printed),
         carried=[Carried(outlet, when) for outlet, when in carried.items()],
         kinds=(*held.kinds, *["translated"] * held.translated) if held else (),
-        is_shown=is_shown,
-        comparable=held is None or bool(marked),
+        is_shown=at_top is not None,
+        comparable=held is None or held.translated or bool(marked),
     )
 
 

@@ -23,7 +23,7 @@ from openrace.extract.chinese.cues import (
 from openrace.extract.chinese.name_edges import read_mention
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase
-from openrace.extract.chinese.polarity import polarity_of
+from openrace.extract.chinese.polarity import is_denial, polarity_of
 from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation, trim
 from openrace.extract.chinese.transcripts import Turn, find_turns
 from openrace.extract.chinese.uncued_quotations import BESIDE, UncuedQuotations
@@ -333,6 +333,7 @@ class Attributor:
         venue = cue.before.venue or self._venue(sentence, cue.span.start)
         context = Span(min(sentence.start, content.spans[0].start), max(sentence.end, content.spans[-1].end))
         own_words = content.spans == content.quoted and shape in ("colon", "split", "after", "comma")
+        own_words = own_words or (shape in ("colon", "comma") and is_denial(cue.word))  # 辟谣，工厂没有停工
         polarity = polarity_of(cue.word, cue.before.negation, own_words)
         return Attribution(content, shape, cue.span, speaker, venue, context, polarity)
 

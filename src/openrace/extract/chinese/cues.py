@@ -231,6 +231,8 @@ def _clause(
     start, end = whole
     calls = _CALLING_RE.search(cue.word) is not None
     quoted = tuple(span for q in quotations if _is_quoting(page, q, end, calls) for span in q.spans)
+    if shape == "comma" and is_denial(cue.word) and patterns.GOES_ON_RE.match(page.masked, start, end):
+        return None
     if not quoted and is_rejected_view(cue.word, cue.before.negation, page.masked[start:end]):
         return None
     letters = sum(map(str.isalnum, page.text[start : min(end, start + 4 * _MIN_UNMARKED)]))

@@ -42,6 +42,10 @@ CUE_RE = re.compile(
     rf"{one_of(wordclass.SAYING_TAILS)}?(?:过|着|了)?)"
     rf"|(?P<evidence>{one_of(wordclass.EVIDENCE_CUES)}(?:显示|称|说|指出)?(?=[，,：:]))"
 )
+# 否认，称…; 辟谣，因此…: the denial is over
+GOES_ON_RE = re.compile(
+    rf"[并且还也又则而]*(?:{one_of(wordclass.CONSEQUENCES)}|{one_of(wordclass.SAYING_TAILS)}|{one_of(wordclass.PLAIN_CUES)})"
+)
 MARKED_RE = re.compile(one_of(wordclass.MARKED_CUES) + r"(?:过|着|了)?$")
 NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(wordclass.NOT_SAID)}说|{one_of(wordclass.NOT_CALLED)}称|{one_of(wordclass.NOT_POINTED)}指"

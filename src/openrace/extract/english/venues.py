@@ -13,21 +13,29 @@ _KINDS = (
     "Facebook|YouTube|Bluesky|Threads|Telegram|Discord|social media|session|briefing|news conference|press "
     "conference|call"
 )
-_WORD = r"[\w.’'&-]+"
+# what cannot stand inside the name of a place: "in 2022 before renaming the social media …"
+_NOT_INSIDE = (
+    r"(?i:before|after|since|until|following|when|while|who|which|that|because|for|to|but|by|as|was|were|is|are|"
+    r"has|have|had|said|says|whose|if|than)\b"
+)
+_WORD = rf"(?!{_NOT_INSIDE})[\w.’'&-]+"
 _VENUE = re.compile(
     rf"\b(?i:on|at|in|during|via)\s+(?:(?:an?|the|his|her|their|its|this|that)\s+)?(?:{_WORD}\s+){{0,6}}?(?i:{_KINDS})\b"
     rf"(?:\s(?i:{_KINDS}))?(?:\s[A-Z][A-Z\w]+)?(?:\sof\s(?:the|an?)\s\w+(?:\s(?:committee|board|council|group))?)?"
-    rf"(?:\s+(?:with|on|in|to|by|at)\s+(?:(?:an?|the)\s+)?(?:[A-Z]{_WORD}\s?)+)?"
+    rf"(?P<more>\s+(?:with|on|in|to|by|at)\s+(?:(?:an?|the)\s+)?(?:[A-Z]{_WORD}\s?)+)?"
 )
 _WEAK = re.compile(
     r"^(?:in|at|on) (?:the |this |that )?(?:X|call|note|address|event|show|program|session|post|letter)$"
 )
+# "in a post on Musk's …", "in her address on Jan. 20": the rest of it is missing
+_CUT_SHORT = re.compile(r"[’']s?\s*$|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.?\s*$")
 
 
 def find_venue(text: str, context: Span, taken: list[Span]) -> TextSpan | None:
     """Return the first venue in `context` that lies in none of the spans `taken` (the content), or None."""
     for m in _VENUE.finditer(text, context.start, context.end):
-        end = m.start() + len(m.group().rstrip(" .,’'"))
+        cut = m.end() if not m["more"] or not _CUT_SHORT.search(m["more"]) else m.start("more")
+        end = m.start() + len(text[m.start() : cut].rstrip(" .,’'"))
         words = text[m.start() : end]
         if _WEAK.match(words) or any(s.start < end and m.start() < s.end for s in taken):
             continue
