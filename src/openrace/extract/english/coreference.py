@@ -9,9 +9,12 @@ Where two could be meant the answer is None: a wrong person is worse than none.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from openrace.extract.directory import Directory
+from openrace.extract.english.affiliations import PARTY_HEADS, affiliations_in, agree
+from openrace.extract.english.descriptions import is_plural
 from openrace.extract.english.entities import Entities, Entity
 from openrace.extract.english.grammar import (
     AND,
@@ -42,10 +45,11 @@ from openrace.extract.english.mention_phrases import (
     phrase_head,
     written_name,
 )
-from openrace.extract.english.mentions import Discourse, is_plural
+from openrace.extract.english.mentions import Discourse
 from openrace.extract.english.name_lists import is_common_word
 from openrace.extract.english.name_types import NameType, is_firm_ending
 from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title, role_of
+from openrace.extract.english.relations import Relations
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
 from openrace.extract.english.wordclass import CLOSED, HER_KIN, HIS_KIN, OWNERS, POSSESSIVES, TITLES
@@ -53,6 +57,9 @@ from openrace.extract.english.wordclass import CLOSED, HER_KIN, HIS_KIN, OWNERS,
 _POINTING = frozenset("the this that his her its their".split())
 _UNNAMED = frozenset("one two three some others other many several few most all both another none".split())
 _OWNED = POSSESSIVES | {"their"}
+_INDEFINITE = frozenset(["a", "an"])
+_LEAD, _LEAD_ENDS = 1, 6  # paragraph and sentences of the lead, in which "a judge" is named
+_ANYBODY = frozenset("man woman people person source official".split())
 _SOON = 2  # sentences after a role in which its holder may first be named
 
 
@@ -77,6 +84,7 @@ class CoreferenceResolver:
         self.entities = Entities(text, directory)
         self.discourse = Discourse(text, self.entities)
         self._starts = [s.first[0] for s in text.sentences]
+        self.relations = Relations(text, self.discourse)
         self._by_token = {i: n for n in self.entities.names for i in range(n.first, n.last + 1)}
 
     def resolve(self, first: int, last: int) -> Resolved:
@@ -102,6 +110,8 @@ class CoreferenceResolver:
         if is_firm_ending(head.low) and first == last:
             first, last = self._firm_before(first)
         core = phrase_head(tokens, first, last)
+        if first in self.discourse.chosen and self._is_by_party(first, last):
+            return self._chosen(first, tokens[last].low)
         if tokens[core].cls != NAME and (core < last or tokens[core].cls != POSSESSIVE):
             return self._apposed(first, last) or self._described(first, last)
         whole = self._whole_name(first, core, last)
@@ -139,7 +149,7 @@ class CoreferenceResolver:
         """Return who "the CEO" is; whose CEO "its CEO" is, nothing tells."""
         title = self.text.tokens[last].low
         index = bisect_right(self._starts, first) - 1
-        holder = self._holder(role_of(title), index) if self.text.tokens[first].low not in _OWNED else None
+        holder = self._holder([title], index) if self.text.tokens[first].low not in _OWNED else None
         if holder:
             return self._entity(holder, f"the only {title} introduced by name")
         return self._described(first, last)
@@ -286,6 +296,10 @@ class CoreferenceResolver:
             return self._look_up(
                 written_name(self.text, first, last), "a body by its name"
             )  # "the Vance campaign"
+        if (headline or tokens[first].low in _INDEFINITE) and (soon := self._soon_named(first, head, index)):
+            return self._entity(soon, f"the only {tokens[head].low} introduced by name, right below")
+        if related := self._related(first, head):
+            return self._entity(related, "whom the text calls so")
         if not headline and tokens[first].low not in _POINTING:
             return Resolved(written, None, "described, not named")
         if tokens[first].low in OWNERS:
@@ -294,12 +308,40 @@ class CoreferenceResolver:
         if choice and choice.entity and tokens[first].low not in POSSESSIVES:
             return self._entity(choice.entity, choice.how)
         open_between = choice is not None and tokens[first].low not in POSSESSIVES
-        holder = None if open_between else self._holder(role_of(tokens[head].low), index)
+        holder = None if open_between else self._holder([t.low for t in tokens[first : head + 1]], index)
         if holder:
             return self._entity(holder, f"the only {tokens[head].low} introduced by name")
         if not headline and head == last and last - first == 1 and tokens[head].cls in (ROLE, INDEFINITE):
             return Resolved(None, None, f"“{written}” may be anybody")
         return Resolved(written, None, "described, not named")
+
+    def _is_by_party(self, first: int, last: int) -> bool:
+        """Whether the phrase is "the Texas Republican"."""
+        return self.text.tokens[first].cls == DET and self.text.tokens[last].low in PARTY_HEADS
+
+    def _soon_named(self, first: int, head: int, index: int) -> Entity | None:
+        """Return whom the lead or its headline calls "a judge", if the only judge is named right below."""
+        sentence, token = self.text.sentences[index], self.text.tokens[head]
+        if (
+            sentence.paragraph > _LEAD
+            or CLOSED.get(token.low) != ROLE
+            or is_plural(token.low)
+            or token.low in BODY_KINDS
+        ):
+            return None
+        if token.low in _ANYBODY or index + 1 >= len(self._starts):
+            return None
+        end = self._starts[min(index + _LEAD_ENDS, len(self._starts) - 1)]
+        role = role_of(token.low)
+        found = [e for e in self.entities.all if e.is_person and role in e.roles]
+        return found[0] if len(found) == 1 and first < found[0].first < end else None
+
+    def _related(self, first: int, head: int) -> Entity | None:
+        """Return who "Vance's lawyer" or "his wife" is, if the text names one so anywhere."""
+        tokens = self.text.tokens
+        mark = next((i for i in range(head - 1, first, -1) if tokens[i].cls == POSSESSIVE), first)
+        owner = self.relations.owner(mark) if mark < head else None
+        return self.relations.of(owner, tokens[head].low) if owner else None
 
     def _owned(self, first: int, head: int, written: str) -> Resolved:
         """Return who "his remarks" or "her office" stands for."""
@@ -333,8 +375,9 @@ class CoreferenceResolver:
         }
         return found.pop() if len(found) == 1 else None
 
-    def _holder(self, role: str, index: int) -> Entity | None:
-        """Return the one entity of this role, named by the end of the next sentences."""
+    def _holder(self, words: Sequence[str], index: int) -> Entity | None:
+        """Return the one entity of this role, party and place, named by the end of the next sentences."""
+        role, called = role_of(words[-1]), affiliations_in(words)
         end = self._starts[min(index + _SOON + 1, len(self._starts) - 1)] if self._starts else 0
         last = index + _SOON + 1 >= len(self._starts)
         if is_plural(role):
@@ -343,7 +386,10 @@ class CoreferenceResolver:
         holders = [
             e
             for e in self.entities.all
-            if role in e.roles and (last or e.first < end) and e.is_person != body
+            if role in e.roles
+            and (last or e.first < end)
+            and e.is_person != body
+            and agree(called, e.affiliations)
         ]
         return holders[0] if len(holders) == 1 else None
 

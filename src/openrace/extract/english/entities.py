@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from openrace.extract.directory import Directory, Known
+from openrace.extract.english.affiliations import affiliations_beside
 from openrace.extract.english.grammar import CLOSE, DET, OPEN
 from openrace.extract.english.name_lists import given_name, is_common_given_name, is_common_word, is_surname
 from openrace.extract.english.name_types import (
@@ -20,6 +21,7 @@ from openrace.extract.english.name_types import (
     context_features,
     form_features,
     has_capital_inside,
+    is_family_first,
     is_no_name,
     is_surely_person,
     person_odds,
@@ -37,6 +39,7 @@ from openrace.extract.english.names import (
     title_gender,
 )
 from openrace.extract.english.sentences import Text
+from openrace.extract.english.wordclass import TITLES
 
 _MAY_BE = -0.5  # log-odds from which a pronoun may still take a name for somebody's
 _MAY_BE_BODY = 1.5  # log-odds below which "the company" may still mean a single name
@@ -58,6 +61,7 @@ class Entity:
     first: int  # its first token
     gender: str = ""  # "m", "f" or ""
     roles: set[str] = field(default_factory=set)
+    affiliations: set[str] = field(default_factory=set)  # party and state: "republican", "texas"
     names: list[Name] = field(default_factory=list)
     odds: float = 0.0  # log-odds that it is a person
     known: Known | None = None
@@ -74,6 +78,11 @@ class Entity:
             return True
         plain = self.name.replace("-", "").replace(" ", "").isalpha() and not has_capital_inside(self.name)
         return self.type is NameType.ORGANISATION and plain and not self.known and self.odds > _MAY_BE
+
+    @property
+    def is_body(self) -> bool:
+        """Whether it is an organisation, and surely no person."""
+        return self.type is NameType.ORGANISATION
 
     @property
     def may_be_body(self) -> bool:
@@ -167,6 +176,8 @@ class Entities:
                 for full in {entity.name, known.name} if known else {entity.name}:
                     if " " in full:
                         self.by_surname[full.lower().split()[-1]].append(entity)
+                if is_family_first(words):
+                    self.by_surname[words[0]].append(entity)
                 self.by_given[words[0]].append(entity)
         self.by_name[key] = entity
         for name in names:
@@ -196,7 +207,11 @@ class Entities:
             return
         before = self.text.tokens[name.first - 1].low if name.first else ""
         entity.gender = title_gender(before) or gender_beside(self.text, name) or entity.gender
-        entity.roles |= self._roles(name)
+        roles = self._roles(name)
+        entity.roles |= roles
+        if len(name.words) > 1:
+            titled = before in TITLES and bool(roles)
+            entity.affiliations |= affiliations_beside(self.text.tokens, name.first, name.last, titled)
 
     def _roles(self, name: Name) -> set[str]:
         """The roles beside a name, read once."""

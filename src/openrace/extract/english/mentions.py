@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+from openrace.extract.english.affiliations import PARTY_HEADS
 from openrace.extract.english.antecedents import (
     MOST,
     Choice,
@@ -21,8 +22,17 @@ from openrace.extract.english.antecedents import (
     choose,
     nobody_features,
 )
+from openrace.extract.english.descriptions import (
+    IN_FOCUS,
+    find_holder,
+    find_in_focus,
+    gender_of_role,
+    is_calling,
+    is_plural,
+)
 from openrace.extract.english.entities import Entities, Entity
 from openrace.extract.english.grammar import (
+    AND,
     ANY_VERB,
     COMMA,
     DET,
@@ -43,7 +53,6 @@ from openrace.extract.english.name_types import NameType
 from openrace.extract.english.names import BODY_KINDS, Name, is_headline, role_of, title_gender
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase, is_subject
-from openrace.extract.english.wordclass import HER_KIN, HERS, HIS, HIS_KIN
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
 THINGS = frozenset(["it", "its"])
@@ -55,7 +64,9 @@ _PASSAGE = 30  # words of a quotation whose people may be meant outside of it
 _NEAR = 2  # sentences in which a full name tells which of two of one surname is meant
 _OF_ANYBODY = frozenset("court government school office team group labs".split())  # texts mean others too
 _PLURAL = frozenset("people men women police military family audience crowd".split())
-_DESCRIPTION = pattern("{DET}{NOUN NAME ED ING NUMBER POSSESSIVE ROLE DOCUMENT}*{ROLE NOUN DOCUMENT}")
+_DESCRIPTION = pattern(
+    "{DET}(?:{NUMBER}{DASH})?{NOUN NAME ED ING NUMBER POSSESSIVE ROLE DOCUMENT ADVERB}*{ROLE NOUN DOCUMENT}"
+)
 _MAY_REFER = pattern("{PRONOUN INDEFINITE DET}")
 _BEFORE_NAME = NAME + NOUN + ROLE + NUMBER + DET + OTHER
 _SPEAKS = pattern(
@@ -101,11 +112,20 @@ class Discourse:
         for unit in sorted(units):
             if unit < after:
                 continue
-            if name := names.get(unit):
+            name = names.get(unit)
+            if name and self._is_by_party(name):
+                after = bisect_right(sentence.first, name.last)
+                self._note_description(sentence, index, unit - 1, after - 1, "the")
+            elif name:
                 self._note_name(name, sentence, index, unit)
                 after = bisect_right(sentence.first, name.last)
             else:
                 after = self._note_other(sentence, index, unit) + 1
+
+    def _is_by_party(self, name: Name) -> bool:
+        """Whether it is "the Texas Republican", which is no name."""
+        before = self.text.tokens[name.first - 1].low if name.first else ""
+        return before == "the" and name.words[-1] in PARTY_HEADS and not name.headline and not name.quoted
 
     def _note_name(self, name: Name, sentence: Sentence, index: int, unit: int) -> None:
         entity = self.entity_of(name)
@@ -155,10 +175,19 @@ class Discourse:
     def _unless_near(self, main: Entity, bearers: Sequence[Entity], at: int) -> Entity | None:
         here = bisect_right(self._starts, at) - 1
         since = self._starts[max(0, here - _NEAR)]
-        named = [(n.first, e) for e in bearers for n in e.names if since <= n.first < at and len(n.words) > 1]
-        if named and max(named, key=lambda pair: pair[0])[1] is not main:
-            return None
-        return main
+        named = [(n, e) for e in bearers for n in e.names if since <= n.first < at and len(n.words) > 1]
+        if not named:
+            return main
+        near = max(n.sentence for n, _ in named)
+        acting = [e for n, e in named if n.sentence == near and self._acts(n)]
+        last = acting[0] if len(acting) == 1 else max(named, key=lambda pair: pair[0].first)[1]
+        return last if last is main else None
+
+    def _acts(self, name: Name) -> bool:
+        """Whether a name is the subject of its clause, an apposition behind it or not."""
+        sentence = self.text.sentences[name.sentence]
+        units = (bisect_right(sentence.first, at) - 1 for at in (name.first, name.last))
+        return not name.quoted and place_of(sentence.classes, *units) in ("subject", "speaker")
 
     def _note_other(self, sentence: Sentence, index: int, unit: int) -> int:
         """Note the pronoun or description at `unit`, if there is one; returns its last unit."""
@@ -169,7 +198,8 @@ class Discourse:
             self._note_thing(sentence, index, unit, unit, _JUST_BEFORE)
         elif sentence.classes[unit] == DET and (m := _DESCRIPTION.match(sentence.classes, unit)):
             last = m.end() - 1
-            if sentence.classes[last] == ROLE or self.text.words(sentence, last) in BODY_KINDS:
+            head = self.text.words(sentence, last)
+            if sentence.classes[last] == ROLE or head in BODY_KINDS or is_calling(head):
                 self._note_description(sentence, index, unit, last, low)
                 return last
         return unit
@@ -245,27 +275,40 @@ class Discourse:
         if body and pointing:
             self._note_thing(sentence, index, unit, last, _FEW_BEFORE)
         elif not body and not is_plural(head):
-            holder = self._holder(head, index) if pointing else None
-            if holder:
-                self._choose(holder, f"the last {head} named", sentence, index, unit, last)
-            elif not self._is_beside_name(sentence, last):
+            told = self._told_by(sentence, index, unit, last) if pointing else None
+            if told:
+                self._choose(*told, sentence, index, unit, last)
+            elif not self._is_beside_name(sentence, unit, last):
                 self._unnamed = (gender_of_role(head), index)
 
-    def _holder(self, head: str, index: int) -> Entity | None:
-        """The one person among those mentioned before who was introduced as `head`."""
-        role = role_of(head)
-        gender = gender_of_role(head)
-        found = [
-            t.entity
-            for t in self.tracks.values()
-            if t.entity.is_person and role in t.entity.roles and gender in ("", t.entity.gender or gender)
-        ]
-        return found[0] if len(found) == 1 else None
+    def _told_by(self, sentence: Sentence, index: int, unit: int, last: int) -> tuple[Entity, str] | None:
+        """Return the person whom "the Vermont senator" means, and how that is told."""
+        words = [self.text.words(sentence, i) for i in range(unit + 1, last + 1)]
+        holder = find_holder(words, self.tracks.values())
+        if holder:
+            return holder, f"the last {words[-1]} named"
+        since = index - IN_FOCUS
+        if self._unnamed[1] >= since or place_of(sentence.classes, unit, last) not in ("subject", "speaker"):
+            return None
+        acting = [t for t in self.tracks.values() if t.subject and t.subject.sentence >= since]
+        beside = [t for t in self.tracks.values() if t.last.sentence >= since and t.last.place == "other"]
+        if any(self._is_joint(t.subject) for t in acting if t.subject) or any(
+            t.entity.may_be_person and t not in acting for t in beside
+        ):
+            return None
+        focus = find_in_focus(words, acting, self.entities.all)
+        return (focus, "who alone acts or speaks just before") if focus else None
 
-    def _is_beside_name(self, sentence: Sentence, last: int) -> bool:
+    def _is_joint(self, mention: Mention) -> bool:
+        """Whether another is named with it by "and"."""
+        classes = self.text.sentences[mention.sentence].classes
+        return mention.unit > 0 and classes[mention.unit - 1] == AND
+
+    def _is_beside_name(self, sentence: Sentence, unit: int, last: int) -> bool:
         """Whether a name stands right beside a description: then it is no other person."""
         following = sentence.classes[last + 1 : last + 3]
-        return following[:1] == NAME or following == COMMA + NAME
+        apposed = sentence.classes[max(0, unit - 2) : unit] == NAME + COMMA
+        return apposed or following[:1] == NAME or following == COMMA + NAME
 
     def _note_thing(self, sentence: Sentence, index: int, unit: int, last: int, back: int) -> None:
         """Note "it" or "the company": the one body that acted or spoke in the `back` sentences before.
@@ -292,7 +335,10 @@ class Discourse:
         if head not in THINGS:
             same = [e for e in named if role_of(head) in e.roles or head in e.name.lower().split()]
             subjects = same or subjects
-        if len(subjects) == 1 and (head in THINGS or subjects[0] is latest):
+        alone = head not in THINGS and not subjects and len(named) == 1 and named[0].is_body
+        if alone and named[0] is latest:
+            self._choose(latest, f"the only {head} named just before", sentence, index, unit, last)
+        elif len(subjects) == 1 and (head in THINGS or subjects[0] is latest):
             self._choose(subjects[0], "the last body that acts", sentence, index, unit, last)
         elif head not in THINGS and (only := self._only_called(head)):
             self._choose(only, f"the only {head} named so far", sentence, index, unit, last)
@@ -358,15 +404,3 @@ def place_of(classes: str, first: int, last: int) -> str:
     if before and before in PREPOSITION:
         return "ruled"
     return "object" if before and before in ANY_VERB + ING else "other"
-
-
-def gender_of_role(head: str) -> str:
-    """Return "m" or "f" as a role tells ("spokesman", "sister"), "" where it does not."""
-    if head in HIS | HIS_KIN or head == "man":
-        return "m"
-    return "f" if head in HERS | HER_KIN or head == "woman" else ""
-
-
-def is_plural(head: str) -> bool:
-    """Whether a role is that of several: "officials", "police"."""
-    return head in _PLURAL or (head.endswith("s") and not head.endswith("ss"))

@@ -10,7 +10,7 @@ form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -92,6 +92,16 @@ def has_capital_inside(name: str) -> bool:
     """Whether a word of `name` has a capital or a digit inside: "OpenAI", "GPT-4"."""
     return any(
         (_INSIDE.search(w) and not _SCOTS.match(w)) or (len(w) > 1 and w.isupper()) for w in name.split()
+    )
+
+
+def is_family_first(words: Sequence[str]) -> bool:
+    """Whether a full name of these words (small letters) begins with the surname: "Sun Mei-ling"."""
+    first, last = words[0], words[-1]
+    if len(words) != 2 or "-" in first:
+        return False
+    return ("-" in last and not is_surname(last)) or (
+        first in _CHINESE and last not in _CHINESE and not is_common_given_name(first)
     )
 
 

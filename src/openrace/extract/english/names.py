@@ -294,12 +294,13 @@ def _roles_behind(after: list[Token]) -> set[str]:
     if not after or (after[0].cls != COMMA and after[0].low not in ("is", "was")):
         return set()
     found = set()
-    for token in after[1:]:
+    for token, following in zip(after[1:], [*after[2:], None], strict=True):
         if token.cls in FINITE_VERB and after[0].cls == COMMA and after[1].cls == DET:
             return set()  # "By launching Halden Plan, the government showed …"
         if token.cls in _APPOSITIVE_ENDS:
             break
-        if token.cls == ROLE or token.low in TITLES:
+        owner = following is not None and following.cls == POSSESSIVE  # "the mayor's sister"
+        if (token.cls == ROLE or token.low in TITLES) and not owner:
             found.add(role_of(token.low))
     return found
 

@@ -51,7 +51,7 @@ _BARE = NAME + PRONOUN + INDEFINITE
 # determiner, modifiers and head; joined by possessives, by "and" between names, by hyphens
 _PHRASE = pattern(
     r"{PRONOUN} | {WHO} | (?<={NOUN_HEAD}){THAT}(?={ADVERB NOT}*{PREDICATE})"
-    r"| (?:{DET INDEFINITE}*{NUMBER}?{ADVERB}?{ED ING}*)"
+    r"| (?:{DET INDEFINITE}*(?:{NUMBER}{DASH})?{NUMBER}?{ADVERB}?{ED ING}*)"
     r"  (?: {NOUN_HEAD NUMBER} | {POSSESSIVE}{ED ING}*(?={NOUN_HEAD NUMBER})"
     r"    | (?<={NAME}){AND}(?={NAME})"
     r"    | (?<={ROLE}){AND}(?={ROLE}|{NAME}{2}) | {COMMA}(?={NAME}{COMMA}{ROLE}) )+"

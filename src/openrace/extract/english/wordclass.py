@@ -160,5 +160,7 @@ _ROLES = {
     "adviser": "adviser advisor aide",
     "researcher": "researcher scientist",
     "chair": "chair chairman chairwoman",
+    "judge": "judge justice",
+    "lawyer": "lawyer attorney",
 }
 SAME_ROLE = {word: role for role, words in _ROLES.items() for word in words.split()}
