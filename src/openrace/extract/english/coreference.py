@@ -9,12 +9,11 @@ Where two could be meant the answer is None: a wrong person is worse than none.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from openrace.extract.directory import Directory
-from openrace.extract.english.affiliations import PARTY_HEADS, affiliations_in, agree
-from openrace.extract.english.descriptions import is_plural
+from openrace.extract.english.affiliations import PARTY_HEADS
+from openrace.extract.english.descriptions import ANYBODY, find_introduced
 from openrace.extract.english.entities import Entities, Entity
 from openrace.extract.english.grammar import (
     AND,
@@ -29,7 +28,6 @@ from openrace.extract.english.grammar import (
     NAME,
     NOUN,
     NOUN_PHRASE_ING,
-    OF,
     POSSESSIVE,
     PRONOUN,
     ROLE,
@@ -41,14 +39,16 @@ from openrace.extract.english.mention_phrases import (
     before_place,
     capitals_behind_comma,
     end_of_partitive,
+    firm_before,
     is_interview_label,
     phrase_head,
+    whole_name,
     written_name,
 )
 from openrace.extract.english.mentions import Discourse
 from openrace.extract.english.name_lists import is_common_word
 from openrace.extract.english.name_types import NameType, is_firm_ending
-from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title, role_of
+from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title
 from openrace.extract.english.relations import Relations
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
@@ -59,7 +59,6 @@ _UNNAMED = frozenset("one two three some others other many several few most all 
 _OWNED = POSSESSIVES | {"their"}
 _INDEFINITE = frozenset(["a", "an"])
 _LEAD, _LEAD_ENDS = 1, 6  # paragraph and sentences of the lead, in which "a judge" is named
-_ANYBODY = frozenset("man woman people person source official".split())
 _SOON = 2  # sentences after a role in which its holder may first be named
 
 
@@ -108,13 +107,13 @@ class CoreferenceResolver:
             anybody = Resolved(None, None, f"“{head.low}” may be anybody")
             return self._apposed(first, end_of_partitive(tokens, first)) or anybody
         if is_firm_ending(head.low) and first == last:
-            first, last = self._firm_before(first)
+            first, last = firm_before(tokens, self._by_token, first)
         core = phrase_head(tokens, first, last)
         if first in self.discourse.chosen and self._is_by_party(first, last):
             return self._chosen(first, tokens[last].low)
         if tokens[core].cls != NAME and (core < last or tokens[core].cls != POSSESSIVE):
             return self._apposed(first, last) or self._described(first, last)
-        whole = self._whole_name(first, core, last)
+        whole = whole_name(tokens, self._by_token, first, core, last)
         if whole:
             return self._named(*whole)
         if core < last:
@@ -149,28 +148,14 @@ class CoreferenceResolver:
         """Return who "the CEO" is; whose CEO "its CEO" is, nothing tells."""
         title = self.text.tokens[last].low
         index = bisect_right(self._starts, first) - 1
-        holder = self._holder([title], index) if self.text.tokens[first].low not in _OWNED else None
+        holder = (
+            find_introduced([title], self.entities.all, self._end(index, _SOON + 1))
+            if self.text.tokens[first].low not in _OWNED
+            else None
+        )
         if holder:
             return self._entity(holder, f"the only {title} introduced by name")
         return self._described(first, last)
-
-    def _firm_before(self, ending: int) -> tuple[int, int]:
-        """Return the tokens of the firm of whose name only "Inc." is given: "Halvorsen, Inc."."""
-        name = self._by_token.get(ending - 2)
-        if name and self.text.tokens[ending - 1].cls in (COMMA, AND):
-            return name.first, name.last
-        return ending, ending
-
-    def _whole_name(self, first: int, core: int, last: int) -> tuple[int, int] | None:
-        """Return the body's name of which the phrase is a piece: "Rivers" in "Ministry of Rivers"."""
-        name = self._by_token.get(core)
-        tokens = self.text.tokens
-        if name is None or name.headline or is_title(tokens[core].low):
-            return None
-        begins_before = name.first < first and any(t.cls == OF for t in tokens[name.first : first])
-        if begins_before or name.last > core or core < last:
-            return name.first, name.last
-        return None
 
     def _in_headline(self, first: int) -> bool:
         return is_headline(self.text.sentences[bisect_right(self._starts, first) - 1])
@@ -195,8 +180,7 @@ class CoreferenceResolver:
         return self.text.tokens[name - 1].low if titled else ""
 
     def _chosen(self, at: int, low: str) -> Resolved:
-        choice = self.discourse.chosen.get(at)
-        if choice is None:
+        if (choice := self.discourse.chosen.get(at)) is None:
             return Resolved(None, None, f"“{low}” is not followed back")
         return self._entity(choice.entity, choice.how) if choice.entity else Resolved(None, None, choice.how)
 
@@ -298,7 +282,7 @@ class CoreferenceResolver:
             )  # "the Vance campaign"
         if (headline or tokens[first].low in _INDEFINITE) and (soon := self._soon_named(first, head, index)):
             return self._entity(soon, f"the only {tokens[head].low} introduced by name, right below")
-        if related := self._related(first, head):
+        if related := self.relations.meant(first, head):
             return self._entity(related, "whom the text calls so")
         if not headline and tokens[first].low not in _POINTING:
             return Resolved(written, None, "described, not named")
@@ -308,7 +292,13 @@ class CoreferenceResolver:
         if choice and choice.entity and tokens[first].low not in POSSESSIVES:
             return self._entity(choice.entity, choice.how)
         open_between = choice is not None and tokens[first].low not in POSSESSIVES
-        holder = None if open_between else self._holder([t.low for t in tokens[first : head + 1]], index)
+        holder = (
+            None
+            if open_between
+            else find_introduced(
+                [t.low for t in tokens[first : head + 1]], self.entities.all, self._end(index, _SOON + 1)
+            )
+        )
         if holder:
             return self._entity(holder, f"the only {tokens[head].low} introduced by name")
         if not headline and head == last and last - first == 1 and tokens[head].cls in (ROLE, INDEFINITE):
@@ -321,27 +311,16 @@ class CoreferenceResolver:
 
     def _soon_named(self, first: int, head: int, index: int) -> Entity | None:
         """Return whom the lead or its headline calls "a judge", if the only judge is named right below."""
-        sentence, token = self.text.sentences[index], self.text.tokens[head]
-        if (
-            sentence.paragraph > _LEAD
-            or CLOSED.get(token.low) != ROLE
-            or is_plural(token.low)
-            or token.low in BODY_KINDS
-        ):
+        token = self.text.tokens[head]
+        if self.text.sentences[index].paragraph > _LEAD or CLOSED.get(token.low) != ROLE:
             return None
-        if token.low in _ANYBODY or index + 1 >= len(self._starts):
-            return None
-        end = self._starts[min(index + _LEAD_ENDS, len(self._starts) - 1)]
-        role = role_of(token.low)
-        found = [e for e in self.entities.all if e.is_person and role in e.roles]
-        return found[0] if len(found) == 1 and first < found[0].first < end else None
+        soon = find_introduced([token.low], self.entities.all, float("inf"))
+        named = soon and soon.is_person and token.low not in ANYBODY and index + 1 < len(self._starts)
+        return soon if soon and named and first < soon.first < self._end(index, _LEAD_ENDS) else None
 
-    def _related(self, first: int, head: int) -> Entity | None:
-        """Return who "Vance's lawyer" or "his wife" is, if the text names one so anywhere."""
-        tokens = self.text.tokens
-        mark = next((i for i in range(head - 1, first, -1) if tokens[i].cls == POSSESSIVE), first)
-        owner = self.relations.owner(mark) if mark < head else None
-        return self.relations.of(owner, tokens[head].low) if owner else None
+    def _end(self, index: int, sentences: int) -> float:
+        """Return the token at which the sentences behind `index` end; infinite at the end of the text."""
+        return self._starts[index + sentences] if index + sentences < len(self._starts) else float("inf")
 
     def _owned(self, first: int, head: int, written: str) -> Resolved:
         """Return who "his remarks" or "her office" stands for."""
@@ -374,24 +353,6 @@ class CoreferenceResolver:
             and self._is_person(name.first, name.last)
         }
         return found.pop() if len(found) == 1 else None
-
-    def _holder(self, words: Sequence[str], index: int) -> Entity | None:
-        """Return the one entity of this role, party and place, named by the end of the next sentences."""
-        role, called = role_of(words[-1]), affiliations_in(words)
-        end = self._starts[min(index + _SOON + 1, len(self._starts) - 1)] if self._starts else 0
-        last = index + _SOON + 1 >= len(self._starts)
-        if is_plural(role):
-            return None
-        body = role in BODY_KINDS
-        holders = [
-            e
-            for e in self.entities.all
-            if role in e.roles
-            and (last or e.first < end)
-            and e.is_person != body
-            and agree(called, e.affiliations)
-        ]
-        return holders[0] if len(holders) == 1 else None
 
     def _before_who(self, who: int) -> Resolved:
         """Return the phrase that "who" belongs to."""

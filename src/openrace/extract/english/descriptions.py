@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from openrace.extract.english.affiliations import affiliations_in, agree
 from openrace.extract.english.antecedents import Track
 from openrace.extract.english.entities import Entity
-from openrace.extract.english.names import role_of
+from openrace.extract.english.names import BODY_KINDS, role_of
 from openrace.extract.english.wordclass import HER_KIN, HERS, HIS, HIS_KIN
 
 IN_FOCUS = 2  # sentences back in which who is called "the retired pilot" acted or spoke
@@ -20,6 +20,7 @@ _ANOTHER = frozenset(
     """.split()
 )
 _INCUMBENTS = frozenset("president minister secretary chancellor judge spokesman spokeswoman".split())
+ANYBODY = frozenset("man woman people person source official".split())  # whom no name need follow
 _FORMERLY = frozenset("former retired presidential vice-presidential ex".split())
 _CALLINGS = ("ologist", "surgeon", "ician", "congressman", "congresswoman", "billionaire")
 
@@ -42,6 +43,20 @@ def find_holder(words: Sequence[str], tracks: Collection[Track]) -> Entity | Non
     if len(found) > 1 and called:
         found = [e for e in found if called <= e.affiliations]
     return found[0] if len(found) == 1 else None
+
+
+def find_introduced(words: Sequence[str], named: Sequence[Entity], before: float) -> Entity | None:
+    """Return the one of `named` of this office or kind, party and place, if named before token `before`."""
+    role, called = role_of(words[-1]), affiliations_in(words)
+    if is_plural(role):
+        return None
+    body = role in BODY_KINDS
+    holders = [
+        e
+        for e in named
+        if role in e.roles and e.first < before and e.is_person != body and agree(called, e.affiliations)
+    ]
+    return holders[0] if len(holders) == 1 else None
 
 
 def find_in_focus(words: Sequence[str], acting: Sequence[Track], named: Sequence[Entity]) -> Entity | None:

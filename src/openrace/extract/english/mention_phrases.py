@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from openrace.extract.english.grammar import (
+    AND,
     COLON,
     COMMA,
     DET,
@@ -18,6 +19,7 @@ from openrace.extract.english.grammar import (
     ROLE,
     STOP,
 )
+from openrace.extract.english.names import Name, is_title
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import Token, visible
 from openrace.extract.english.transcripts import INTERVIEW_LABELS
@@ -74,3 +76,24 @@ def capitals_behind_comma(tokens: Sequence[Token], last: int) -> tuple[int, int]
         end += 1
     closed = end > at and end + 1 < len(tokens) and tokens[end + 1].cls in _CLOSES_APPOSITION
     return (at, end) if closed else None
+
+
+def firm_before(tokens: Sequence[Token], names: Mapping[int, Name], ending: int) -> tuple[int, int]:
+    """Return the tokens of the firm of whose name only "Inc." is given: "Halvorsen, Inc."."""
+    name = names.get(ending - 2)
+    if name and tokens[ending - 1].cls in (COMMA, AND):
+        return name.first, name.last
+    return ending, ending
+
+
+def whole_name(
+    tokens: Sequence[Token], names: Mapping[int, Name], first: int, core: int, last: int
+) -> tuple[int, int] | None:
+    """Return the body's name of which the phrase is a piece: "Rivers" in "Ministry of Rivers"."""
+    name = names.get(core)
+    if name is None or name.headline or is_title(tokens[core].low):
+        return None
+    begins_before = name.first < first and any(t.cls == OF for t in tokens[name.first : first])
+    if begins_before or name.last > core or core < last:
+        return name.first, name.last
+    return None

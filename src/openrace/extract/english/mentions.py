@@ -33,26 +33,17 @@ from openrace.extract.english.descriptions import (
 from openrace.extract.english.entities import Entities, Entity
 from openrace.extract.english.grammar import (
     AND,
-    ANY_VERB,
     COMMA,
     DET,
-    ING,
     NAME,
-    NOUN,
     NOUN_PHRASE,
-    NUMBER,
-    OTHER,
-    PAST_OR_PRESENT,
-    POSSESSIVE,
-    PREPOSITION,
-    QUOTATION,
     ROLE,
     pattern,
 )
+from openrace.extract.english.grammatical_place import place_of
 from openrace.extract.english.name_types import NameType
 from openrace.extract.english.names import BODY_KINDS, Name, is_headline, role_of, title_gender
 from openrace.extract.english.sentences import Sentence, Text
-from openrace.extract.english.source_phrases import Phrase, is_subject
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
 THINGS = frozenset(["it", "its"])
@@ -68,12 +59,6 @@ _DESCRIPTION = pattern(
     "{DET}(?:{NUMBER}{DASH})?{NOUN NAME ED ING NUMBER POSSESSIVE ROLE DOCUMENT ADVERB}*{ROLE NOUN DOCUMENT}"
 )
 _MAY_REFER = pattern("{PRONOUN INDEFINITE DET}")
-_BEFORE_NAME = NAME + NOUN + ROLE + NUMBER + DET + OTHER
-_SPEAKS = pattern(
-    "({OF PREP}{NOUN_PHRASE AND}+)* ({COMMA}{^COMMA QUOTATION}{1,24}{COMMA} | {OPEN}{^CLOSE}{1,12}{CLOSE})?"
-    "{ADVERB TIME AUX BE}*{PAST_OR_PRESENT}"
-)
-
 _RELATIVE = pattern("{COMMA}?{PREP}?{WHO THAT}")  # ", whom he praised"
 _VERB_ALONE = pattern("{AUX ADVERB NOT}*{SAID SAYS VERB ED}{ADVERB}?")  # "the Ledger quoted him"
 _OBJECTS = frozenset(["him", "her"])
@@ -387,20 +372,3 @@ class Discourse:
             quoted,
             word,
         )
-
-
-def place_of(classes: str, first: int, last: int) -> str:
-    """Return the grammatical place of units: speaker, subject, object, owner, ruled or other."""
-    after = classes[last + 1 : last + 2]
-    if after == POSSESSIVE:
-        return "owner"
-    while first and classes[first - 1] in _BEFORE_NAME:
-        first -= 1  # "said the harbour chief Mara Lindqvist"
-    before = classes[first - 1] if first else ""
-    if before and before in PAST_OR_PRESENT and (QUOTATION in classes[:first] or after in (".", "")):
-        return "speaker"
-    if is_subject(classes, Phrase(first, last)):
-        return "speaker" if _SPEAKS.match(classes, last + 1) else "subject"
-    if before and before in PREPOSITION:
-        return "ruled"
-    return "object" if before and before in ANY_VERB + ING else "other"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 from openrace.extract.english.grammar import (
@@ -294,7 +295,7 @@ def _roles_behind(after: list[Token]) -> set[str]:
     if not after or (after[0].cls != COMMA and after[0].low not in ("is", "was")):
         return set()
     found = set()
-    for token, following in zip(after[1:], [*after[2:], None], strict=True):
+    for token, following in zip_longest(after[1:], after[2:]):
         if token.cls in FINITE_VERB and after[0].cls == COMMA and after[1].cls == DET:
             return set()  # "By launching Halden Plan, the government showed …"
         if token.cls in _APPOSITIVE_ENDS:

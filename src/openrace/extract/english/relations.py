@@ -52,6 +52,12 @@ class Relations:
         found = self._found.get((id(owner), role_of(role)), {})
         return next(iter(found.values())) if len(found) == 1 else None
 
+    def meant(self, first: int, head: int) -> Entity | None:
+        """Return who "Vance's lawyer" or "his wife" is (tokens `first` to `head`), if the text tells."""
+        mark = next((i for i in range(head - 1, first, -1) if self._tokens[i].cls == POSSESSIVE), first)
+        owner = self.owner(mark) if mark < head else None
+        return self.of(owner, self._tokens[head].low) if owner else None
+
     def owner(self, at: int) -> Entity | None:
         """Return who owns what follows token `at`, a possessive mark or pronoun."""
         token = self._tokens[at]
