@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrace.person_names import NOBODY, ReportedSpeaker, family_speaker, name_key, parse_name, same_person
+from openrace.person_names import (
+    NOBODY,
+    ReportedSpeaker,
+    family_speaker,
+    name_key,
+    parse_name,
+    printed_role,
+    same_person,
+)
 
 CASES = Path(__file__).parent / "cases" / "person-names.toml"
 PAIRS, SPEAKERS = map(tomllib.loads(CASES.read_text("utf-8")).get, ("pair", "family"))
+ROLES = tomllib.loads(CASES.with_name("printed-roles.toml").read_text("utf-8"))["case"]
 WORDS = """
     Mara M. Lindqvist Lindquist Tim Timothy Wang Yu Yi Wenfeng von der Jr. III Dr. the he 王宇 梁闻丰 · of
     O'Neill Osei-Lindgren NLC Council and , spokesman
@@ -23,6 +32,11 @@ MENTIONS = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join) | st.text(
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair['a']} / {pair['b']}")
 def test_pair(pair) -> None:
     assert same_person(pair["a"], pair["b"]) == pair["is"], pair["why"]
+
+
+@pytest.mark.parametrize("case", ROLES, ids=lambda case: case["mention"])
+def test_only_a_role_noun_makes_a_role(case) -> None:
+    assert printed_role(case["mention"], case["name"]) == case.get("role")
 
 
 @given(MENTIONS, MENTIONS)

@@ -12,6 +12,7 @@ the answer is "unknown" too.
 from openrace.person_names.compare import Relation, compare_names, name_key, same_person
 from openrace.person_names.family_speaker import FamilySpeaker, ReportedSpeaker, family_speaker
 from openrace.person_names.parse import NOBODY, ParsedName, fold, parse_name
+from openrace.person_names.printed_role import printed_role
 
 __all__ = [
     "NOBODY",
@@ -24,5 +25,6 @@ __all__ = [
     "fold",
     "name_key",
     "parse_name",
+    "printed_role",
     "same_person",
 ]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypeVar
 
 from openrace.claim_wording import Piece, Wording
+from openrace.person_names import printed_role
 from openrace.records import Article, Claim, Kind, NonEmpty, Outlet, Polarity, Record, Slug, Span, When
 from openrace.seed_records import Beat, Organisation, Person
 from openrace.story import FamilyStory
@@ -111,7 +112,7 @@ class Statement(Record):
             speaker_id=speaker.person_id if speaker else None,
             speaker_name=speaker.name if speaker else None,
             mention=speaker.text if speaker else None,
-            role=_role(speaker.text, speaker.name) if speaker and speaker.name else None,
+            role=printed_role(speaker.text, speaker.name) if speaker and speaker.name else None,
             venue=claim.venue.text if claim.venue else None,
             confidence=claim.confidence,
             reason=claim.reason,
@@ -131,23 +132,6 @@ def _context(text: str, claim: Claim) -> tuple[str, tuple[Span, ...]]:
         if s.start < end and s.end > start
     )
     return before + re.sub(r"\s", " ", text[start:end]) + after, marked
-
-
-_ROLE_BEFORE_NAME = re.compile(r"(.*\b[a-z][\w-]*) (?:[A-Z]\S* )*")
-
-
-def _role(mention: str, name: str) -> str | None:
-    """Return what `mention` says that the bearer of `name` is; None where it only names them.
-
-    >>> _role("OpenAI CEO Ada Byte", "Ada Byte"), _role("Ada Byte, who leads the lab", "Ada Byte")
-    ('OpenAI CEO', 'who leads the lab')
-    """
-    before, found, after = mention.partition(name)
-    if not found:  # misspelt or shortened: all that stands before the capitals at its end
-        last = name.split()[-1]
-        told = _ROLE_BEFORE_NAME.fullmatch(mention.removesuffix(last)) if mention.endswith(last) else None
-        return told[1] if told else None
-    return before.strip(" ,") or after.strip(" ,") or None
 
 
 class CorrectionNote(Record):
