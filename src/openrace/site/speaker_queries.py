@@ -21,6 +21,7 @@ class Role(NamedTuple):
     first: str
     last: str
     outlet: str  # OutletName.key of the first that does
+    article: str  # the slug of that report's article
 
 
 class SpeakerQueries(IndexReader):
@@ -44,7 +45,8 @@ class SpeakerQueries(IndexReader):
     def roles_of(self, key: str) -> list[Role]:
         """Return what articles call a speaker, most reports first."""
         rows = self.db.execute(
-            "SELECT r.role, r.at, r.day, o.slug FROM families f JOIN reports r ON r.family = f.key"
+            "SELECT r.role, r.at, r.day, o.slug, a.slug AS article"
+            " FROM families f JOIN reports r ON r.family = f.key JOIN articles a ON a.key = r.article"
             " LEFT JOIN outlets o ON o.key = r.outlet WHERE f.speaker = ? AND r.role <> ''"
             " ORDER BY r.at = '', r.at, f.id, r.place",
             (key,),
@@ -53,7 +55,14 @@ class SpeakerQueries(IndexReader):
         for row in rows:
             found[row["role"]].append(row)
         roles = [
-            Role(role, len(own), own[0]["day"], max(r["day"] for r in own), own[0]["slug"] or "")
+            Role(
+                role=role,
+                reports=len(own),
+                first=own[0]["day"],
+                last=max(r["day"] for r in own),
+                outlet=own[0]["slug"] or "",
+                article=own[0]["article"],
+            )
             for role, own in found.items()
         ]
         return sorted(roles, key=lambda role: (-role.reports, role.first, role.role))
