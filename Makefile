@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval eval-ideas eval-cross weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-night fuzz kill-long night-long clean
+.PHONY: help demo test lint lock eval eval-ideas eval-cross weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-ideas bench-night fuzz kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,7 @@ name-weights: $(READY) ## the weights of names and pronouns anew from texts with
 	$(BIN)/python benchmarks/train_names.py ../shared/eval/speakers
 	$(BIN)/python benchmarks/train_antecedents.py ../shared/eval/speakers
 
-bench: bench-extract bench-pages bench-feeds bench-families bench-crawl bench-site bench-search bench-night ## every benchmark → benchmarks/RESULTS.md
+bench: bench-extract bench-pages bench-feeds bench-families bench-crawl bench-site bench-search bench-ideas bench-night ## every benchmark → benchmarks/RESULTS.md
 
 bench-extract: $(READY) ## words per CPU-second beside textacy and rules over spaCy; growth with the text
 	test -x build/peers/bin/python || { $(PYTHON) -m venv build/peers \
@@ -88,6 +88,9 @@ bench-families: $(READY) $(PEER)/.installed ## 10,000 to a million quotes beside
 
 bench-search: $(READY) ## a store of a million claims: every kind of query, the whole command
 	$(BIN)/python benchmarks/search.py --write
+
+bench-ideas: $(READY) ## suggestions of 50 ideas over 100,000 families → benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/ideas.py --write
 
 bench-night: $(READY) ## what a night costs on stores of growing size → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/night.py --write
