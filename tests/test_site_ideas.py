@@ -14,6 +14,7 @@ from conftest import openrace
 from openrace.cli.demo_run import run_demo
 from openrace.pipeline.publish_site import Order, publish_if_needed, publish_site
 from openrace.pipeline.suggest_ideas import suggest_ideas
+from openrace.resources import resource
 from openrace.site.digest_mail import digest_text
 from openrace.store import idea_tables, open_store
 from openrace.user_files.idea_files import load_ideas, load_marks
@@ -110,6 +111,21 @@ def test_the_demo_shows_one_argument_with_its_tellings(demo: Path) -> None:
     assert len(found) == 11
     assert [it["speaker"] for it in found if it["speaker"]] == ["Marc Andreessen"]
     assert {it["first_outlet"] for it in found} == {"Riffon"}
+
+
+def test_the_briefs_marked_by_commands_give_the_page_of_the_demo(demo: Path, tmp_path: Path) -> None:
+    """Import, extract, group, find the statements by their words, mark and publish them, as an analyst does."""
+    db = tmp_path / "openrace.db"
+    for step in (["import", str(resource("seeds") / "articles")], ["extract"], ["group"]):
+        assert openrace(*step, db=db).returncode == 0
+    lines = map(json.loads, openrace("export", "claims", db=db).stdout.splitlines())
+    found = {line["text"]: line["claim_id"] for line in lines}
+    marks = load_marks(demo / "ideas-marks.toml", load_ideas())
+    claims = [found[mark.words] for mark in marks if mark.words]
+    signed = ["--by", str(marks[0].by), "--at", marks[0].when]
+    assert openrace("ideas", "yes", "commodity", *claims, *signed, db=db).returncode == 0
+    assert openrace("publish", "--to", str(tmp_path / "site"), db=db).returncode == 0
+    assert statements(tmp_path / "site", "commodity") == statements(demo / "site", "commodity")
 
 
 def test_everything_under_an_idea_carries_the_mark_of_a_person(demo: Path) -> None:
