@@ -20,6 +20,7 @@ from typing import NamedTuple
 import pytest
 
 from conftest import openrace
+from openrace.ideas.suggestions import LINE
 from openrace.store import article_table, claim_table, family_table, idea_tables, open_store
 from openrace.user_files.idea_files import add_mark
 
@@ -91,7 +92,7 @@ def end(folder: Path) -> End:
         *family_table.iter_families(db),
         *idea_tables.iter_marks(db),
         *idea_tables.load_models(db).values(),
-        idea_tables.waiting(db, IDEA),
+        idea_tables.waiting(db, IDEA, LINE),
     ]
     db.close()
     return End(records, site)

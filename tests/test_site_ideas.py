@@ -12,6 +12,7 @@ import pytest
 
 from conftest import openrace
 from openrace.cli.demo_run import run_demo
+from openrace.ideas.suggestions import LINE
 from openrace.pipeline.publish_site import Order, publish_if_needed, publish_site
 from openrace.pipeline.suggest_ideas import suggest_ideas
 from openrace.resources import resource
@@ -114,7 +115,7 @@ def test_the_demo_shows_one_argument_with_its_tellings(demo: Path) -> None:
 
 
 def test_the_briefs_marked_by_commands_give_the_page_of_the_demo(demo: Path, tmp_path: Path) -> None:
-    """Import, extract, group, find the statements by their words, mark and publish them, as an analyst does."""
+    """Import, extract, group, find the statements by their words, mark them, publish: as an analyst does."""
     db = tmp_path / "openrace.db"
     for step in (["import", str(resource("seeds") / "articles")], ["extract"], ["group"]):
         assert openrace(*step, db=db).returncode == 0
@@ -178,7 +179,7 @@ def suggesting(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_only_suggested_stands_under_no_idea(suggesting: Path) -> None:
     """Looks through every file of the site and every export."""
     db = open_store(suggesting / "openrace.db", readonly=True)
-    (family,) = idea_tables.waiting(db, "commodity")
+    (family,) = idea_tables.waiting(db, "commodity", LINE)
     assert SUGGESTED in idea_tables.statements(db, [family])[0].text
     db.close()
     pages = [path for path in (suggesting / "site").rglob("*") if path.is_file()]

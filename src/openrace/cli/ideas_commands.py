@@ -63,6 +63,17 @@ class Workspace:
             raise ConfigError(idea_id, "is not the id of an idea", "openrace ideas list prints the ids")
         return self.ideas[idea_id]
 
+    def sentence(self, said: FamilyStatement) -> str:
+        """Return who said it, with its verb where it is no plain quotation, and who printed it."""
+        who = printable(said.speaker or "speaker unknown")
+        return f"{who}: {self.line(said.claim)}  [{said.outlet or 'outlet unknown'}]"
+
+    def line(self, claim_id: str) -> str:
+        """Return a claim as it is shown: a denial never reads as an assertion."""
+        from openrace.store.claim_search import wording_of
+
+        return printable(wording_of(self.db, claim_id).line)
+
     def mark(self, idea_id: str, claim_id: str, label: Label) -> None:
         """Write one mark."""
         from openrace.pipeline.mark_ideas import mark_claim
@@ -86,13 +97,14 @@ class Workspace:
 @taking(IdeaOptions)
 def list_(marking: IdeaOptions) -> None:
     """List every idea with its marks and the length of its queue."""
+    from openrace.ideas.suggestions import LINE
     from openrace.store import idea_tables
 
     workspace = Workspace(marking)
     for idea in workspace.ideas.values():
         marks = list(idea_tables.iter_marks(workspace.db, idea.id))
         counts = [f"{sum(m.label == label for m in marks)} {label}" for label in ("yes", "against", "no")]
-        queue = len(idea_tables.waiting(workspace.db, idea.id))
+        queue = len(idea_tables.waiting(workspace.db, idea.id, LINE))
         typer.echo(f"{idea.id:18} {printable(idea.name)}  ({', '.join(counts)}; {queue} suggested)")
 
 
@@ -111,7 +123,7 @@ def show(marking: IdeaOptions, idea_id: IdeaId) -> None:
     turned = idea_tables.turned_families(workspace.db, marks)
     for mark in marks:
         (said,) = idea_tables.statements(workspace.db, [mark.family]) if mark.family else (None,)
-        words = f"{printable(said.speaker or 'speaker unknown')}: {printable(said.text)}" if said else ""
+        words = workspace.sentence(said) if said else ""
         again = "  (worded the other way since: look again)" if mark.family in turned else ""
         typer.echo(f"{mark.label:8} {mark.claim}  {words}  [{mark.marked}, {mark.by or 'not signed'}]{again}")
 
@@ -182,9 +194,9 @@ def new(
 @taking(IdeaOptions)
 def suggest(marking: IdeaOptions, idea_id: IdeaId, limit: Limit = 20) -> None:
     """Print the queue: statements that may voice the idea, with the nearest marks beside them."""
-    found = list(_queue(Workspace(marking), idea_id, limit))
-    for statement, suggestion in found:
-        typer.echo("\n".join(_lines(statement, suggestion)))
+    workspace = Workspace(marking)
+    for statement, suggestion in _queue(workspace, idea_id, limit):
+        typer.echo("\n".join(_lines(workspace, statement, suggestion)))
 
 
 def _queue(workspace: Workspace, idea_id: str, limit: int) -> Iterator[tuple[FamilyStatement, Suggestion]]:
@@ -198,18 +210,19 @@ def _queue(workspace: Workspace, idea_id: str, limit: int) -> Iterator[tuple[Fam
     yield from suggestions_for(workspace.db, idea, limit)
 
 
-def _lines(statement: FamilyStatement, suggestion: Suggestion) -> Iterator[str]:
-    where = "below the line, a test" if suggestion.below_the_line else f"{suggestion.score:.2f}"
-    who = printable(statement.speaker or "speaker unknown")
-    yield f"{statement.claim}  {who}: {printable(statement.text)}  ({where})"
+def _lines(workspace: Workspace, statement: FamilyStatement, suggestion: Suggestion) -> Iterator[str]:
+    test = "below the line, a test: " if suggestion.below_the_line else ""
+    yield f"{statement.claim}  {workspace.sentence(statement)}  ({test}{suggestion.score:.2f})"
     for label, near in (("yes", suggestion.nearest_yes), ("against", suggestion.nearest_against)):
         if near:
-            yield f"    nearest {label}: {_near(near)}"
+            yield f"    nearest {label}: {_near(workspace, near)}"
 
 
-def _near(near: Nearest) -> str:
+def _near(workspace: Workspace, near: Nearest) -> str:
     shared = f"  [{', '.join(near.shared)}]" if near.shared else ""
-    return f"{near.likeness:.2f}  {printable(near.example.text)}{shared}"
+    claim = near.example.claim_id
+    said = workspace.line(claim) if claim else printable(near.example.text)
+    return f"{near.likeness:.2f}  {said}{shared}"
 
 
 @ideas.command()
@@ -218,7 +231,7 @@ def review(marking: IdeaOptions, idea_id: IdeaId, limit: Limit = 50) -> None:
     """Go through the queue: y yes, a against, n no, l later, o open the source, q stop."""
     workspace, done = Workspace(marking), 0
     for statement, suggestion in _queue(workspace, idea_id, limit):
-        typer.echo("\n".join(_lines(statement, suggestion)))
+        typer.echo("\n".join(_lines(workspace, statement, suggestion)))
         key = _ask(workspace, statement)
         if key == "q":
             break
@@ -260,7 +273,7 @@ def why(marking: IdeaOptions, idea_id: IdeaId, claim_id: ClaimId) -> None:
     workspace = Workspace(marking)
     voiced, opposed = mark_ideas.why(workspace.db, workspace.idea(idea_id), claim_id)
     for label, near in (("yes", voiced), ("against", opposed)):
-        typer.echo(f"nearest {label}: {_near(near) if near else 'none'}")
+        typer.echo(f"nearest {label}: {_near(workspace, near) if near else 'none'}")
 
 
 @ideas.command()
@@ -269,10 +282,10 @@ def like(marking: IdeaOptions, claim_id: ClaimId, limit: Limit = 20) -> None:
     """Print the statements that are most like a claim: the start of a new idea."""
     from openrace.pipeline.mark_ideas import statements_like
 
-    for near in statements_like(Workspace(marking).db, claim_id, limit):
-        who = printable(near.statement.speaker or "speaker unknown")
-        said, shared = printable(near.statement.text), ", ".join(near.shared)
-        typer.echo(f"{near.likeness:.2f}  {near.statement.claim}  {who}: {said}  [{shared}]")
+    workspace = Workspace(marking)
+    for near in statements_like(workspace.db, claim_id, limit):
+        said, shared = workspace.sentence(near.statement), ", ".join(near.shared)
+        typer.echo(f"{near.likeness:.2f}  {near.statement.claim}  {said}  [{shared}]")
 
 
 @ideas.command()
@@ -287,5 +300,6 @@ def export(marking: IdeaOptions) -> None:
     for mark in idea_tables.iter_marks(workspace.db):
         for said in idea_tables.statements(workspace.db, [mark.family] if mark.family else []):
             line = {"idea": mark.idea, "label": mark.label, "claim_id": mark.claim, "family_id": mark.family}
-            line |= {"speaker": said.speaker, "text": said.text, "marked": mark.marked, "by": mark.by}
+            line |= {"speaker": said.speaker, "text": said.text, "line": workspace.line(said.claim)}
+            line |= {"marked": mark.marked, "by": mark.by}
             typer.echo(json.dumps(line, ensure_ascii=False))

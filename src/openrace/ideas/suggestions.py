@@ -10,6 +10,7 @@ import numpy as np
 
 from openrace.ideas.features import Floats, Vectoriser, features, likeness
 from openrace.records import stable_id
+from openrace.scripts import has_han
 from openrace.user_files.idea_files import Label
 
 LABELS: tuple[Label, ...] = get_args(Label)
@@ -18,7 +19,9 @@ LEAST_YES, LEAST_SPEAKERS = 5, 3  # with fewer marks the queue would hold what o
 BACKGROUND = 1_000  # statements drawn by hash
 # On the gold, ten marks an idea: .77 right above .15, .69 above .12, .93 above .2 (half as many).
 LINE = 0.15  # what is likelier is suggested
+NEAR = LINE / 2  # what is likelier than this tests the line: of all the rest nearly nothing voices the idea
 EVERY = 5  # of those suggested one comes from below the line, so that the line is tested
+LEAST_WORDS = 5  # of 514 labelled statements that voice or oppose an idea the shortest has five words
 MOST_SHARED = 8  # shared words that are shown
 
 
@@ -49,6 +52,12 @@ class Suggestion(NamedTuple):
     nearest_against: Nearest | None
 
 
+def says_enough(text: str) -> bool:
+    """Whether a statement has words enough for an argument; two Han characters count as a word."""
+    found = [feature for feature in features(text) if " " not in feature and not feature.endswith("…")]
+    return len(found) - 0.75 * sum(map(has_han, found)) >= LEAST_WORDS
+
+
 def is_ready(examples: Iterable[Example]) -> bool:
     """Whether people marked `LEAST_YES` statements of `LEAST_SPEAKERS` speakers, or more, with yes."""
     yes = [example for example in examples if example.label == "yes" and example.claim_id]
@@ -64,8 +73,8 @@ def draw_background(keys: Iterable[str]) -> list[str]:
 def in_turn(scores: Mapping[str, float], below: Sequence[str], limit: int) -> list[tuple[str, bool]]:
     """Return at most `limit` keys, likeliest first, and whether each is a test from below the line.
 
-    `below`: keys drawn from below the line, so that they say how much is missed and not only what was
-    nearly taken. Where nothing is above the line nothing is suggested.
+    `below`: keys drawn from what was nearly taken: they say whether the line is right. Where nothing is
+    above the line nothing is suggested.
     """
     above, tests = deque(sorted(scores, key=lambda key: (-scores[key], key))), deque(below)
     picked: list[tuple[str, bool]] = []

@@ -19,12 +19,14 @@ from openrace.ideas.model import IdeaModels, IdeaWeights, fit
 from openrace.ideas.suggestions import (
     LABELS,
     LINE,
+    NEAR,
     Example,
     Suggestion,
     draw_background,
     explain,
     in_turn,
     is_ready,
+    says_enough,
 )
 from openrace.pipeline import Warn
 from openrace.plurals import many
@@ -145,6 +147,8 @@ def _score(db: sqlite3.Connection, vectoriser: Vectoriser, fresh: set[str]) -> i
     new: list[FamilyStatement] = []
     old: list[FamilyStatement] = []
     for it in idea_tables.iter_statements(db):
+        if not says_enough(it.text):
+            continue
         (old if known.get(it.family) == stable_id(it.text) else new).append(it)
     for models, some in ((_models(db), new), (_models(db, fresh), old)):
         if models is None:
@@ -160,7 +164,7 @@ def _score_batch(
     scores = models.scores(vectoriser.vectors(it.text for it in batch))
     above = [
         (models.ideas[column], batch[row].family, float(scores[row, column]))
-        for row, column in zip(*np.nonzero(scores >= LINE), strict=True)
+        for row, column in zip(*np.nonzero(scores >= NEAR), strict=True)
     ]
     wordings = {it.family: stable_id(it.text) for it in batch}
     idea_tables.save_scores(db, wordings, models.ideas, above)
@@ -174,12 +178,13 @@ def suggestions_for(
     vectoriser = vectoriser_of(db)
     if vectoriser is None or not is_ready(examples):
         return []
-    scores = idea_tables.waiting(db, idea.id)
-    picked = in_turn(scores, idea_tables.below_the_line(db, idea.id, limit), limit)
+    near = idea_tables.waiting(db, idea.id, NEAR)
+    above = {family: score for family, score in near.items() if score >= LINE}
+    picked = in_turn(above, sorted(near.keys() - above.keys()), limit)
     found = {it.family: it for it in idea_tables.statements(db, [family for family, _ in picked])}
     shown = [(found[family], test) for family, test in picked if family in found]
-    nearest = explain([it.text for it, _ in shown], examples, vectoriser)
+    marks = explain([it.text for it, _ in shown], examples, vectoriser)
     return [
-        (it, Suggestion(it.family, scores.get(it.family, 0.0), test, *near))
-        for (it, test), near in zip(shown, nearest, strict=True)
+        (it, Suggestion(it.family, near[it.family], test, *beside))
+        for (it, test), beside in zip(shown, marks, strict=True)
     ]

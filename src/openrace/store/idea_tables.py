@@ -13,12 +13,13 @@ _SHOWN = "FROM families f JOIN claims c ON c.id = f.representative WHERE c.hidde
 
 
 class FamilyStatement(NamedTuple):
-    """The wording that stands for a family, and who said it."""
+    """The wording that stands for a family, who said it and who printed it."""
 
     family: str
     claim: str  # its representative
-    text: str
+    text: str  # the content alone: a denial reads as an assertion here
     speaker: str | None
+    outlet: str | None
 
 
 class StoredMark(NamedTuple):
@@ -69,7 +70,7 @@ def iter_marks(db: sqlite3.Connection, idea: str | None = None) -> Iterator[Stor
 
 def statements(db: sqlite3.Connection, families: Iterable[str]) -> list[FamilyStatement]:
     """Return the statements of these families that are shown, in their order."""
-    query = f"SELECT f.id, c.id, c.text, c.speaker {_SHOWN} AND f.id = ?"
+    query = f"SELECT f.id, c.id, c.text, c.speaker, c.outlet {_SHOWN} AND f.id = ?"
     found = (db.execute(query, (family,)).fetchone() for family in families)
     return [FamilyStatement(*row) for row in found if row]
 
@@ -78,7 +79,7 @@ def iter_statements(db: sqlite3.Connection) -> Iterator[FamilyStatement]:
     """Yield the statement of every family that is shown."""
     return (
         FamilyStatement(*row)
-        for row in db.execute(f"SELECT f.id, c.id, c.text, c.speaker {_SHOWN} ORDER BY f.id")
+        for row in db.execute(f"SELECT f.id, c.id, c.text, c.speaker, c.outlet {_SHOWN} ORDER BY f.id")
     )
 
 
@@ -134,29 +135,15 @@ def forget_families(db: sqlite3.Connection) -> None:
         db.execute(f"DELETE FROM idea_scored WHERE family {gone}")
 
 
-def waiting(db: sqlite3.Connection, idea: str) -> dict[str, float]:
-    """Return the scores of the families above the line that nobody has marked for this idea."""
+def waiting(db: sqlite3.Connection, idea: str, least: float) -> dict[str, float]:
+    """Return the scores, `least` or more, of the families that nobody has marked for this idea."""
     rows = db.execute(
-        "SELECT s.family, s.score FROM idea_scores s WHERE s.idea = ?1 AND s.family NOT IN"
+        "SELECT s.family, s.score FROM idea_scores s WHERE s.idea = ?1 AND s.score >= ?2 AND s.family NOT IN"
         " (SELECT c.family FROM idea_marks m JOIN claims c ON c.id = m.claim WHERE m.idea = ?1"
         " AND c.family IS NOT NULL)",
-        (idea,),
+        (idea, least),
     )
     return {row["family"]: row["score"] for row in rows}
-
-
-def below_the_line(db: sqlite3.Connection, idea: str, limit: int) -> list[str]:
-    """Return at most `limit` families that nobody marked and that are below the line, the least hash first.
-
-    Ids of families are hashes already: their order is a draw that stays.
-    """
-    rows = db.execute(
-        f"SELECT f.id {_SHOWN} AND f.id NOT IN (SELECT family FROM idea_scores WHERE idea = ?1)"
-        " AND f.id NOT IN (SELECT c.family FROM idea_marks m JOIN claims c ON c.id = m.claim"
-        " WHERE m.idea = ?1 AND c.family IS NOT NULL) ORDER BY f.id LIMIT ?2",
-        (idea, limit),
-    )
-    return [row["id"] for row in rows]
 
 
 def family_of(db: sqlite3.Connection, claim_id: str) -> str | None:

@@ -488,7 +488,7 @@ CREATE TABLE idea_models (
 CREATE TABLE idea_scores (
     idea   TEXT NOT NULL,
     family TEXT NOT NULL,            -- families.id
-    score  REAL NOT NULL,            -- 0 to 1; what is below the line is not kept
+    score  REAL NOT NULL,            -- 0 to 1; what is far below the line is not kept
     PRIMARY KEY (idea, family)
 ) STRICT, WITHOUT ROWID;
 
