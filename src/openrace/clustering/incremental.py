@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from openrace.clustering.blocking import Candidates
 from openrace.clustering.candidate_retrieval import CandidateFinder, CandidatePair, candidate_pairs, keys
@@ -22,7 +22,9 @@ from openrace.clustering.linking import NO_PARENT, Links, best_links, is_light
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.person_names import NOBODY, parse_name, same_person
 from openrace.records import Quote, StoredQuote, stable_id
-from openrace.story import Merge
+
+if TYPE_CHECKING:
+    from openrace.story import Merge
 
 Keys = Callable[[Sequence[StoredQuote]], Iterable[tuple[str, int, int]]]
 
@@ -257,6 +259,8 @@ def links_of(quotes: Sequence[StoredQuote]) -> Links:
 
 def _name_trees(quotes: Sequence[StoredQuote], index: QuoteIndex, now: str) -> Placement:
     """Return the families of whole trees, each under the id that most of its members had, or a new one."""
+    from openrace.story import Merge  # loads all records of stories, which grouping in one run needs not
+
     links = links_of(quotes)
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for i, group in enumerate(clusters(links, QuoteTable(quotes))):

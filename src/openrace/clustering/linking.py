@@ -10,33 +10,31 @@ nothing else, so that neither the order nor the batches in which they came matte
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
-from math import inf
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from openrace.clustering.blocking import Candidates, Ints
+from openrace.clustering.pair_contexts import NO_PHRASE, PhraseUse, nearness, pair_context
 from openrace.clustering.quote_table import Holders, QuoteTable
 from openrace.clustering.scoring import (
-    BULLETIN_FIGURES,
-    BULLETIN_SHARE,
     MANY_SPEAKERS,
     STOCK_ARTICLES,
     STOCK_SPAN,
     STOCK_WEIGHT,
     Floats,
-    PairContext,
     bounds,
-    log_odds,
+    forbidden,
     log_odds_of_words,
     longest_even,
     most_with,
+    score_of,
 )
 from openrace.person_names import ParsedName, compare_names
-from openrace.wordings.align import Match, align, aligned_words, stand_ins
-from openrace.wordings.normalise import GAP, HAN_WORD, is_han, weight_of
+from openrace.wordings.align import STRETCH, Match, align, aligned_words, stand_ins
+from openrace.wordings.normalise import GAP, weight_of
 
 LEAST_OVERLAP = 0.35  # of the shorter one's words: no pair below it was likelier than not
 NO_PARENT = -1
@@ -56,12 +54,16 @@ class Links:
 
     def offer(self, table: QuoteTable, quote: int, other: int, score: float) -> None:
         """Make `other` the parent of `quote` where that is likelier than not and beats the one it has."""
-        if score <= self.odds[quote] and (score <= 0 or score < self.odds[quote]):
-            return
-        parent = self.parent[quote]
-        tie = parent != NO_PARENT and score == self.odds[quote]
-        if not tie or table.is_above(other, parent):
+        if self.takes(table, quote, other, score):
             self.parent[quote], self.odds[quote] = other, score
+
+    def takes(self, table: QuoteTable, quote: int, other: int, score: float) -> bool:
+        """Return whether `other` would be a better parent of `quote` than the one it has."""
+        if score <= self.odds[quote]:
+            parent = self.parent[quote]
+            tied = 0 < score == self.odds[quote]
+            return tied and (parent == NO_PARENT or table.is_above(other, parent))
+        return True
 
 
 def best_links(
@@ -107,13 +109,13 @@ def offers(
     up, down = _known(table, known)
     linker = Linker(table, fresh)
     phrases: dict[int, PhraseUse] = {}
-    for wording, longer, likeliest in linker.ranked(candidates):
+    for wording, longer, likeliest, even in linker.ranked(candidates):
         use = phrases[wording] = linker.phrase_use(wording, longer)
         for most, other in likeliest:
-            if most < min(up.odds[quote] for quote in linker.holders[wording]):
+            if most < min(map(up.odds.__getitem__, linker.holders[wording])):
                 break  # nor does any after it give a better parent
             linker.compare(up, wording, other, use)
-        for other in linker.even(wording, longer, up):
+        for other in linker.without_parent(even, up):
             linker.compare(down, other, wording, use)
     for wording in linker.repeated(asking):
         use = phrases.get(wording) or linker.phrase_use(wording, ())
@@ -148,22 +150,13 @@ def match_of(table: QuoteTable, short: int, long: int) -> Match | None:
     return match if match.aligned >= LEAST_OVERLAP * match.lengths[0] else None
 
 
-class PhraseUse(NamedTuple):
-    """How a short wording is used, where that shows that it is a phrase and no utterance."""
-
-    is_stock: bool = False  # in many articles, far apart
-    said_by_many: bool = False  # by several people in words of their own
-
-
-NO_PHRASE = PhraseUse()
-
-
 class RankedCandidates(NamedTuple):
-    """A wording, its candidates, and those that can be likelier than not with the most they reach."""
+    """A wording, its candidates, and which of them can be likelier than not, with the most they reach."""
 
     wording: int
     longer: list[int]
     likeliest: list[tuple[float, int]]
+    even: list[int]  # those that are hardly longer
 
 
 class Linker:
@@ -173,9 +166,14 @@ class Linker:
         self.table, self.fresh = table, fresh
         self.holders = Holders(table)
         self._lengths = np.fromiter(map(len, table.wordings), np.int64, len(table.wordings))
-        self._has_gap = np.fromiter((GAP in words for words in table.wordings), np.bool_, len(table.wordings))
+        gaps = np.fromiter((words.count(GAP) for words in table.wordings), np.int64, len(table.wordings))
+        self._has_gap, self._words = gaps > 0, self._lengths - gaps
+        self._stretch = self._lengths.copy()  # words of the longest stretch between gaps
+        for i in np.flatnonzero(gaps).tolist():
+            self._stretch[i] = max(map(len, table.wordings[i].split(GAP)))
         self._first, self._last = table.days()
-        self._settled = np.zeros(len(table.wordings), np.bool_)  # all holders of the wording have a parent
+        self._longest_even = np.array([longest_even(n) for n in range(int(self._lengths.max(initial=0)) + 1)])
+        self._settled = bytearray(len(table.wordings))  # 1: all holders of the wording have a parent
 
     def repeated(self, asking: Iterable[int] | None = None) -> Iterator[int]:
         """Yield the wordings of several quotes of which one is fresh, of these wordings or of all."""
@@ -184,17 +182,14 @@ class Linker:
         moving = every if self.fresh is None else sorted({table.wording[quote] for quote in self.fresh})
         return (w for w in moving if len(self.holders[w]) > 1 and table.wordings[w])
 
-    def even(self, wording: int, longer: Sequence[int], links: Links) -> Iterator[int]:
-        """Yield those of some longer wordings that are hardly longer and have a holder without a parent."""
-        if not (longest := longest_even(int(self._lengths[wording]))):
-            return
-        others = np.array(longer, np.int64)
-        near = self._lengths[others] <= longest
-        for other in others[near & ~self._settled[others]].tolist():
-            if any(map(links.is_free, self.holders[other])):
-                yield other
-            else:
-                self._settled[other] = True
+    def without_parent(self, wordings: Iterable[int], links: Links) -> Iterator[int]:
+        """Yield those of some wordings of which a holder has no parent."""
+        for wording in wordings:
+            if not self._settled[wording]:
+                if any(map(links.is_free, self.holders[wording])):
+                    yield wording
+                else:
+                    self._settled[wording] = True
 
     def phrase_use(self, wording: int, longer: Sequence[int]) -> PhraseUse:
         """Return whether a short wording is a phrase: many articles far apart have it, or several people."""
@@ -231,32 +226,37 @@ class Linker:
         sizes = np.fromiter((len(one.longer) for one in found), np.int64, len(found))
         owner = np.repeat(np.arange(len(found)), sizes)
         low = np.repeat(np.fromiter((one.wording for one in found), np.int64, len(found)), sizes)
-        high = np.fromiter((other for one in found for other in one.longer), np.int64, len(low))
-        common = aligned_words(
-            [words[one.wording] for one in found], [[words[i] for i in one.longer] for one in found]
-        )
+        high = np.fromiter(chain.from_iterable([one.longer for one in found]), np.int64, len(low))
+        others = [list(map(words.__getitem__, one.longer)) for one in found]
+        common = aligned_words([words[one.wording] for one in found], others)
         most = self._bounds(low, high, common)
         order = np.flatnonzero(most > 0)
         order = order[np.lexsort((-most[order], owner[order]))]
         ends = np.searchsorted(owner[order], np.arange(len(found)), side="right").tolist()
         pairs = list(zip(most[order].tolist(), high[order].tolist(), strict=True))
-        for one, begin, end in zip(found, [0, *ends], ends, strict=False):
-            yield RankedCandidates(one.wording, one.longer, pairs[begin:end])
+        rows = np.flatnonzero(self._lengths[high] <= self._longest_even[self._lengths[low]])
+        even = high[rows].tolist()
+        stops = np.searchsorted(owner[rows], np.arange(len(found)), side="right").tolist()
+        bounds_of = zip(found, [0, *ends], ends, [0, *stops], stops, strict=False)
+        for one, begin, end, start, stop in bounds_of:
+            yield RankedCandidates(one.wording, one.longer, pairs[begin:end], even[start:stop])
 
     def _bounds(self, low: Ints, high: Ints, common: Ints) -> Floats:
         """Return the most that pairs of wordings can reach of which so many words align."""
-        lengths, first, last = self._lengths, self._first, self._last
-        has_gap = self._has_gap[low] | self._has_gap[high]  # a stretch may stand for the whole of either
-        common = np.where(has_gap, lengths[low], common)
-        longer = np.where(has_gap, lengths[low], lengths[high])
+        words, first, last = self._words, self._first, self._last
         apart = np.maximum(first[low] - last[high], first[high] - last[low])
-        return bounds(common, lengths[low], longer, apart)
+        shorter, longer = np.minimum(words[low], words[high]), np.maximum(words[low], words[high])
+        most = bounds(common, shorter, longer, apart)
+        gap = np.flatnonzero(self._has_gap[low] | self._has_gap[high])  # a stretch may stand for the whole
+        stretch = np.minimum(common[gap], np.maximum(self._stretch[low[gap]], self._stretch[high[gap]]))
+        of_stretch = bounds(stretch, stretch, shorter[gap], apart[gap])
+        most[gap] = np.where(stretch >= STRETCH, np.maximum(most[gap], of_stretch), most[gap])
+        return most
 
     def compare(self, links: Links, low: int, high: int, use: PhraseUse) -> None:
         """Offer to the quotes of wording `low` those of `high` as parents."""
         table = self.table
-        rises = table.rank(high) <= table.rank(low)
-        match = match_of(table, low, high) if rises else match_of(table, high, low)
+        match = match_of(table, low, high) if table.is_fuller(high, low) else match_of(table, high, low)
         if match is None:
             return
         of_words = log_odds_of_words(match)
@@ -265,16 +265,21 @@ class Linker:
             if links.odds[quote] > most:
                 continue
             for other in self._comparable(quote, low, high):
-                context = pair_context(table, quote, other, use)
-                links.offer(table, quote, other, log_odds(match, context, of_words))
+                near = nearness(table, quote, other)
+                score = score_of(match, near, use.is_stock, of_words)
+                if not links.takes(table, quote, other, score):
+                    continue  # most do not, and what may forbid it costs more to find
+                if not forbidden(match, pair_context(table, quote, other, use, near)):
+                    links.parent[quote], links.odds[quote] = other, score
 
-    def _comparable(self, quote: int, low: int, high: int) -> Iterator[int]:
-        """Yield the holders of wording `high` to compare with `quote`, one of `low`."""
-        is_fresh = self.fresh is None or quote in self.fresh
-        for other in self.holders.compared_with(quote, high):
-            earlier = low != high or self.table.is_above(other, quote)
-            if earlier and (is_fresh or (self.fresh and other in self.fresh)):
-                yield other
+    def _comparable(self, quote: int, low: int, high: int) -> Iterable[int]:
+        """Return the holders of wording `high` to compare with `quote`, one of `low`."""
+        found = self.holders.compared_with(quote, high)
+        if low == high:
+            found = [other for other in found if self.table.is_above(other, quote)]
+        if self.fresh is None or quote in self.fresh:
+            return found
+        return [other for other in found if other in self.fresh]
 
 
 def is_light(words: str) -> bool:
@@ -289,53 +294,3 @@ def _are_many(table: QuoteTable, speakers: Iterable[int]) -> bool:
         if all(compare_names(name, other) == "different" for other in found):
             found.append(name)
     return len(found) >= MANY_SPEAKERS
-
-
-def has_other_figures(table: QuoteTable, quote: int, other: int) -> bool:
-    """Return whether most figures of a quote are not in another one."""
-    mine = table.figures(table.wording[quote])
-    if len(mine) < BULLETIN_FIGURES:
-        return False
-    lost = Counter(mine) - Counter(table.figures(table.wording[other]))
-    return lost.total() >= BULLETIN_SHARE * len(mine)
-
-
-def pair_context(table: QuoteTable, quote: int, other: int, use: PhraseUse = NO_PHRASE) -> PairContext:
-    """Return what surrounds a quote and one that may be its parent."""
-    together = table.article[quote] == table.article[other]
-    relation = table.relation(quote, other)
-    known = together or (table.is_dated(quote) and table.is_dated(other))
-    days = abs(table.day[quote] - table.day[other]) if known else None
-    return PairContext(
-        relation=relation,
-        days=days,
-        same_article=together,
-        embedded=other in table.inner and _is_embedded(table, quote, other),
-        reported=table.reported[quote] + table.reported[other],
-        is_stock=use.is_stock,
-        said_by_many=use.said_by_many,
-        other_figures=bool(days) and has_other_figures(table, quote, other),
-        titles=table.titled[quote] + table.titled[other],
-        named=bool(table.speaker[quote]) + bool(table.speaker[other]),
-        shared_around=None if together or relation != "unknown" else shared_around(table, quote, other),
-        is_opinion=relation != "same" and table.is_held_opinion(table.wording[quote], table.wording[other]),
-    )
-
-
-def shared_around(table: QuoteTable, quote: int, other: int) -> float | None:
-    """Return what the words tell that stand around a quote and in or around another; None: not known."""
-    mine, theirs = table.around.get(quote), table.around.get(other)
-    if mine is None or theirs is None:
-        return None
-    shared = set(mine).intersection(theirs + table.wordings[table.wording[other]])
-    if mine and mine == theirs:
-        return inf  # one sentence, copied
-    return sum(HAN_WORD * weight_of(word) if is_han(word) else weight_of(word) for word in shared)
-
-
-def _is_embedded(table: QuoteTable, quote: int, other: int) -> bool:
-    """Return whether the words of `quote` stand inside inner quotation marks of `other`."""
-    words = table.wordings[table.wording[quote]].replace(GAP, "")
-    return any(
-        words in said or (said in words and len(said) > 0.6 * len(words)) for said in table.inner[other]
-    )

@@ -161,11 +161,16 @@ class QuoteTable:
         words = self.wordings[wording]
         return (-len(words), words)
 
+    def is_fuller(self, wording: int, other: int) -> bool:
+        """Return whether a wording stands before another, or is the same one: it has more words."""
+        words, others = self.wordings[wording], self.wordings[other]
+        return len(words) > len(others) or (len(words) == len(others) and words <= others)
+
     def is_above(self, quote: int, other: int) -> bool:
         """Return whether a quote can be the parent of another: a fuller wording, or the same one earlier."""
         mine, theirs = self.wording[quote], self.wording[other]
         if mine != theirs:
-            return self.rank(mine) < self.rank(theirs)
+            return self.is_fuller(mine, theirs)
         return (self.day[quote], self.ids[quote]) < (self.day[other], self.ids[other])
 
 

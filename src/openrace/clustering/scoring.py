@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,6 +96,19 @@ JOINT_DAYS, JOINT = 3, {"same": (6, 8.0), "unknown": (8, 12.0)}
 EVEN_WORDS, EVEN_LENGTH = 10, 0.85
 
 
+class Nearness(NamedTuple):
+    """How near two quotes are: all that the fitted features see besides the words."""
+
+    relation: Relation  # of their speakers
+    days: int | None  # between the two dates; None where either is unknown
+    same_article: bool
+
+    @property
+    def days_apart(self) -> int:
+        """Days between the two, taken to be a few where they are unknown."""
+        return UNKNOWN_DAYS if self.days is None else self.days
+
+
 class PairContext(NamedTuple):
     """What surrounds two quotes."""
 
@@ -117,24 +131,18 @@ class PairContext(NamedTuple):
         return UNKNOWN_DAYS if self.days is None else self.days
 
 
-def _word_features(match: Match) -> dict[str, float]:
-    return {
-        "first words in a row": min(match.run, FIRST_WORDS),
-        "more words in a row": min(max(match.run - FIRST_WORDS, 0), LONG_RUN - FIRST_WORDS),
-        "lost": math.log1p(match.lost),
-        "nothing lost": match.lost == 0,
-        "share of the longer": match.aligned / max(match.lengths[1], 1),
-    }
+def _word_features(match: Match) -> tuple[float, ...]:
+    """Return the values of the first of WEIGHTS, up to the share of the longer."""
+    run, lost = match.run, match.lost
+    first = run if run < FIRST_WORDS else FIRST_WORDS
+    more = (run if run < LONG_RUN else LONG_RUN) - first
+    return 1.0, first, more, math.log1p(lost), lost == 0, match.aligned / (match.lengths[1] or 1)
 
 
-def _context_features(same_speaker: bool, days: int, same_article: bool, is_stock: bool) -> dict[str, float]:
-    return {
-        "same speaker": same_speaker,
-        "same article": same_article,
-        "within a day": days <= 1,
-        "days": math.log1p(days),
-        "stock phrase": is_stock and days >= STOCK_DAYS and not same_article,
-    }
+def _context_features(same_speaker: bool, days: int, same_article: bool, is_stock: bool) -> tuple[float, ...]:
+    """Return the values of the others of WEIGHTS."""
+    phrase = is_stock and days >= STOCK_DAYS and not same_article
+    return same_speaker, same_article, days <= 1, math.log1p(days), phrase
 
 
 def features(match: Match, context: PairContext) -> dict[str, float]:
@@ -142,22 +150,24 @@ def features(match: Match, context: PairContext) -> dict[str, float]:
     around = _context_features(
         context.relation == "same", context.days_apart, context.same_article, context.is_stock
     )
-    return {"always": 1.0} | _word_features(match) | around
+    return dict(zip(WEIGHTS, _word_features(match) + around, strict=True))
 
 
-def _sum(values: dict[str, float]) -> float:
-    return sum([WEIGHTS[name] * value for name, value in values.items()])
+_OF_WORDS, _OF_CONTEXT = tuple(WEIGHTS.values())[:6], tuple(WEIGHTS.values())[6:]
 
 
 def log_odds_of_words(match: Match) -> float:
     """Return what the words alone add to the log-odds."""
-    return WEIGHTS["always"] + _sum(_word_features(match))
+    found: float = sum(map(mul, _OF_WORDS, _word_features(match)))
+    return found
 
 
 @lru_cache(maxsize=1 << 16)
 def log_odds_of_context(same_speaker: bool, days: int, same_article: bool, is_stock: bool) -> float:
     """Return what speakers, dates and place add to the log-odds."""
-    return _sum(_context_features(same_speaker, days, same_article, is_stock))
+    features_around = _context_features(same_speaker, days, same_article, is_stock)
+    found: float = sum(map(mul, _OF_CONTEXT, features_around))
+    return found
 
 
 LAST_DAY = 1_000  # days: more of them tell hardly more
@@ -290,18 +300,25 @@ def log_odds(match: Match, context: PairContext, of_words: float | None = None) 
     """
     if forbidden(match, context):
         return NEVER
+    return score_of(match, context, context.is_stock, of_words)
+
+
+def score_of(
+    match: Match, near: Nearness | PairContext, is_stock: bool, of_words: float | None = None
+) -> float:
+    """Return the log-odds of a pair that nothing forbids."""
     found = log_odds_of_words(match) if of_words is None else of_words
-    same = context.relation == "same"
-    found += log_odds_of_context(same, context.days_apart, context.same_article, context.is_stock)
-    return settled(found, match, context)
+    days = UNKNOWN_DAYS if near.days is None else near.days
+    found += log_odds_of_context(near.relation == "same", days, near.same_article, is_stock)
+    return settled(found, match, near)
 
 
-def settled(found: float, match: Match, context: PairContext) -> float:
+def settled(found: float, match: Match, near: Nearness | PairContext) -> float:
     """Return the log-odds that all features gave, or what telling again is worth where that is more."""
-    return max(found, RETOLD) if _is_told_again(match, context) else found
+    return RETOLD if found < RETOLD and _is_told_again(match, near) else found
 
 
-def _is_told_again(match: Match, context: PairContext) -> bool:
+def _is_told_again(match: Match, context: Nearness | PairContext) -> bool:
     """Return whether the words are retold or recalled by one speaker, or two cuts from one passage."""
     retold = context.relation == "same" and (_is_retold(match) or _is_recalled(match, context))
     return retold or _are_joint_cuts(match, context)
@@ -311,12 +328,12 @@ def _is_retold(match: Match) -> bool:
     return match.aligned >= RETOLD_SHARE * match.lengths[1] and is_even(*match.lengths)
 
 
-def _is_recalled(match: Match, context: PairContext) -> bool:
+def _is_recalled(match: Match, context: Nearness | PairContext) -> bool:
     near = context.days_apart <= RECALLED_DAYS and not context.same_article
     return near and _has_a_passage(match) and match.coverage >= RECALLED_SHARE
 
 
-def _are_joint_cuts(match: Match, context: PairContext) -> bool:
+def _are_joint_cuts(match: Match, context: Nearness | PairContext) -> bool:
     if not match.is_joint or context.relation not in JOINT or context.days_apart > JOINT_DAYS:
         return False
     run, weight = JOINT[context.relation]

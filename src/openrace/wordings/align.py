@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -52,17 +52,19 @@ def align(shorter: str, longer: str) -> Match:
     """Return the match of two encoded wordings along their longest common subsequence of words."""
     lengths = len(shorter), len(longer)
     if shorter in longer:
-        weight = weight_of(shorter)
-        return Match(weight, 0.0, word_count(shorter), weight, lengths[0], lengths)
-    upto = [0.0, *accumulate(weights_of(shorter))]
-    blocks = [(start, size) for start, _, size in LCSseq.opcodes(shorter, longer).as_matching_blocks()]
-    aligned = sum([size for _, size in blocks])
-    common = sum([upto[start + size] - upto[start] for start, size in blocks])
-    start, size = max(blocks, key=itemgetter(1), default=(0, 0))
+        weight, count = _measured(shorter)
+        return Match(weight, 0.0, count, weight, lengths[0], lengths)
+    upto = _weights_upto(shorter)
+    common = run_weight = 0.0
+    aligned = start = size = 0
+    for at, _, length in LCSseq.opcodes(shorter, longer).as_matching_blocks():
+        weight = upto[at + length] - upto[at]
+        common, run_weight = common + weight, max(run_weight, weight)
+        aligned += length
+        start, size = (at, length) if length > size else (start, size)
     if size < min(aligned, LONG):
         start, size = _longest_run(shorter, longer, size, aligned)
-        blocks.append((start, size))
-    run_weight = max([upto[start + size] - upto[start] for start, size in blocks], default=0.0)
+        run_weight = max(run_weight, upto[start + size] - upto[start])
     run = shorter[start : start + size]
     return Match(
         common=common,
@@ -73,6 +75,17 @@ def align(shorter: str, longer: str) -> Match:
         lengths=lengths,
         is_joint=_ends_and_begins(run, shorter, longer),
     )
+
+
+@lru_cache(maxsize=1 << 12)  # a wording is compared with several, one after the other
+def _measured(wording: str) -> tuple[float, float]:
+    return weight_of(wording), word_count(wording)
+
+
+@lru_cache(maxsize=1 << 12)
+def _weights_upto(wording: str) -> tuple[float, ...]:
+    """Return what the words before each place tell, and at last what all do."""
+    return (0.0, *accumulate(weights_of(wording)))
 
 
 def _longest_run(shorter: str, longer: str, least: int, most: int) -> tuple[int, int]:

@@ -54,16 +54,16 @@ _OATHS = frozenset(
 )
 _ENDINGS = {"n't": "not", "'re": "are", "'m": "am", "'ve": "have", "'ll": "will", "'d": "would"}
 _IS_AFTER = frozenset(("it", "that", "he", "she", "there", "here", "what", "who", "where", "how", "this"))
-_SPELLINGS = tuple(
-    (re.compile(pattern), form)
-    for pattern, form in (
-        (r"(?<=[a-z]{3})is(e|ed|es|ing|ation|ations)$", r"iz\1"),  # organise, organisation
-        (r"^(.*(?:col|lab|hon|fav|hum|rum|vap|harb|val|avi|ghb|eav|arm|dem))our", r"\1or"),
-        (r"^(cent|theat|met|lit|fib)re$", r"\1er"),
-        (r"^((?:de|of)fen|licen)ce$", r"\1se"),
-        (r"ll(?=(?:ed|ing|er|ers)$)", "l"),  # travelled
-        (r"^((?:dia|cata|ana|mono)log)ue", r"\1"),
-        (r"^programme", "program"),
+_SPELLINGS = tuple(  # with letters that each needs: most words have none of them
+    (needed, re.compile(pattern), form)
+    for needed, pattern, form in (
+        ("is", r"(?<=[a-z]{3})is(e|ed|es|ing|ation|ations)$", r"iz\1"),  # organise, organisation
+        ("our", r"^(.*(?:col|lab|hon|fav|hum|rum|vap|harb|val|avi|ghb|eav|arm|dem))our", r"\1or"),
+        ("re", r"^(cent|theat|met|lit|fib)re$", r"\1er"),
+        ("nce", r"^((?:de|of)fen|licen)ce$", r"\1se"),
+        ("ll", r"ll(?=(?:ed|ing|er|ers)$)", "l"),  # travelled
+        ("logue", r"^((?:dia|cata|ana|mono)log)ue", r"\1"),
+        ("programme", r"^programme", "program"),
     )
 )
 _SINGULAR = re.compile(r"^(.{3,}?)(?:(?<=[sxz])es|(?<=[cs]h)es|(?<![su'])s)$")
@@ -80,6 +80,16 @@ def _canonical(word: str) -> tuple[str, ...]:
     if word in _OATHS:
         return (f"{word[0]}*",)
     word = _ABBREVIATIONS.get(word, word)
+    if "'" in word:
+        return _uncontracted(word)
+    for needed, pattern, form in _SPELLINGS if len(word) > 4 else ():
+        if needed in word:
+            word = pattern.sub(form, word)
+    return (_SINGULAR.sub(r"\1", word) if word[-1] == "s" else word,)
+
+
+def _uncontracted(word: str) -> tuple[str, ...]:
+    """Return the words that one with an apostrophe stands for."""
     for ending, full in _ENDINGS.items():
         if word.endswith(ending):
             before = word[: -len(ending)]
@@ -87,10 +97,7 @@ def _canonical(word: str) -> tuple[str, ...]:
     if word.endswith("'s"):
         stem = word[:-2]
         return (stem, "is") if stem in _IS_AFTER else _canonical(stem) if stem else ()
-    word = word.replace("'", "")
-    for pattern, form in _SPELLINGS if len(word) > 4 else ():
-        word = pattern.sub(form, word)
-    return (_SINGULAR.sub(r"\1", word),)
+    return _canonical(word.replace("'", ""))
 
 
 def words(text: str) -> list[str]:
