@@ -28,7 +28,8 @@ from sklearn.preprocessing import StandardScaler
 
 from evaluate_families import EVAL
 from openrace.clustering.components import clusters
-from openrace.clustering.linking import Linker, Links, match_of, pair_context
+from openrace.clustering.linking import Linker, Links, match_of
+from openrace.clustering.pair_contexts import pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.clustering.scoring import (
     TOLD_TOO_LITTLE,

@@ -14,7 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openrace.clustering import group_quotes, place_quotes
-from openrace.clustering.linking import match_of, pair_context
+from openrace.clustering.linking import match_of
+from openrace.clustering.pair_contexts import pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.clustering.scoring import bounds, log_odds
 from openrace.records import Quote

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from openrace.clustering.components import clusters
-from openrace.clustering.linking import Links, best_links, match_of, pair_context
+from openrace.clustering.linking import Links, best_links, match_of
+from openrace.clustering.pair_contexts import pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.clustering.scoring import NEVER, log_odds, reasons
 from openrace.records import Quote, stable_id
