@@ -8,7 +8,7 @@ from conftest import openrace
 
 TEXT = "“Weights want to be free,” said Ada Byte. 她说。"
 OUT = {"claim_id", "article_id", "kind", "polarity", "spans", "text", "line", "pieces", "cue", "speaker"}
-OUT |= {"confidence"}
+OUT |= {"confidence", "said_when"}
 
 
 def lines(*records: object) -> str:

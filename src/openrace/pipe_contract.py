@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openrace.records import Claim
+from openrace.records import Article, Claim
 
 ARTICLE_NEEDED, ARTICLE_OPTIONAL = ("id", "text"), ("url", "title", "published", "outlet")
 QUOTE_NEEDED, QUOTE_OPTIONAL = (
@@ -26,9 +26,9 @@ def choose_fields(fields: Any, needed: tuple[str, ...], optional: tuple[str, ...
     return {name: fields[name] for name in needed + optional if fields.get(name) is not None}
 
 
-def claim_line(claim: Claim, article_text: str) -> dict[str, Any]:
+def claim_line(claim: Claim, article: Article) -> dict[str, Any]:
     """Return `claim` as a line of ``openrace pipe extract``."""
-    wording = claim.wording(article_text)
+    wording = claim.wording(article.text)
     return {
         "claim_id": claim.id,
         "article_id": claim.article_id,
@@ -40,5 +40,6 @@ def claim_line(claim: Claim, article_text: str) -> dict[str, Any]:
         "pieces": [{"text": piece.text, "quoted": piece.quoted} for piece in wording.pieces],
         "cue": claim.cue.model_dump() if claim.cue else None,
         "speaker": claim.speaker.model_dump() if claim.speaker else None,
+        "said_when": claim.said_when(article.text, article.published),
         "confidence": claim.confidence,
     }

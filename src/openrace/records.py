@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from openrace.claim_wording import Reported, Wording, word_claim
 from openrace.dating import zone_info
+from openrace.said_when import said_when
 
 Kind = Literal["direct", "mixed", "indirect"]
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
@@ -265,6 +266,11 @@ class Claim(Record):
         speaker = self.speaker.span if self.speaker else None
         reported = Reported(self.kind, self.polarity, self.spans, self.quoted, cue, speaker)
         return word_claim(page, reported)
+
+    def said_when(self, page: str, published: str | None) -> str | None:
+        """Return the words by which the report dates what was said before its own day; None for none."""
+        cue = self.cue.span if self.cue else None
+        return said_when(page, cue, self.context, self.spans, published)
 
     def verbatim(self, article: Article) -> str:
         """Return the words inside marks, stretches apart by an ellipsis; the whole of an indirect claim."""

@@ -35,6 +35,7 @@ CLAIMS = pa.schema(
                 ]
             ),
         ),
+        pa.field("said_when", pa.string()),  # as the article dates what was said; null: it does not
         pa.field("confidence", pa.float64(), nullable=False),
         pa.field("start", pa.int32(), nullable=False),  # of the first span: files are sorted by it
         pa.field("url", pa.string()),

@@ -74,6 +74,7 @@ class ClaimLine(Record):
     title: str | None
     outlet: str | None
     published: When | None
+    said_when: str | None = None  # as the article dates what was said, where that is before its own day
     first_outlet: str | None  # who surely printed the family first; None: no date, or no certain order
     first_among: tuple[str, ...]  # the outlets that may be the first: several on the same day
     lag_hours: float | None  # since the first; whole days where either has only a day; None: not known

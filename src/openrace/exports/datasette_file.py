@@ -30,6 +30,7 @@ COLUMNS = {
     "speaker_name": "empty: unknown, or too unsure to be shown",
     "confidence": "0 to 1",
     "reason": "which rule and cue attribute it",
+    "said_when": "as the article dates what was said, where that is before its own day",
     "first_outlet": "who surely printed the same utterance first; empty where the order is not certain",
     "first_among": "the outlets that may be the first, as JSON",
     "lag_hours": "since the first print; whole days where only the day is known",

@@ -99,7 +99,7 @@ class LineExtractor:
     def __call__(self, placed: tuple[Any, Article]) -> list[dict[str, Any]]:
         """Return the claims of an article, which comes with where it stands in its file."""
         _, article = placed
-        return [claim_line(claim, article.text) for claim in extract(article, self._directory)]
+        return [claim_line(claim, article) for claim in extract(article, self._directory)]
 
 
 def _tasks(db: sqlite3.Connection, article_ids: Iterable[str]) -> Iterator[Task]:

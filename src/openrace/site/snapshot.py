@@ -68,6 +68,7 @@ class Statement(Record):
     role: str | None = None  # what the article says the speaker is
     gone: When | None = None  # when the page was first seen without these words
     venue: str | None = None
+    said_when: str | None = None  # as the article dates what was said, where that is before its own day
     confidence: float = 1.0
     reason: str = ""
 
@@ -114,6 +115,7 @@ class Statement(Record):
             mention=speaker.text if speaker else None,
             role=printed_role(speaker.text, speaker.name) if speaker and speaker.name else None,
             venue=claim.venue.text if claim.venue else None,
+            said_when=claim.said_when(article.text, article.published),
             confidence=claim.confidence,
             reason=claim.reason,
             gone=gone,

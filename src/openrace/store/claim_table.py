@@ -221,8 +221,8 @@ _FIRSTS = """SELECT s.*, json_group_array(DISTINCT p.outlet) AS outlets
 def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, Wording, dict[str, Any]]]:
     """Yield every claim that is shown, how it is worded for readers, and where it stands.
 
-    Where is url, title, outlet, published, family_id, and of the family first_outlet, first_among, lag_hours
-    and lag_doubt_hours, as in a family's story.
+    Where is url, title, outlet, published, family_id, said_when, and of the family first_outlet, first_among,
+    lag_hours and lag_doubt_hours, as in a family's story.
     """
     for end in Bounds._fields:
         db.create_function(end, 4, partial(_bound, end), deterministic=True)
@@ -238,7 +238,8 @@ def iter_placed(db: sqlite3.Connection) -> Iterator[tuple[Claim, Wording, dict[s
     for row in rows:
         claim = claim_of(row)
         names = ("url", "title", "outlet", "published", "family_id")
-        yield claim, claim.wording(row["page"]), {name: row[name] for name in names} | _timing(row)
+        said = {"said_when": claim.said_when(row["page"], row["published"])}
+        yield claim, claim.wording(row["page"]), {name: row[name] for name in names} | said | _timing(row)
 
 
 def _bound(end: str, when: str, basis: str | None, zone: str | None, early: float | None) -> str | None:
