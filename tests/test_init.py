@@ -46,8 +46,24 @@ def test_the_commands_of_its_readme_run(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Open weights want to be free" in done.stdout
     assert (desk / "site" / "index.html").is_file()
-    assert len(list((desk / "backups").iterdir())) == 1
+    kept = {path.name.split(".", 1)[1] for path in (desk / "backups").iterdir()}
+    assert kept == {"db", "corrections.toml", "watches.toml"}
     assert not (tmp_path / "data").exists()
+
+
+def test_a_scheduled_night_has_the_settings_of_the_folder(tmp_path: Path) -> None:
+    env = surroundings(tmp_path)
+    (tmp_path / "openrace.toml").write_text('db = "o.db"\nwatches = "mine/watches.toml"\n')
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/watches.toml").write_text('[[watch]]\nname = "w"\nquery = "x"\nfeed = true\n')
+    asked = ["openrace", "schedule", "cron"]
+    line = subprocess.run(asked, cwd=tmp_path, env=env, check=True, capture_output=True, text=True).stdout
+    command = line.split("* * * ", 1)[1].replace(" nightly ", " nightly --no-crawl ", 1)
+    done = subprocess.run(
+        ["sh", "-c", command], cwd="/", env=env, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+    assert (tmp_path / "site/watch/w.xml").is_file()
 
 
 def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:

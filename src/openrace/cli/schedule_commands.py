@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -139,8 +140,14 @@ def _program() -> list[str]:
     return [str(Path(which(sys.argv[0]) or sys.argv[0]).absolute())]
 
 
+def _settings() -> list[str]:
+    """Return what hands on the settings in use here: cron and systemd start in another folder."""
+    path = Path(os.environ.get("OPENRACE_CONFIG") or "openrace.toml")
+    return ["/usr/bin/env", f"OPENRACE_CONFIG={path.absolute()}"] if path.is_file() else []
+
+
 def _command(name: str, options: dict[str, Path | str | None]) -> str:
-    words = [*_program(), name]
+    words = [*_settings(), *_program(), name]
     for option, value in options.items():
         if value:
             words += [option, str(value.absolute()) if isinstance(value, Path) else value]

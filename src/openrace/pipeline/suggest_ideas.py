@@ -180,7 +180,8 @@ def suggestions_for(
         return []
     near = idea_tables.waiting(db, idea.id, NEAR)
     above = {family: score for family, score in near.items() if score >= LINE}
-    picked = in_turn(above, sorted(near.keys() - above.keys()), limit)
+    tests = sorted(near.keys() - above.keys(), key=lambda family: stable_id(idea.id, family))
+    picked = in_turn(above, tests, limit)
     found = {it.family: it for it in idea_tables.statements(db, [family for family, _ in picked])}
     shown = [(found[family], test) for family, test in picked if family in found]
     marks = explain([it.text for it, _ in shown], examples, vectoriser)
