@@ -89,6 +89,9 @@ TELLING_RUN, TELLING_WEIGHT = 6, 12.0
 # One known speaker, two articles within days, and a telling run that is most of the shorter quote: told from
 # memory or after another recording.
 RECALLED_DAYS, RECALLED_SHARE = 3, 0.5
+# One known speaker, two articles within so many days, most of the shorter one's words in the same order in a
+# wording that is not much longer: two translations.
+TRANSLATED_DAYS, TRANSLATED_SHARE, TRANSLATED_LENGTH, TRANSLATED_WEIGHT = 1, 0.65, 0.5, 20.0
 # The end of one print and the beginning of another, days apart at most: two cuts from one passage. How many
 # words in a row they share, and what these tell, by one speaker and by one who may be somebody else.
 JOINT_DAYS, JOINT = 3, {"same": (6, 8.0), "unknown": (8, 12.0)}
@@ -320,7 +323,9 @@ def settled(found: float, match: Match, near: Nearness | PairContext) -> float:
 
 def _is_told_again(match: Match, context: Nearness | PairContext) -> bool:
     """Return whether the words are retold or recalled by one speaker, or two cuts from one passage."""
-    retold = context.relation == "same" and (_is_retold(match) or _is_recalled(match, context))
+    retold = context.relation == "same" and (
+        _is_retold(match) or _is_recalled(match, context) or _is_translated(match, context)
+    )
     return retold or _are_joint_cuts(match, context)
 
 
@@ -331,6 +336,12 @@ def _is_retold(match: Match) -> bool:
 def _is_recalled(match: Match, context: Nearness | PairContext) -> bool:
     near = context.days_apart <= RECALLED_DAYS and not context.same_article
     return near and _has_a_passage(match) and match.coverage >= RECALLED_SHARE
+
+
+def _is_translated(match: Match, context: Nearness | PairContext) -> bool:
+    near = context.days_apart <= TRANSLATED_DAYS and not context.same_article
+    compact = match.lengths[0] >= TRANSLATED_LENGTH * match.lengths[1] and match.common >= TRANSLATED_WEIGHT
+    return near and compact and match.coverage >= TRANSLATED_SHARE
 
 
 def _are_joint_cuts(match: Match, context: Nearness | PairContext) -> bool:
