@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval eval-ideas eval-cross weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-ideas bench-night fuzz kill-long night-long clean
+.PHONY: help demo test lint lock eval eval-ideas eval-cross weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-ideas bench-night batch-compare batch-kills fuzz kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,12 @@ bench-ideas: $(READY) ## suggestions of 50 ideas over 100,000 families → bench
 
 bench-night: $(READY) ## what a night costs on stores of growing size → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/night.py --write
+
+batch-compare: $(READY) ## archives on processes, Spark and a standalone cluster: the same rows and ids; an hour
+	$(BIN)/python benchmarks/archives.py --write
+
+batch-kills: $(READY) ## ten batches killed at random moments, each run again: the same output
+	OPENRACE_KILLS=10 $(BIN)/python -m pytest --timeout 0 tests/test_batch.py -k killed
 
 kill-long: $(READY) ## 200 nights killed at random moments, each run again: nothing lost, the same bytes
 	OPENRACE_KILLS=200 $(BIN)/python -m pytest --timeout 0 tests/test_nightly_kill.py

@@ -25,6 +25,8 @@ from openrace.batch.schema import CLAIMS
 from openrace.batch.shards import Counts, OutputFolder
 from worker_tasks import deadly_rows
 
+# `make batch-kills` asks for ten; OPENRACE_SEED says where they fall.
+KILLS = int(os.environ.get("OPENRACE_KILLS", "2"))
 PEOPLE = ("Ada Byte", "Bo Chen", "Cy Dent")
 SAID = (
     "open weights help every laboratory that cannot pay",
@@ -187,20 +189,22 @@ def files_in(out: Path) -> dict[str, bytes]:
 
 
 def test_a_killed_run_goes_on_to_the_same_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    inputs = tmp_path / "in"
+    inputs, dice = tmp_path / "in", random.Random(os.environ.get("OPENRACE_SEED", "1"))
     inputs.mkdir()
     for n in range(12):
         write_lines(inputs / f"{n:02}.jsonl", articles(40, first=40 * n), "no JSON\n" * (n % 2))
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     assert openrace("batch", "extract", str(inputs), str(whole)).returncode == 3
     command = [sys.executable, "-m", "openrace", "batch", "extract", str(inputs), str(killed), "--jobs", "2"]
-    for finished in (1, 4):
+    for _ in range(KILLS):
+        finished = len(list(killed.glob("finished/*.json")))
+        wanted = finished + dice.choice((0, 1) if KILLS > 2 else (1, 2))
         with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as run:
-            while run.poll() is None and len(list(killed.glob("finished/*.json"))) < finished:
+            while run.poll() is None and len(list(killed.glob("finished/*.json"))) < wanted:
                 time.sleep(0.005)
-            time.sleep(random.Random(finished).uniform(0, 0.1))
+            time.sleep(dice.uniform(0, 0.1))
             os.killpg(run.pid, signal.SIGKILL)
-        assert 0 < len(list(killed.glob("finished/*.json"))) < 12
+    assert 0 < len(list(killed.glob("finished/*.json"))) < 12
     done = openrace("batch", "extract", str(inputs), str(killed))
     assert "finished before: " in done.stderr
     assert files_in(killed) == files_in(whole)

@@ -13,11 +13,11 @@ from zlib import crc32
 import pyarrow as pa
 import pytest
 
-from openrace.batch.group_schema import WORDINGS
+from openrace.batch.group_schema import HOLDER, WORDINGS
 from openrace.batch.stages import ROW, Stage, whole_runs
 from openrace.clustering import group_quotes
 from openrace.pipeline.group_stages import STAGES
-from openrace.records import Quote
+from openrace.records import Quote, StoredQuote
 
 WORDS = (
     "we never asked for a wall of paper between the harbour and the people who mend its nets"
@@ -40,6 +40,7 @@ def case_rows() -> Iterator[dict[str, Any]]:
                     "date": row.get("day"),
                     "article_id": f"{path.stem}-{n}-{article}" if article else None,
                     "kind": row.get("kind", "direct"),
+                    "context": row.get("context"),
                 }
 
 
@@ -129,6 +130,11 @@ def tree_of(quote: str, above: dict[str, str]) -> str:
     while (parent := above.get(seen[-1])) and parent not in seen:
         seen.append(parent)
     return min(seen[seen.index(parent) :]) if parent else seen[-1]
+
+
+def test_the_columns_hold_all_that_is_kept_of_a_quote() -> None:
+    kept = {"words", "parent", "odds", "family"}  # of the wording, and found on the way
+    assert {field.name for field in HOLDER} == set(StoredQuote._fields) - kept
 
 
 @pytest.mark.parametrize("parts", [1, 8, 64])

@@ -29,6 +29,7 @@ HOLDER = pa.struct(  # a quote of a wording, as in `records.StoredQuote`
         ("reported", pa.bool_()),
         ("titled", pa.bool_()),
         ("inner", pa.list_(pa.string())),
+        ("around", pa.string()),
     ]
 )
 QUOTES = pa.schema(
