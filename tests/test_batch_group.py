@@ -58,6 +58,7 @@ def made_rows(count: int, dice: Random) -> Iterator[dict[str, Any]]:
             "date": f"2025-03-{dice.randrange(1, 29):02}",
             "article_id": f"made-{dice.randrange(count // 2)}",
             "kind": "direct",
+            "context": None,
         }
 
 
