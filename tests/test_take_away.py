@@ -16,6 +16,8 @@ import pytest
 
 from conftest import openrace
 from openrace.diffusion.outlet_graph import OutletEdge, outlet_edges
+from openrace.exports.claim_lines import ArticleLine, ClaimLine
+from openrace.exports.family_lines import ExportedFamily
 from openrace.exports.graph_picture import draw_matrix
 from openrace.records import Family
 from openrace.story import Appearance, FamilyStory
@@ -55,6 +57,16 @@ def test_duckdb_reads_typed_columns(kept: Path, tmp_path: Path) -> None:
     assert joined[0][0] == joined[0][1] > 0
     lengths = f"SELECT bool_and(len(spans) > 0 AND spans[1].start < spans[1].end) FROM '{claims}'"
     assert duckdb.sql(lengths).fetchall() == [(True,)]
+
+
+def test_what_is_a_list_in_a_record_is_a_list_in_parquet(kept: Path, tmp_path: Path) -> None:
+    for what, record in (("claims", ClaimLine), ("families", ExportedFamily), ("articles", ArticleLine)):
+        path = tmp_path / f"{what}.parquet"
+        export(kept, what, "--format", "parquet", "-o", str(path))
+        types = {row[0]: row[1] for row in duckdb.sql(f"DESCRIBE SELECT * FROM '{path}'").fetchall()}
+        lists = {name for name, field in record.model_fields.items() if "tuple[" in str(field.annotation)}
+        assert {name for name, column in types.items() if column.endswith("[]")} == lists & types.keys()
+        assert lists <= types.keys()
 
 
 def test_families_tell_who_when_where_and_whether_prints_differ(kept: Path) -> None:

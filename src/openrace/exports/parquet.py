@@ -16,7 +16,16 @@ from openrace.records import Record
 BATCH = 10_000  # rows of a row group: a million claims pass through 100 MB
 TIMES = ("published", "first", "last")  # beside the text as everywhere, an instant: a day's is its midnight
 SPANS = ("spans", "quoted")
-TEXTS = ("first_among", "changed", "authors", "claim_ids", "disputed", "outlets")
+TEXTS = (
+    "first_among",
+    "changed",
+    "against_original",
+    "authors",
+    "claim_ids",
+    "disputed",
+    "outlets",
+    "same_utterance",
+)
 
 
 def write_parquet(records: Iterable[Record], path: Path) -> int:
