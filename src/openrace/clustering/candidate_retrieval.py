@@ -6,7 +6,7 @@ new quotes ─▶ fingerprints ─▶ kept wordings that share enough of them �
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -72,13 +72,15 @@ def keys(quotes: Sequence[StoredQuote]) -> Iterator[tuple[str, int, int]]:
     return zip(map(wordings.__getitem__, owner), key, kind, strict=True)
 
 
-def candidate_pairs(fresh: Iterable[StoredQuote], finder: CandidateFinder) -> Iterator[CandidatePair]:
-    """Yield what is kept near to `fresh` quotes; those that are placed anew are no kept ones."""
+def candidate_pairs(
+    fresh: Iterable[StoredQuote], finder: CandidateFinder, besides: Set[str] = frozenset()
+) -> Iterator[CandidatePair]:
+    """Yield what is kept near to `fresh` quotes; these, and those `besides` them, are no kept ones."""
     by_words: defaultdict[str, list[StoredQuote]] = defaultdict(list)
     for quote in fresh:
         if quote.words:
             by_words[quote.words].append(quote)
-    new = {quote.quote_id for quotes in by_words.values() for quote in quotes}
+    new = besides | {quote.quote_id for quotes in by_words.values() for quote in quotes}
     groups = list(by_words.values())
     for begin in range(0, len(groups), AT_ONCE):
         some = groups[begin : begin + AT_ONCE]

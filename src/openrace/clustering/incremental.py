@@ -81,7 +81,7 @@ def place_quotes(quotes: Iterable[Quote], index: QuoteIndex, *, now: str) -> Pla
     if again := _in_new_wordings(pairs):  # whether these are stock phrases depends on all that holds them
         before |= again
         reset = {i: q._replace(parent=None, odds=0.0) for i, q in again.items()}
-        pairs = list(candidate_pairs([*fresh.values(), *reset.values()], index))
+        pairs = [*_without(pairs, again.keys()), *candidate_pairs(reset.values(), index, fresh.keys())]
     else:
         reset = {}
     moved = _relink(fresh | reset, pairs, before, index)
@@ -111,6 +111,13 @@ def _said_twice(moved: Mapping[str, StoredQuote], index: QuoteIndex) -> set[str]
     """Return those of the kept quotes that their articles have twice in different words."""
     table = QuoteTable(index.in_articles({quote.article for quote in moved.values() if quote.article}))
     return {table.ids[quote] for quote in rivals(table, range(len(table)))}
+
+
+def _without(pairs: Iterable[CandidatePair], moving: Set[str]) -> Iterator[CandidatePair]:
+    """Yield candidate pairs again without the kept quotes that are placed anew."""
+    for pair in pairs:
+        if kept := [quote for quote in pair.kept if quote.quote_id not in moving]:
+            yield CandidatePair(pair.new, kept)
 
 
 def _in_new_wordings(pairs: Iterable[CandidatePair]) -> dict[str, StoredQuote]:
