@@ -143,7 +143,7 @@ def _who(line: FamilyLine) -> str:
 
 
 def _role(line: FamilyLine) -> str:
-    verb = "" if line.lead else f" {line.verb}"
+    verb = "" if line.lead or line.disputed else f" {line.verb}"
     role = f", {line.role}" if line.role and not line.disputed else ""
     return _plain(f"{role}{',' if role and verb.strip() else ''}{verb.rstrip()}") + ("" if line.lead else ":")
 
