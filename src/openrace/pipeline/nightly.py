@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from openrace.lock import only_run
+from openrace.memory import give_back
 from openrace.pipeline import Warn, Watch
 from openrace.records import stable_id
 from openrace.store import night_state, open_store
@@ -96,6 +97,7 @@ def _run_steps(night: Night, clock: Callable[[], str], crawl: bool) -> Iterator[
         reports.append({"name": name, "done": done, "failed": failed, "note": note})
         night_state.note_steps(night.db, run, reports)
         yield result
+        give_back()
     night_state.note_steps(night.db, run, reports, finished=clock())
 
 

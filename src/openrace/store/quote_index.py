@@ -27,7 +27,7 @@ AT_ONCE = 16_384  # quotes written at a time
 CACHED = 16_384  # KB of pages that are kept while they change
 SPEAKER = 2  # the kind of fingerprint that depends on the speaker too
 MANY = 500  # parameters in one query
-MAPPED = 1 << 29  # bytes read without copying: a night looks at 50,000 pages of the index, here and there
+MAPPED = 1 << 27  # bytes read without copying: they count as memory of the process
 _COLUMNS = (
     "q.claim, w.words, q.speaker, q.day, q.article, q.reported, q.titled, q.inner, q.around, q.parent,"
     " q.odds, q.family"
