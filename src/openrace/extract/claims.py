@@ -68,7 +68,8 @@ def _extract(article: Article, directory: Directory) -> list[Claim]:
     if has_han(article.text):
         found = [c for c in found if not is_chinese(article.text[c.context.start : c.context.end])]
         found += _attribute_chinese(article.text, directory)
-    told = (doubt_who_speaks(article.text, each) for each in found)
+    certain = (directory.namesakes.doubt(article.text, each) for each in found)
+    told = (doubt_who_speaks(article.text, each) for each in certain)
     made = [build_claim(article, each) for each in told if each]
     claims = sorted({c.id: c for c in made}.values(), key=lambda c: (c.spans, c.id))
     return _with_parents(claims)

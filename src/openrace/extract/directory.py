@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from openrace.extract.namesakes import Namesakes
 from openrace.person_names import ParsedName, compare_names, fold, parse_name
 from openrace.scripts import HAN, to_simplified
 from openrace.seed_records import Organisation, Person
@@ -39,6 +40,7 @@ class Directory:
     """People and organisations by name and alias; names that two of them share are nobody's."""
 
     def __init__(self, people: Iterable[Person] = (), organisations: Iterable[Organisation] = ()) -> None:
+        people, organisations = tuple(people), tuple(organisations)
         self._by_key: dict[str, Known | None] = {}
         self._by_letter: defaultdict[str, list[tuple[ParsedName, Known]]] = defaultdict(list)
         self._other_forms: dict[str, Known | None] = {}
@@ -47,6 +49,7 @@ class Directory:
             self._add(known, (organisation.name, *organisation.aliases))
         for person in people:
             self._add(Known(person.id, person.name, True), (person.name, *person.aliases))
+        self.namesakes = Namesakes(people, {o.id: o for o in organisations})
         self._by_surname = self._surnames_in_han()
         self._han_names: re.Pattern[str] | None = None  # made by the first Chinese text
 
