@@ -63,7 +63,7 @@ def test_the_mail_says_who_repeated_it(edition: Whole) -> None:
 def test_the_front_page_names_the_groups_that_were_silent(edition: Whole, tmp_path: Path) -> None:
     silent = Beat(id="silent", name="The silent ones", groups=("nobody",))
     page = told(edition.model_copy(update={"beats": (*edition.beats, silent)}), tmp_path)
-    assert re.search(r"The silent ones\s*0 that day, 0 the day before\s*Nobody quoted in 8 days\.", page)
+    assert re.search(r"The silent ones\s*0 in 24 hours, 0 in the 24 before\s*Nobody quoted in 8 days\.", page)
 
 
 def test_long_words_are_cut_in_lists_and_whole_on_their_page(edition: Whole, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 A statement counts for each outlet that carried it in an article of its own, half as much for every 48 hours
 since that outlet first did. So what many carry leads while they go on carrying it, and sinks when they stop.
+What is on a topic comes before all else: feeds bring the news of the whole world.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ class SideBand:
 
     beat: Beat | None  # None: everybody else
     ranked: list[RankedStatement]
-    today: int
-    yesterday: int
+    today: int  # first reported in the last 24 hours
+    yesterday: int  # … and in the 24 before
     week: int
     last: FamilyLine | None
     days: Mapping[str, int]
@@ -72,7 +73,7 @@ class Digest:
     lead: FamilyLine | None
     bands: list[SideBand]
     rising: list[RankedStatement]
-    new: int  # statements first reported in the last day
+    new: int  # statements first reported in the last 24 hours
     repeated: list[RankedStatement]  # older statements that further outlets took up in the last day
     changed: list[FamilyLine]
     heard: list[FamilyLine]  # found in a recording
@@ -119,7 +120,7 @@ def choose(queries: SiteQueries, now: str) -> Digest:
         lead=lead[0].line if lead else None,
         bands=list(_bands(queries, ranked, moment)),
         rising=_read(queries, ranked, [it for it in fresh if it.fresh > 1][:MOST_RISING]),
-        new=queries.counters.number("archive/", "new", day),
+        new=_first_reported(ranked, cutoff, moment),
         repeated=_read(queries, ranked, older[:MOST_CHANGED]),
         changed=queries.changed_since(cutoff, "alerted", MOST_CHANGED),
         heard=queries.changed_since(cutoff, "heard", MOST_CHANGED),
@@ -157,7 +158,7 @@ def _instant(when: str) -> str:
 class _Candidate(NamedTuple):
     """A statement of the last days before its line is read; candidates sort by rank."""
 
-    order: tuple[float, int, str]  # score, highest first; kind; Family.id
+    order: tuple[bool, float, int, str]  # on no topic; score, highest first; kind; Family.id
     key: int
     speaker: str
     fresh: int
@@ -167,7 +168,8 @@ class _Candidate(NamedTuple):
 def _ranked(queries: SiteQueries, moment: str, cutoff: str) -> list[_Candidate]:
     """Return the statements of the last days by rank."""
     rows = queries.db.execute(
-        "SELECT r.family, f.id, f.kind, f.speaker, f.at AS first, min(r.at) AS at FROM reports r"
+        "SELECT r.family, f.id, f.kind, f.speaker, f.at AS first, min(r.at) AS at,"
+        " NOT EXISTS (SELECT 1 FROM topics t WHERE t.family = r.family) AS off_topic FROM reports r"
         " JOIN families f ON f.key = r.family WHERE r.day BETWEEN ? AND ? AND NOT r.copy AND r.outlet"
         " GROUP BY r.family, r.outlet",
         (_back(moment, 24 * WINDOW)[:10], moment[:10]),
@@ -180,7 +182,7 @@ def _ranked(queries: SiteQueries, moment: str, cutoff: str) -> list[_Candidate]:
     families = {row["family"]: row for row in rows}
     return sorted(
         _Candidate(
-            (-round(scores[key], 6), row["kind"], row["id"]),
+            (bool(row["off_topic"]), -round(scores[key], 6), row["kind"], row["id"]),
             key,
             row["speaker"],
             fresh.get(key, 0),
@@ -217,25 +219,32 @@ def _bands(queries: SiteQueries, ranked: list[_Candidate], moment: str) -> Itera
     for it in ranked:
         for side in queries.sides_of(it.speaker) or ("",):
             groups[side].append(it)
-    lowest = (1.0, 0, "")
+    lowest = (True, 1.0, 0, "")
     for beat in sorted(
         queries.snapshot.beats, key=lambda b: min((c.order for c in groups[b.id]), default=lowest)
     ):
         shown = _read(queries, ranked, groups[beat.id][:MOST_OF_SIDE])
-        yield _band(beat, shown, len(groups[beat.id]), queries, moment)
+        yield _band(beat, shown, groups[beat.id], queries, moment)
     others = _read(queries, ranked, groups[""][:MOST_OF_OTHERS])
     yield SideBand(None, others, 0, 0, len(groups[""]), None, {})
 
 
 def _band(
-    beat: Beat, shown: list[RankedStatement], total: int, queries: SiteQueries, moment: str
+    beat: Beat, shown: list[RankedStatement], group: list[_Candidate], queries: SiteQueries, moment: str
 ) -> SideBand:
     day = moment[:10]
     counted = queries.counters.every(f"sides/{beat.id}/", "day", "0", f"{day}~")
     days = last_days(counted, day, DAYS_SHOWN)
     last = None if shown else queries.last_of_side(beat.id, f"{day}~")
-    *_, yesterday, today = days.values()
-    return SideBand(beat, shown, today, yesterday, total, last, days)
+    cutoff = _back(moment, 24)
+    today = _first_reported(group, cutoff, moment)
+    yesterday = _first_reported(group, _back(moment, 48), cutoff)
+    return SideBand(beat, shown, today, yesterday, len(group), last, days)
+
+
+def _first_reported(candidates: Iterable[_Candidate], after: str, until: str) -> int:
+    """Return how many statements were first reported after one instant and until another."""
+    return sum(after < _instant(it.at) <= until for it in candidates if it.at)
 
 
 def _corrections(snapshot: SiteSnapshot, cutoff: str) -> list[CorrectionNote]:
