@@ -135,13 +135,13 @@ def test_what_is_none_is_told_by_its_name(tmp_path: Path, name: str, text: str) 
 def test_an_opml_of_any_encoding_is_read_and_one_odd_line_costs_no_other(tmp_path: Path) -> None:
     path = tmp_path / "a.opml"
     addresses = ("feed://a.example/f", "mailto:x", "feed:https://c.example/f")
-    outlines = "".join(f'<outline text="新闻" xmlUrl="{address}"/>' for address in addresses)
+    outlines = "".join(f'<outline text="新闻镕" xmlUrl="{address}"/>' for address in addresses)
     path.write_bytes(
-        f'<?xml version="1.0" encoding="gb2312"?><opml><body>{outlines}</body></opml>'.encode("gb2312")
+        f'<?xml version="1.0" encoding="gb2312"?><opml><body>{outlines}</body></opml>'.encode("gbk")
     )
     one, odd, last = iter_opml(path)
     assert not isinstance(one, ConfigError)
-    assert (one.title, one.feed_url) == ("新闻", "http://a.example/f")
+    assert (one.title, one.feed_url) == ("新闻镕", "http://a.example/f")
     assert isinstance(odd, ConfigError)
     assert not isinstance(last, ConfigError)
     assert last.feed_url == "https://c.example/f"

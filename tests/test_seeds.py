@@ -166,7 +166,7 @@ def test_an_empty_folder_changes_nothing(tmp_path: Path, bundled: Seeds) -> None
             1,
             "greater than 0",
         ),
-        ("feeds.opml", "<opml><body>\n<outline></body></opml>", 2, "mismatched tag"),
+        ("feeds.opml", "<opml><body>\n<outline></body></opml>", 2, "ending tag mismatch"),
         ("feeds.opml", '<opml><body>\n<outline xmlUrl="ftp://x.org"/></body></opml>', 2, "not a web address"),
         ("feeds.opml", '<opml><body>\n<outline xmlUrl="https://[x"/></body></opml>', 2, "not a web address"),
         ("feeds.opml", '<!DOCTYPE opml [\n<!ENTITY a "aaaa">\n]><opml>&a;</opml>', 2, "declares an entity"),

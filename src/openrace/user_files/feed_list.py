@@ -15,9 +15,8 @@ from lxml import etree
 from openrace.atomic_write import draft_of
 from openrace.crawl_records import Feed
 from openrace.errors import ConfigError, reason
-from openrace.user_files.opml import OURS, ZONE_OF_COUNTRY, xml_text
+from openrace.user_files.opml import NAMESPACE, OURS, ZONE_OF_COUNTRY, parse_opml
 
-NAMESPACE = OURS.strip()
 _EMPTY = f'<opml version="2.0" xmlns:o="{NAMESPACE}"><head><title>My feeds</title></head><body></body></opml>'
 
 
@@ -27,16 +26,12 @@ class FeedList:
     def __init__(self, path: Path) -> None:
         """Raises ConfigError where the file is there and cannot be read."""
         self._path = path
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
         try:
-            text = path.read_bytes() if path.exists() else _EMPTY.encode()
-            self._root = etree.fromstring(xml_text(path, text), parser)
+            self._root = parse_opml(path, path.read_bytes() if path.exists() else _EMPTY.encode())
         except OSError as error:
             raise ConfigError(path, f"cannot be read: {reason(error)}") from error
-        except etree.XMLSyntaxError as error:
-            raise ConfigError(f"{path}:{error.lineno}", f"is no XML: {error.msg}") from error
         body = self._root.find("body")
-        if self._root.tag != "opml" or body is None:
+        if body is None:
             raise ConfigError(path, "is no OPML", "its first element must be <opml>, with a <body>")
         self._body = body
 
@@ -93,9 +88,9 @@ def as_opml(feeds: Iterable[Feed]) -> str:
 def _outline(feed: Feed) -> etree._Element:
     zone = None if feed.zone == ZONE_OF_COUNTRY.get(feed.country or "") else feed.zone
     given = {
-        f"{{{NAMESPACE}}}country": feed.country,
-        f"{{{NAMESPACE}}}kind": feed.kind,
-        f"{{{NAMESPACE}}}zone": zone,
+        OURS + "country": feed.country,
+        OURS + "kind": feed.kind,
+        OURS + "zone": zone,
     }
     outline = etree.Element(
         "outline", text=feed.title, type="rss", xmlUrl=feed.url, htmlUrl=f"https://{feed.outlet}/"

@@ -7,18 +7,20 @@ does, so that a small file cannot grow without bound.
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
-from xml.parsers import expat
+
+from lxml import etree
 
 from openrace.crawl_records import Feed
 from openrace.errors import ConfigError, reason
 from openrace.records import Outlet
 
-OURS = "tag:openrace,2025:opml "
+NAMESPACE = "tag:openrace,2025:opml"
+OURS = f"{{{NAMESPACE}}}"  # in front of the names of our attributes
 # Countries whose press keeps one clock (IANA tz database); where there are several the list of feeds says
 # which.
 ZONE_OF_COUNTRY = {
@@ -33,8 +35,8 @@ ZONE_OF_COUNTRY = {
 }  # fmt: skip
 _INHERITED = (OURS + "country", OURS + "kind", OURS + "zone")  # hold for all that stands in an outline
 _FEED_SCHEME = re.compile(r"^(?:feed|itpc|pcast|rss):(?:(https?://)|//)", re.IGNORECASE)
-_DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"'](?P<label>[\w.:-]{2,40})[\"'][^>]*\?>")
-_TEXT_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# gb2312 is what files say that hold more than its characters: GB 18030 has these and all of its own.
+_OLD_CHINESE = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"'](?:gb2312|gbk)[\"']", re.IGNORECASE)
 ALL = "*"  # as the address of an outline that is dropped: all that is bundled
 
 
@@ -80,67 +82,45 @@ def read_opml(path: Path) -> list[Outline]:
 def iter_opml(path: Path) -> list[Outline | ConfigError]:
     """Return the outlines as `read_opml` gives them, with an error in the place of each that names no web
     address."""
-    reader = _OutlineReader(path)
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    parser.StartElementHandler = lambda tag, attributes: reader.start(
-        tag, attributes, f"{path}:{parser.CurrentLineNumber}"
-    )
-    parser.EndElementHandler = reader.end
-    parser.EntityDeclHandler = lambda *_: reader.refuse_entities(f"{path}:{parser.CurrentLineNumber}")
     try:
-        parser.Parse(xml_text(path, path.read_bytes()), True)
+        root = parse_opml(path, path.read_bytes())
     except OSError as error:
         raise ConfigError(path, f"cannot be read: {reason(error)}") from error
-    except expat.ExpatError as error:
-        raise ConfigError(f"{path}:{error.lineno}", f"is no XML: {expat.ErrorString(error.code)}") from error
-    if not reader.is_opml:
-        raise ConfigError(path, "is no OPML", "its first element must be <opml>")
-    return reader.outlines
-
-
-def xml_text(path: Path, data: bytes) -> bytes:
-    """Return the XML in `data` as UTF-8: expat knows no encoding of several bytes but that and UTF-16."""
-    declared = _DECLARATION.match(data)
-    label = declared["label"].decode("ascii") if declared else ""
-    label = "gb18030" if label.lower() in ("gb2312", "gbk") else label
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        label = "utf-16"
-    if not label or label.lower().startswith("utf-8"):
-        return data.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = data.decode(label)
-    except LookupError as error:
-        raise ConfigError(path, f"is in an unknown encoding, {label!r}", "save it as UTF-8") from error
-    except UnicodeError as error:
-        raise ConfigError(path, f"is not in {label}, as it says", "save it as UTF-8") from error
-    return _TEXT_DECLARATION.sub("", text.removeprefix("\ufeff")).encode("utf-8", "surrogatepass")
-
-
-class _OutlineReader:
-    """Takes outlines from expat's events; `inherited` holds our attributes of the elements now open."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.is_opml = False
-        self.outlines: list[Outline | ConfigError] = []
-        self.inherited: list[dict[str, str]] = [{}]
-
-    def start(self, tag: str, attributes: dict[str, str], where: str) -> None:
-        self.is_opml = self.is_opml or tag == "opml"
-        ours = {name: attributes[name] for name in _INHERITED if name in attributes}
-        self.inherited.append(self.inherited[-1] | ours)
-        if tag == "outline" and (attributes.get("xmlUrl") or attributes.get("url")):
+    found: list[Outline | ConfigError] = []
+    for element in root.iter("outline"):
+        if element.get("xmlUrl") or element.get("url"):
             try:
-                self.outlines.append(_outline(self.inherited[-1] | attributes, where))
+                found.append(_outline(_attributes(element), f"{path}:{element.sourceline}"))
             except ConfigError as error:
-                self.outlines.append(error)
+                found.append(error)
+    return found
 
-    def end(self, _tag: str) -> None:
-        self.inherited.pop()
 
-    @staticmethod
-    def refuse_entities(where: str) -> None:
-        raise ConfigError(where, "declares an entity", "write its text out: entities are refused")
+def parse_opml(path: Path, data: bytes) -> etree._Element:
+    """Return the root of the OPML in `data`, which stands in the file `path`. Raises ConfigError."""
+    chinese = "gb18030" if _OLD_CHINESE.match(data) else None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, encoding=chinese)
+    try:
+        root = etree.fromstring(data.lstrip(), parser)
+    except etree.XMLSyntaxError as error:
+        problem = error.msg.partition(", line")[0]
+        raise ConfigError(f"{path}:{error.lineno}", f"is no XML: {problem}") from error
+    subset: Any = root.getroottree().docinfo.internalDTD
+    if subset is not None and list(subset.iterentities()):
+        line = data[: data.index(b"<!ENTITY")].count(b"\n") + 1
+        raise ConfigError(f"{path}:{line}", "declares an entity", "write its text out: entities are refused")
+    if root.tag != "opml":
+        raise ConfigError(path, "is no OPML", "its first element must be <opml>")
+    return root
+
+
+def _attributes(element: etree._Element) -> dict[str, str]:
+    """Return the attributes of an outline, and those of ours that hold for it from around it."""
+    around = (outer for outer in element.iterancestors() if isinstance(outer.tag, str))
+    inherited: dict[str, str] = {}
+    for outer in reversed([*around]):
+        inherited |= {name: outer.get(name, "") for name in _INHERITED if outer.get(name)}
+    return inherited | {str(name): str(value) for name, value in element.attrib.items()}
 
 
 def _outline(attributes: dict[str, str], where: str) -> Outline:
