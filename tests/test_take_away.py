@@ -15,12 +15,12 @@ import duckdb
 import pytest
 
 from conftest import openrace
-from openrace.diffusion.outlet_graph import OutletEdge, outlet_edges
+from openrace.diffusion.outlet_graph import outlet_edges
 from openrace.exports.claim_lines import ArticleLine, ClaimLine
 from openrace.exports.family_lines import ExportedFamily
 from openrace.exports.graph_picture import draw_matrix
 from openrace.records import Family
-from openrace.story import Appearance, FamilyStory
+from openrace.story import Appearance, FamilyStory, OutletEdge
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = ROOT / "docs" / "analyses.py"

@@ -191,3 +191,15 @@ class Merge(Record):
     gone: NonEmpty
     reason: NonEmpty
     when: When
+
+
+class OutletEdge(Record):
+    """Families that `leader` surely printed first and `follower` later."""
+
+    leader: NonEmpty  # Outlet.domain
+    follower: NonEmpty
+    families: int
+    same_text: int  # of these, where the follower's article is nearly the text of an earlier one (a wire)
+    median_lag_hours: float
+    least_lag_hours: float
+    most_lag_hours: float

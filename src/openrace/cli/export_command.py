@@ -17,11 +17,11 @@ from openrace.cli.console import exit_if_failed, say
 from openrace.cli.typer_app import PUBLISHING, Database, app
 
 if TYPE_CHECKING:
-    from openrace.diffusion.outlet_graph import OutletEdge
     from openrace.exports.claim_lines import ArticleLine, ClaimLine
     from openrace.exports.family_lines import ExportedFamily
     from openrace.pipeline.isolation import FailedFamilies
     from openrace.records import Record
+    from openrace.story import OutletEdge
 
 
 class What(StrEnum):

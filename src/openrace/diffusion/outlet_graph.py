@@ -10,20 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from statistics import median
 
-from openrace.records import NonEmpty, Record
-from openrace.story import Appearance, FamilyStory
-
-
-class OutletEdge(Record):
-    """Families that `leader` surely printed first and `follower` later."""
-
-    leader: NonEmpty  # Outlet.domain
-    follower: NonEmpty
-    families: int
-    same_text: int  # of these, where the follower's article is nearly the text of an earlier one (a wire)
-    median_lag_hours: float
-    least_lag_hours: float
-    most_lag_hours: float
+from openrace.story import Appearance, FamilyStory, OutletEdge
 
 
 def outlet_edges(stories: Iterable[FamilyStory]) -> list[OutletEdge]:

@@ -4,34 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 from xml.sax.saxutils import escape
+
+from openrace.story import OutletEdge
 
 MOST_OUTLETS = 24  # rows and columns: more cannot be read on a screen
 CELL, LABEL, HEAD = 26, 190, 150  # pixels
 
 
-class Edge(Protocol):
-    """What is drawn of an edge."""
-
-    @property
-    def leader(self) -> str:
-        """The domain of the outlet that had it first."""
-
-    @property
-    def follower(self) -> str:
-        """The domain of the outlet that printed it later."""
-
-    @property
-    def families(self) -> int:
-        """How many families."""
-
-    @property
-    def median_lag_hours(self) -> float:
-        """How much later."""
-
-
-def draw_matrix(edges: Sequence[Edge], names: Mapping[str, str]) -> str:
+def draw_matrix(edges: Sequence[OutletEdge], names: Mapping[str, str]) -> str:
     """Return the edges between the outlets that have most of them: a row had it first, a column followed.
 
     `names` are those of outlets, by domain. Each cell tells the number of families, its title the lag too.
@@ -52,7 +33,7 @@ def draw_matrix(edges: Sequence[Edge], names: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _busiest(edges: Sequence[Edge]) -> list[str]:
+def _busiest(edges: Sequence[OutletEdge]) -> list[str]:
     """Return the outlets with most families on their edges, those that lead most often first."""
     total: Counter[str] = Counter()
     led: Counter[str] = Counter()
@@ -77,7 +58,7 @@ def _short(name: str) -> str:
     return escape(clean if len(clean) <= 26 else clean[:25] + "…")
 
 
-def _cell(edge: Edge, places: Mapping[str, int], most: int, names: Mapping[str, str]) -> Iterator[str]:
+def _cell(edge: OutletEdge, places: Mapping[str, int], most: int, names: Mapping[str, str]) -> Iterator[str]:
     x, y = LABEL + CELL * places[edge.follower], HEAD + CELL * places[edge.leader]
     share = edge.families / most
     leader, follower = (_short(names.get(it, it)) for it in (edge.leader, edge.follower))
