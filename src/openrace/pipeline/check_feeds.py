@@ -16,7 +16,7 @@ from openrace.ingest.crawl.crawl_report import CrawlPlan, Event, Judgement
 from openrace.ingest.crawl.feed_round import FeedRound
 from openrace.ingest.crawl.polling import is_lost
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
-from openrace.ingest.fetch.fetcher import Fetcher, Response, user_agent
+from openrace.ingest.fetch.fetcher import Response
 from openrace.ingest.parse.feed import ParsedFeed, parse_feed
 from openrace.ingest.parse.feed_discovery import discover_feeds
 from openrace.ingest.urls import absolute_url
@@ -89,7 +89,7 @@ def check_feeds(
         unjudged = Judgement(False, "only checked")
         plan = CrawlPlan(listed, lambda entry: unjudged, lambda article: unjudged, clock)
         store = SqliteCrawlStore(db, clock)
-        async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
+        async with options.fetcher(clock) as fetcher, WorkerPool() as workers:
             web = CrawlFetcher(fetcher, store, clock, domains_at_once=options.domains_at_once)
             await FeedRound(plan, store, web, workers, tell).run()
 
@@ -132,7 +132,7 @@ async def _find(
     address: str, clock: Callable[[], datetime], options: CrawlOptions
 ) -> tuple[Feed, ParsedFeed]:
     store = SqliteCrawlStore(open_store(":memory:"), clock)
-    async with _fetcher(options, clock) as fetcher, WorkerPool() as workers:
+    async with options.fetcher(clock) as fetcher, WorkerPool() as workers:
         web = CrawlFetcher(fetcher, store, clock)
 
         async def parse(page: Response) -> ParsedFeed:
@@ -149,13 +149,6 @@ async def _find(
                 except InputError:
                     continue
             raise InputError(address, f"{no_feed.problem}, and names none that answers") from no_feed
-
-
-def _fetcher(options: CrawlOptions, clock: Callable[[], datetime]) -> Fetcher:
-    agent = user_agent(options.contact)
-    return Fetcher(
-        agent=agent, limits=options.limits, allowed=options.allowed, resolve=options.resolve, now=clock
-    )
 
 
 def _as_feed(url: str, parsed: ParsedFeed) -> tuple[Feed, ParsedFeed]:

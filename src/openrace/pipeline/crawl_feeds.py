@@ -41,6 +41,17 @@ class CrawlOptions(NamedTuple):
     second_pass_after: float = 30.0
     resolve: Resolve = system_resolve
 
+    def fetcher(self, now: Callable[[], datetime]) -> Fetcher:
+        """Return what fetches with these options."""
+        return Fetcher(
+            agent=user_agent(self.contact),
+            limits=self.limits,
+            allowed=self.allowed,
+            resolve=self.resolve,
+            now=now,
+            connections=4 * self.domains_at_once,
+        )
+
 
 class Crawled(NamedTuple):
     """What the crawl did, in the numbers that a night tells of."""
@@ -88,15 +99,7 @@ async def _crawl(
     workers: WorkerPool | None,
     watch: Callable[[Event], None],
 ) -> CrawlReport:
-    fetcher = Fetcher(
-        agent=user_agent(options.contact),
-        limits=options.limits,
-        allowed=options.allowed,
-        resolve=options.resolve,
-        now=plan.now,
-        connections=4 * options.domains_at_once,
-    )
-    async with fetcher:
+    async with options.fetcher(plan.now) as fetcher:
         limiter = RateLimiter(options.pace)
         return await crawl(plan, store, fetcher, limiter=limiter, workers=workers, watch=watch)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from openrace.errors import LockedError, OpenraceError
 from openrace.lock import only_run
 from openrace.store import crawl_tables, open_store
-from openrace.store.counts import last_addition
+from openrace.store.counts import count_all
 from openrace.store.maintenance import CheckResult, check_up
 from openrace.user_files.corrections_file import corrections_of
 from openrace.user_files.seed_files import load_seeds
@@ -58,8 +58,8 @@ def _lock(database: Path, now: str) -> CheckResult:
 
 
 def _clock(db: sqlite3.Connection, now: str) -> CheckResult:
-    latest = last_addition(db)
-    if latest and latest > now:
+    latest = str(count_all(db)["last_added"] or "")
+    if latest > now:
         return CheckResult(
             "clock", False, f"it is {now}, but an article came in at {latest}: was the clock set back?"
         )

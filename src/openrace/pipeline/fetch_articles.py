@@ -10,7 +10,6 @@ from openrace.errors import InputError
 from openrace.ingest.crawl.crawl_report import CrawlPlan, Judgement
 from openrace.ingest.crawl.page_round import PageRound
 from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
-from openrace.ingest.fetch.fetcher import Fetcher, user_agent
 from openrace.ingest.urls import absolute_url
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import CrawlOptions
@@ -32,11 +31,7 @@ async def _fetch(
     unjudged = Judgement(True, "a person asked for it")
     plan = CrawlPlan((), lambda entry: unjudged, lambda article: unjudged, clock)
     store = SqliteCrawlStore(open_store(":memory:"), clock)
-    agent = user_agent(options.contact)
-    fetcher = Fetcher(
-        agent=agent, limits=options.limits, allowed=options.allowed, resolve=options.resolve, now=clock
-    )
-    async with fetcher, WorkerPool(1) as workers:
+    async with options.fetcher(clock) as fetcher, WorkerPool(1) as workers:
         web = CrawlFetcher(fetcher, store, clock)
         pages = PageRound(plan, store, web, workers, lambda event: None)
         return [await _one(url, pages) for url in urls]

@@ -35,7 +35,6 @@ from openrace.site.snapshot import (
     NightRun,
     SiteSnapshot,
     Statement,
-    StepResult,
     TopicName,
 )
 from openrace.store import (
@@ -231,8 +230,4 @@ def _idea(db: sqlite3.Connection, idea: Idea) -> IdeaFacts:
 
 
 def _last_run(db: sqlite3.Connection) -> NightRun | None:
-    run = night_state.last_run(db)
-    if run is None:
-        return None
-    steps = tuple(StepResult.model_validate(step) for step in run["steps"])
-    return NightRun(started=run["started"], finished=run["finished"], steps=steps)
+    return next((NightRun.model_validate(run) for run in night_state.last_runs(db, 1)), None)

@@ -274,12 +274,12 @@ def _deliver(
     message = Message(watch.name, delivery.key, plan.now, matches, plan.base_url)
     try:
         send = sender_of(watch, delivery.channel, plan)
-        watch_tables.begin_delivery(db, delivery.key)
+        watch_tables.set_state(db, delivery.key, "sending")
         send(message)
     except OpenraceError as error:
         watch_tables.put_off(db, delivery.key, str(error), plan.now[:10])
         return error
-    watch_tables.end_delivery(db, delivery.key)
+    watch_tables.set_state(db, delivery.key, "sent")
     return None
 
 

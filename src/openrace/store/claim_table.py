@@ -180,10 +180,10 @@ def iter_claims(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[Cla
         yield claim_of(row)
 
 
-def iter_with_articles(db: sqlite3.Connection) -> Iterator[tuple[Claim, Article]]:
-    """Yield every claim that is shown with its article, in the order in which articles came in."""
+def iter_with_articles(db: sqlite3.Connection, *, hidden: bool = False) -> Iterator[tuple[Claim, Article]]:
+    """Yield every claim that is shown (with `hidden`, every claim) with its article, article by article."""
     article: Article | None = None
-    for claim in iter_claims(db):
+    for claim in iter_claims(db, hidden=hidden):
         if article is None or article.id != claim.article_id:
             article = get_article(db, claim.article_id)
         if article is not None:

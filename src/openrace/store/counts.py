@@ -46,12 +46,6 @@ def count_all(db: sqlite3.Connection) -> dict[str, int | str | None]:
     return dict(row)
 
 
-def last_addition(db: sqlite3.Connection) -> str | None:
-    """Return when the newest article came into the database."""
-    latest: str | None = db.execute("SELECT max(added) FROM articles").fetchone()[0]
-    return latest
-
-
 def most_quoted(db: sqlite3.Connection, limit: int) -> list[QuotedSpeaker]:
     """Return the speakers with most claims, in order of how many."""
     rows = db.execute(

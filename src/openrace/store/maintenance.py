@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from openrace.atomic_write import draft_of
 from openrace.errors import StoreError
-from openrace.records import Claim
-from openrace.store import article_table, claim_table
+from openrace.store import claim_table
 from openrace.store.database import copy_to, open_store, place
 
 LEAN = 0.25  # of the pages may be empty before VACUUM is worth its time and its second copy of the file
@@ -115,24 +114,9 @@ def _fts_problems(db: sqlite3.Connection) -> Iterator[str]:
 
 def _misplaced(db: sqlite3.Connection) -> Iterator[str]:
     """Yield claims whose spans no longer hold their words."""
-    group: list[Claim] = []
-    for claim in claim_table.iter_claims(db, hidden=True):
-        if group and group[0].article_id != claim.article_id:
-            yield from _misplaced_in(db, group)
-            group = []
-        group.append(claim)
-    if group:
-        yield from _misplaced_in(db, group)
-
-
-def _misplaced_in(db: sqlite3.Connection, group: list[Claim]) -> Iterator[str]:
-    article = article_table.get_article(db, group[0].article_id)
-    for claim in group:
+    for claim, article in claim_table.iter_with_articles(db, hidden=True):
         try:
-            if article is None:
-                yield f"claim {claim.id} has no article"
-            else:
-                claim.check_against(article)
+            claim.check_against(article)
         except ValueError as error:
             yield str(error)
 

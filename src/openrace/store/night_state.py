@@ -50,12 +50,7 @@ def note_steps(
         db.execute("UPDATE runs SET steps = ?, finished = ? WHERE id = ?", (record, finished, run))
 
 
-def last_run(db: sqlite3.Connection) -> dict[str, Any] | None:
-    """Return the latest run that finished: started, finished, steps."""
-    return next(iter(last_runs(db, 1)), None)
-
-
 def last_runs(db: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """Return the latest runs that finished, latest first."""
-    query = "SELECT * FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT ?"
+    query = "SELECT started, finished, steps FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT ?"
     return [dict(row) | {"steps": json.loads(row["steps"])} for row in db.execute(query, (limit,))]

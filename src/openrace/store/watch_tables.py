@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from openrace.records import stable_id
 from openrace.store.claim_search import ClaimQuery, matching, with_spellings
@@ -120,17 +120,8 @@ def _deliveries(db: sqlite3.Connection, state: str) -> list[Delivery]:
     ]
 
 
-def begin_delivery(db: sqlite3.Connection, key: str) -> None:
-    """Note that the delivery goes out now."""
-    _set_state(db, key, "sending")
-
-
-def end_delivery(db: sqlite3.Connection, key: str) -> None:
-    """Note that the delivery arrived."""
-    _set_state(db, key, "sent")
-
-
-def _set_state(db: sqlite3.Connection, key: str, state: str) -> None:
+def set_state(db: sqlite3.Connection, key: str, state: Literal["sending", "sent"]) -> None:
+    """Note that the delivery goes out now, or that it arrived."""
     with transaction(db):
         db.execute("UPDATE watch_deliveries SET state = ? WHERE key = ?", (state, key))
 
