@@ -17,17 +17,13 @@ from openrace.extract.english.descriptions import ANYBODY, find_introduced
 from openrace.extract.english.entities import Entities, Entity
 from openrace.extract.english.grammar import (
     AND,
-    CLOSE,
     COMMA,
-    DASH,
     DET,
     DOCUMENT,
-    ED,
     INDEFINITE,
     ING,
     NAME,
     NOUN,
-    NOUN_PHRASE_ING,
     POSSESSIVE,
     PRONOUN,
     ROLE,
@@ -42,13 +38,15 @@ from openrace.extract.english.mention_phrases import (
     firm_before,
     is_interview_label,
     phrase_head,
+    phrase_start,
     whole_name,
+    word_before,
     written_name,
 )
 from openrace.extract.english.mentions import Discourse
 from openrace.extract.english.name_lists import is_common_word
-from openrace.extract.english.name_types import NameType, is_firm_ending
-from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_title
+from openrace.extract.english.name_types import NameType, is_firm_ending, is_no_name
+from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_role, is_title
 from openrace.extract.english.relations import Relations
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
@@ -59,6 +57,7 @@ _UNNAMED = frozenset("one two three some others other many several few most all 
 _OWNED = POSSESSIVES | {"their"}
 _INDEFINITE = frozenset(["a", "an"])
 _LEAD, _LEAD_ENDS = 1, 6  # paragraph and sentences of the lead, in which "a judge" is named
+_FIRM = frozenset(["co", "co."])
 _SOON = 2  # sentences after a role in which its holder may first be named
 
 
@@ -123,7 +122,8 @@ class CoreferenceResolver:
         if tokens[last].cls == NAME and first < last and is_title(tokens[last].low):
             return self._apposed(first, last) or self._titled(first, last)
         if first == last and CLOSED.get(head.low) in (ROLE, DOCUMENT):
-            return self._described(first, last)  # "Critics say", at the head of the sentence
+            # "Critics say", at the head of the sentence
+            return self._apposed(first, last) or self._described(first, last)
         bare = bare_name(self.text, first, last)
         if bare:
             return self._named(*bare, title=self._title(first, bare[0]))
@@ -206,6 +206,9 @@ class CoreferenceResolver:
         words = written.lower().split()
         while len(words) > 1 and words[0] in PARTICLES:
             words = words[1:]  # "Van der Meulen said"
+        if is_no_name(written) and not title:
+            how = f"“{written}” names nobody"
+            return Resolved(None, None, how, speaks=words[0] in _FIRM)  # "Co says", of a firm not named here
         if len(words) == 1:
             return self._single(written, words[0], title, first)
         entity = self.entities.by_name.get(written.lower()) or self.entities.by_name.get(
@@ -229,6 +232,8 @@ class CoreferenceResolver:
             if main:
                 return self._entity(main, f"the first {written} whom the text names, and no other near")
             return Resolved(None, None, f"{written} may be {' or '.join(sorted(e.name for e in bearers))}")
+        if is_common_word(low) and not is_role(low) and not title:
+            return Resolved(None, None, f"“{written}” is no name", speaks=False)  # "Find detailed charts"
         return self._look_up(written, "named so only")
 
     def _apposed(self, first: int, last: int) -> Resolved | None:
@@ -242,7 +247,7 @@ class CoreferenceResolver:
         if behind:
             return bare_name(self.text, *behind)
         if (
-            tokens[last].cls == ROLE
+            (tokens[last].cls == ROLE or is_title(tokens[first].low))
             and first >= 2
             and tokens[first - 1].cls == COMMA
             and tokens[first - 2].cls == NAME
@@ -357,9 +362,7 @@ class CoreferenceResolver:
     def _before_who(self, who: int) -> Resolved:
         """Return the phrase that "who" belongs to."""
         tokens = self.text.tokens
-        end = who - 1
-        while end > 0 and tokens[end].cls in (COMMA, DASH, CLOSE):
-            end -= 1
+        end = word_before(tokens, who)
         if tokens[who].low != "which" and not self._is_person(end, end):
             end = before_place(tokens, end)
         joined = end
@@ -370,11 +373,7 @@ class CoreferenceResolver:
         name = self._by_token.get(end)
         if name and tokens[end].cls == NAME:
             return self._named(name.first, name.last)
-        start = end
-        while start > 0 and tokens[start - 1].cls in NOUN_PHRASE_ING + INDEFINITE:
-            start -= 1
-        while start < end and tokens[start].cls in ED + ING:
-            start += 1  # "has also included members"
+        start = phrase_start(tokens, end)
         if start == end and tokens[end].cls in (COMMA, STOP):
             return Resolved(None, None, "nobody stands before “who”")
         return self._described(start, end)

@@ -164,7 +164,7 @@ class Entities:
         if not known and len(words) > 1:
             known = self.directory.find_misspelt(names[0].text)
         odds = person_odds(self.features(names))
-        person = known.is_person if known else self._is_person(names[0].text, odds)
+        person = known.is_person if known else self._is_person(names, odds)
         pair = f"{words[0]} {words[-1]}"
         entity = self.by_name.get(pair) if person else None
         if entity is None:
@@ -183,12 +183,21 @@ class Entities:
         for name in names:
             self._extend(entity, name)
 
-    def _is_person(self, name: str, odds: float) -> bool:
+    def _is_person(self, names: list[Name], odds: float) -> bool:
+        name = names[0].text
         return (
             odds > PERSON_FROM
             and not is_role(name.lower().split()[-1])
-            and not (" " not in name and has_capital_inside(name))
+            and not (" " not in name and (has_capital_inside(name) or self._only_opens(names)))
         )
+
+    def _only_opens(self, names: list[Name]) -> bool:
+        """Whether a common word has its capital only at the head of sentences: "Find detailed charts"."""
+        word = names[0].low
+        if not is_common_word(word) or is_common_given_name(word):
+            return False
+        titled = any(n.first and self.text.tokens[n.first - 1].low in TITLES for n in names)
+        return not titled and not any(map(self._is_marked, names))
 
     def _after_adverb(self, words: list[str], names: list[Name]) -> Entity | None:
         """The person in "Together Lindqvist", where that opens a sentence."""

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from openrace.extract.english.grammar import (
     AND,
+    CLOSE,
     COLON,
     COMMA,
+    DASH,
     DET,
+    ED,
     INDEFINITE,
+    ING,
     NAME,
     NOUN,
     NOUN_PHRASE_ING,
@@ -97,3 +101,21 @@ def whole_name(
     if begins_before or name.last > core or core < last:
         return name.first, name.last
     return None
+
+
+def word_before(tokens: Sequence[Token], at: int) -> int:
+    """Return the last token before `at` that is no comma, dash or closing bracket."""
+    end = at - 1
+    while end > 0 and tokens[end].cls in (COMMA, DASH, CLOSE):
+        end -= 1
+    return end
+
+
+def phrase_start(tokens: Sequence[Token], end: int) -> int:
+    """Return where the noun phrase that ends with `end` begins."""
+    start = end
+    while start > 0 and tokens[start - 1].cls in NOUN_PHRASE_ING + INDEFINITE:
+        start -= 1
+    while start < end and tokens[start].cls in ED + ING:
+        start += 1  # "has also included members"
+    return start

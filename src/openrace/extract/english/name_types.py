@@ -76,6 +76,7 @@ _CHINESE = frozenset(
 # measures, headings and interjections with capitals
 _NO_NAMES = frozenset(
     """
+    earnings
     ebitda eps etf etfs gdp cpi pmi roi roe capex opex gaap faq ipo q a net yeah okay thanks hello wow
     advertisement related photo image source caption updated video watch listen subscribe
     """.split()
@@ -119,6 +120,8 @@ def is_no_name(name: str) -> bool:
     """Whether `name` can speak for nobody: a measure, a quarter, the end of a firm's name, a dateline."""
     low = name.lower()
     dateline = name.isupper() and len(name) > 3 and is_place(name)
+    if len(low) == 1 and low.isalpha():
+        return True  # "10-K"
     return low in _NO_NAMES or low in _CORPORATE or low in PARTICLES or bool(_PERIOD.match(name)) or dateline
 
 

@@ -15,6 +15,7 @@ from openrace.extract.english.grammar import (
     COMMA,
     DASH,
     DET,
+    DOCUMENT,
     NAME,
     NOUN,
     OTHER,
@@ -187,6 +188,8 @@ def _is_unknown_label(text: Text, sentence: Sentence, source: Phrase | None) -> 
     if source is None:
         return False
     if sentence.classes[source.last] != NAME:
+        if source.first == source.last and sentence.classes[source.last] == DOCUMENT:
+            return True  # "Note: …"
         first = source.first + _opens_label(text, sentence, source)
         return sentence.classes[first : source.last + 1].strip(NOUN + DET) == ""
     words = [text.words(sentence, i) for i in range(source.first, source.last + 1)]

@@ -65,6 +65,9 @@ _CLASSES = {
     VERB: "made make makes took take takes got get gets went go goes came come comes gave give gives put "
     "puts won lost lose ran run runs became become becomes began begin held hold holds kept keep led "
     "left let met paid sent set sat stood spent sold bought built brought broke chose drew fell grew "
+    "stuck flew threw caught taught fought struck swore tore wore drove rode shook stole swept slid sank "
+    "swung hung clung crept dug fed fled forgot forgave froze overcame withdrew underwent woke shrank dealt "
+    "blew ate "
     "hit lay lie rose rise sought seek seeks turned used need needs looks look seems seem seemed "
     "appeared appears remains remained works work worked tries tried try needed help helped helps",
     ROLE: "spokesman spokeswoman spokesperson spokesmen official officials aide aides adviser advisers "
