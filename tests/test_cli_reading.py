@@ -254,6 +254,13 @@ def test_a_field_that_is_none_is_told_even_where_nothing_matches(shelf: Path) ->
     assert (done.returncode, "there is no field 'nobody'; there are id, kind" in done.stderr) == (2, True)
 
 
+def test_why_of_the_address_of_an_imported_article(tmp_path: Path) -> None:
+    article = '{"id": "own-7", "url": "https://o.example/open", "text": "Ada Byte said the model is open."}'
+    openrace("import", "-", stdin=article, db=tmp_path / "o.db")
+    done = openrace("why", "https://o.example/open", db=tmp_path / "o.db")
+    assert (done.returncode, "imported: read for claims" in done.stdout) == (0, True), done.stderr
+
+
 def test_why_of_a_file_without_an_article(tmp_path: Path) -> None:
     (tmp_path / "none.jsonl").touch()
     done = openrace("why", str(tmp_path / "none.jsonl"), db=tmp_path / "o.db")

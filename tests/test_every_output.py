@@ -25,7 +25,13 @@ ARTICLES = [
     }
     for n in (1, 2)
 ]
-TABLES = [["claims"], ["claims", "--format", "csv"], ["claims", "--format", "annotations"]]
+TABLES = [
+    ["claims"],
+    ["claims", "--format", "csv"],
+    ["claims", "--format", "annotations"],
+    ["families"],
+    ["families", "--format", "csv"],
+]
 CITATIONS = [["articles", "--format", "bibtex"], ["articles", "--format", "csl-json"]]
 
 

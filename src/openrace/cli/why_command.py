@@ -71,7 +71,8 @@ def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, 
     url = canonical_url(what)
     if db and url:
         article_id = crawl_tables.article_at(db, url)
-        article, statuses = article_table.get_article(db, article_id or ""), crawl_tables.outcomes_at(db, url)
+        article = article_table.get_article(db, article_id or "") or article_table.article_with_url(db, url)
+        statuses = crawl_tables.outcomes_at(db, url)
         if article or statuses:
             return article, statuses
     remedy = "give the address or id of an article, the address of a feed's entry, or a file"

@@ -51,6 +51,15 @@ def _insert(db: sqlite3.Connection, article: Article, added: str) -> None:
     db.execute(f"INSERT INTO articles ({names}) VALUES ({values})", row)
 
 
+def article_with_url(db: sqlite3.Connection, url: str) -> Article | None:
+    """Return the article whose canonical address is `url`, whatever id its file gave it; None for none.
+
+    It reads all addresses: for a person who asks, not for a crawl.
+    """
+    row = db.execute("SELECT id FROM articles WHERE url = ? ORDER BY key LIMIT 1", (url,)).fetchone()
+    return get_article(db, row["id"]) if row else None
+
+
 def get_article(db: sqlite3.Connection, article_id: str) -> Article | None:
     """Return the article with this id."""
     row = db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,)).fetchone()
