@@ -50,6 +50,12 @@ def attribute(text: str, directory: Directory) -> list[AttributedContent]:
     return [attribution.with_confidence(text, directory) for attribution in in_order]
 
 
+def _going_on(speaker: AttributedSpeaker, share: float, why: str) -> AttributedSpeaker:
+    """Return `speaker` as the one who goes on, by `share` less sure."""
+    resolution = speaker.resolution
+    return speaker._replace(resolution=resolution._replace(sure=resolution.sure * share, why=why))
+
+
 class Attributor:
     """Joins the cues and quotations of one text, sentence by sentence."""
 
@@ -60,6 +66,7 @@ class Attributor:
         self._names = ArticleNames(page, [cue for found in cues.values() for cue in found], directory)
         self._resolver = CoreferenceResolver(page, self._names)
         self._unread: dict[Span, int] = {}  # by sentence: where somebody speaks who could not be told
+        self._given_up: list[Span] = []  # from a subject that may be no speaker to its cue
         self._cues = {sentence: self._completed(sentence, found) for sentence, found in cues.items()}
         self._uncued = UncuedQuotations(page, self._names, self._resolver, self._sentences)
         self._speaking: AttributedSpeaker | None = None  # in the sentence before
@@ -80,8 +87,12 @@ class Attributor:
             if not cue.is_unread:
                 completed.append(cue)
                 floor = cue.span.end
-            elif cue.opens_utterance and not cue.silent:
-                self._unread[sentence] = cue.span.end
+            else:
+                subject = cue.before.subject
+                if subject and not self._names.persons(*subject.span):
+                    self._given_up.append(Span(subject.span.start, cue.span.start))
+                if cue.opens_utterance and not cue.silent:
+                    self._unread[sentence] = cue.span.end
         return completed
 
     def _with_subject(self, cue: Cue, sentence_start: int, floor: int) -> Cue:
@@ -187,16 +198,17 @@ class Attributor:
         leading = leading_quotations(self._page, sentence)
         if not cues:
             yield from self._uncued.attribute(sentence, leading, self._speaking)
-        done, last = floor, None
+        done, last, since = floor, None, sentence.start
         for index, cue in enumerate(cues):
             if cue.span.start < done or self._only_reports(cues, index):
                 continue
-            speaker = self._speaker(cue, last, sentence)
+            speaker = self._speaker(cue, last, sentence, since)
+            since = cue.span.end
             if leading and self._goes_on(leading, cue):
                 yield self._uncued.continued(sentence, leading, self._speaking)
                 leading = []
             said = [*self._at_cue(sentence, cues, index, leading, speaker, done)]
-            last = speaker if said or cue.silent else last
+            last = speaker if said or cue.silent or cue.before.subject else last
             if said:
                 leading = []
                 done = max(attribution.content.spans[-1].end for attribution in said)
@@ -224,23 +236,45 @@ class Attributor:
         between = self._page.masked[cue.span.end : inner.before.clause_start]
         return named and (len(between) <= _REPORT_GAP or patterns.SETTING_RE.fullmatch(between) is not None)
 
-    def _speaker(self, cue: Cue, last: AttributedSpeaker | None, sentence: Span) -> AttributedSpeaker:
-        """The subject of `cue` and whom it means; a subject left out is that of the cue before it."""
+    def _speaker(
+        self, cue: Cue, last: AttributedSpeaker | None, sentence: Span, since: int
+    ) -> AttributedSpeaker:
+        """The subject of `cue` and whom it means; a subject left out is that of the cue before it.
+
+        That one ends at `since`.
+        """
         if cue.before.subject:
             return AttributedSpeaker(cue.before.subject, self._resolver.resolve(cue.before.subject))
+        if self._is_another(cue, since):
+            return AttributedSpeaker(None, Resolution(None, 0.5, "somebody else may be speaking there"))
         if last:
-            sure = last.resolution.sure * 0.9
-            resolution = last.resolution._replace(sure=sure, why="the speaker of the clause before")
-            return AttributedSpeaker(last.phrase, resolution)
-        name = self._names.only_person(sentence.start, cue.span.start)
-        if name is None and self._speaking and cue.before.clause_start <= sentence.start + 1:
-            resolution = self._speaking.resolution
-            why = "the speaker of the sentence before"
-            return self._speaking._replace(
-                resolution=resolution._replace(sure=resolution.sure * 0.85, why=why)
-            )
+            return _going_on(last, 0.9, "the speaker of the clause before")
+        opens = cue.before.clause_start <= sentence.start + 1
+        if opens and self._speaking and self._may_go_on(self._speaking, cue):
+            return _going_on(self._speaking, 0.85, "the speaker of the sentence before")
+        name = None if opens else self._names.only_subject(sentence.start, cue.span.start)
         why = f"{name} is the only person named before it" if name else "nobody is named before it"
         return AttributedSpeaker(None, Resolution(name, 0.8, why))
+
+    def _is_another(self, cue: Cue, since: int) -> bool:
+        """Whether a subject that was not read stands before `cue`, which leaves its own out.
+
+        It may be the subject of a cue that was given up, or of a clause set against the one before
+        (而某联盟则支持决定，称……).
+        """
+        given_up = bisect_left(self._given_up, (since,))
+        if given_up < len(self._given_up) and self._given_up[given_up].end < cue.span.start:
+            return True
+        return patterns.AGAINST_RE.search(self._page.masked, since, cue.span.start) is not None
+
+    def _may_go_on(self, speaking: AttributedSpeaker, cue: Cue) -> bool:
+        """Whether a cue without a subject can be the last speaker's: 报道称 is an outlet's, 点评： nobody's."""
+        if patterns.IMPERSONAL_RE.match(cue.word) is None:
+            return True
+        name = speaking.resolution.name or ""
+        if patterns.REPORT_RE.match(cue.word):
+            return patterns.OUTLET_RE.search(name) is not None
+        return patterns.NOTICE_RE.match(cue.word) is not None and not self._names.is_person(name)
 
     def _at_cue(
         self,

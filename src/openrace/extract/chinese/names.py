@@ -17,8 +17,9 @@ from openrace.extract.chinese.cues import Cue
 from openrace.extract.chinese.name_edges import with_edges
 from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase, is_person, leading_length
 from openrace.extract.chinese.quotations import MaskedText, fold
-from openrace.extract.chinese.segmentation import is_common_word
+from openrace.extract.chinese.segmentation import is_common_word, is_inside_word, words_of
 from openrace.extract.directory import Directory
+from openrace.extract.english.name_types import is_surely_person
 from openrace.records import Span
 
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
@@ -59,6 +60,7 @@ _TITLE_ONLY_RE = re.compile(
 _ADVERBIAL_RE = re.compile(
     rf"(?:{patterns.one_of(wordclass.ADVERBS)}|[在于对向给跟就将从以用通因针谈回本当同接\d\ue001]|周[一二三四五六日]|[上下]周)"
 )
+_BEHIND_TIME_RE = re.compile("^.*(?:[后时的]|之际)")  # 在对方宣布措施后某某, 与某某合作的某某
 _VERB_PHRASE_RE = re.compile(
     rf"(?!{patterns.one_of(wordclass.TITLES)}|{patterns.one_of(wordclass.ORGANISATIONS)}"
     rf"|{patterns.one_of(wordclass.BELONGINGS)})[\u4e00-\u9fff\d \ue001]"
@@ -125,14 +127,16 @@ class ArticleNames:
             insort(self.roles, (subject.span.start, subject.name, subject.name))
         if not subject.is_named:
             return
-        is_person = subject.kind == "person" or self._speaks_of_herself(subject, behind)
+        is_person = subject.kind == "person" or self._is_latin_person(subject, behind)
         self._add(subject.name, subject.span.start, is_person, title, subject.latin)
         if title and (employer := _employer(title)):
             self._add(employer, subject.span.start - len(title), False)
 
-    def _speaks_of_herself(self, subject: SourcePhrase, behind: int) -> bool:
-        """Whether a bare Latin name is a person's, for its words begin with a pronoun: Feld表示，她……"""
-        return subject.name.isascii() and _OWN_PRONOUN_RE.match(self._page.masked, behind) is not None
+    def _is_latin_person(self, subject: SourcePhrase, behind: int) -> bool:
+        """Whether a bare Latin name is a person's: by its form, or for its words begin with 她."""
+        if not subject.name.isascii():
+            return False
+        return is_surely_person(subject.name) or _OWN_PRONOUN_RE.match(self._page.masked, behind) is not None
 
     def _add(self, name: str, first: int, person: bool, title: str = "", latin: str | None = None) -> None:
         member = self.members.setdefault(name, NamedEntity(name, first, person))
@@ -165,7 +169,9 @@ class ArticleNames:
         pattern = re.compile("|".join(map(re.escape, longest)))
         visible = _hide(self._page)
         return [
-            NameMention(match.start(), forms[match[0]], match.end()) for match in pattern.finditer(visible)
+            NameMention(match.start(), forms[match[0]], match.end())
+            for match in pattern.finditer(visible)
+            if not is_inside_word(visible, match.start(), match.end())
         ]
 
     def _strangers(self) -> Iterable[NameMention]:
@@ -254,6 +260,22 @@ class ArticleNames:
         if titled:
             names = {name for name in names if name in self.members and self.members[name].title}
         return names.pop() if len(names) == 1 and not any(n.startswith("?") for n in names) else None
+
+    def only_subject(self, start: int, end: int) -> str | None:
+        """Return the one person named between `start` and `end`, where that one opens a clause there."""
+        name = self.only_person(start, end)
+        places = [place for place in self.between(start, end) if place.name == name]
+        return name if any(self._opens_clause(place, start, end) for place in places) else None
+
+    def _opens_clause(self, place: NameMention, start: int, end: int) -> bool:
+        """Whether only nouns stand before `place` in its clause (紅魔主帅鲁宾), and a verb may follow."""
+        clause = max(self._page.masked.rfind(mark, start, place.start) for mark in patterns.STOP) + 1
+        before = _BEHIND_TIME_RE.sub("", self._page.masked[max(start, clause) : place.start]).strip()
+        nouns = all(word.word_class[0] in "nbmqx" for word in words_of(before))
+        after = _strip_brackets(self._page.masked, place.end, end)
+        if before and self._page.masked.startswith("，", after):
+            after += 1
+        return nouns and (after >= end or _VERB_PHRASE_RE.match(self._page.masked, after, end) is not None)
 
     def is_person(self, name: str) -> bool:
         return name not in self.members or self.members[name].is_person

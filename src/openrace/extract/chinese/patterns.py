@@ -100,6 +100,11 @@ ANONYMOUS_RE = re.compile(f"(?:{one_of(wordclass.ANONYMOUS)}(?:们)?|{one_of(wor
 ORGANISATION_RE = re.compile(f"{one_of(wordclass.ORGANISATIONS)}$")
 EMPLOYER_RE = re.compile(one_of(wordclass.EMPLOYERS))
 PROFESSIONS = frozenset(wordclass.PROFESSIONS.split())
+# Before a cue: a clause with a subject of its own, set against the one before
+AGAINST_RE = re.compile(f"；(?![又并且还也亦]|同时)|(?<=[^{STOP}][^{STOP}])则(?![^{STOP}]*$)")
+NOTICE_RE = re.compile("公告|通报|声明|报告|研报")
+# Cues that are nouns, too: 报道称, 分析指出, 点评：…
+IMPERSONAL_RE = re.compile(f"报[道导]|分析|点评|评论|解读|消息|{NOTICE_RE.pattern}")
 PLURALS = frozenset(wordclass.PLURALS.split())
 ORGANISATION_NAMES = frozenset(wordclass.ORGANISATION_NAMES.split())
 NOT_NAMES = frozenset(wordclass.NOT_NAMES.split())

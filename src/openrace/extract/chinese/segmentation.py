@@ -8,8 +8,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from openrace.scripts import to_simplified
+
 # Classes of the tagger that say nothing of who is named: persons, places, organisations, other names
 _NAMES = frozenset("nr nrt nrfg ns nt nz j x eng".split())
+
+
+_LONGEST_PART = 4  # characters that are looked for in a longer word
+_AROUND = 3  # characters before and behind them that the word may have
 
 
 class Word(NamedTuple):
@@ -33,6 +39,26 @@ def words_of(phrase: str) -> tuple[Word, ...]:
     return tuple(
         Word(text, word_class, len(rjieba.cut(text, False)) == 1) for text, word_class in rjieba.tag(phrase)
     )
+
+
+@lru_cache(maxsize=1 << 15)
+def _known_word_around(window: str, start: int, end: int) -> bool:
+    import rjieba
+
+    place = 0
+    for word in rjieba.cut(window, False):
+        if place <= start and end <= place + len(word):
+            return len(word) > end - start
+        place += len(word)
+    return False
+
+
+def is_inside_word(text: str, start: int, end: int) -> bool:
+    """Return whether `text[start:end]`, in Han, is part of a longer word of the dictionary: 哈-萨克斯-坦."""
+    if end - start > _LONGEST_PART:
+        return False
+    low = max(0, start - _AROUND)
+    return _known_word_around(to_simplified(text[low : end + _AROUND]), start - low, end - low)
 
 
 def is_common_word(phrase: str) -> bool:
