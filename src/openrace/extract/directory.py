@@ -28,6 +28,7 @@ class Known(NamedTuple):
     id: str
     name: str
     is_person: bool
+    organisation: str | None = None  # the id of a person's, of those that are listed
 
 
 @lru_cache(maxsize=1 << 15)
@@ -48,7 +49,8 @@ class Directory:
             known = Known(organisation.id, organisation.name, False)
             self._add(known, (organisation.name, *organisation.aliases))
         for person in people:
-            self._add(Known(person.id, person.name, True), (person.name, *person.aliases))
+            known = Known(person.id, person.name, True, person.organisation)
+            self._add(known, (person.name, *person.aliases))
         self.namesakes = Namesakes(people, {o.id: o for o in organisations})
         self._by_surname = self._surnames_in_han()
         self._han_names: re.Pattern[str] | None = None  # made by the first Chinese text
@@ -94,6 +96,11 @@ class Directory:
         if key not in self._by_key:
             key = " ".join(part for part in key.split() if len(part) > 1)
         return self._by_key.get(key)
+
+    def is_surname_alone(self, name: str) -> bool:
+        """Return whether `name` is found as the surname of a foreign name alone, which others may bear."""
+        key = _key(name)
+        return key not in self._by_key and key in self._by_surname
 
     def find_misspelt(self, name: str) -> Known | None:
         """Return the one person whose full name is another form of `name`, or None."""

@@ -268,7 +268,7 @@ class Attributor:
         return patterns.AGAINST_RE.search(self._page.masked, since, cue.span.start) is not None
 
     def _may_go_on(self, speaking: AttributedSpeaker, cue: Cue) -> bool:
-        """Whether a cue without a subject can be the last speaker's: 报道称 is an outlet's, 点评： nobody's."""
+        """Whether a cue without a subject can be the last speaker's: 报道称 is an outlet's alone."""
         if patterns.IMPERSONAL_RE.match(cue.word) is None:
             return True
         name = speaking.resolution.name or ""

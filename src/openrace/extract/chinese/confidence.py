@@ -96,4 +96,5 @@ def _speaker(text: str, said: AttributedSpeaker, directory: Directory) -> Speake
         return None
     names = (resolution.name, phrase.latin if phrase and resolution.name else None, resolution.latin)
     known = next((known.id for name in names if name and (known := directory.find(name))), None)
+    known = known if resolution.is_listed else None
     return Speaker(span=phrase.span if phrase else None, text=mention, name=resolution.name, person_id=known)

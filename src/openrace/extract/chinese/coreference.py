@@ -24,6 +24,8 @@ _NEAR = 30  # characters between a claim and a pronoun that goes on with its spe
 _GENERIC = frozenset(["机构", "公司", "企业", "投资者", "消费者"])  # name no company that 该公司 could mean
 _CAPITALISED_RE = re.compile("[A-Z][A-Za-z]{2,}")
 _ENDS_WITH_TITLE_RE = re.compile(f"{patterns.one_of(wordclass.TITLES)}$")
+_ENDS_WITH_OFFICE_RE = re.compile(f"{patterns.one_of(wordclass.OFFICES)}$")
+_OFFICES = frozenset(wordclass.OFFICES.split())
 _CLAUSE_END_RE = re.compile(f"[，,；; {patterns.QUOTED}]+")
 _AT_END_RE = re.compile(
     rf"(?:的|{patterns.one_of(wordclass.TITLES)})({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}})$"
@@ -37,6 +39,7 @@ class Resolution(NamedTuple):
     sure: float
     why: str
     latin: str | None = None  # the name in Latin letters that brackets give elsewhere
+    is_listed: bool = True  # False: the article has another of a listed person's name
 
 
 class CoreferenceResolver:
@@ -66,7 +69,11 @@ class CoreferenceResolver:
         """Return whom the mention `subject` means."""
         resolution = self._resolve(subject)
         member = self._names.members.get(resolution.name or "")
-        return resolution._replace(latin=member.latin) if member and member.latin else resolution
+        if member and member.latin:
+            resolution = resolution._replace(latin=member.latin)
+        if resolution.name and self._names.is_another(resolution.name, subject.latin or resolution.latin):
+            return resolution._replace(is_listed=False)
+        return resolution
 
     def _resolve(self, subject: SourcePhrase) -> Resolution:
         kind = subject.kind
@@ -89,12 +96,21 @@ class CoreferenceResolver:
     def _named(self, subject: SourcePhrase) -> Resolution:
         name = subject.name
         owners = self._names.owners_of(name)
+        if subject.title and self._serves_another(subject, owners):
+            served = self._page.text[subject.span.start : subject.span.end + len(subject.title)]
+            return Resolution(served, 0.9, "a speaker told by what they are")
         if len(owners) == 1:
             return Resolution(owners.pop(), 0.97, f"the full name of {name} stands elsewhere")
         if len(owners) > 1:
             return Resolution(None, 0.5, f"{name} may be one of {len(owners)}")
         sure = 0.93 if subject.kind == "name" else 1.0 if subject.title else 0.98
         return Resolution(name, sure, "named before the cue")
+
+    def _serves_another(self, subject: SourcePhrase, owners: set[str]) -> bool:
+        """Whether the title behind a known name is somebody else's: 马斯克律师, unlike 马斯克先生."""
+        behind = self._page.masked.startswith(subject.title, subject.span.end)
+        known = bool(owners) or self._names.is_listed(subject.name)
+        return behind and known and subject.title not in _OFFICES
 
     def _surname(self, subject: SourcePhrase) -> Resolution:
         surname = re.match(patterns.SURNAME, self._page.masked[subject.span.start :][:3].lstrip("老小"))
@@ -297,9 +313,20 @@ class CoreferenceResolver:
             same_role = word not in patterns.PROFESSIONS or fold(found.name or "").endswith(word)
             if found.name and found.name != subject.name and same_role:
                 return found
+        if named := self._named_with_title(subject.name):
+            return Resolution(named, 0.93, f"{subject.name} is {named} and a title")
         if patterns.DOCUMENT_RE.fullmatch(self._page.masked, subject.span.start, subject.span.end):
             return Resolution(None, 0.5, f"whose {subject.name} it is, is not told here")
         return Resolution(subject.name, 0.95, "a speaker told by what they are")
+
+    def _named_with_title(self, phrase: str) -> str | None:
+        """Return the person in 川普总统: one who is listed, or whom the article names without the title."""
+        title = _ENDS_WITH_OFFICE_RE.search(fold(phrase))
+        name = phrase[: title.start()] if title else ""
+        if len(name) > 1 and self._names.is_known_person(name):
+            owners = self._names.owners_of(name)
+            return owners.pop() if len(owners) == 1 else name
+        return None
 
     def _former_or_latter(self, subject: SourcePhrase) -> Resolution:
         at = subject.span.start

@@ -18,9 +18,11 @@ from openrace.records import Span
 
 _NEAR = 4_000  # characters around a mention in which a shorter name is looked for
 _DOT_RE = re.compile("[·•・‧∙-]")
+_SPACE_RE = re.compile("(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _HAN_RE = re.compile("[\u4e00-\u9fff]+")
 _VERBAL = frozenset("v vn vd vi d p c f t r a ad s m q uj ul uz u k zg i l z b".split())
 _ENDS_NAME = frozenset("v vn vd d p c t r uj ul l i".split())  # classes that no name goes on with
+_BEHIND_HOUSE = frozenset("a ad d".split())  # classes that go on with no name of an organisation
 _ENDS_DOTTED = _VERBAL | {"n"}
 _BEFORE_NAME = frozenset("n v vn b q uj f t d".split())  # classes that stand before a name
 _AUDIENCE = frozenset(wordclass.AUDIENCE_WORDS.split())
@@ -51,7 +53,26 @@ def with_edges(found: SourcePhrase | None, masked: str) -> SourcePhrase | None:
         return _of_unknown_kind(found, phrase, masked)
     if found.kind == "organisation":
         return _organisation(found, phrase)
-    return found
+    return _role(found, phrase) if found.kind == "role" else found
+
+
+def _role(found: SourcePhrase, phrase: str) -> SourcePhrase | None:
+    """Return a role without what leads to it; None for a clause that only ends like one: 令投资者."""
+    begin = _behind_space(phrase)
+    words = words_of(phrase[begin:])
+    while len(words) > 1 and words[0].text in _LEADS_IN:
+        begin, words = begin + len(words[0].text), words[1:]
+        if words[0].is_known and words[0].word_class == "v" and words[0].text not in _LEADS_IN:
+            return None
+    first, single = words[0], len(words[0].text) == 1
+    joins = first.is_known and (first.word_class in ("p", "c") or (first.word_class == "v" and single))
+    return None if joins and "的" not in phrase[begin:] else _part(found, begin, len(phrase))
+
+
+def _behind_space(phrase: str) -> int:
+    """Return where the last of the parts begins that spaces set apart in Chinese text."""
+    spaces = [match.end() for match in _SPACE_RE.finditer(phrase)]
+    return spaces[-1] if spaces else 0
 
 
 def _part(found: SourcePhrase, begin: int, end: int) -> SourcePhrase:
@@ -67,6 +88,8 @@ def _person(found: SourcePhrase, phrase: str, masked: str) -> SourcePhrase | Non
         return found
     words = words_of(phrase)
     if is_person(phrase):
+        if len(words) > 1 and not found.title and _is_preposition(words, found.span.start, masked):
+            return None
         ordinary = is_common_word(phrase) and words[0].word_class != "t" and len(phrase) == _SHORTEST
         return None if ordinary else _part(found, 0, _end_by_count(phrase, found.span.start, masked))
     end = _end_of_name(words)
@@ -75,6 +98,13 @@ def _person(found: SourcePhrase, phrase: str, masked: str) -> SourcePhrase | Non
     if end < _SHORTEST or (nothing and all(word.is_common for word in left)):
         return None
     return _part(found, 0, end)
+
+
+def _is_preposition(words: Sequence[Word], at: int, masked: str) -> bool:
+    """Whether a surname is a preposition there: 向/婆婆, and not 于/东来, whom the article names again."""
+    behind = "".join(word.text for word in words[1:])
+    known = is_common_word(behind) and words_of(behind)[0].word_class != "t"
+    return words[0].word_class == "p" and (known or near_count(words[0].text + behind, at, masked) == 1)
 
 
 def _dotted(found: SourcePhrase, phrase: str) -> SourcePhrase | None:
@@ -106,13 +136,21 @@ def _end_of_name(words: Sequence[Word]) -> int:
     """Return where the first word begins that no name goes on with, but for the first one."""
     end = 0
     for index, word in enumerate(words):
-        long_enough = len(word.text) > 1 or word.text in _SHORT_ENDS
+        behind_group = word.word_class == "d" and words[index - 1].text[-1] in wordclass.GROUP_ENDINGS
+        long_enough = len(word.text) > 1 or word.text in _SHORT_ENDS or behind_group
         if index and word.is_known and word.word_class in _ENDS_NAME and long_enough:
+            return end
+        if index and word.is_known and word.word_class in _BEHIND_HOUSE and _is_house(words[index - 1].text):
             return end
         if index and word.word_class == "m" and word.text[0].isdigit():
             return end
         end += len(word.text)
     return end
+
+
+def _is_house(word: str) -> bool:
+    """Whether the name of an organisation ends with the word: 证券, 银行."""
+    return len(word) > 1 and patterns.ORGANISATION_RE.fullmatch(word) is not None
 
 
 def _end_of_dotted(phrase: str) -> int:
@@ -148,6 +186,8 @@ def _of_unknown_kind(found: SourcePhrase, phrase: str, masked: str) -> SourcePhr
         return None
     if len(words) == 1:
         return None if first.is_common and not _is_group(phrase) else found
+    if person := _person_at_end(words, found.span.start, masked):
+        return replace(_part(found, len(phrase) - len(person), len(phrase)), kind="person")
     if near_count(phrase, found.span.start, masked) > 1 and first.text not in _AUDIENCE:
         return found
     if _begins_with_a_person(words, found.span.start, masked):
@@ -175,6 +215,22 @@ def _begins_with_a_person(words: Sequence[Word], at: int, masked: str) -> bool:
     return shaped and len(words) > 1 and near_count(name.text, at, masked) >= _WELL_KNOWN
 
 
+def _person_at_end(words: Sequence[Word], at: int, masked: str) -> str | None:
+    """Return the person whose name ends a phrase and stands elsewhere without the words before it."""
+    phrase = "".join(word.text for word in words)
+    for length in (3, 2):
+        name = phrase[-length:]
+        alone = near_count(name, at, masked) - near_count(phrase, at, masked)
+        if (
+            len(phrase) > length + 1
+            and alone >= _WELL_KNOWN
+            and words[-1].word_class == "nr"
+            and is_person(name)
+        ):
+            return name if words[-1].text == name else None
+    return None
+
+
 def _is_group(word: str) -> bool:
     """Whether a common word means people who can speak: 警方, 家属."""
     return word[-1] in wordclass.GROUP_ENDINGS or word in _GROUPS
@@ -194,8 +250,8 @@ def _behind(found: SourcePhrase, phrase: str, begin: int) -> SourcePhrase | None
 
 def _organisation(found: SourcePhrase, phrase: str) -> SourcePhrase | None:
     """Return the organisation without what leads to it; None for a clause that only ends like one."""
-    words = words_of(phrase)
-    begin = 0
+    begin = max(_behind_space(phrase), phrase.rfind("旗下", 0, -_SHORTEST) + 2 if "旗下" in phrase else 0)
+    words = words_of(phrase[begin:])
     while len(words) > 1 and words[0].text in _LEADS_IN:
         begin, words = begin + len(words[0].text), words[1:]
     verbs = [word.is_known and word.word_class == "v" and len(word.text) > 1 for word in words[:2]]

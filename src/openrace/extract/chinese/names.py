@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from openrace.extract.chinese import patterns, wordclass
@@ -19,8 +20,11 @@ from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase, is_p
 from openrace.extract.chinese.quotations import MaskedText, fold
 from openrace.extract.chinese.segmentation import is_common_word, is_inside_word, words_of
 from openrace.extract.directory import Directory
+from openrace.extract.english.name_lists import is_common_given_name
 from openrace.extract.english.name_types import is_surely_person
+from openrace.person_names import parse_name, same_person
 from openrace.records import Span
+from openrace.scripts import is_chinese
 
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _WINDOW = 12  # mentions before a pronoun that are weighed
@@ -32,6 +36,9 @@ _TITLED_LATIN_RE = re.compile(
     rf"(?P<title>{patterns.one_of(wordclass.TITLES)}) ?"
     r"(?P<name>[A-Z][a-zà-ÿ.'’-]+(?: [A-Z][A-Za-zà-ÿ.'’-]*){0,3})(?![A-Za-z])"
 )
+_COMPANY_SIGNS = 2  # times that a word for what companies have stands behind a name
+_LONGEST_WORD = 5  # characters behind a title that may be a foreign name
+_LATIN_RUN_RE = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}", re.ASCII)
 _NOT_IN_NAME = "和与对向同跟给让请是的在、称说将把被"
 _DOTTED_FULL_RE = re.compile(
     rf"(?:(?P<title>{patterns.one_of(wordclass.TITLES)})|(?<![\u4e00-\u9fff])|[{_NOT_IN_NAME}])"
@@ -72,6 +79,9 @@ def titled_names(masked: str) -> Iterator[tuple[int, int, str]]:
     for match in _TITLED_NAME_RE.finditer(masked):
         if is_person(match[1]) and not is_common_word(match[1]):
             yield match.start(1), match.end(1), match[0][: -len(match[1])]
+    for match in patterns.TITLE_RE.finditer(masked):
+        if name := _listed_word(masked[match.end() : match.end() + _LONGEST_WORD]):
+            yield match.end(), match.end() + len(name), match[0]
     for match in _TITLED_LATIN_RE.finditer(masked):
         yield match.start("name"), match.end("name"), match["title"]
     for match in _DOTTED_FULL_RE.finditer(masked):
@@ -127,16 +137,28 @@ class ArticleNames:
             insort(self.roles, (subject.span.start, subject.name, subject.name))
         if not subject.is_named:
             return
-        is_person = subject.kind == "person" or self._is_latin_person(subject, behind)
+        is_person = self._is_latin_person(subject, behind)
+        if subject.kind == "person":
+            is_person = bool(subject.title or subject.latin) or not self._is_company(subject.name)
         self._add(subject.name, subject.span.start, is_person, title, subject.latin)
         if title and (employer := _employer(title)):
             self._add(employer, subject.span.start - len(title), False)
+
+    def _is_company(self, name: str) -> bool:
+        """Whether what has a person's shape is a company's name: 古茗, for the article has 古茗门店."""
+        found = re.finditer(f"{re.escape(name)}{patterns.OF_COMPANY}", self._page.text)
+        return sum(1 for _ in found) >= _COMPANY_SIGNS
 
     def _is_latin_person(self, subject: SourcePhrase, behind: int) -> bool:
         """Whether a bare Latin name is a person's: by its form, or for its words begin with 她."""
         if not subject.name.isascii():
             return False
-        return is_surely_person(subject.name) or _OWN_PRONOUN_RE.match(self._page.masked, behind) is not None
+        alone = " " not in subject.name and is_common_given_name(subject.name)
+        return (
+            alone
+            or is_surely_person(subject.name)
+            or _OWN_PRONOUN_RE.match(self._page.masked, behind) is not None
+        )
 
     def _add(self, name: str, first: int, person: bool, title: str = "", latin: str | None = None) -> None:
         member = self.members.setdefault(name, NamedEntity(name, first, person))
@@ -194,15 +216,49 @@ class ArticleNames:
         """Return whether `name` speaks elsewhere in the article, is introduced by a title, or is known."""
         return name in self.members or name in self.owners or self._directory.find(name) is not None
 
+    def is_listed(self, name: str) -> bool:
+        """Return whether the lists have a person of this name."""
+        known = self._directory.find(name)
+        return known is not None and known.is_person
+
+    def is_known_person(self, name: str) -> bool:
+        """Return whether `name`, in full or in part, is a person's whom the article or the lists name."""
+        if name in self.members or name in self.owners:
+            return self.is_person(name)
+        return self.is_listed(name)
+
     def owners_of(self, name: str) -> set[str]:
-        """Return whose name `name` is a part of; where it is a listed person's, no other's."""
+        """Return whose name `name` is a part of; where it is a listed person's, no other's.
+
+        A foreign surname alone (施密特) is a listed person's only where the article names no other of it.
+        """
         owners = self.owners.get(name, set()) - {name}
         known = self._directory.find(name)
-        return (
-            {o for o in owners if (other := self._directory.find(o)) and other.id == known.id}
-            if known
-            else owners
-        )
+        listed = {o for o in owners if known and (other := self._directory.find(o)) and other.id == known.id}
+        return listed if listed or (known and not self._directory.is_surname_alone(name)) else owners
+
+    def is_another(self, name: str, latin: str | None) -> bool:
+        """Return whether `name`, a listed person's, means somebody else of the name here.
+
+        Brackets say so (施密特（Helga Schmidt）), or it is a surname alone and nothing in the article speaks
+        for the listed one: neither the full name, in either script, nor the organisation.
+        """
+        known = self._directory.find(name)
+        if known is None or not known.is_person:
+            return False
+        if latin and parse_name(latin).is_full:
+            return (
+                self._directory.find(latin) or self._directory.find_misspelt(latin) or known
+            ).id != known.id or same_person(latin, known.name) == "different"
+        return self._directory.is_surname_alone(name) and not ({known.id, known.organisation} & self._listed)
+
+    @cached_property
+    def _listed(self) -> set[str]:
+        """The ids of the listed whom the article names in full, in either script."""
+        names = [self._page.text[s:e] for s, e, _ in self._directory.mentions(self._page.folded)]
+        names += _LATIN_RUN_RE.findall(self._page.text)
+        found = (self._directory.find(n) for n in set(names) if not self._directory.is_surname_alone(n))
+        return {known.id for known in found if known}
 
     def subject_opening(self, start: int, end: int, adverbial: bool = False) -> SourcePhrase | None:
         """Return the one who is named, alone, where the clause between `start` and `end` begins.
@@ -271,7 +327,8 @@ class ArticleNames:
         """Whether only nouns stand before `place` in its clause (紅魔主帅鲁宾), and a verb may follow."""
         clause = max(self._page.masked.rfind(mark, start, place.start) for mark in patterns.STOP) + 1
         before = _BEHIND_TIME_RE.sub("", self._page.masked[max(start, clause) : place.start]).strip()
-        nouns = all(word.word_class[0] in "nbmqx" for word in words_of(before))
+        titled = _TITLE_ONLY_RE.fullmatch(before) is not None
+        nouns = titled or all(word.word_class[0] in "nbmqx" for word in words_of(before))
         after = _strip_brackets(self._page.masked, place.end, end)
         if before and self._page.masked.startswith("，", after):
             after += 1
@@ -296,6 +353,16 @@ class ArticleNames:
     def note_content(self, spans: Iterable[Span]) -> None:
         """Keep that who is named inside `spans` is spoken of, not speaking."""
         self._contents.extend(spans)
+
+
+def _listed_word(text: str) -> str | None:
+    """Return the foreign name that opens `text`, where the dictionary of words has it: 鲍威尔首日."""
+    if not is_chinese(text[:2]):
+        return None
+    word = words_of(text)[0]
+    if _DOT_RE.match(text, len(word.text)):
+        return None  # the first part of a name in several
+    return word.text if word.is_known and word.word_class in ("nr", "nrt") and len(word.text) > 2 else None
 
 
 def _last_part(name: str) -> str | None:

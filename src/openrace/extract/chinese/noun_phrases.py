@@ -1,6 +1,6 @@
 """Noun phrases that can be a source: a person, an organisation, a role, a pronoun.
 
-No segmenter and no dictionary of names: a phrase is told by its shape, closed classes first.
+No dictionary of names: a phrase is told by its shape, closed classes first.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from openrace.extract.chinese import patterns, wordclass
+from openrace.extract.chinese.segmentation import is_common_word, splits_word
+from openrace.extract.english.name_types import is_no_name
 from openrace.records import Span
 
 SourceKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
@@ -20,17 +22,17 @@ _DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙-] ?[\u4e00-\
 _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
 _LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
 _JOINT_RE = re.compile(r"(?<!共)和(?![解平谐])|与|及|、|以及")
-CITED_RE = re.compile(r"^(?:[^，]{0,24}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
+CITED_RE = re.compile(r"^(?:[^，]{0,40}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
 _TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
 # "1、", "* ", "某财讯 | " in front of a name; 据 behind a dateline
 _ITEM_RE = re.compile(
-    rf"^(?:\d{{1,2}}[、.．] ?|[*•·－￭◆■●▲▪★—–#-] ?|[^|｜]{{1,12}}[|｜] ?|{patterns.BRACKETED}+"
+    rf"^(?:\d{{1,2}}[、.．] ?|[*•·－￭◆■●▲▪★—–#-] ?|[^|｜│︱丨]{{1,12}}[|｜│︱丨] ?|{patterns.BRACKETED}+"
     r"|【[^】]*】 ?|#[^#]*#|.{0,20}电据"
     rf"|.{{0,30}}(?:讯|电|消息|报道)(?:{patterns.BRACKETED}+据?| 据?))+"
 )
 _NOT_OF_PHRASE_RE = re.compile(
-    "^(?:其|包括|涵盖|旨在|继|作为|获得|运输|等)|(?<=..)在|确实|及其|"
-    "[让使把被也就都]|了(?!解)|^在|可能|正在|反映|已经|不(?!动产|良)|出(?!版|口|租|境|席|品|纳)|将(?!军|领)"
+    "^(?:其|没有|未见|包括|涵盖|旨在|继|作为|获得|运输|等)|(?<=..)在|确实|及其|"
+    "[让使把被也就都]|(?<![司命法指禁口政律])令(?!狐|牌)|了(?!解)|^在|可能|正在|反映|已经|今年|去年|明年|上半年|下半年|不(?!动产|良)|出(?!版|口|租|境|席|品|纳)|将(?!军|领)"
 )
 _AND_OTHERS_RE = re.compile(
     "等(?:[多两三数一二几]?[人名位家]?[人员士]?"
@@ -227,7 +229,10 @@ class _PhraseReader:
         titled = begin > match.start() or any(
             m.end() == len(before) for m in patterns.TITLE_RE.finditer(before)
         )
-        if re.fullmatch(r"(?:CEO|CTO|COO|CFO|AI|VP)", self.phrase[begin:]):
+        name = self.phrase[begin:]
+        if before.startswith(("大家", "人们", "我们")):
+            return None  # 大家脑子里 MoE
+        if re.fullmatch(r"CEO|CTO|COO|CFO|AI|VP|CPI|PPI|GDP|IPO|ETF|PMI|[A-Z]\d*", name) or is_no_name(name):
             return None
         return self._make("person" if titled else "organisation", begin, None, before)
 
@@ -239,7 +244,7 @@ class _PhraseReader:
         """Return a title and the name behind it, or a surname and the title behind it."""
         ends = [match.end() for match in patterns.TITLE_RE.finditer(self.phrase)]
         behind = _TITLE_BEHIND_RE.search(self.phrase)
-        for cut in reversed(ends):
+        for cut in reversed([end for end in ends if not splits_word(self.phrase, end)]):
             if behind and cut < behind.start() and is_person(self.phrase[cut : behind.start()]):
                 return self._make("person", cut, behind.start(), self.phrase[:cut])
             if is_person(self.phrase[cut:]) or _is_foreign(self.phrase[cut:]):
@@ -257,9 +262,8 @@ class _PhraseReader:
             ) and self._make("surname")
         if not match["given"]:
             return self._make("surname")
-        named = (
-            is_person(match["s"] + match["given"]) and match["s"] + match["given"] not in patterns.NOT_PERSONS
-        )
+        name = match["s"] + match["given"]
+        named = is_person(name) and not is_common_word(name)
         return self._make("person", 0, match.start("t"), match["t"]) if named else None
 
     def _bare_person(self) -> SourcePhrase | None:

@@ -20,6 +20,8 @@ def one_of(listed: str) -> str:
     return "(?:" + "|".join(sorted(listed.split(), key=len, reverse=True)) + ")"
 
 
+COMPOUND_SURNAMES = frozenset(wordclass.COMPOUND_SURNAMES.split())
+SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{wordclass.SURNAMES}])"
 # What may stand behind a person's name
 GOES_ON = (
     "在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各；：被把兼"
@@ -95,6 +97,7 @@ ANAPHOR_RE = re.compile("^(?:该名|该位|该|这位|这名|这家|这个|这�
 SOMEBODY_RE = re.compile("该|該|上述|前述|这名|那名")  # one who need not be named before
 THESE_RE = re.compile("^(?:这些|那些|(?:上述|前述|这|那)[两三四五多几])")
 TITLE_RE = re.compile(one_of(wordclass.TITLES))
+TITLE_AND_SURNAME_RE = re.compile(f"{one_of(wordclass.TITLES)}{SURNAME}$")
 DOCUMENT_RE = re.compile(one_of(wordclass.DOCUMENTS) + "$")
 ANONYMOUS_RE = re.compile(f"(?:{one_of(wordclass.ANONYMOUS)}(?:们)?|{one_of(wordclass.DOCUMENTS)})$")
 ORGANISATION_RE = re.compile(f"{one_of(wordclass.ORGANISATIONS)}$")
@@ -102,6 +105,7 @@ EMPLOYER_RE = re.compile(one_of(wordclass.EMPLOYERS))
 PROFESSIONS = frozenset(wordclass.PROFESSIONS.split())
 # Before a cue: a clause with a subject of its own, set against the one before
 AGAINST_RE = re.compile(f"；(?![又并且还也亦]|同时)|(?<=[^{STOP}][^{STOP}])则(?![^{STOP}]*$)")
+OF_COMPANY = one_of(wordclass.OF_COMPANIES)
 NOTICE_RE = re.compile("公告|通报|声明|报告|研报")
 # Cues that are nouns, too: 报道称, 分析指出, 点评：…
 IMPERSONAL_RE = re.compile(f"报[道导]|分析|点评|评论|解读|消息|{NOTICE_RE.pattern}")
@@ -110,8 +114,6 @@ ORGANISATION_NAMES = frozenset(wordclass.ORGANISATION_NAMES.split())
 NOT_NAMES = frozenset(wordclass.NOT_NAMES.split())
 # A cue names nobody: in 向记者表示 表 is no surname.
 NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split()) | frozenset(wordclass.PLAIN_CUES.split())
-COMPOUND_SURNAMES = frozenset(wordclass.COMPOUND_SURNAMES.split())
-SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{wordclass.SURNAMES}])"
 PERSON_RE = re.compile(rf"{SURNAME}(?:[\u4e00-\u9fff]{{1,2}}|某某?)$")
 
 _SINCE = rf"{_DATE}|\d{{4}}年(?:\d{{1,2}}月)?|\d{{1,2}}月"

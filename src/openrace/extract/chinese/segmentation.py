@@ -15,6 +15,7 @@ _NAMES = frozenset("nr nrt nrfg ns nt nz j x eng".split())
 
 
 _LONGEST_PART = 4  # characters that are looked for in a longer word
+_SPLIT = 2  # characters of a word that may be two words by chance
 _AROUND = 3  # characters before and behind them that the word may have
 
 
@@ -42,23 +43,31 @@ def words_of(phrase: str) -> tuple[Word, ...]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _known_word_around(window: str, start: int, end: int) -> bool:
+def _known_word_around(window: str, start: int, end: int) -> int:
+    """Return how long the word of the dictionary is that has `window[start:end]` in it; 0 for none."""
     import rjieba
 
     place = 0
     for word in rjieba.cut(window, False):
         if place <= start and end <= place + len(word):
-            return len(word) > end - start
+            return len(word)
         place += len(word)
-    return False
+    return 0
+
+
+def _length_around(text: str, start: int, end: int) -> int:
+    low = max(0, start - _AROUND)
+    return _known_word_around(to_simplified(text[low : end + _AROUND]), start - low, end - low)
 
 
 def is_inside_word(text: str, start: int, end: int) -> bool:
     """Return whether `text[start:end]`, in Han, is part of a longer word of the dictionary: 哈-萨克斯-坦."""
-    if end - start > _LONGEST_PART:
-        return False
-    low = max(0, start - _AROUND)
-    return _known_word_around(to_simplified(text[low : end + _AROUND]), start - low, end - low)
+    return end - start <= _LONGEST_PART and _length_around(text, start, end) > end - start
+
+
+def splits_word(text: str, at: int) -> bool:
+    """Return whether a word of the dictionary of three characters or more goes on over `at`: 共-和党."""
+    return 0 < at < len(text) and _length_around(text, at - 1, at + 1) > _SPLIT
 
 
 def is_common_word(phrase: str) -> bool:

@@ -18,6 +18,7 @@ from openrace.extract.chinese.noun_phrases import (
     leading_length,
     read_noun_phrase,
 )
+from openrace.extract.chinese.segmentation import splits_word
 from openrace.records import Span
 
 REACH = 120  # characters before a cue that are looked at: keeps the cost of a cue constant
@@ -56,7 +57,7 @@ def read_before(
     "naming" for 将…称为. A `negatable` cue reports something when it is negated, too: 不认为, 没有否认.
     """
     floor = max(floor, cue_start - REACH)
-    end, disposal, negation = cue_start, None, ""
+    end, disposal, negation = floor + len(masked[floor:cue_start].rstrip(" ")), None, ""
     if negatable and (negated := patterns.NOT_SAID_RE.search(masked[max(floor, end - _PEEL_REACH) : end])):
         negation, end = negated["negation"], end - len(negated[0])
     thing = (
@@ -108,12 +109,20 @@ def _peel(text: str, masked: str, floor: int, end: int) -> tuple[int, Span | Non
         region = masked[low:end]
         if patterns.NOT_SAID_RE.search(region) or _is_unsaid(text, masked, floor, end):
             return None
-        peeled = patterns.PEEL_RE.search(region)
+        peeled = _adverbial(region)
         if peeled is None or _is_whole_subject(text, masked, floor, end, low + peeled.start()):
             return end, venue
         if peeled["venue"] and (place := patterns.VENUE_RE.match(peeled["venue"])):
             venue = Span(low + peeled.start(), low + peeled.start() + place.end())
         end = _skip_comma(masked, floor, low + peeled.start())
+
+
+def _adverbial(region: str) -> re.Match[str] | None:
+    """Return the adverbial that ends `region`, which begins with no part of a word (共和党)."""
+    peeled = patterns.PEEL_RE.search(region)
+    while peeled and splits_word(region, peeled.start()):
+        peeled = patterns.PEEL_RE.search(region, peeled.start() + 1)
+    return peeled
 
 
 def _read_subject(text: str, masked: str, floor: int, start: int, end: int) -> SourcePhrase | None:
@@ -122,6 +131,8 @@ def _read_subject(text: str, masked: str, floor: int, start: int, end: int) -> S
     if found is None or (found.kind in _CERTAIN and not patterns.PREPOSITION_RE.search(found.name)):
         return found
     for preposition in patterns.PREPOSITION_RE.finditer(masked, start + 1, end):
+        if patterns.TITLE_AND_SURNAME_RE.search(masked, start, preposition.start()):
+            continue  # 前总统文在寅
         peeled = _peel(text, masked, start, preposition.start())
         shorter = read_mention(text, masked, start, peeled[0]) if peeled else None
         if shorter is not None:

@@ -112,7 +112,7 @@ class UncuedQuotations:
         """The one person whom the sentence before names."""
         index = bisect_left(self._sentences, sentence)
         previous = self._sentences[index - 1] if index else None
-        name = self._names.only_person(previous.start, previous.end) if previous else None
+        name = self._names.only_subject(previous.start, previous.end) if previous else None
         why = "nobody is named beside it"
         if name:
             why = f"{name} is the only person named in the sentence before"

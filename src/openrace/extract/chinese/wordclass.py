@@ -56,13 +56,14 @@ NOT_POINTING = "出数标向导定责控挥引明示点南望正甲尖纹令派�
 
 # What only looks like a cue, by the character it ends in: 小说, 名称, 股指, 技术要求.
 NOT_SAID = """
-也就 所以 因此 这么 可以这么 总体 整体来 严格来 简单 通俗 一般来 相对来 小 学 传 解 听 来 虽 难 俗话
+点 也就 所以 因此 这么 可以这么 总体 整体来 严格来 简单 通俗 一般来 相对来 小 学 传 解 听 来 虽 难 俗话
 常言 如 所 按理 照理 或者 换言 换句话 也就是 就是 游 演 胡 瞎 细 假 总的来 痴人 据 别 比方 比如 譬如
 例如 应该 可以 老实 再 话 有话 叙 诉 评 图 戏 不用 不必 怎么 那么
 """
-NOT_CALLED = (
-    "名 简 全 俗 统 别 尊 昵 职 对 堪 号 自 通 代 相 匀 美 爱 戏 改 更 旧 原 人 敬 贱 谦 著 官 车 史 据 之"
-)
+NOT_CALLED = """
+名 简 全 俗 统 别 尊 昵 职 对 堪 号 自 通 代 相 匀 美 爱 戏 改 更 旧 原 人 敬 贱 谦 著 车 史 据 之
+(?<![交法察军警长])官
+"""
 NOT_POINTED = "手 食 中 无名 戒 首 意 暗 特 泛 专 直 所 剑 股 期 小拇"
 NOT_DEMANDED = "不断 符合 按 按照 满足 的 硬性 技术 法律 监管 许可"
 
@@ -161,7 +162,7 @@ TITLES = """
 策略师 操盘手 交易员 战略师 特约记者 首席策略师 行政总裁 执行总裁 副手 创办者 发起人 理财师 审计师
 会计师 建筑师 程序猿 数学家 物理学家 哲学家 历史学家 心理学家 社会学家 生物学家 化学家 家族成员 牵头人
 署名人 联署人 签署人 撰稿人 撰文人 联系人 知情人 委托人 当事人 代理人 监护人 合伙人
-维护者 贡献者 程序员 学生 校友 创业者 企业家 评论员 观察员 参赞 公使 领事 将军 上校
+关长 主帅 护士长 维护者 贡献者 程序员 学生 校友 创业者 企业家 评论员 观察员 参赞 公使 领事 将军 上校
 """
 # What many are: the bare word is some of them, not the one named before
 PROFESSIONS = """
@@ -173,7 +174,18 @@ PROFESSIONS = """
 # Titles that follow a bare surname: 周教授.
 SURNAME_TITLES = """
 先生 女士 教授 博士 院士 老师 总 董 工 部长 局长 主任 院长 校长 主席 总裁 律师 议员 参议员 经理 医生
-委员 副教授 司长 所长 会长
+委员 副教授 司长 所长 会长 总理 总统 首相 法官 同学 议长 署长 厅长 处长 州长 省长 市长 外长 防长 财长
+将军 大使 教练
+"""
+# Titles that follow a name and are its bearer's own, unlike 某某律师, 某某助理
+OFFICES = """
+总统 副总统 总理 副总理 首相 主席 国务卿 参议员 众议员 议员 议长 法官 州长 省长 市长 外长 防长 财长 将军 大使
+教授 博士 院士 先生 女士 国王 女王 教练
+"""
+# Behind a name: it is a company's
+OF_COMPANIES = """
+门店 直营店 加盟店 加盟商 品牌 公司 集团 控股 股份 科技 官网 旗下 股价 财报 招股书 營收 营收 市值
+門市 门市 總部 总部
 """
 # Unnamed sources.
 ANONYMOUS = r"""
@@ -194,7 +206,10 @@ VERB_STARTS = """
 """
 
 # Documents that speak for whoever issued them.
-DOCUMENTS = "研报 研究报告 声明 公告 公开信 内部信 文件 报告 论文 文章 备忘录 律师函 白皮书 报道 报导"
+DOCUMENTS = """
+政府工作报告 博文 推文 帖文 通知 财报 判词 判决书 起诉书 诉状 研报 研究报告 声明 公告 公开信 内部信 文件 报告
+论文 文章 备忘录 律师函 白皮书 报道 报导
+"""
 
 # What the name of an organisation ends in.
 ORGANISATIONS = """
@@ -206,7 +221,7 @@ ORGANISATIONS = """
 """
 # … and, of these, what a person's name may follow at once: 星河科技李某某.
 EMPLOYERS = """
-事务所 律所 公司 集团 大学 学院 研究院 研究所 实验室 科技 智能 资本 银行 研究中心 基金会 协会 证券 云
+事务所 律所 公司 集团 大学 学院 研究院 研究所 实验室 科技 智能 资本 银行 研究中心 基金会 协会 证券 云 界
 """
 # What a word for people or a body of people ends in, and such words that end otherwise: they may speak.
 GROUP_ENDINGS = (
@@ -229,7 +244,7 @@ AUDIENCE_WORDS = """
 # … and with one of these only leads to a name: 隔夜鲍威尔
 BEFORE_A_NAME = """
 据 如 像 因 当 后 故 由 鉴于 甚至 至少 几乎 竟然 竟 之前 此前 彼时 当时 隔夜 上面 片尾 片中 另据 连 就连
-又有 更有
+新股 下面 又有 更有
 亦有 已有 还有 也有 有 听取 听 见 看到 看见 发现 显示 表明 加上 其中 综合 上周 本周 昨天 今天 近日 日前 是
 而 但 则
 """
@@ -299,6 +314,7 @@ ADVERBS = r"""
 冷冷 淡淡 缓缓 频频 纷纷 连连
 """
 LEADING_WORDS = """
+现在(?=该|这) 故(?=该|此)
 惟 唯 惟有指 长期以来 一直有 一直以来 甚至有 甚至 另据 另有 更有 据说 直到 随着 至于 早些时候 当然 显然
 果然 其实
 无疑 可见 看来 原来 难怪 毕竟 何况 近年来 近几年 多年来 在于 因为 只是 反而 尽管 虽然 但 不过 而 然而
