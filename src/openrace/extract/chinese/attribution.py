@@ -20,12 +20,12 @@ from openrace.extract.chinese.cues import (
     leading_quotations,
     quotations_in,
 )
-from openrace.extract.chinese.name_edges import read_mention
+from openrace.extract.chinese.labelled_speech import LabelledSpeech
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.polarity import is_denial, polarity_of
 from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation, trim
-from openrace.extract.chinese.transcripts import Turn, find_turns
+from openrace.extract.chinese.transcripts import find_turns
 from openrace.extract.chinese.uncued_quotations import BESIDE, UncuedQuotations
 from openrace.extract.directory import Directory
 from openrace.records import Span
@@ -36,7 +36,6 @@ _CLAUSE_RE = re.compile(f"[，,；;。 \n{patterns.QUOTED}]+")
 _MOST_CLAUSES = 5  # before a cue without a subject that are looked at
 _MOST_INNER = 4  # cues inside one content that are looked at
 _LEAST_INSIDE = 8  # characters of a quotation inside its sentence that the cue behind it claims
-_LABEL_RE = re.compile(rf"^([^{patterns.STOP}“”「」\"《》]{{1,20}})[：:](?=[^\n])", re.M)
 _NARRATION_RE = re.compile("[，, ]*(?:该|这[家名位座款份场次所]|此[次前外])")
 
 
@@ -69,6 +68,7 @@ class Attributor:
         self._given_up: list[Span] = []  # from a subject that may be no speaker to its cue
         self._cues = {sentence: self._completed(sentence, found) for sentence, found in cues.items()}
         self._uncued = UncuedQuotations(page, self._names, self._resolver, self._sentences)
+        self._labelled = LabelledSpeech(page, self._names, self._resolver, directory)
         self._speaking: AttributedSpeaker | None = None  # in the sentence before
 
     def _is_ours(self, sentence: Span) -> bool:
@@ -133,7 +133,7 @@ class Attributor:
 
     def attributions(self) -> Iterator[Attribution]:
         """Yield all attributions, in the order of the sentences that report them."""
-        labels = dict(self._labels())
+        labels = dict(self._labelled.labels())
         turns = {turn.label.start: turn for turn in find_turns(self._page)}
         first_turn = min(turns, default=0)
         done = 0
@@ -143,12 +143,10 @@ class Attributor:
             turn = turns.get(sentence.start)
             if turn and not turn.is_question:
                 done = turn.paragraphs[-1].end
-                said = [self._turn(turn, first_turn)]
+                said = [self._labelled.turn(turn, first_turn)]
             else:
                 floor = turn.paragraphs[0].start if turn else sentence.start
-                said = self._labelled(sentence, labels.get(sentence.start)) or [
-                    *self._sentence(sentence, floor)
-                ]
+                said = self._line(sentence, labels.get(sentence.start)) or [*self._sentence(sentence, floor)]
             for attribution in said:
                 done = max(done, attribution.content.spans[-1].end)
                 name = attribution.speaker.resolution.name
@@ -160,37 +158,15 @@ class Attributor:
             self._speaking = said[-1].speaker if said else self._still_speaking(sentence)
             yield from said
 
+    def _line(self, sentence: Span, subject: SourcePhrase | None) -> list[Attribution]:
+        """The line behind a label, whole, where no cue stands in it."""
+        return [] if self._cues[sentence] else self._labelled.labelled(sentence, subject)
+
     def _still_speaking(self, sentence: Span) -> AttributedSpeaker | None:
         """Who goes on behind `sentence`, a narrator's aside that names nobody, in the same paragraph."""
         ends_paragraph = self._page.text[sentence.end : sentence.end + 1] == "\n"
         names_somebody = self._names.persons(sentence.start, sentence.end)
         return None if ends_paragraph or names_somebody else self._speaking
-
-    def _turn(self, turn: Turn, first_turn: int) -> Attribution:
-        """A turn of an interview; behind 答 it is the one person whom the opening names."""
-        if turn.speaker:
-            speaker = AttributedSpeaker(turn.speaker, self._resolver.resolve(turn.speaker))
-        else:
-            name = self._names.only_person(0, first_turn) or self._names.only_person(
-                0, first_turn, titled=True
-            )
-            why = (
-                f"{name} is the only person named before the first question"
-                if name
-                else "nobody is named for it"
-            )
-            label = self._page.text[turn.label.start : turn.label.end]
-            speaker = AttributedSpeaker(SourcePhrase("role", label, turn.label), Resolution(name, 0.95, why))
-        context = Span(turn.label.start, turn.paragraphs[-1].end)
-        return Attribution(self._as_content(turn.paragraphs), "turn", None, speaker, None, context)
-
-    def _as_content(self, paragraphs: tuple[Span, ...]) -> Content:
-        """The paragraphs, or the words inside the marks where one quotation is all of them."""
-        start, end = paragraphs[0].start, paragraphs[-1].end
-        whole = next(
-            (q for q in quotations_in(self._page, start, end) if (q.start, q.end) == (start, end)), None
-        )
-        return Content(whole.spans, whole.spans, "block") if whole else Content(paragraphs, (), "block")
 
     def _sentence(self, sentence: Span, floor: int) -> Iterator[Attribution]:
         """The attributions of one sentence; cues before `floor` belong to a label (问：)."""
@@ -332,7 +308,7 @@ class Attributor:
         start = self._start_behind(sentence.end)
         newline = self._page.text.find("\n", start)
         span = trim(self._page.text, start, newline if newline > 0 else len(self._page.text))
-        return self._as_content((span,)) if span.end > span.start else None
+        return self._labelled.as_content((span,)) if span.end > span.start else None
 
     def _start_behind(self, end: int) -> int:
         """Where the next sentence of the text begins."""
@@ -376,35 +352,3 @@ class Attributor:
         low = max(sentence.start, before - BESIDE)
         matches = [*patterns.VENUE_RE.finditer(self._page.masked, low, before)]
         return Span(*matches[-1].span()) if matches else None
-
-    def _labels(self) -> Iterator[tuple[int, SourcePhrase]]:
-        """Names with a colon that open a line, as a headline's do."""
-        for match in _LABEL_RE.finditer(self._page.masked):
-            subject = read_mention(self._page.text, self._page.masked, *match.span(1))
-            if subject is None or match[1].strip() in patterns.NO_LABELS:
-                continue
-            whole = self._page.masked[subject.span.end : match.end(1)].strip(patterns.BRACKETED + " ") == ""
-            heads = subject.kind == "person" or (match.start() == 0 and subject.kind == "organisation")
-            heads = heads and self._is_named_again(subject)
-            if whole and heads:
-                yield match.start(), subject
-
-    def _is_named_again(self, subject: SourcePhrase) -> bool:
-        elsewhere = self._page.text.find(subject.name) < subject.span.start or (
-            self._page.text.find(subject.name, subject.span.end) >= 0
-        )
-        return subject.is_named and (elsewhere or self._directory.find(subject.name) is not None)
-
-    def _labelled(self, sentence: Span, subject: SourcePhrase | None) -> list[Attribution]:
-        """The line behind a label, whole."""
-        if subject is None or self._cues[sentence]:
-            return []
-        newline = self._page.masked.find("\n", sentence.start)
-        line = Span(sentence.start, newline if newline > 0 else len(self._page.masked))
-        colon = re.compile("[：:]").search(self._page.masked, subject.span.end, line.end)
-        span = trim(self._page.text, colon.end(), line.end) if colon else None
-        if span is None or span.start >= span.end or self._page.text[span.end - 1] in "？?":
-            return []
-        speaker = AttributedSpeaker(subject, self._resolver.resolve(subject))
-        context = Span(line.start, max(line.end, span.end))
-        return [Attribution(self._as_content((span,)), "label", None, speaker, None, context)]

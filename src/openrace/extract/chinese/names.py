@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -18,35 +18,18 @@ from openrace.extract.chinese.cues import Cue
 from openrace.extract.chinese.name_edges import with_edges
 from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase, is_person, leading_length
 from openrace.extract.chinese.quotations import MaskedText, fold
-from openrace.extract.chinese.segmentation import is_common_word, is_inside_word, words_of
+from openrace.extract.chinese.segmentation import is_inside_word, words_of
+from openrace.extract.chinese.titled_names import titled_names
 from openrace.extract.directory import Directory
 from openrace.extract.english.name_lists import is_common_given_name
 from openrace.extract.english.name_types import is_surely_person
 from openrace.person_names import parse_name, same_person
 from openrace.records import Span
-from openrace.scripts import is_chinese
 
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _WINDOW = 12  # mentions before a pronoun that are weighed
-_TITLED_NAME_RE = re.compile(
-    rf"{patterns.one_of(wordclass.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){patterns.AFTER_NAME}",
-    re.M,
-)
-_TITLED_LATIN_RE = re.compile(
-    rf"(?P<title>{patterns.one_of(wordclass.TITLES)}) ?"
-    r"(?P<name>[A-Z][a-zà-ÿ.'’-]+(?: [A-Z][A-Za-zà-ÿ.'’-]*){0,3})(?![A-Za-z])"
-)
 _COMPANY_SIGNS = 2  # times that a word for what companies have stands behind a name
-_LONGEST_WORD = 5  # characters behind a title that may be a foreign name
 _LATIN_RUN_RE = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}", re.ASCII)
-_NOT_IN_NAME = "和与对向同跟给让请是的在、称说将把被"
-_DOTTED_FULL_RE = re.compile(
-    rf"(?:(?P<title>{patterns.one_of(wordclass.TITLES)})|(?<![\u4e00-\u9fff])|[{_NOT_IN_NAME}])"
-    rf"(?P<name>(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fff]){{1,5}}"
-    rf"(?: ?[·•・‧∙-] ?(?:(?![{_NOT_IN_NAME}])[\u4e00-\u9fffA-Z.]){{1,7}}?){{1,3}}){patterns.AFTER_NAME}",
-    re.M,
-)
-_DOT_RE = re.compile(" ?[·•・‧∙-]")
 _DOTTED_NAME_RE = re.compile(
     rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){patterns.AFTER_NAME}", re.M
 )
@@ -72,23 +55,6 @@ _VERB_PHRASE_RE = re.compile(
     rf"(?!{patterns.one_of(wordclass.TITLES)}|{patterns.one_of(wordclass.ORGANISATIONS)}"
     rf"|{patterns.one_of(wordclass.BELONGINGS)})[\u4e00-\u9fff\d \ue001]"
 )
-
-
-def titled_names(masked: str) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and title of the persons who are named behind a title or with a dot."""
-    for match in _TITLED_NAME_RE.finditer(masked):
-        if is_person(match[1]) and not is_common_word(match[1]):
-            yield match.start(1), match.end(1), match[0][: -len(match[1])]
-    for match in patterns.TITLE_RE.finditer(masked):
-        if name := _listed_word(masked[match.end() : match.end() + _LONGEST_WORD]):
-            yield match.end(), match.end() + len(name), match[0]
-    for match in _TITLED_LATIN_RE.finditer(masked):
-        yield match.start("name"), match.end("name"), match["title"]
-    for match in _DOTTED_FULL_RE.finditer(masked):
-        dot = _DOT_RE.search(masked, match.start("name"))
-        first = masked[match.start("name") : dot.start()] if dot else ""
-        cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
-        yield match.start("name") + cut, match.end("name"), first[:cut] or match["title"] or ""
 
 
 @dataclass
@@ -353,16 +319,6 @@ class ArticleNames:
     def note_content(self, spans: Iterable[Span]) -> None:
         """Keep that who is named inside `spans` is spoken of, not speaking."""
         self._contents.extend(spans)
-
-
-def _listed_word(text: str) -> str | None:
-    """Return the foreign name that opens `text`, where the dictionary of words has it: 鲍威尔首日."""
-    if not is_chinese(text[:2]):
-        return None
-    word = words_of(text)[0]
-    if _DOT_RE.match(text, len(word.text)):
-        return None  # the first part of a name in several
-    return word.text if word.is_known and word.word_class in ("nr", "nrt") and len(word.text) > 2 else None
 
 
 def _last_part(name: str) -> str | None:
