@@ -21,7 +21,7 @@ import tempfile
 import time
 import tomllib
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,7 +92,8 @@ def fuzz_files() -> Callable[[bytes], None]:
     from openrace.ingest.parse.article_files import read_articles
     from openrace.records import Article
 
-    kinds = ("story.txt", "story.md", "story.html", "story.jsonl", "story")
+    plain = ("story.txt", "story.md", "story.html", "story.jsonl", "story")
+    kinds = (*plain, *(f"story.{kind}" for kind in "csv tsv ris json eml mbox vtt srt".split()))
     folder = Path(tempfile.mkdtemp(prefix="openrace-fuzz-"))
 
     def file(data: bytes) -> None:
@@ -162,12 +163,32 @@ def fuzz_own_files() -> Callable[[bytes], None]:
     return own
 
 
+def fuzz_diff() -> Callable[[bytes], None]:
+    from openrace.diffusion.alerts import difference
+    from openrace.diffusion.diff import compare
+
+    def diff(data: bytes) -> None:
+        base, _, variant = data.decode("utf-8", "ignore").partition("\x00")
+        changes, _ = compare(base, variant)  # all words of both stand in it
+        expect(_words(change.base for change in changes) == _words([base]), "words of the base")
+        expect(_words(change.variant for change in changes) == _words([variant]), "words of the variant")
+        expect(compare(base, base)[1] == (), "a text differs from itself")
+        difference(base, variant)
+
+    return diff
+
+
+def _words(parts: Iterable[str]) -> str:
+    return "".join("".join(parts).split())
+
+
 TARGETS: dict[str, Callable[[], Callable[[bytes], None]]] = {
     "feeds": fuzz_feeds,
     "pages": fuzz_pages,
     "files": fuzz_files,
     "claims": fuzz_claims,
     "own": fuzz_own_files,
+    "diff": fuzz_diff,
 }
 
 # -- seeds ------------------------------------------------------------------------------------------
@@ -189,8 +210,20 @@ def seeds(target: str) -> Iterator[bytes]:
             yield from (b"\x02" + page for page in pages)
             yield b"\x01---\ntitle: A story\npublished: 2025-05-19\n---\n# A story\n\n* one\n\n> two\n"
             yield b'\x03{"id": "a", "text": "One.", "url": "https://a.example/"}\n{"text": "Two."}\n'
+            yield b"\x05title,text,date,url\nA story,It said so.,2025-05-19,https://a.example/1\n"
+            yield b"\x06title\ttext\nA story\tIt said so.\n"
+            yield b"\x07TY  - NEWS\nTI  - A story\nAB  - It said so.\nDA  - 2025/05/19\nER  - \n"
+            yield b'\x08[{"itemType": "newspaperArticle", "title": "A story", "abstractNote": "It said so."}]'
+            mail = b"From: a@a.example\nSubject: A story\nDate: 19 May 2025 09:00:00 +0800\n\nIt said so.\n"
+            yield b"\x09" + mail
+            yield b"\x0aFrom a@a.example Mon May 19 09:00:00 2025\n" + mail
+            yield b"\x0bWEBVTT\n\n00:00.000 --> 00:02.000\n<v Ada Byte>The river froze.\n"
+            yield b"\x0c1\n00:00:00,000 --> 00:00:02,000\nADA BYTE: The river froze.\n"
         case "claims":
             yield from texts
+        case "diff":
+            for text in texts[:40]:
+                yield text + b"\x00" + text[: len(text) // 2] + b" not " + text[len(text) // 2 :]
         case "own":
             yield b'\x00[[correction]]\nwhen = 2026-01-05\nwhy = "so"\nclaim = "7895e28823ae"\nhide = true\n'
             yield b'\x01<opml version="2.0"><body><outline text="a" xmlUrl="https://a.example/f"/></body></opml>'
