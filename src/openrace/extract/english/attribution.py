@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openrace.extract.english.choice_model import best, load_weights, probabilities
-from openrace.extract.english.content_candidates import Content, contents, sequel, setting_of
+from openrace.extract.english.content_candidates import Content, contents, introduces, sequel, setting_of
 from openrace.extract.english.content_features import content_features
 from openrace.extract.english.cues import Cue, find_cues
 from openrace.extract.english.grammar import (
@@ -95,6 +95,8 @@ def read_sentence(text: Text, index: int) -> Iterator[Reading]:
         if not candidates:
             continue
         content, probability = _content(text, sentence, cue, source, candidates)
+        if content.shape.startswith("R") and introduces(text, index):
+            continue  # "asked the board two things:"
         polarity = polarity_of(text, sentence, cue, source, content)
         if polarity is None:
             continue

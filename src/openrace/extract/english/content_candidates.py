@@ -48,6 +48,9 @@ _MARK_BEFORE = COMMA + DASH + COLON + OPEN
 Runs = tuple[tuple[int, int], ...]  # (first, last) units, both included
 
 _TAIL = pattern(r"{POINTS CLOSE OPEN MARK DASH}*$")
+_ATTRIBUTED = pattern(  # “Who owns it?” she asked · “It is ours,” said Mara Lindqvist
+    r"^{QUOTATION}{COMMA}?(?:{PRONOUN NAME}{1,4}{PAST_OR_PRESENT REPORTING}|{REPORTING}{PRONOUN NAME})"
+)
 _LISTENER = 14  # units between "told" and "that": the longest listeners and places in the training articles
 
 
@@ -62,8 +65,7 @@ def sequel(text: Text, index: int) -> str:
     """Return what follows sentence `index`, where it might be its content: a quotation, a block, or nothing.
 
     ``Q.`` a sentence that is all quotation, ``Q:`` the same in the next paragraph after a colon, ``Q¶``
-    without a colon, ``B:`` a paragraph without marks after a colon.
-    """
+    without a colon, ``B:`` a paragraph without marks after a colon."""
     sentence = text.sentences[index]
     if index + 1 >= len(text.sentences) or QUOTATION in sentence.classes:
         return ""
@@ -73,8 +75,17 @@ def sequel(text: Text, index: int) -> str:
     if not sentence.ends_paragraph:
         return "Q." if all_quoted else ""
     if colon:
+        if introduces(text, index):
+            return ""
         return "Q:" if following[0] == QUOTATION else "B:"
     return "Q¶" if all_quoted else ""
+
+
+def introduces(text: Text, index: int) -> bool:
+    """Whether sentence `index` ends in a colon and only leads to a quotation with a report of its own."""
+    if index + 1 >= len(text.sentences) or not text.sentences[index].classes.endswith(COLON):
+        return False
+    return bool(_ATTRIBUTED.match(text.sentences[index + 1].classes))
 
 
 def contents(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, sequel: str) -> list[Content]:
