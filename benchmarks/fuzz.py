@@ -90,6 +90,7 @@ def fuzz_pages() -> Callable[[bytes], None]:
 def fuzz_files() -> Callable[[bytes], None]:
     from openrace.errors import InputError
     from openrace.ingest.parse.article_files import read_articles
+    from openrace.ingest.parse.import_fields import Notice
     from openrace.records import Article
 
     plain = ("story.txt", "story.md", "story.html", "story.jsonl", "story")
@@ -100,7 +101,7 @@ def fuzz_files() -> Callable[[bytes], None]:
         path = folder / kinds[data[0] % len(kinds)]
         path.write_bytes(data[1:])
         for found in read_articles([path]):
-            expect(isinstance(found, Article | InputError), "neither article nor error")
+            expect(isinstance(found, Article | InputError | Notice), "neither article nor error nor notice")
             if isinstance(found, Article):
                 expect(bool(found.text.strip()), "an article without text")
                 expect(Article.model_validate_json(found.model_dump_json()) == found, "no round trip")

@@ -105,6 +105,8 @@ def _unrolled(cues: list[CaptionCue]) -> list[CaptionCue]:
     Live captions show the last line again above the new one, or the growing line again and again.
     """
     cues = [cue for cue in cues if cue.lines]
+    if not cues:
+        return []
     repeats = [0] + [_repeated(a, b) for a, b in itertools.pairwise(cues)]
     if sum(map(bool, repeats)) < _ROLLING * len(cues):
         return cues
