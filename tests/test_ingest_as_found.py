@@ -132,6 +132,16 @@ def test_what_is_none_is_told_by_its_name(tmp_path: Path, name: str, text: str) 
     assert all(name in str(result) for result in results)
 
 
+def test_a_mail_of_an_impossible_hour_costs_itself_alone(tmp_path: Path) -> None:
+    odd = MAIL.replace("10:00:00", f"{'2' * 30}:00:00", 1)
+    (tmp_path / "a.eml").write_text(odd, encoding="utf-8")
+    (tmp_path / "b.eml").write_text(MAIL, encoding="utf-8")
+    broken, whole = read_articles([tmp_path])
+    assert isinstance(broken, InputError)
+    assert "cannot be read as mail" in str(broken)
+    assert isinstance(whole, Article)
+
+
 def test_an_opml_of_any_encoding_is_read_and_one_odd_line_costs_no_other(tmp_path: Path) -> None:
     path = tmp_path / "a.opml"
     addresses = ("feed://a.example/f", "mailto:x", "feed:https://c.example/f")

@@ -52,13 +52,7 @@ def read_message(data: bytes, where: str) -> Article | InputError:
         return _article(message, where)
     except InputError as error:
         return error
-    except (
-        ValueError,
-        LookupError,
-        AttributeError,
-        IndexError,
-        TypeError,
-    ) as error:  # headers beyond the parser
+    except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:  # beyond the parser
         return InputError(where, f"cannot be read as mail: {type(error).__name__}: {error}")
 
 
