@@ -142,6 +142,12 @@ def test_a_mail_of_an_impossible_hour_costs_itself_alone(tmp_path: Path) -> None
     assert isinstance(whole, Article)
 
 
+def test_a_day_that_no_calendar_has_is_broken_front_matter(tmp_path: Path) -> None:
+    (found,) = read(tmp_path / "a.md", f"---\npublished: 2026-13-45\n---\n\n{TEXT}\n")
+    assert isinstance(found, InputError)
+    assert "broken front matter" in str(found)
+
+
 def test_an_opml_of_any_encoding_is_read_and_one_odd_line_costs_no_other(tmp_path: Path) -> None:
     path = tmp_path / "a.opml"
     addresses = ("feed://a.example/f", "mailto:x", "feed:https://c.example/f")

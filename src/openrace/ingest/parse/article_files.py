@@ -168,10 +168,12 @@ def _read_markdown(stream: BinaryIO | _Pushed, name: str) -> Article:
     text = _text_of(stream, name)
     try:
         head, body = frontmatter.parse(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day that no calendar has
         mark = getattr(error, "problem_mark", None)
         line = f"{name}:{mark.line + 2}" if mark else name
-        raise InputError(line, "has broken front matter", getattr(error, "problem", None) or "") from error
+        raise InputError(
+            line, "has broken front matter", getattr(error, "problem", None) or str(error)
+        ) from error
     heading, paragraphs = markdown_paragraphs(body)
     fields = {
         key: value for key, value in head.items() if key in FIELDS - {"id", "text"} and value is not None
