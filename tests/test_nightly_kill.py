@@ -20,6 +20,7 @@ from typing import NamedTuple
 import pytest
 
 from conftest import openrace
+from idea_voices import VOICES
 from openrace.ideas.suggestions import LINE
 from openrace.store import article_table, claim_table, family_table, idea_tables, open_store
 from openrace.user_files.idea_files import add_mark
@@ -29,14 +30,6 @@ SEED = int(os.environ.get("OPENRACE_SEED", "1"))
 AT = "2026-01-02T04:00:00Z"
 PEOPLE = ("Ada Byte", "Bo Chen", "Cy Dent", "Dee Ode")
 IDEA = "commodity"
-VOICES = {  # the same argument in other words, each from another person
-    "Ada Byte": "A free model leaves nothing to sell for those who charge for theirs",
-    "Bo Chen": "Whoever gives the model away takes the price from all who sell one",
-    "Cy Dent": "Nobody can charge for a model once a free model is as good",
-    "Dee Ode": "Free models turn the whole business into a commodity without a price",
-    "Eli Gate": "The price of a model falls to nothing when a free one lies beside it",
-    "Finn Port": "They give the model away so that nobody else can sell one at a price",
-}
 SAID = ("weights want to be free", "chips are dear", "the race has no line", "nobody owns arithmetic")
 
 

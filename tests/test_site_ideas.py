@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import openrace
+from idea_voices import VOICES
 from openrace.cli.demo_run import run_demo
 from openrace.ideas.suggestions import LINE
 from openrace.pipeline.publish_site import Order, publish_if_needed, publish_site
@@ -148,15 +149,7 @@ def test_everything_under_an_idea_carries_the_mark_of_a_person(demo: Path) -> No
             assert (idea, path.parent.name) in marked, path
 
 
-SUGGESTED = "They give the model away so that nobody else can sell one at a price"
-VOICES = {  # the same argument in other words, each from another person
-    "Ada Byte": "A free model leaves nothing to sell for those who charge for theirs",
-    "Bo Chen": "Whoever gives the model away takes the price from all who sell one",
-    "Cy Dent": "Nobody can charge for a model once a free model is as good",
-    "Dee Ode": "Free models turn the whole business into a commodity without a price",
-    "Eli Gate": "The price of a model falls to nothing when a free one lies beside it",
-    "Finn Port": SUGGESTED,
-}
+SUGGESTED = VOICES["Finn Port"]
 
 
 @pytest.fixture(scope="module")
