@@ -14,7 +14,17 @@ from openrace.extract.confidence import calibrated
 from openrace.extract.directory import Directory
 from openrace.extract.english.attribution import attribute
 from openrace.extract.english.coreference import CoreferenceResolver, Resolved
-from openrace.extract.english.grammar import ANY_VERB, DASH, MARK, OPEN, OTHER, POINTS, PRONOUN, THAT
+from openrace.extract.english.grammar import (
+    ANY_VERB,
+    DASH,
+    MARK,
+    OPEN,
+    OTHER,
+    POINTS,
+    PREPOSITION,
+    PRONOUN,
+    THAT,
+)
 from openrace.extract.english.sentences import Text, read
 from openrace.extract.english.uncued_quotations import Attribution
 from openrace.extract.english.venues import find_venue
@@ -36,6 +46,7 @@ from openrace.scripts import has_han, is_chinese
 # Below these probabilities of the source no speaker is told: on the training articles about half are wrong.
 _SAYING_SOMETHING = ANY_VERB + PRONOUN
 _OUTER_MARKS = POINTS + MARK + DASH + OPEN + OTHER
+_POINTERS = frozenset("it this that them".split())
 _WRITER = frozenset("i me we us".split())
 LEAST = 3  # words of an indirect claim: "the plan", "victory" say nothing, and more of them are wrong
 SURE_ENOUGH = {"direct": 0.5, "mixed": 0.6, "indirect": 0.6}
@@ -154,8 +165,10 @@ def _is_writer(speaker: Speaker) -> bool:
 
 
 def _says_something(text: Text, content: list[tuple[int, int]]) -> bool:
-    """Whether the content is more than a noun: `LEAST` words, or a verb or a pronoun ("it leaks")."""
+    """Whether the content is more than a noun or a pointer: `LEAST` words, a verb, a pronoun ("it leaks")."""
     tokens = [t for first, last in content for t in text.tokens[first : last + 1] if t.low[0].isalnum()]
+    if len(tokens) > 1 and tokens[0].low in _POINTERS and tokens[1].cls in PREPOSITION:
+        return False  # "has discussed it on two podcasts"
     return len(tokens) >= LEAST or any(t.cls in _SAYING_SOMETHING or t.low == "it" for t in tokens)
 
 
