@@ -157,6 +157,7 @@ def _publish(build: _Build, snapshot: SiteSnapshot) -> PublishReport:
         queries = SiteQueries(index, build.source)
         _touch_what_else_changed(build, queries)
         build.cards.touch(queries, build.how.now, full=build.how.full)
+    build.cards.release_fonts()
     build.source.done(changes)
     with index.transaction():
         update_segments(index, queries)
@@ -184,6 +185,7 @@ def _write_dirty(build: _Build, queries: SiteQueries) -> int:
                     target.put(index.db, address, files)
                     made += sum(name.endswith("index.html") for name in files)
             index.dirty.done(batch)
+        build.cards.release_fonts()
         gc.collect(0)  # templates leave cycles that hold all that a page shows: of this batch alone
     return made
 
