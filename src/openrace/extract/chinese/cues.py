@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.polarity import can_be_negated, is_denial, is_rejected_view
-from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation
+from openrace.extract.chinese.quotations import FULL, GOES_ON, MaskedText, Quotation
 from openrace.extract.chinese.source_phrases import CueContext, read_before
 from openrace.records import Span
 
@@ -193,16 +193,22 @@ def content_behind(page: MaskedText, cue: Cue, limit: int) -> Content | None:
         spans = tuple(span for q in quotations for span in q.spans)
         return Content(spans, spans, "colon" if colon else "comma" if comma else "fragment")
     if (
-        colon
-        and quotations
+        quotations
         and quotations[0].start == start
-        and page.text[quotations[0].spans[-1].end - 1] in FULL
+        and (colon or comma)
+        and _is_whole(page, quotations[0], colon)
     ):
-        return Content(quotations[0].spans, quotations[0].spans, "colon")
+        return Content(quotations[0].spans, quotations[0].spans, "colon" if colon else "comma")
     end = _before_another(page, start, end, quotations)
     return _clause(
         page, cue, Span(start, end), quotations, "colon" if colon else "comma" if comma else "clause"
     )
+
+
+def _is_whole(page: MaskedText, quotation: Quotation, colon: bool) -> bool:
+    """Whether a quotation ends inside its marks all that was said; behind a comma nothing may carry it on."""
+    goes_on = not colon and page.text[quotation.end : quotation.end + 1] in GOES_ON
+    return page.text[quotation.spans[-1].end - 1] in FULL and not goes_on
 
 
 def _naming(page: MaskedText, cue: Cue, quotation: Quotation) -> Content:

@@ -17,6 +17,7 @@ from openrace.scripts import HAN, to_simplified
 
 _NO_PLACEHOLDERS = dict.fromkeys(map(ord, (QUOTED, BRACKETED, TITLED)), " ")
 FULL = "。！？!?….．"  # ends a sentence, inside marks too
+GOES_ON = frozenset('，,、；;“「"和的')  # behind a quotation they carry the sentence on
 _CLOSING = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "＂": "＂", "〝": "〞", "«": "»"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items() if opening != closing}
 _MARK_RE = re.compile(r"[“”「」『』‘’\"＂〝〞«»]|\n\s*")
@@ -181,11 +182,7 @@ class MaskedText:
         before = self.text[max(0, quotation.start - 2) : quotation.start].rstrip()[-1:]
         after = self.text[quotation.end : quotation.end + 1]
         full = self.text[quotation.spans[-1].end - 1] in FULL
-        return (
-            before in ("：", ":")
-            and full
-            and after not in ("，", ",", "、", "；", ";", "“", "「", '"', "和", "的")
-        )
+        return before in ("：", ":") and full and after not in GOES_ON
 
 
 def paragraph_breaks(text: str) -> list[int]:
