@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval eval-ideas eval-cross weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-ideas bench-night batch-compare batch-kills fuzz kill-long night-long clean
+.PHONY: help demo test lint lock eval eval-ideas eval-cross weights match-weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-ideas bench-night batch-compare batch-kills fuzz kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ eval-ideas: $(READY) ## how good the suggestions of ideas are, parted by speaker
 
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
+
+match-weights: $(READY) ## the weights of families anew; figures of families left out of the fit → benchmarks/RESULTS.md
+	$(BIN)/python -c 'import sklearn' 2>/dev/null || $(BIN)/pip install --quiet scikit-learn
+	$(BIN)/python benchmarks/fit_match_model.py --write
 
 name-weights: $(READY) ## the weights of names and pronouns anew from texts with labelled mentions
 	$(BIN)/python benchmarks/train_names.py ../shared/eval/speakers
