@@ -36,7 +36,7 @@ from evaluate_families import EVAL, make
 from openrace.batch.schema import CLAIMS
 from report import write_section
 
-ADDED = {"start", "url", "title", "outlet", "published"}  # columns that a line of the filter does not have
+ADDED = {"start", "context", "url", "title", "outlet", "published"}  # not in a line of the filter
 QUOTE = ("quote_id", "text", "speaker", "outlet", "date", "article_id", "kind", "context")
 OPENRACE = [sys.executable, "-m", "openrace"]
 

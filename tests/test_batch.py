@@ -71,7 +71,7 @@ def piped(found: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 def as_lines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows without the columns that a line of the filter does not have."""
-    added = ("start", "url", "title", "outlet", "published")
+    added = ("start", "context", "url", "title", "outlet", "published")
     return [{name: value for name, value in row.items() if name not in added} for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tomllib
 from collections.abc import Iterator
 from itertools import chain, pairwise
@@ -14,10 +15,19 @@ import pyarrow as pa
 import pytest
 
 from openrace.batch.group_schema import HOLDER, WORDINGS
+from openrace.batch.rows import Row
+from openrace.batch.schema import CLAIMS
 from openrace.batch.stages import ROW, Stage, whole_runs
 from openrace.clustering import group_quotes
+from openrace.clustering.quote_table import prepare
+from openrace.extract.directory import Directory
+from openrace.ingest.parse.import_fields import make_article
+from openrace.pipeline.batch_extract import RowExtractor
+from openrace.pipeline.batch_group import quote_of
+from openrace.pipeline.extract_claims import extract
 from openrace.pipeline.group_stages import STAGES
 from openrace.records import Quote, StoredQuote
+from openrace.store import article_table, claim_table
 
 WORDS = (
     "we never asked for a wall of paper between the harbour and the people who mend its nets"
@@ -144,6 +154,30 @@ def test_neither_the_parts_nor_the_order_decide(parts: int) -> None:
     expected = one_process(rows)
     assert len(set(expected.values())) < len(expected) * 0.8
     assert in_parts(rows, Engine(parts, Random(parts))) == expected
+
+
+STATEMENTS = (
+    "The harbour master called the dredging “still a long voyage.”",
+    "“Open weights help every laboratory that cannot pay,” said Ada Byte. It was “late,” she told us.",
+    "Bo Chen said that the pilots of the delta would count the broken lamps before the winter.",
+)
+
+
+def test_claims_of_an_archive_give_the_quotes_of_the_store(db: sqlite3.Connection) -> None:
+    nobody = Directory((), ())
+    batch: list[Quote] = []
+    for n, text in enumerate(STATEMENTS):
+        columns = {"id": f"a{n}", "text": text, "outlet": "o.example", "published": "2025-12-01"}
+        [result] = RowExtractor(nobody, None, {})((Row("here", "columns", columns),))
+        claims = pa.Table.from_pylist(list(result.claims), schema=CLAIMS).to_pylist()
+        batch += [quote for row in claims if (quote := quote_of(row))]
+        article = make_article(columns, "here")
+        article_table.add_article(db, article, added="2025-12-02T00:00:00Z")
+        claim_table.save_claims(db, article.id, extract(article, nobody), "t")
+    stored = list(claim_table.iter_quotes(db))
+    assert sorted(map(prepare, batch)) == sorted(map(prepare, stored))
+    assert {quote.kind for quote in batch} == {"direct", "mixed", "indirect"}
+    assert {quote.context is None for quote in batch} == {True, False}
 
 
 def test_runs_of_equal_values_stay_whole() -> None:

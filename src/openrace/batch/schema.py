@@ -1,8 +1,8 @@
 """The columns of what ``openrace batch`` writes; needs pyarrow.
 
 Columns may be added, none changes its meaning. The claims are the lines of ``openrace pipe
-extract`` (`openrace.pipe_contract`), with where they were published, which grouping needs;
-docs/archives.md describes each column.
+extract`` (`openrace.pipe_contract`), with the sentences around them and where they were published,
+which grouping needs; docs/archives.md describes each column.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ CLAIMS = pa.schema(
         pa.field("said_when", pa.string()),  # as the article dates what was said; null: it does not
         pa.field("confidence", pa.float64(), nullable=False),
         pa.field("start", pa.int32(), nullable=False),  # of the first span: files are sorted by it
+        pa.field("context", pa.string()),  # the sentence or sentences that hold it
         pa.field("url", pa.string()),
         pa.field("title", pa.string()),
         pa.field("outlet", pa.string()),

@@ -125,4 +125,5 @@ def _is_on_topic(article: Article, topics: tuple[Topic, ...]) -> bool:
 
 def _claim_row(claim: Claim, article: Article) -> dict[str, Any]:
     where = {name: getattr(article, name) for name in ("url", "title", "outlet", "published")}
-    return {**claim_line(claim, article), "start": claim.spans[0].start, **where}
+    around = article.text[claim.context.start : claim.context.end]
+    return {**claim_line(claim, article), "start": claim.spans[0].start, "context": around, **where}

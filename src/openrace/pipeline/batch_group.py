@@ -86,4 +86,5 @@ def quote_of(row: Mapping[str, Any]) -> Quote | None:
         date=row["published"],
         article_id=row["article_id"],
         kind=row["kind"],
+        context=None if row["kind"] == "indirect" else row.get("context"),
     )
