@@ -15,6 +15,7 @@ from email.utils import parseaddr
 from lxml import etree, html
 
 from openrace.errors import InputError
+from openrace.ingest.parse.dates import MAX_LENGTH, read_written_date
 from openrace.ingest.parse.encoding import NotTextError, decode
 from openrace.ingest.parse.full_text_entries import markup_paragraphs
 from openrace.ingest.parse.import_fields import make_article
@@ -57,7 +58,8 @@ def read_message(data: bytes, where: str) -> Article | InputError:
 
 
 def _article(message: EmailMessage, where: str) -> Article:
-    if not (message["from"] or message["subject"] or message["date"]):
+    date = _raw_date(message)
+    if not (message["from"] or message["subject"] or date):
         raise InputError(where, "is no mail: it has no header")
     markup, text = _part(message, "html"), _part(message, "plain")
     title = " ".join(str(message["subject"] or "").split()) or None
@@ -73,10 +75,23 @@ def _article(message: EmailMessage, where: str) -> Article:
         "text": with_headline(title, paragraphs),
         "url": url,
         "outlet": outlet_domain(url) if url else address.rpartition("@")[2].lower() or None,
-        "published": str(message["date"] or "") or None,
         "authors": (person,) if person else (),
+        **_dated(date),
     }
     return make_article({key: value for key, value in fields.items() if value}, where)
+
+
+def _raw_date(message: EmailMessage) -> str:
+    """Return the date as it stands in the head: the parsed header raises on hours that no clock has."""
+    raw = next((value for name, value in message.raw_items() if name.lower() == "date"), "")
+    return " ".join(str(raw).split())
+
+
+def _dated(date: str) -> dict[str, str]:
+    """Return the date's fields. One that cannot be read is kept as written: its letter is worth having."""
+    if not date or read_written_date(date):
+        return {"published": date}
+    return {"published_basis": "doubtful", "published_written": date[:MAX_LENGTH]}
 
 
 def _part(message: EmailMessage, kind: str) -> str:
