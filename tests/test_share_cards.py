@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -132,6 +134,11 @@ def test_a_page_names_its_card_and_only_what_changed_is_drawn(
     one = min(before)
     page = (tmp_path / f"q/{one}/index.html").read_text()
     assert f'property="og:image" content="https://observatory.example/site/cards/{one}.png"' in page
+    unfolded = json.loads((tmp_path / f"q/{one}/oembed.json").read_text())
+    assert f'href="https://observatory.example/site/q/{one}/oembed.json"' in page
+    assert (unfolded["version"], unfolded["type"], unfolded["height"]) == ("1.0", "rich", None)
+    assert unfolded["thumbnail_url"].endswith(f"/site/cards/{one}.png")
+    assert html.escape(unfolded["html"]) in page.replace("&#39;", "&#x27;").replace("&#34;", "&quot;")
     drawn: list[str] = []
     monkeypatch.setattr(
         share_cards.CardMaker,
@@ -162,6 +169,7 @@ def test_a_card_that_no_font_can_draw_is_left_out_and_told_once(edition: Whole, 
     assert note.startswith("1 share card left out: no font here has all of their letters")
     assert one not in cards(tmp_path)
     assert "og:image" not in (tmp_path / f"q/{one}/index.html").read_text()
+    assert not (tmp_path / f"q/{one}/oembed.json").exists()
     assert publish(other, tmp_path, now=NOW).notes == ()
     publish(edition, tmp_path, now=NOW)
     assert one in cards(tmp_path)

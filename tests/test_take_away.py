@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import duckdb
+import pandas
 import pytest
 
 from conftest import openrace
@@ -57,6 +58,21 @@ def test_duckdb_reads_typed_columns(kept: Path, tmp_path: Path) -> None:
     assert joined[0][0] == joined[0][1] > 0
     lengths = f"SELECT bool_and(len(spans) > 0 AND spans[1].start < spans[1].end) FROM '{claims}'"
     assert duckdb.sql(lengths).fetchall() == [(True,)]
+
+
+def test_pandas_reads_times_lists_and_keys(kept: Path, tmp_path: Path) -> None:
+    frames = {}
+    for what in ("claims", "families"):
+        export(kept, what, "--format", "parquet", "-o", str(tmp_path / f"{what}.parquet"))
+        frames[what] = pandas.read_parquet(tmp_path / f"{what}.parquet")
+    claims, families = frames["claims"], frames["families"].set_index("id")
+    assert str(claims["published_at"].dtype).endswith("UTC]")
+    assert claims["confidence"].dtype == "float64"
+    assert claims["claim_id"].is_unique
+    assert families.index.is_unique
+    assert all(span["start"] < span["end"] for spans in claims["spans"] for span in spans)
+    joined = claims.join(families["reports"], on="family_id", validate="many_to_one")
+    assert (joined.groupby("family_id").size() == joined.groupby("family_id")["reports"].first()).all()
 
 
 def test_what_is_a_list_in_a_record_is_a_list_in_parquet(kept: Path, tmp_path: Path) -> None:

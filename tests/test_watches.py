@@ -234,12 +234,14 @@ def test_three_nights_with_kills_tell_each_match_once(store_path: Path, tmp_path
         told = ["--everything", "--webhook", "env:HOOK", "--mail", "a@b.example", "--feed"]
         assert openrace("watch", "add", "w", "weights", *told, db=store_path).returncode == 0
         assert night(store_path, "2026-01-01T04:00:00Z", **env).returncode == 0
+        digests = [morning(store_path, "2026-01-01")]
         add_report(tmp_path, store_path, 2, "Training such weights costs more than a hundred chips in a year")
         killed = kill_while_sending(store_path, hook, env)
         assert killed == -signal.SIGKILL
         after = night(store_path, "2026-01-02T05:00:00Z", **env)
         assert "interrupted while it sent webhook; not sent again" in after.stderr
         assert after.returncode == 3
+        digests.append(morning(store_path, "2026-01-02"))
         add_report(tmp_path, store_path, 3, "Nobody here has ever seen those weights before Monday")
         assert night(store_path, "2026-01-03T04:00:00Z", **env).returncode == 0
     lines = [match["line"] for body in hook.got for match in body["matches"]]
@@ -248,8 +250,15 @@ def test_three_nights_with_kills_tell_each_match_once(store_path: Path, tmp_path
     assert len(mails) == 3
     feed = (tmp_path / "site/watch/w.xml").read_text()
     assert feed.count("<entry>") == 3
-    digest = openrace("digest", "--at", "2026-01-03T08:00:00Z", db=store_path).stdout
-    assert digest.count("w: New statement.") == 1
+    digests.append(morning(store_path, "2026-01-03"))
+    for digest, words in zip(digests, ("free", "chips", "Monday"), strict=True):
+        (matched,) = (line for line in digest.splitlines() if "w: New statement." in line)
+        assert words in digest.partition(matched)[2][:400]
+
+
+def morning(db: Path, day: str) -> str:
+    """Return the digest that is read on `day`."""
+    return openrace("digest", "--at", f"{day}T08:00:00Z", db=db).stdout
 
 
 def kill_while_sending(db: Path, hook: Hook, env: dict[str, str]) -> int:

@@ -91,6 +91,7 @@ class PageWriter:
             "canonical": canonical,
             "feed": page.feed,
             "has_data": page.data is not None,
+            "oembed": page.oembed,
             **page.context,
         }
         yield "index.html", self.templates.render(page.template, address, context)
@@ -98,6 +99,8 @@ class PageWriter:
             yield "index.json", write_json({**page.data, "canonical": canonical})
         if page.sheet is not None:
             yield "statements.csv", clean_bytes("".join(write_sheet(page.sheet)))
+        if page.oembed is not None:
+            yield "oembed.json", write_json(page.oembed)
         if page.feed:
             yield "feed.xml", atom(page.feed, self.site, address, self.templates.fragments)
             yield "feed.json", write_json(json_feed(page.feed, self.site, address, self.templates.fragments))

@@ -19,9 +19,9 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from openrace.scripts import HAN, has_han
-from openrace.site.share_cards import INK, Card, Run, Style
+from openrace.site.share_cards import CARD_SIZE, INK, Card, Run, Style
 
-SIZE = WIDTH, HEIGHT = 1200, 630
+WIDTH, HEIGHT = CARD_SIZE
 LEFT, RIGHT, RULE = 60, 1140, 524
 BODY_TOP, BODY_ROOM = 204, RULE - 204 - 14  # pixels
 SIZES = (68, 60, 54, 48, 42, 38, 34, 30, 27)  # of the statement: the largest at which it has room
@@ -123,7 +123,7 @@ def _has(font: Font, char: str) -> bool:
 
 def draw_card(card: Card, faces: Faces) -> bytes:
     """Return `card` as a PNG."""
-    image = Image.new("RGB", SIZE, PAPER)
+    image = Image.new("RGB", CARD_SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     _frame(draw, card)
     _mark(draw, card)

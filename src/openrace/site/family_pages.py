@@ -19,7 +19,7 @@ from openrace.site.page_data import Page, Pages, data_of, facts_of
 from openrace.site.share_cards import has_card
 from openrace.site.shown_wording import Stretch, stretches
 from openrace.site.snapshot import ArticleRevision, ArticleStatements, Statement
-from openrace.site.structured_data import annotate
+from openrace.site.structured_data import annotate, oembed
 from openrace.story import Alert, Variant
 
 MOST_WORDINGS = 26  # rows of the table of wordings: one for each letter
@@ -64,6 +64,7 @@ def family(slug: str, family_id: str, queries: SiteQueries) -> Pages:
     letters = {
         claim: w.letter for w, v in zip(wordings, view.story.variants, strict=False) for claim in v.claim_ids
     }
+    card = card_address(slug) if has_card(queries.index, slug) else ""
     context = {
         "view": view,
         "line": line_of(view),
@@ -77,9 +78,9 @@ def family(slug: str, family_id: str, queries: SiteQueries) -> Pages:
         "same_utterance": _lines(view.story.family.same_utterance, queries),
         "linked": _lines(view.story.links, queries),
         "revised": revisions_of({r.article.id for r in view.reports}, queries),
-        "card": card_address(slug) if has_card(queries.index, slug) else "",
+        "card": card,
     }
-    return {"": Page("family.html", context)}
+    return {"": Page("family.html", context, oembed=oembed(view, card, queries.snapshot))}
 
 
 def moved(slug: str, queries: SiteQueries) -> Pages:

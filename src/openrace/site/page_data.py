@@ -25,6 +25,7 @@ class Page(NamedTuple):
     data: dict[str, Any] | None = None
     feed: FeedView | None = None
     sheet: Sequence[Mapping[str, str]] | None = None  # rows of a table, for ``statements.csv``
+    oembed: Mapping[str, Any] | None = None  # what other sites show in place of a link to the page
 
 
 Pages = dict[str, Page]  # the pages of a part by where they are below its address: "", "2/", "3/" …

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from openrace.site.card_drawing import Faces
 
 MOST_WIDESPREAD, MOST_RECENT = 100, 200  # some 5 MB
+CARD_SIZE = 1200, 630  # pixels: what social sites ask of a large picture
 RECENT = 30  # days before the newest statement
 DRAWING = 1  # raise it with anything that a card of the same facts shows otherwise
 LONGEST_HAN = 200  # characters of a Chinese statement: they are twice as wide as Latin ones

@@ -16,10 +16,13 @@ from openrace.citations import Source, to_bibtex, to_csl
 from openrace.site.family_view import FamilyView, ReportView
 from openrace.site.page_addresses import file_of
 from openrace.site.reader_text import KIND_WORDS, clean, day_words, shorten, web_link
+from openrace.site.share_cards import CARD_SIZE
+from openrace.site.snapshot import SiteSnapshot
 from openrace.web_annotations import CONTEXT, QuoteSelector, target
 
 MOST_APPEARANCES = 12  # in the page; index.json has all of them
 LONGEST_CITED = 600  # code points of the words in a citation or an embed
+EMBED_WIDTH = 600  # pixels: a column of text
 
 
 @lru_cache(maxsize=256)
@@ -153,3 +156,28 @@ def embed(view: FamilyView, base_url: str | None) -> str:
     source = f' cite="{where}"' if where else ""
     quotation = f"<blockquote{source}><p>{words}</p></blockquote>"
     return f"<figure>{quotation}<figcaption>{who}; {linked}</figcaption></figure>"
+
+
+def oembed(view: FamilyView, card: str, snapshot: SiteSnapshot) -> dict[str, Any] | None:
+    """Return what other sites show in place of a link to the family: `embed`, its `card` as the thumbnail.
+
+    oEmbed 1.0, type "rich", found by the link in the page's head; for families with a share card alone, which
+    bounds the files. None without a card, or where the site's own address is not known.
+    """
+    base_url = web_link(snapshot.base_url)
+    if not card or not base_url:
+        return None
+    width, height = CARD_SIZE
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": _plain(_named(view, base_url)),
+        "provider_name": clean(snapshot.title),
+        "provider_url": base_url,
+        "html": embed(view, base_url),
+        "width": EMBED_WIDTH,
+        "height": None,  # as high as the words need: the form says so by null
+        "thumbnail_url": absolute(base_url, card),
+        "thumbnail_width": width,
+        "thumbnail_height": height,
+    }
