@@ -22,12 +22,13 @@ from command_server import CommandServer
 from openrace.records import (
     Article,
     Claim,
+    Family,
     Span,
     Speaker,
     normalise_wording,
     stable_id,
 )
-from openrace.store import open_store
+from openrace.store import family_table, open_store
 
 NOW = "2026-01-02T03:04:05Z"
 # A busy machine is no failure: no property is timed.
@@ -49,6 +50,12 @@ def db() -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def store_path(tmp_path: Path) -> Path:
     return tmp_path / "openrace.db"
+
+
+def all_families(db: sqlite3.Connection) -> list[Family]:
+    """Every family of shown claims, by id."""
+    ids = db.execute("SELECT id FROM families ORDER BY id").fetchall()
+    return [family for (family_id,) in ids if (family := family_table.get_family(db, family_id))]
 
 
 def an_article(text: str = "Ada Byte said “weights want to be free” on Monday.", **given: Any) -> Article:

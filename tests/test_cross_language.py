@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import NOW, an_article, quoted_claims
+from conftest import NOW, all_families, an_article, quoted_claims
 from openrace.cli.families_command import describe_family
 from openrace.clustering.cross_language import LINE, log_odds, numbers_of, read_chinese, read_english
 from openrace.clustering.name_map import NameMap, NamePair, Speakers, name_pairs
 from openrace.pipeline.group_claims import group_into_families
-from openrace.store import article_table, claim_table, family_table, open_store
+from openrace.store import article_table, claim_table, open_store
 
 PAIRS = tomllib.loads((Path(__file__).parent / "cases" / "cross-language.toml").read_text("utf-8"))["pair"]
 WEIGHTS = "We will release the weights of our model next month because open source makes everyone safer"
@@ -141,11 +141,11 @@ def test_a_claim_that_is_hidden_is_linked_no_more(db: sqlite3.Connection) -> Non
     keep(db, 0, STORE[0])
     keep(db, 1, (WEIGHTS_ZH, "滕贝尔", NAMED, 0))
     group_into_families(db, now=NOW)
-    [a, b] = family_table.iter_families(db)
+    [a, b] = all_families(db)
     assert (a.same_utterance, b.same_utterance) == ((b.id,), (a.id,))
     db.execute("UPDATE claims SET hidden = 'by request' WHERE text = ?", (WEIGHTS_ZH,))
     group_into_families(db, now=NOW)
-    [left] = family_table.iter_families(db)
+    [left] = all_families(db)
     assert left.same_utterance == ()
 
 
@@ -155,8 +155,6 @@ def test_a_family_is_shown_with_its_wording_in_the_other_language(
     keep(db, 0, STORE[0])
     keep(db, 1, (WEIGHTS_ZH, "滕贝尔", NAMED, 0))
     group_into_families(db, now=NOW)
-    told = {
-        family.id: describe_family(db, family.id, as_json=False) for family in family_table.iter_families(db)
-    }
+    told = {family.id: describe_family(db, family.id, as_json=False) for family in all_families(db)}
     assert any("in Chinese: " in text and f"“{WEIGHTS_ZH}”" in text for text in map(str, told.values()))
     assert any("in English: " in text and f"“{WEIGHTS}”" in text for text in map(str, told.values()))

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from conftest import NOW, an_article, openrace, quoted_claims
+from conftest import NOW, all_families, an_article, openrace, quoted_claims
 from openrace.clustering import place_quotes
 from openrace.pipeline.family_stories import explain_two
 from openrace.pipeline.group_claims import GroupingReport, group_into_families
@@ -148,7 +148,7 @@ def test_a_claim_that_is_gone_leaves_no_trace(db: sqlite3.Connection) -> None:
     group_into_families(db, now=NOW)
     claim_table.save_claims(db, whole.article_id, [], "test")
     group_into_families(db, now=NOW)
-    [family] = family_table.iter_families(db)
+    [family] = all_families(db)
     assert family.claim_ids == (a.id,)
     assert [row["claim"] for row in db.execute("SELECT claim FROM quotes")] == [a.id]
 
@@ -194,7 +194,7 @@ def test_three_spellings_are_one_speaker_everywhere(tmp_path: Path) -> None:
     for number, speaker in enumerate(("Mara Lindquist", "Mara Lindqvist", "M. Lindqvist", "Mara Lindqvist")):
         keep(db, FIRST, f"outlet{number}.example", speaker=speaker)
     group_into_families(db, now=NOW)
-    [family] = family_table.iter_families(db)
+    [family] = all_families(db)
     assert family.speaker == "Mara Lindqvist"
     assert [row["speaker"] for row in family_table.list_families(db)] == ["Mara Lindqvist"]
     db.close()
@@ -212,5 +212,5 @@ def test_a_report_that_names_nobody_contradicts_nobody(db: sqlite3.Connection) -
     for number, speaker in enumerate(("Ada Byte", None)):
         keep(db, FIRST, f"outlet{number}.example", speaker=speaker)
     group_into_families(db, now=NOW)
-    [family] = family_table.iter_families(db)
+    [family] = all_families(db)
     assert (family.speaker, family.disputed) == ("Ada Byte", ())

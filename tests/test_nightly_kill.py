@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 import pytest
 
-from conftest import openrace
+from conftest import all_families, openrace
 from idea_voices import VOICES
 from openrace.ideas.suggestions import LINE
-from openrace.store import article_table, claim_table, family_table, idea_tables, open_store
+from openrace.store import article_table, claim_table, idea_tables, open_store
 from openrace.user_files.idea_files import add_mark
 
 KILLS = int(os.environ.get("OPENRACE_KILLS", "3"))
@@ -82,7 +82,7 @@ def end(folder: Path) -> End:
     records = [
         *article_table.iter_articles(db),
         *claim_table.iter_placed(db),
-        *family_table.iter_families(db),
+        *all_families(db),
         *idea_tables.iter_marks(db),
         *idea_tables.load_models(db).values(),
         idea_tables.waiting(db, IDEA, LINE),

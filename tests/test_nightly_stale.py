@@ -6,10 +6,10 @@ import sqlite3
 
 import pytest
 
-from conftest import NOW, an_article, quoted_claims
+from conftest import NOW, all_families, an_article, quoted_claims
 from openrace.pipeline import extract_claims
 from openrace.records import Article, Claim
-from openrace.store import article_table, claim_table, family_table
+from openrace.store import article_table, claim_table
 from openrace.user_files.seed_files import Seeds
 
 SEEDS = Seeds(feeds=(), outlets=(), people=(), organisations=(), topics=(), beats=())
@@ -42,7 +42,7 @@ def test_reading_again_keeps_ids_and_tells_what_changed(db: sqlite3.Connection, 
     assert told == [f"- Bo Chen: “Three”  ({third.id})", f"~ Bo Chen → Ada Byte: “Two”  ({second.id})"]
     assert (report.read, report.claims.changed, report.claims.removed) == (1, 2, 1)
     assert {claim.id for claim in claim_table.iter_claims(db)} == {first.id, second.id}
-    assert list(family_table.iter_families(db)) == []
+    assert all_families(db) == []
 
 
 def test_an_article_that_breaks_the_extractor_costs_only_itself(

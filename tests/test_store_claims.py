@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from conftest import NOW, an_article, quoted_claims
+from conftest import NOW, all_families, an_article, quoted_claims
 from openrace.errors import StoreError
 from openrace.records import Claim, Family, Span, TextSpan
 from openrace.store import article_table, claim_table, family_table
@@ -117,13 +117,13 @@ def test_families_come_back_earliest_first(db: sqlite3.Connection) -> None:
     early = keep(db, "“weights want to be free”", url="https://e.example/", published="2025-05-01")
     ids = tuple(group[0].id for group in (early, late, undated))
     family_table.save_families(db, [Family(id="f", claim_ids=ids, representative=ids[1])])
-    assert list(family_table.iter_families(db)) == [Family(id="f", claim_ids=ids, representative=ids[1])]
+    assert all_families(db) == [Family(id="f", claim_ids=ids, representative=ids[1])]
 
 
 def test_grouping_anew_replaces_and_a_hidden_claim_is_not_in_a_family(db: sqlite3.Connection) -> None:
     a, b = keep(db)
     family_table.save_families(db, [Family(id="f", claim_ids=(a.id, b.id), representative=a.id)])
     db.execute("UPDATE claims SET hidden = 'asked for' WHERE id = ?", (a.id,))
-    assert list(family_table.iter_families(db)) == [Family(id="f", claim_ids=(b.id,), representative=b.id)]
+    assert all_families(db) == [Family(id="f", claim_ids=(b.id,), representative=b.id)]
     family_table.save_families(db, [Family(id="g", claim_ids=(a.id, b.id), representative=a.id)])
-    assert [family.id for family in family_table.iter_families(db)] == ["g"]
+    assert [family.id for family in all_families(db)] == ["g"]

@@ -14,6 +14,7 @@ from openrace.crawl_records import Feed
 from openrace.ingest.fetch.rate_limiter import Pace
 from openrace.pipeline.crawl_feeds import CrawlOptions, crawl_feeds
 from openrace.pipeline.extract_claims import read_for_claims
+from openrace.records import Outlet
 from openrace.store import open_store
 from openrace.user_files.seed_files import load_seeds
 
@@ -24,9 +25,11 @@ async def here(host: str, port: int) -> list[str]:
 
 def main(database: str, port: str, *names: str) -> None:
     db, seeds = open_store(Path(database), create=True), load_seeds()
+    feeds = tuple(Feed(url=f"http://{name}:{port}/feed", title=name, outlet=name) for name in names)
+    outlets = (*seeds.outlets, *(Outlet(domain=name, name=name) for name in names))
     crawl_feeds(
         db,
-        seeds,
+        seeds.model_copy(update={"feeds": feeds, "outlets": outlets}),
         clock=lambda: datetime(2025, 5, 20, 22, tzinfo=UTC),
         options=CrawlOptions(
             allowed=(ipaddress.ip_network("127.0.0.0/8"),),
@@ -35,7 +38,6 @@ def main(database: str, port: str, *names: str) -> None:
             second_pass_after=0,
             resolve=here,
         ),
-        feed_list=[Feed(url=f"http://{name}:{port}/feed", title=name, outlet=name) for name in names],
     )
     read_for_claims(db, seeds, warn=print, watch=lambda items, _: iter(items))
 

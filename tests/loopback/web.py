@@ -23,6 +23,7 @@ from openrace.ingest.fetch.fetcher import Limits
 from openrace.ingest.fetch.rate_limiter import Pace
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import Crawled, CrawlOptions, crawl_feeds
+from openrace.records import Outlet
 from openrace.store import open_store
 from openrace.user_files.seed_files import Seeds, load_seeds
 
@@ -75,9 +76,10 @@ class Web:
     def crawl(self, *places: str, workers: WorkerPool | None = None, **options: Any) -> Crawled:
         """One night over these feeds, with no waiting for politeness' sake."""
         feeds = [Feed(url=self.url(place), title=place, outlet=place.partition("/")[0]) for place in places]
+        outlets = (*self.seeds.outlets, *(Outlet(domain=feed.outlet, name=feed.outlet) for feed in feeds))
         return crawl_feeds(
             self.db,
-            self.seeds,
+            self.seeds.model_copy(update={"feeds": tuple(feeds), "outlets": outlets}),
             clock=lambda: self.now,
             options=CrawlOptions(
                 allowed=LOOPBACK,
@@ -86,7 +88,6 @@ class Web:
                 second_pass_after=0,
                 resolve=_here,
             )._replace(**options),
-            feed_list=feeds,
             workers=workers or InlinePool(),
         )
 

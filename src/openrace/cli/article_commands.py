@@ -87,15 +87,13 @@ def field_columns(pairs: list[str], option: str) -> dict[str, str]:
     return columns
 
 
-def _fetched(
-    addresses: list[str], contact: str | None, allow: list[str] | None
-) -> Iterable[Article | InputError]:
+def _fetched(addresses: list[str], contact: str | None, allow: Allow) -> Iterable[Article | InputError]:
     """Return the articles at these addresses."""
-    from openrace.cli.crawl_command import clock, networks
+    from openrace.cli.crawl_command import clock
     from openrace.pipeline.crawl_feeds import CrawlOptions
     from openrace.pipeline.fetch_articles import fetch_articles
 
-    return fetch_articles(addresses, clock=clock, options=CrawlOptions(contact, networks(allow)))
+    return fetch_articles(addresses, clock=clock, options=CrawlOptions(contact, tuple(allow or ())))
 
 
 @app.command(rich_help_panel=CORPUS)

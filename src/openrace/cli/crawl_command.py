@@ -23,7 +23,6 @@ from openrace.cli.typer_app import (
 
 if TYPE_CHECKING:
     from openrace.ingest.crawl.crawl_report import CrawlReport, Event, Stage
-    from openrace.ingest.fetch.public_addresses import Network
 
 
 @app.command(rich_help_panel=NIGHT)
@@ -46,7 +45,7 @@ def crawl(
 
     if contact is None:
         say("tip: with --contact, operators of the sites that you crawl can reach you")
-    options = CrawlOptions(contact, networks(allow), all_feeds, at_once)
+    options = CrawlOptions(contact, tuple(allow or ()), all_feeds, at_once)
     loaded = load_seeds(seeds)
     with only_run(db, now=now()), watcher() as watch:
         crawled = crawl_feeds(open_store(db, create=True), loaded, clock=clock, options=options, watch=watch)
@@ -61,13 +60,6 @@ def crawl(
 def clock() -> datetime:
     """This moment."""
     return datetime.fromisoformat(now())
-
-
-def networks(texts: list[str] | None) -> tuple[Network, ...]:
-    """Return the networks that a user allows."""
-    from ipaddress import ip_network
-
-    return tuple(map(ip_network, texts or ()))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from openrace.cli.console import (
     say,
     wants_colour,
 )
-from openrace.cli.crawl_command import clock, line, networks
+from openrace.cli.crawl_command import clock, line
 from openrace.cli.typer_app import (
     NIGHT,
     Allow,
@@ -109,7 +109,7 @@ def add(
     from openrace.user_files.feed_list import FeedList
 
     own = FeedList(_own_list(seeds))
-    options = CrawlOptions(contact, networks(allow))
+    options = CrawlOptions(contact, tuple(allow or ()))
     feed, parsed = find_feed(url, clock=clock, options=options)
     new = own.add([feed.model_copy(update={"country": country, "kind": kind})])
     own.save()
@@ -157,7 +157,7 @@ def check(
     from openrace.user_files.seed_files import load_seeds
 
     listed = _chosen(load_seeds(seeds).feeds, urls or [])
-    options = CrawlOptions(contact, networks(allow))
+    options = CrawlOptions(contact, tuple(allow or ()))
 
     def show(event: Event) -> None:
         typer.echo(json.dumps(event._asdict(), ensure_ascii=False) if as_json else line(event))

@@ -20,7 +20,7 @@ from openrace.cli.console import (
     say,
     wants_colour,
 )
-from openrace.cli.typer_app import READING, Database, SeedsFolder, app, taking
+from openrace.cli.typer_app import READING, Database, SeedsFolder, app, day_option, taking
 from openrace.links import clock_time, is_web_address, link_to_words
 from openrace.store import open_store
 
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
     from openrace.store.claim_search import ClaimQuery, Hit
     from openrace.store.spoken_tables import SpokenHit
-
-
-def _day(text: str) -> Any:
-    return typer.Option(metavar="DAY", help=f"{text} 2025-02-13, 2025-02, 7d, yesterday.", show_default=False)
 
 
 class KindOption(StrEnum):
@@ -92,8 +88,8 @@ class SearchOptions(NamedTuple):
     speaker: Annotated[str | None, _name_option("Who said it.", "speaker")] = None
     outlet: Annotated[str | None, _name_option("Who published it.", "outlet")] = None
     kind: Annotated[KindOption | None, typer.Option(help="Verbatim, partial or paraphrase.")] = None
-    since: Annotated[str | None, _day("Published on that day or later.")] = None
-    until: Annotated[str | None, _day("Published on that day or earlier.")] = None
+    since: Annotated[str | None, day_option("Published on that day or later.")] = None
+    until: Annotated[str | None, day_option("Published on that day or earlier.")] = None
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20
     page: Annotated[int, typer.Option(min=1, help="Which page of so many.")] = 1
     web: Annotated[bool, typer.Option("--web", help="Ask the published site, in a browser.")] = False

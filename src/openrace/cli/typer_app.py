@@ -119,31 +119,22 @@ Watches = Annotated[
 ]
 
 
-def _day(text: str) -> str:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date (use YYYY-MM-DD)") from None
-
-
 def day_option(text: str) -> Any:
-    """Return an option that takes a day."""
-    return typer.Option(parser=_day, metavar="YYYY-MM-DD", help=text, show_default=False)
+    """Return an option that takes a day, as `read_day` reads it."""
+    return typer.Option(metavar="DAY", help=f"{text} 2025-02-13, 2025-02, 7d, yesterday.", show_default=False)
 
 
-def _network(text: str) -> str:
+def _network(text: str) -> Any:
     from ipaddress import ip_network
 
     try:
-        return str(ip_network(text))
+        return ip_network(text)
     except ValueError as error:
         raise typer.BadParameter(f"{error}; write 10.0.0.0/8") from None
 
 
 Allow = Annotated[
-    list[str] | None,
+    list[Any] | None,
     typer.Option(
         "--allow",
         parser=_network,

@@ -14,6 +14,7 @@ from openrace.scripts import has_han
 from openrace.story import Original
 from openrace.wordings.normalise import GAP
 
+AROUND = 200  # characters on each side of the words, for a reader
 SURE_WORDS = 8  # fewer are found only where the same person says them
 
 
@@ -85,13 +86,12 @@ def _original(
     )
 
 
-def _around(article: Article, place: int, side: Literal[-1, 1], reach: int = 200) -> str:
+def _around(article: Article, place: int, side: Literal[-1, 1]) -> str:
     """Return what is said directly before or after a place, in whole words."""
     title = article.title or ""
     begin = len(title) if article.text.startswith(title) else 0
-    part = (
-        article.text[max(place - reach, begin) : place] if side < 0 else article.text[place : place + reach]
-    )
-    if len(part) == reach:
+    text = article.text
+    part = text[max(place - AROUND, begin) : place] if side < 0 else text[place : place + AROUND]
+    if len(part) == AROUND:
         part = part.partition(" ")[2] or part if side < 0 else part.rpartition(" ")[0] or part
     return " ".join(part.split())

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from openrace.crawl_records import Feed
 from openrace.errors import OpenraceError
 from openrace.ingest.crawl.page_changes import without_future_date
 from openrace.ingest.parse.import_fields import Notice
@@ -44,7 +43,7 @@ def add_articles(
 ) -> AddReport:
     """Store every article of `results`, each in its own transaction; report and count the errors."""
     article_table.save_outlets(db, seeds.outlets)
-    known, moment = known_outlets(seeds), datetime.fromisoformat(now)
+    known, moment = {outlet.domain: outlet for outlet in seeds.outlets}, datetime.fromisoformat(now)
     count = dict.fromkeys(AddReport._fields, 0)
     for result in results:
         if isinstance(result, OpenraceError):
@@ -56,12 +55,6 @@ def add_articles(
             article = without_future_date(under_its_outlet(result, known), moment)
             count[article_table.add_article(db, article, added=now)] += 1
     return AddReport(**count)
-
-
-def known_outlets(seeds: Seeds, feeds: Iterable[Feed] = ()) -> dict[str, Outlet]:
-    """Return the outlets of the seeds and of `feeds`, by domain."""
-    own = {feed.outlet: Outlet(domain=feed.outlet, name=feed.outlet, zone=feed.zone) for feed in feeds}
-    return own | {outlet.domain: outlet for outlet in seeds.outlets}
 
 
 def under_its_outlet(article: Article, known: Mapping[str, Outlet]) -> Article:

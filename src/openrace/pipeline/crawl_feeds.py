@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from openrace.crawl_records import Entry, Feed
+from openrace.crawl_records import Entry
 from openrace.extract.relevance import judge_relevance
 from openrace.ingest.crawl.crawl_report import CrawlPlan, CrawlReport, Event, Judgement
 from openrace.ingest.crawl.rounds import crawl
@@ -20,7 +20,7 @@ from openrace.ingest.fetch.rate_limiter import Pace, RateLimiter
 from openrace.ingest.fetch.transport import Resolve, system_resolve
 from openrace.ingest.parse.full_text_entries import markup_paragraphs
 from openrace.ingest.worker_pool import WorkerPool
-from openrace.pipeline.add_articles import known_outlets, under_its_outlet
+from openrace.pipeline.add_articles import under_its_outlet
 from openrace.plurals import many
 from openrace.records import Article, normalise_when
 from openrace.seed_records import Relevance, Topic
@@ -68,17 +68,15 @@ def crawl_feeds(
     *,
     clock: Callable[[], datetime],
     options: CrawlOptions | None = None,
-    feed_list: Sequence[Feed] | None = None,
     workers: WorkerPool | None = None,
     watch: Callable[[Event], None] = lambda event: None,
 ) -> Crawled:
-    """Crawl the feeds of `seeds` (or `feed_list` alone) that are due into the store."""
+    """Crawl the feeds of `seeds` that are due into the store."""
     options = options or CrawlOptions()
     article_table.save_outlets(db, seeds.outlets)
-    feeds = seeds.feeds if feed_list is None else feed_list
-    outlets = known_outlets(seeds, feeds)
+    outlets = {outlet.domain: outlet for outlet in seeds.outlets}
     plan = CrawlPlan(
-        feeds=feeds,
+        feeds=seeds.feeds,
         under_its_outlet=lambda article: under_its_outlet(article, outlets),
         may_be_relevant=lambda entry: may_be_relevant(entry, seeds.topics),
         judge=lambda article: judge(article, seeds.topics),

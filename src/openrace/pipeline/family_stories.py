@@ -80,7 +80,7 @@ def explain_two(db: sqlite3.Connection, a: str, b: str) -> str:
         if claim_id not in quotes:
             raise ConfigError(claim_id, "no shown claim has this id", "openrace search prints the ids")
     alone = explain_pair(quotes[a], quotes[b])
-    if family_table.of_claims(db, [a]) != family_table.of_claims(db, [b]):
+    if family_table.families_of(db, [a]) != family_table.families_of(db, [b]):
         return f"not one family · {alone.text}"
     way = SqliteQuoteIndex(db).path(a, b)
     if way is None:

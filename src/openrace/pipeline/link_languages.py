@@ -20,7 +20,7 @@ from openrace.clustering.cross_language import MOST_DAYS, EnglishClaims
 from openrace.clustering.name_map import NameMap, NamePair, Speakers, name_pairs
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.scripts import has_han, is_chinese
-from openrace.store import change_log, night_state, transaction, translation_tables
+from openrace.store import change_log, family_table, night_state, transaction, translation_tables
 from openrace.store.translation_tables import AttributedClaim
 from openrace.wordings.days import is_day
 
@@ -37,7 +37,7 @@ def link_languages(db: sqlite3.Connection) -> FailedFamilies:
         changed = change_log.since(db, int(night_state.get_value(db, "languages linked") or 0))
         if changed:
             touched = _match_anew(db, changed, failed)
-            families = sorted(translation_tables.families_of(db, touched) | set(changed))
+            families = sorted(family_table.families_of(db, touched) | set(changed))
             for some in _batches(families):
                 translation_tables.join_families(db, some)
             night_state.set_value(db, "languages linked", str(change_log.latest(db)))

@@ -13,7 +13,7 @@ from openrace.ideas.features import likeness
 from openrace.ideas.suggestions import Nearest, explain, shared_words
 from openrace.pipeline.suggest_ideas import examples_of, vectoriser_of
 from openrace.records import Claim
-from openrace.store import claim_table, idea_tables
+from openrace.store import claim_table, family_table, idea_tables
 from openrace.store.idea_tables import FamilyStatement
 from openrace.user_files.idea_files import Idea, Label, add_mark
 
@@ -59,8 +59,8 @@ def statements_like(db: sqlite3.Connection, claim_id: str, limit: int) -> list[N
     if vectoriser is None:
         return []
     asked = vectoriser.vectors([claim.text])
-    own = idea_tables.family_of(db, claim_id)
-    every = [it for it in idea_tables.iter_statements(db) if it.family != own]
+    own = family_table.families_of(db, [claim_id])
+    every = [it for it in idea_tables.iter_statements(db) if it.family not in own]
     scores: list[float] = []
     for begin in range(0, len(every), AT_ONCE):
         some = every[begin : begin + AT_ONCE]

@@ -12,10 +12,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from openrace.ingest.fetch.public_addresses import Network
 from openrace.lock import only_run
 from openrace.memory import give_back
 from openrace.pipeline import Warn, Watch
@@ -36,7 +36,7 @@ class NightPlan(NamedTuple):
     full: bool = False  # publish every page anew
     base_url: str | None = None  # where the site is served
     contact: str | None = None  # where its readers report an error, and those whose sites are crawled
-    allow: tuple[str, ...] = ()  # networks that are crawled although they are not public, as 10.0.0.0/8
+    allow: tuple[Network, ...] = ()  # networks that are crawled although they are not public
     look: Path | None = None  # the user's own templates/ and static/
     jobs: int = 1  # processes that extract
     watches: Path | None = None  # saved searches; None: watches.toml beside the database
@@ -107,7 +107,7 @@ StepOutcome = tuple[int, int, str]
 def _crawl(night: Night) -> StepOutcome:
     from openrace.pipeline.crawl_feeds import CrawlOptions, crawl_feeds
 
-    options = CrawlOptions(contact=night.plan.contact, allowed=tuple(map(ip_network, night.plan.allow)))
+    options = CrawlOptions(contact=night.plan.contact, allowed=night.plan.allow)
     report = crawl_feeds(
         night.db, night.seeds, clock=lambda: datetime.fromisoformat(night.clock()), options=options
     )

@@ -206,7 +206,7 @@ def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterato
     """Yield the corrections as readers see them; hidden words are not repeated."""
     for correction in found:
         ids = (correction.claim, *correction.join, *correction.part)
-        touched = family_table.of_claims(db, [claim for claim in ids if claim])
+        touched = sorted(family_table.families_of(db, filter(None, ids), hidden=False))
         yield CorrectionNote(
             when=correction.when, what=correction.tell(), why=correction.why, families=tuple(touched)
         )

@@ -179,12 +179,12 @@ def bars(numbers: Mapping[str, int]) -> list[Bar]:
     ]
 
 
-def bars_in_words(numbers: Mapping[str, int], what: str = "report") -> str:
-    """Return a bar chart in one sentence."""
+def bars_in_words(numbers: Mapping[str, int]) -> str:
+    """Return a bar chart of reports in one sentence."""
     if not numbers:
-        return f"No {what}s."
+        return "No reports."
     most = max(numbers, key=lambda label: numbers[label])
-    return f"{many(sum(numbers.values()), what)}, most of them at {most} ({numbers[most]})."
+    return f"{many(sum(numbers.values()), 'report')}, most of them at {most} ({numbers[most]})."
 
 
 def last_days(days: Mapping[str, int], until: str, number: int) -> dict[str, int]:

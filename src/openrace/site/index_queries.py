@@ -95,10 +95,9 @@ class SiteQueries(SpeakerQueries, OutletQueries):
             f"families f WHERE (f.day >= ? OR f.day = '') AND f.has_page {REACH} LIMIT ?", day, most
         )
 
-    def undated(self, most: int, since: str = "") -> list[FamilyLine]:
-        """Return those that no report dates, first read on `since` or later, the last read first."""
-        where = "f.day = '' AND f.seen >= ?"
-        return self.lines(f"families f WHERE {where} ORDER BY f.seen DESC, f.id LIMIT ?", since, most)
+    def undated(self, most: int) -> list[FamilyLine]:
+        """Return those that no report dates, the last read first."""
+        return self.lines("families f WHERE f.day = '' ORDER BY f.seen DESC, f.id LIMIT ?", most)
 
     def count_undated(self) -> int:
         """Return how many families no report dates."""

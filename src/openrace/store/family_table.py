@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable
 
 from openrace.records import Family
 from openrace.store.database import transaction
@@ -15,7 +13,6 @@ from openrace.store.row_lists import LISTED, listed
 
 _DECIDED = "representative, speaker, person, disputed"  # what is decided of a family
 _SAME_UTTERANCE = "(SELECT json_group_array(b) FROM same_utterance WHERE a = f.id) AS same_utterance"
-_DECIDED_OF_F = "f.representative, f.speaker, f.person, f.disputed"
 
 
 def save_families(db: sqlite3.Connection, families: Iterable[Family], *, whole: bool = True) -> int:
@@ -78,19 +75,6 @@ def every_id(db: sqlite3.Connection) -> list[str]:
     return [row["family"] for row in db.execute(query)]
 
 
-def iter_families(db: sqlite3.Connection) -> Iterator[Family]:
-    """Yield every family of shown claims, its claims earliest published first (undated last)."""
-    rows = db.execute(
-        f"SELECT f.id, {_DECIDED_OF_F}, {_SAME_UTTERANCE}, c.id AS claim"
-        " FROM families f JOIN claims c ON c.family = f.id JOIN articles a ON a.key = c.article"
-        " WHERE c.hidden IS NULL"
-        " ORDER BY f.id, a.published IS NULL, c.key"
-    )
-    for _, group in groupby(rows, key=itemgetter("id")):
-        members = list(group)
-        yield family_of(members[0], [row["claim"] for row in members])
-
-
 def family_of(row: sqlite3.Row, members: list[str]) -> Family:
     """Return the record of a row; where its representative is hidden, the earliest claim stands for it."""
     shown = row["representative"] if row["representative"] in members else members[0]
@@ -114,15 +98,11 @@ def family_rows(db: sqlite3.Connection, family_ids: Iterable[str]) -> dict[str, 
     return {row["id"]: row for row in rows}
 
 
-def of_claims(db: sqlite3.Connection, claim_ids: list[str]) -> list[str]:
-    """Return the ids of the families that these claims are shown in, each once."""
-    marks = ", ".join("?" * len(claim_ids))
-    rows = db.execute(
-        f"SELECT DISTINCT family FROM claims WHERE family IS NOT NULL AND hidden IS NULL AND id IN ({marks})"
-        " ORDER BY family",
-        claim_ids,
-    )
-    return [row["family"] for row in rows]
+def families_of(db: sqlite3.Connection, claims: Iterable[str], *, hidden: bool = True) -> set[str]:
+    """Return the families of these claims, without those of `hidden` ones where that is False."""
+    shown = "" if hidden else " AND hidden IS NULL"
+    query = f"SELECT DISTINCT family FROM claims WHERE id IN {LISTED} AND family IS NOT NULL{shown}"
+    return {row["family"] for row in db.execute(query, listed(claims))}
 
 
 def get_family(db: sqlite3.Connection, family_id: str) -> Family | None:

@@ -146,12 +146,6 @@ def waiting(db: sqlite3.Connection, idea: str, least: float) -> dict[str, float]
     return {row["family"]: row["score"] for row in rows}
 
 
-def family_of(db: sqlite3.Connection, claim_id: str) -> str | None:
-    """Return the family of a claim; None where it has none yet."""
-    row = db.execute("SELECT family FROM claims WHERE id = ?", (claim_id,)).fetchone()
-    return row["family"] if row else None
-
-
 def polarity_turns(db: sqlite3.Connection, claim_id: str, family: str) -> bool:
     """Whether a shown claim of `family` says it with another polarity than `claim_id` does."""
     row = db.execute(

@@ -155,12 +155,6 @@ def iter_gone(db: sqlite3.Connection) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(row["article"], row["seen"], tuple(json.loads(row["gone"]))) for row in rows]
 
 
-def iter_revisions(db: sqlite3.Connection, article_id: str) -> list[tuple[str, str]]:
-    """Return when the page of an article was seen with another text, and that text; the latest last."""
-    query = "SELECT seen, text FROM revisions WHERE article = ? ORDER BY seen"
-    return [tuple(row) for row in db.execute(query, (article_id,))]
-
-
 def latest_revisions(db: sqlite3.Connection, most: int) -> list[tuple[str, str, str, str]]:
     """Return article, when its page was seen with another text, the text before and that one; latest first.
 

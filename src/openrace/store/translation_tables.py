@@ -125,12 +125,6 @@ def set_matches(
     return {*gone, *new, *others}
 
 
-def families_of(db: sqlite3.Connection, claims: Iterable[str]) -> set[str]:
-    """Return the families of these claims."""
-    query = f"SELECT DISTINCT family FROM claims WHERE id IN {LISTED} AND family IS NOT NULL"
-    return {row["family"] for row in db.execute(query, listed(claims))}
-
-
 # -- families -------------------------------------------------------------------------------------------
 
 _SIDES = """
