@@ -15,7 +15,7 @@ import lxml.html
 import pytest
 
 from openrace.records import Article, Claim, Span, Speaker
-from openrace.site import list_pages
+from openrace.site import day_parts, list_pages
 from openrace.site.name_lookup import is_name
 from openrace.site.snapshot import ArticleFacts, Statement
 from site_editions import NOW, Whole, make_edition, publish, with_paraphrase
@@ -307,3 +307,33 @@ def test_an_old_day_does_not_change_when_its_words_travel_on(tmp_path: Path) -> 
     assert report.written > 0
     changed = {p.parent.name for p, content in before.items() if p.read_bytes() != content}
     assert changed <= {late[:10], max(p.parent.name for p in before)}
+
+
+def test_a_long_day_says_what_is_on_which_of_its_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day_parts, "PER_PART", 12)
+    publish(make_edition(90, days=3), tmp_path, now=NOW)
+    day = max(tmp_path.glob("day/*"), key=lambda folder: len(list(folder.glob("*/index.html"))))
+    first = lxml.html.parse(day / "index.html")
+    told: Counter[str] = Counter()
+    for row in first.xpath("//section[@aria-labelledby='parts']//tbody/tr"):
+        name, total = row.xpath("th/text()")[0], int(row.xpath("td[@class='n']/text()")[0])
+        spans = row.xpath(".//span[@class='part']")
+        parts = [next(iter(span.xpath("a/@href")), "index.html") for span in spans]
+        here = f'//h2[text()="{name}"]/ancestor::section'
+        shown = [lxml.html.parse(day / part).xpath(f"{here}//article | {here}//tbody/tr") for part in parts]
+        assert sum(map(len, shown)) == total
+        told.update(parts)
+    pages = {f"{page.parent.name}/index.html" for page in day.glob("*/index.html")}
+    assert set(told) == {"index.html", *pages}
+    assert len(told) > 2
+
+
+def test_a_topic_tells_how_much_each_side_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_pages, "FROM_TOPIC", 3)
+    made = make_edition(60)
+    publish(made, tmp_path, now=NOW)
+    page = lxml.html.parse(tmp_path / "topics/weights/index.html")
+    counts = [int(words.split()[0]) for words in page.xpath("//p[@class='cnt']/text()")]
+    assert sum(counts) == len(made.stories) == int(page.xpath("string(//p[@class='lede'])").split()[0])

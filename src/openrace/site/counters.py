@@ -13,6 +13,7 @@ outlets/<key>/    kind       kind      reports in it that print words that way
 archive/          day        day       statements reported on it
 archive/          new        day       statements first reported on it
 sides/<side>/     day        day       statements of that side first reported on it ("" without a date)
+topics/<topic>/   side       side      statements on it of that side ("" for those of no side)
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ class Counters:
         return int(self._db.execute(query, (page, facet)).fetchone()[0])
 
 
-def counts_of(family: sqlite3.Row, reports: Sequence[sqlite3.Row], sides: Iterable[str]) -> Iterator[Count]:
+def counts_of(
+    family: sqlite3.Row, reports: Sequence[sqlite3.Row], sides: Sequence[str], topics: Iterable[str]
+) -> Iterator[Count]:
     """Yield everything that the rows of a family add one to."""
     if family["speaker"]:
         yield "people/", "statement", family["speaker"]
@@ -95,6 +98,7 @@ def counts_of(family: sqlite3.Row, reports: Sequence[sqlite3.Row], sides: Iterab
     if family["day"]:
         yield "archive/", "new", family["day"]
     yield from ((f"sides/{side}/", "day", family["day"]) for side in sides)
+    yield from ((f"topics/{topic}/", "side", side) for topic in topics for side in (sides or [""]))
     yield from _of_outlets(family, [report for report in reports if report["domain"]])
 
 

@@ -109,7 +109,12 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         return self.lines(f"{query} ORDER BY t.day DESC, f.kind, f.id LIMIT ?", topic, most)
 
     def on_topic_of(self, topic: str, side: str, most: int) -> list[FamilyLine]:
-        """Return the latest of a side on a topic."""
+        """Return the latest of a side on a topic, of those of no side for ""."""
+        if not side:
+            query = "topics t JOIN families f ON f.key = t.family WHERE t.topic = ?"
+            of_none = "NOT EXISTS (SELECT 1 FROM sides s WHERE s.family = t.family)"
+            order = "ORDER BY t.day DESC, f.kind, f.id LIMIT ?"
+            return self.lines(f"{query} AND {of_none} {order}", topic, most)
         query = "sides s CROSS JOIN topics t ON t.family = s.family JOIN families f ON f.key = s.family"
         where = "s.side = ? AND t.topic = ? ORDER BY s.day DESC, f.kind, f.id LIMIT ?"
         return self.lines(f"{query} WHERE {where}", side, topic, most)
@@ -117,6 +122,10 @@ class SiteQueries(SpeakerQueries, OutletQueries):
     def count_on_topic(self, topic: str) -> int:
         """Return how many families are on a topic."""
         return int(self.row("SELECT count(*) FROM topics WHERE topic = ?", topic)[0])
+
+    def sides_on_topic(self, topic: str) -> dict[str, int]:
+        """Return how many families on a topic are of each side, those of no side under ""."""
+        return self.counters.every(f"topics/{topic}/", "side")
 
     def changed_since(self, when: str, column: str, most: int) -> list[FamilyLine]:
         """Return families whose wording changed (`alerted`), went (`gone`) or was `heard` since `when`."""

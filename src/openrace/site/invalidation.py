@@ -37,10 +37,15 @@ class DirtyPages:
             self._touched[address] = max(order, self._touched.get(address, ""))
 
     def note(
-        self, family: sqlite3.Row, reports: Sequence[sqlite3.Row], sides: Sequence[str], sign: int
+        self,
+        family: sqlite3.Row,
+        reports: Sequence[sqlite3.Row],
+        sides: Sequence[str],
+        topics: Sequence[str],
+        sign: int,
     ) -> None:
         """Count a family as its rows are, which come (`sign` 1) or go (-1), and touch what shows it."""
-        self._counters.note(counts_of(family, reports, sides), sign)
+        self._counters.note(counts_of(family, reports, sides, topics), sign)
         speaker = family["speaker"]
         if speaker and speaker not in self._speakers:
             self._speakers[speaker] = self._statements(speaker)

@@ -46,12 +46,13 @@ def topic(name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     topic = next((t for t in queries.snapshot.topics if t.id == name), None)
     if topic is None:
         return {}
-    latest, total = queries.on_topic(name, FROM_TOPIC), queries.count_on_topic(name)
-    beats = queries.snapshot.beats
-    of_sides = [(beat, queries.on_topic_of(name, beat.id, FROM_TOPIC)) for beat in beats]
-    others = [line for line in latest if not queries.sides_of(line.speaker)]
-    sides = [(beat, _most_carried(own)[:PER_SIDE], len(own)) for beat, own in (*of_sides, (None, others))]
-    shown = latest[:MOST_ENTRIES]
+    shown, total = queries.on_topic(name, MOST_ENTRIES), queries.count_on_topic(name)
+    counts = queries.sides_on_topic(name)
+    sides = []
+    for beat in (*queries.snapshot.beats, None):
+        side = beat.id if beat else ""
+        latest = queries.on_topic_of(name, side, FROM_TOPIC)
+        sides.append((beat, _most_carried(latest)[:PER_SIDE], counts.get(side, 0)))
     data = data_of("topic", topic=name, total=total, statements=briefs(shown, fragments))
     context = {"topic": topic, "sides": sides, "total": total, "most": FROM_TOPIC}
     return {"": Page("topic.html", context, data, FeedView(f"{topic.name} · statements", shown))}

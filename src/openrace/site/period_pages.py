@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from openrace.site.charts import bars, bars_in_words
+from openrace.site.day_parts import contents_of, groups_of, parts_of
 from openrace.site.feed_writer import FeedView
 from openrace.site.fragments import Fragments, RawJson
 from openrace.site.index_queries import DayEntry, SiteQueries
-from openrace.site.page_data import Page, Pages, briefs, chunked, data_of, facts_of, paged
+from openrace.site.page_data import Page, Pages, briefs, data_of, facts_of, paged
 from openrace.site.reader_text import clean_json, ends_of, week_words
 
-PER_PAGE = 250  # statements on one page of a day
+PER_PAGE = 250  # statements of a side on the page of a week of its own
 PER_SIDE = 40  # statements of a side on the page of a week: those of most outlets; its days have all
 # What an earlier page showed must not change because the words travelled on: only that day is told here.
 _THEN = (
@@ -32,10 +33,10 @@ def day(day: str, queries: SiteQueries) -> Pages:
     entries = queries.on(day)
     if not entries:
         return {}
-    new, older = [e for e in entries if e.is_new], [e for e in entries if not e.is_new]
+    groups = groups_of(entries, queries)
+    parts = parts_of(groups)
     hours = {f"{hour:02}": number for hour, number in enumerate(queries.hours_of(day))}
-    rows = [*new, *older]
-    chunks = chunked(rows, PER_PAGE)
+    new = [entry for entry in entries if entry.is_new]
     common = {
         "day": day,
         "total": len(entries),
@@ -46,30 +47,18 @@ def day(day: str, queries: SiteQueries) -> Pages:
         "bars_words": bars_in_words({f"{hour}:00": n for hour, n in hours.items()}),
         "later": queries.day_after(day),
         "earlier": queries.day_before(day),
-        "last": len(chunks),
+        "last": len(parts),
+        "contents": contents_of(groups, parts),
         "silent": _silent(new, queries),
         "outlet": queries.outlet,
     }
     pages = {}
-    for number, own in enumerate(chunks, 1):
-        context = common | {"number": number, "sides": _by_side([e for e in own if e.is_new], queries),
-                            "older": [e for e in own if not e.is_new]}  # fmt: skip
-        data = data_of("day", day=day, statements=RawJson.list(_then(entry) for entry in own))
-        pages[paged(number)] = Page("day.html", context, data)
+    for part in parts:
+        shown = {entry.line.family: entry for group in part.groups for entry in group.entries}
+        data = data_of("day", day=day, statements=RawJson.list(map(_then, shown.values())))
+        context = common | {"number": part.number, "groups": part.groups}
+        pages[paged(part.number)] = Page("day.html", context, data)
     return pages
-
-
-def _by_side(entries: list[DayEntry], queries: SiteQueries) -> list[tuple[str, list[DayEntry]]]:
-    """Return entries by side, the name of each in the order of the sides; empty ones left out."""
-    groups: dict[str, list[DayEntry]] = {beat.name: [] for beat in queries.snapshot.beats}
-    names = {beat.id: beat.name for beat in queries.snapshot.beats}
-    others: list[DayEntry] = []
-    for entry in entries:
-        for side in queries.sides_of(entry.line.speaker):
-            groups[names[side]].append(entry)
-        if not queries.sides_of(entry.line.speaker):
-            others.append(entry)
-    return [(name, own) for name, own in (*groups.items(), ("Others, and speakers unknown", others)) if own]
 
 
 def _silent(entries: list[DayEntry], queries: SiteQueries) -> list[str]:

@@ -41,7 +41,7 @@ def _most_quoted(queries: SiteQueries) -> Ranking:
 
 
 def _first_to_report(queries: SiteQueries) -> Ranking:
-    rows = [RankedRow(o.name, f"outlets/{o.key}/", n, f"of {of}") for o, n, of in queries.firsts(MOST)]
+    rows = [RankedRow(o.name, f"outlets/{o.key}/", n, f"of {of:,}") for o, n, of in queries.firsts(MOST)]
     formula = (
         "Statements that at least two outlets carried, counted for the outlet whose report has the earliest "
         "known date, with the number of all such statements it carried. Without a date no report is first."

@@ -30,7 +30,7 @@ AT_ONCE = 200  # families read together
 COMMIT_AFTER = 5_000  # families: everything is more than a journal should hold
 MAPPED = 1 << 27  # bytes read without copying
 CACHED = 1 << 25  # bytes of pages being written
-_FORMAT = 7  # of site_index.sql; another one is made anew
+_FORMAT = 8  # of site_index.sql; another one is made anew
 
 
 def open_index(path: Path | str) -> sqlite3.Connection:
@@ -291,8 +291,13 @@ class SiteIndex:
         """Count the rows of a family, and touch every address that shows it, as it comes (1) or goes (-1)."""
         family = self.db.execute("SELECT * FROM families WHERE key = ?", (key,)).fetchone()
         reports = self.db.execute(REPORTS_OF, (key,)).fetchall()
-        sides = [row["side"] for row in self.db.execute("SELECT side FROM sides WHERE family = ?", (key,))]
-        self.dirty.note(family, reports, sides, sign)
+        sides, topics = self._lists("side", key), self._lists("topic", key)
+        self.dirty.note(family, reports, sides, topics, sign)
+
+    def _lists(self, kind: str, key: int) -> list[str]:
+        """Return on which sides, or topics, a family is."""
+        query = f"SELECT {kind} FROM {kind}s WHERE family = ? ORDER BY {kind}"
+        return [row[0] for row in self.db.execute(query, (key,))]
 
 
 def _outlets(snapshot: SiteSnapshot) -> dict[str, str]:

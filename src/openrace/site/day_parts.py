@@ -1,0 +1,85 @@
+"""A day in parts: in which order a long day is cut into pages, and what each of them holds, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from openrace.plurals import many
+from openrace.site.index_queries import DayEntry, SiteQueries
+from openrace.site.page_data import chunked
+
+PER_PART = 250  # statements on one page of a day
+OTHERS, CARRIED_ON = "Others, and speakers unknown", "Carried on from earlier days"
+
+
+class DayGroup(NamedTuple):
+    """Statements of one day that stand under one heading: of a side, of everybody else, or carried on."""
+
+    name: str
+    entries: Sequence[DayEntry]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether they were new that day."""
+        return self.name != CARRIED_ON
+
+    @property
+    def span(self) -> str:
+        """From where to where they go in the order of the day: most outlets first, then by time."""
+        first, last = self.entries[0], self.entries[-1]
+        most, least = len(first.outlets), len(last.outlets)
+        if most != least:
+            return f"{most} to {many(least, 'outlet')}"
+        begin, end = first.at[11:16], last.at[11:16]
+        return many(most, "outlet") + (f", {begin} to {end}" if begin and end and begin != end else "")
+
+
+class DayPart(NamedTuple):
+    """One page of a day: its number from 1, and what is on it."""
+
+    number: int
+    groups: Sequence[DayGroup]
+
+
+class DayContents(NamedTuple):
+    """A heading of a day: how many statements stand under it, and on which parts, each with what is there."""
+
+    name: str
+    total: int
+    parts: Sequence[tuple[int, str]]
+
+
+def groups_of(entries: Sequence[DayEntry], queries: SiteQueries) -> list[DayGroup]:
+    """Return the statements of a day under their headings; empty ones are left out."""
+    new = [entry for entry in entries if entry.is_new]
+    groups = [
+        DayGroup(beat.name if beat else OTHERS, own)
+        for beat, own in queries.by_side((entry, entry.line.speaker) for entry in new)
+    ]
+    groups.append(DayGroup(CARRIED_ON, [entry for entry in entries if not entry.is_new]))
+    return [group for group in groups if group.entries]
+
+
+def parts_of(groups: Iterable[DayGroup]) -> list[DayPart]:
+    """Return the pages of a day, each with its share of the groups, in their order."""
+    rows = [(group.name, entry) for group in groups for entry in group.entries]
+    return [DayPart(number, list(_grouped(own))) for number, own in enumerate(chunked(rows, PER_PART), 1)]
+
+
+def _grouped(rows: Sequence[tuple[str, DayEntry]]) -> Iterator[DayGroup]:
+    for name, own in groupby(rows, key=lambda row: row[0]):
+        yield DayGroup(name, [entry for _, entry in own])
+
+
+def contents_of(groups: Iterable[DayGroup], parts: Sequence[DayPart]) -> list[DayContents]:
+    """Return what is on which part of a day, heading by heading."""
+    return [
+        DayContents(
+            group.name,
+            len(group.entries),
+            [(part.number, own.span) for part in parts for own in part.groups if own.name == group.name],
+        )
+        for group in groups
+    ]
