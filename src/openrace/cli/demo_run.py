@@ -20,6 +20,7 @@ from openrace.pipeline.suggest_ideas import suggest_ideas
 from openrace.plurals import many
 from openrace.records import Article
 from openrace.resources import resource
+from openrace.site.interface_language import LanguageCode
 from openrace.store import open_store
 from openrace.store.article_table import iter_articles
 from openrace.store.claim_search import wording_of
@@ -30,7 +31,7 @@ from openrace.user_files.seed_files import load_seeds
 DATABASE = "openrace.db"
 
 
-def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
+def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn, language: LanguageCode = "en") -> str:
     """Make the demo in `folder`; what is in it. Raises ConfigError where something else is in the way."""
     if folder.exists() and not folder.is_dir():
         raise ConfigError(folder, "is a file", "give a folder for the demo")
@@ -45,7 +46,7 @@ def run_demo(folder: Path, *, now: str, watch: Watch, warn: Warn) -> str:
     ideas = load_ideas()
     marks = load_marks(_own_marks(path), ideas)
     marked = suggest_ideas(db, ideas, marks, warn=warn)
-    report = publish_site(db, Order(folder / "site", now, seeds, ideas=ideas))
+    report = publish_site(db, Order(folder / "site", now, seeds, ideas=ideas, language=language))
     done = [str(added), str(reading), str(grouping), str(marked), many(report.pages, "page")]
     return "\n".join([*done, "", *_highlights(db), "", *_next(folder)]) + "\n"
 

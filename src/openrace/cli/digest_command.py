@@ -15,6 +15,7 @@ from openrace.cli.typer_app import (
     BaseUrl,
     Corrections,
     Database,
+    Lang,
     SeedsFolder,
     SiteFolder,
     Watches,
@@ -37,6 +38,7 @@ def digest(
     corrections: Corrections = None,
     base_url: BaseUrl = None,
     watches: Watches = None,
+    lang: Lang = "en",
     at: At = None,
     format: Annotated[
         DigestFormat, typer.Option("--format", help="A complete mail, an HTML page, or plain text.")
@@ -57,7 +59,8 @@ def digest(
 
     now = clock_at(at)()
     known, right = load_seeds(seeds), corrections_of(db, corrections)
-    order = Order(to or db.parent / "site", now, known, right, base_url=base_url, ideas=load_ideas(seeds))
+    ideas = load_ideas(seeds)
+    order = Order(to or db.parent / "site", now, known, right, base_url=base_url, ideas=ideas, language=lang)
     store = open_store(db)
     source = StoreSource(store, order, peek=True)
     matches = watched_since_yesterday(store, watches_path(db, watches), now, base_url)

@@ -64,6 +64,7 @@ def nightly(
         contact=site.contact,
         allow=tuple(allow or ()),
         look=site.look,
+        language=site.lang,
         jobs=jobs,
         watches=watches,
         environment=os.environ,

@@ -14,6 +14,7 @@ from openrace.cli.typer_app import (
     At,
     Database,
     Full,
+    Lang,
     SiteFolder,
     SiteOptions,
     app,
@@ -36,7 +37,7 @@ def publish(site: SiteOptions, at: At = None, full: Full = False) -> None:
 
     known = load_seeds(site.seeds)
     right = corrections_of(site.db, site.corrections)
-    look = (site.base_url, site.contact, site.look, load_ideas(site.seeds))
+    look = (site.base_url, site.contact, site.look, load_ideas(site.seeds), site.lang)
     order = Order(site.folder, clock_at(at)(), known, right, full, *look)
     report = publish_site(open_store(site.db), order)
     files = f"{many(report.written, 'file')} written, {report.removed:,} removed"
@@ -108,8 +109,9 @@ def demo(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="The folder for its database and site.")
     ] = Path("demo"),
+    lang: Lang = "en",
 ) -> None:
     """Import the bundled articles into a new database, extract, group and publish."""
     from openrace.cli.demo_run import run_demo
 
-    sys.stdout.write(run_demo(folder, now=now(), watch=counted, warn=say))
+    sys.stdout.write(run_demo(folder, now=now(), watch=counted, warn=say, language=lang))

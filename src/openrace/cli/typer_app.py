@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
 
 import typer
 
@@ -101,6 +101,10 @@ Look = Annotated[
         "--look", "OPENRACE_LOOK", "Your own templates/ and static/, which replace the bundled ones."
     ),
 ]
+Lang = Annotated[
+    Literal["en", "zh"],
+    shared_option("--lang", "OPENRACE_LANG", "The language of the site's own words; default: en."),
+]
 Marks = Annotated[
     Path | None,
     shared_option(
@@ -165,6 +169,7 @@ class SiteOptions(NamedTuple):
     base_url: BaseUrl = None
     contact: Contact = None
     look: Look = None
+    lang: Lang = "en"
 
     @property
     def folder(self) -> Path:

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openrace.ingest.fetch.public_addresses import Network
 from openrace.lock import only_run
@@ -23,6 +23,9 @@ from openrace.records import stable_id
 from openrace.store import night_state, open_store
 from openrace.user_files.corrections_file import Correction, corrections_of
 from openrace.user_files.seed_files import Seeds, load_seeds
+
+if TYPE_CHECKING:
+    from openrace.site.interface_language import LanguageCode
 
 
 class NightPlan(NamedTuple):
@@ -38,6 +41,7 @@ class NightPlan(NamedTuple):
     contact: str | None = None  # where its readers report an error, and those whose sites are crawled
     allow: tuple[Network, ...] = ()  # networks that are crawled although they are not public
     look: Path | None = None  # the user's own templates/ and static/
+    language: LanguageCode = "en"  # of the site
     jobs: int = 1  # processes that extract
     watches: Path | None = None  # saved searches; None: watches.toml beside the database
     environment: Mapping[str, str] = {}  # where the secrets of watches are
@@ -162,7 +166,7 @@ def _publish(night: Night) -> StepOutcome:
     from openrace.user_files.idea_files import load_ideas
 
     plan = night.plan
-    where = (plan.full, plan.base_url, plan.contact, plan.look, load_ideas(plan.seeds))
+    where = (plan.full, plan.base_url, plan.contact, plan.look, load_ideas(plan.seeds), plan.language)
     order = Order(plan.site, night.now, night.seeds, night.corrections, *where)
     report = publish_if_needed(night.db, order)
     if report is None:

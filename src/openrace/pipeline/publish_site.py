@@ -22,6 +22,7 @@ from openrace.records import Article, Claim, Span, stable_id
 from openrace.seed_records import Topic
 from openrace.site import Publication, PublishReport, look_version, publish
 from openrace.site.host_files import write_host_files
+from openrace.site.interface_language import LanguageCode
 from openrace.site.recording_facts import RecordingFacts
 from openrace.site.snapshot import (
     ArticleFacts,
@@ -66,6 +67,7 @@ class Order(NamedTuple):
     contact: str | None = None  # where readers report an error
     look: Path | None = None  # the user's own templates/ and static/, laid over the bundled ones
     ideas: tuple[Idea, ...] = ()
+    language: LanguageCode = "en"  # of the interface
 
 
 def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) -> PublishReport:
@@ -75,7 +77,7 @@ def publish_site(db: sqlite3.Connection, order: Order, *, check: bool = True) ->
     source = StoreSource(db, order)
     snapshot = snapshot_of(db, order)
     report = publish(snapshot, source, order.folder, how)
-    write_host_files(order.folder, snapshot.title, order.base_url)
+    write_host_files(order.folder, snapshot.title, order.base_url, order.language)
     if source.failed:
         change_log.note_again(db, source.failed)  # so that the next run tries them again
     else:
@@ -95,7 +97,8 @@ def _fingerprint(db: sqlite3.Connection, order: Order) -> str:
     """Return a hash of all that a site depends on: store, seeds, corrections, templates and the day."""
     known = [record.model_dump_json() for record in (order.seeds, *order.corrections, *order.ideas)]
     where = (str(order.folder.absolute()), str(order.base_url), str(order.contact))
-    return stable_id(str(night_state.revision(db)), *known, *where, look_version(order.look), order.now[:10])
+    look = look_version(order.look, order.language)
+    return stable_id(str(night_state.revision(db)), *known, *where, order.language, look, order.now[:10])
 
 
 class StoreSource:
@@ -178,6 +181,7 @@ def snapshot_of(db: sqlite3.Connection, order: Order) -> SiteSnapshot:
     """Return everything that is shown beside the families, as of now."""
     seeds = order.seeds
     return SiteSnapshot(
+        language=order.language,
         base_url=order.base_url,
         contact=order.contact,
         people=seeds.people,

@@ -9,7 +9,7 @@
 
     publish(snapshot, source, folder, Publication(now="2026-11-21T04:00:00Z")) -> PublishReport
     morning(snapshot, source, folder, now) -> the digest, which digest_mail.py writes
-    look_version(overlay) -> str
+    look_version(overlay, language) -> str
     compare_with_hosts(files, size) -> str
 
 Nothing here knows the store, and only `templating.py` knows Jinja2. The index is a SQLite file in the folder

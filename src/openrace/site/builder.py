@@ -23,6 +23,7 @@ from openrace.site.digest import Morning, choose
 from openrace.site.family_view import version_of
 from openrace.site.feed_writer import atom, json_feed
 from openrace.site.index_queries import SiteQueries
+from openrace.site.name_lookup import in_its_language
 from openrace.site.output_files import Folder
 from openrace.site.page_addresses import CARDS, FOLDING, FRONT, is_page
 from openrace.site.page_data import Page, Pages
@@ -102,8 +103,9 @@ class PageWriter:
         if page.oembed is not None:
             yield "oembed.json", write_json(page.oembed)
         if page.feed:
-            yield "feed.xml", atom(page.feed, self.site, address, self.templates.fragments)
-            yield "feed.json", write_json(json_feed(page.feed, self.site, address, self.templates.fragments))
+            shared = (self.templates.fragments, self.templates.language)
+            yield "feed.xml", atom(page.feed, self.site, address, *shared)
+            yield "feed.json", write_json(json_feed(page.feed, self.site, address, *shared))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def publish(
     Raises ConfigError for a template that cannot be used and for a `folder` that holds files of somebody
     else or cannot be written.
     """
-    templates = Templates(resource("templates"), publication.overlay)
+    snapshot = in_its_language(snapshot)
+    templates = Templates(resource("templates"), publication.overlay, snapshot.language)
     target = Folder(Path(folder))
     writer = PageWriter(templates, _site(snapshot, templates))
     path = target.path / FILE
@@ -134,7 +137,7 @@ def publish(
     def attempt() -> PublishReport:
         with closing(open_index(path)) as db, _without_collector():
             index = SiteIndex(db)
-            cards = CardMaker(index, snapshot.title, templates.statics())
+            cards = CardMaker(index, snapshot, templates.statics())
             return _publish(_Build(index, target, writer, source, publication, cards), snapshot)
 
     try:
@@ -245,6 +248,7 @@ def _site(snapshot: SiteSnapshot, templates: Templates) -> dict[str, Any]:
     return {
         "title": snapshot.title,
         "tagline": snapshot.tagline,
+        "language": templates.language.tag,
         "base_url": web_link(snapshot.base_url),
         "contact": snapshot.contact,
         "sides": [{"id": beat.id, "name": beat.name} for beat in snapshot.beats],
@@ -255,6 +259,7 @@ def _site(snapshot: SiteSnapshot, templates: Templates) -> dict[str, Any]:
 @contextmanager
 def morning(snapshot: SiteSnapshot, source: RecordSource, folder: Path, now: str) -> Iterator[Morning]:
     """Choose the digest of the morning of `now` from the index in `folder` and what changed since."""
+    snapshot = in_its_language(snapshot)
     with closing(read_index(folder / FILE)) as kept, closing(open_index(":memory:")) as copy:
         kept.backup(copy)
         index = SiteIndex(copy)

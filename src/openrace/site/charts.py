@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from openrace.plurals import many
-from openrace.site.family_view import FamilyView
-from openrace.site.reader_text import day_words
+from openrace.site.family_view import FamilyView, ReportView
+from openrace.site.interface_language import InterfaceLanguage
 
 WIDTH, LEFT, RIGHT = 960, 4, 880  # room for a label after the last tick
 COLUMNS = 48  # in which labels are placed
@@ -62,29 +61,41 @@ def timeline(view: FamilyView) -> Timeline | None:
     dated = [r for r in view.all_reports if r.when and len(r.when) > 10]
     if len(dated) < 2:
         return None
-    own = view.representative.language
+    own, language = view.representative.language, view.language
     points = [Point(_time(r.when or ""), r.statement.kind, r.language == own) for r in dated]
-    first = dated[0].outlet if view.first_is_certain else None
-    words = [f"First in {first.name if first else 'one of several outlets'}.", _in_words(points)]
+    reports = language.counted(len(points), "%(n)s report", "%(n)s reports")
+    words = [_first_in(view, dated[0], language), _within(reports, points, language)]
     if missing := len(view.all_reports) - len(dated):
-        words.append(f"Not drawn, as they have no time of day: {many(missing, 'report')}.")
+        reports = language.counted(missing, "%(n)s report", "%(n)s reports")
+        words.append(
+            language.gettext("Not drawn, as they have no time of day: %(reports)s.", reports=reports)
+        )
     if not all(point.above for point in points):
-        language = {"en": "English", "zh": "Chinese"}.get(own or "", own or "no known language")
-        words.append(f"Above the line: {language}; below: other languages.")
-    return draw(points, " ".join(words))
+        name = language.name_of(own) if own else language.gettext("no known language")
+        words.append(language.gettext("Above the line: %(language)s; below: other languages.", language=name))
+    return draw(points, language.sentences(words), language)
 
 
-def idea_timeline(statements: Iterable[tuple[str, str, bool]]) -> Timeline | None:
+def _first_in(view: FamilyView, report: ReportView, language: InterfaceLanguage) -> str:
+    if view.first_is_certain and report.outlet:
+        return language.gettext("First in %(outlet)s.", outlet=report.outlet.name)
+    return language.gettext("First in one of several outlets.")
+
+
+def idea_timeline(
+    statements: Iterable[tuple[str, str, bool]], language: InterfaceLanguage
+) -> Timeline | None:
     """Return when statements (first report, kind, whether for the idea) were made; None for a single day."""
     dated = sorted((when, kind, above) for when, kind, above in statements if when)
     if len({when[:10] for when, _, _ in dated}) < 2:
         return None
     points = [Point(_time(when), kind, above) for when, kind, above in dated]
-    words = f"{_in_words(points, 'statement')} Above the line: for; below: against."
-    return draw(points, words)
+    counted = language.counted(len(points), "%(n)s statement", "%(n)s statements")
+    sides = language.gettext("Above the line: for; below: against.")
+    return draw(points, language.sentences([_within(counted, points, language), sides]), language)
 
 
-def draw(points: Sequence[Point], words: str) -> Timeline:
+def draw(points: Sequence[Point], words: str, language: InterfaceLanguage) -> Timeline:
     """Return the drawing of `points`, which are in the order of time."""
     start = points[0].at
     end = max(points[-1].at, start + _HOUR)
@@ -98,7 +109,7 @@ def draw(points: Sequence[Point], words: str) -> Timeline:
         height=baseline + min(down, TALLEST) * STEP + 8,
         baseline=baseline,
         squares=_paths(top + _stacked(below, baseline + 4, _step(down))),
-        ticks=_ticks(start, end, unit),
+        ticks=_ticks(start, end, unit, language),
         words=words,
     )
 
@@ -136,7 +147,7 @@ def _paths(squares: Sequence[tuple[str, int, int]]) -> tuple[Squares, ...]:
     return tuple(Squares(kind, "".join(paths[kind])) for kind in order if kind in paths)
 
 
-def _ticks(start: datetime, end: datetime, unit: float) -> tuple[Tick, ...]:
+def _ticks(start: datetime, end: datetime, unit: float, language: InterfaceLanguage) -> tuple[Tick, ...]:
     """Return round times between `start` and `end`, at most `MOST_TICKS`."""
     apart = next((t for t in _TICKS if (end - start) / t <= MOST_TICKS), _TICKS[-1])
     midnight = start.replace(hour=0, minute=0, second=0)
@@ -146,17 +157,21 @@ def _ticks(start: datetime, end: datetime, unit: float) -> tuple[Tick, ...]:
         at = midnight + (first + number) * apart
         if at > end:
             break
-        label = f"{at.day} {at:%b}" + (f" {at:%H:%M}" if apart < timedelta(days=1) else "")
-        label += f" {at.year}" if end - start > timedelta(days=300) else ""
+        label = language.tick(at, time=apart < timedelta(days=1), year=end - start > timedelta(days=300))
         x = round(LEFT + unit * ((at - start) / _HOUR))
         ticks.append(Tick(x, x * COLUMNS // WIDTH + 1, label))
     return tuple(ticks)
 
 
-def _in_words(points: Sequence[Point], what: str = "report") -> str:
+def _within(counted: str, points: Sequence[Point], language: InterfaceLanguage) -> str:
+    """Return how many there are within which time, in one sentence."""
     length = points[-1].at - points[0].at
-    days = many(round(length / timedelta(days=1)), "day") if length >= timedelta(days=1) else "a day"
-    return f"{many(len(points), what)} within {days}."
+    if length < timedelta(days=1):
+        return language.gettext("%(counted)s within a day.", counted=counted)
+    days = round(length / timedelta(days=1))
+    return language.counted(
+        days, "%(counted)s within %(n)s day.", "%(counted)s within %(n)s days.", counted=counted
+    )
 
 
 class Bar(NamedTuple):
@@ -179,12 +194,18 @@ def bars(numbers: Mapping[str, int]) -> list[Bar]:
     ]
 
 
-def bars_in_words(numbers: Mapping[str, int]) -> str:
+def bars_in_words(numbers: Mapping[str, int], language: InterfaceLanguage) -> str:
     """Return a bar chart of reports in one sentence."""
     if not numbers:
-        return "No reports."
+        return language.gettext("No reports.")
     most = max(numbers, key=lambda label: numbers[label])
-    return f"{many(sum(numbers.values()), 'report')}, most of them at {most} ({numbers[most]})."
+    return language.counted(
+        sum(numbers.values()),
+        "%(n)s report, most of them at %(label)s (%(most)s).",
+        "%(n)s reports, most of them at %(label)s (%(most)s).",
+        label=most,
+        most=numbers[most],
+    )
 
 
 def last_days(days: Mapping[str, int], until: str, number: int) -> dict[str, int]:
@@ -192,9 +213,3 @@ def last_days(days: Mapping[str, int], until: str, number: int) -> dict[str, int
     end = datetime.fromisoformat(until[:10])
     names = [(end - timedelta(days=back)).date().isoformat() for back in range(number - 1, -1, -1)]
     return {name: days.get(name, 0) for name in names}
-
-
-def short_day(day: str) -> str:
-    """Return ``2025-02-13`` as ``13 Feb``."""
-    number, month, _ = day_words(day).split()
-    return f"{number} {month[:3]}"

@@ -6,34 +6,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from openrace.plurals import many
 from openrace.site.index_queries import DayEntry, SiteQueries
+from openrace.site.interface_language import InterfaceLanguage
 from openrace.site.page_data import chunked
 
 PER_PART = 250  # statements on one page of a day
-OTHERS, CARRIED_ON = "Others, and speakers unknown", "Carried on from earlier days"
 
 
 class DayGroup(NamedTuple):
     """Statements of one day that stand under one heading: of a side, of everybody else, or carried on."""
 
     name: str
+    is_new: bool  # they were new that day
     entries: Sequence[DayEntry]
-
-    @property
-    def is_new(self) -> bool:
-        """Whether they were new that day."""
-        return self.name != CARRIED_ON
+    language: InterfaceLanguage
 
     @property
     def span(self) -> str:
         """From where to where they go in the order of the day: most outlets first, then by time."""
         first, last = self.entries[0], self.entries[-1]
         most, least = len(first.outlets), len(last.outlets)
+        counted = self.language.counted
         if most != least:
-            return f"{most} to {many(least, 'outlet')}"
+            return counted(least, "%(most)s to %(n)s outlet", "%(most)s to %(n)s outlets", most=most)
+        outlets = counted(most, "%(n)s outlet", "%(n)s outlets")
         begin, end = first.at[11:16], last.at[11:16]
-        return many(most, "outlet") + (f", {begin} to {end}" if begin and end and begin != end else "")
+        if not begin or not end or begin == end:
+            return outlets
+        return self.language.gettext(
+            "%(outlets)s, %(begin)s to %(end)s", outlets=outlets, begin=begin, end=end
+        )
 
 
 class DayPart(NamedTuple):
@@ -54,23 +56,25 @@ class DayContents(NamedTuple):
 def groups_of(entries: Sequence[DayEntry], queries: SiteQueries) -> list[DayGroup]:
     """Return the statements of a day under their headings; empty ones are left out."""
     new = [entry for entry in entries if entry.is_new]
+    language = queries.language
     groups = [
-        DayGroup(beat.name if beat else OTHERS, own)
+        DayGroup(beat.name if beat else language.others, True, own, language)
         for beat, own in queries.by_side((entry, entry.line.speaker) for entry in new)
     ]
-    groups.append(DayGroup(CARRIED_ON, [entry for entry in entries if not entry.is_new]))
+    older = [entry for entry in entries if not entry.is_new]
+    groups.append(DayGroup(language.gettext("Carried on from earlier days"), False, older, language))
     return [group for group in groups if group.entries]
 
 
 def parts_of(groups: Iterable[DayGroup]) -> list[DayPart]:
     """Return the pages of a day, each with its share of the groups, in their order."""
-    rows = [(group.name, entry) for group in groups for entry in group.entries]
+    rows = [(group, entry) for group in groups for entry in group.entries]
     return [DayPart(number, list(_grouped(own))) for number, own in enumerate(chunked(rows, PER_PART), 1)]
 
 
-def _grouped(rows: Sequence[tuple[str, DayEntry]]) -> Iterator[DayGroup]:
-    for name, own in groupby(rows, key=lambda row: row[0]):
-        yield DayGroup(name, [entry for _, entry in own])
+def _grouped(rows: Sequence[tuple[DayGroup, DayEntry]]) -> Iterator[DayGroup]:
+    for group, own in groupby(rows, key=lambda row: row[0]):
+        yield group._replace(entries=[entry for _, entry in own])
 
 
 def contents_of(groups: Iterable[DayGroup], parts: Sequence[DayPart]) -> list[DayContents]:

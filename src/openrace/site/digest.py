@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from openrace.plurals import many
 from openrace.seed_records import Beat
 from openrace.site.charts import last_days
 from openrace.site.family_line import FamilyLine
 from openrace.site.index_queries import SiteQueries
+from openrace.site.interface_language import InterfaceLanguage
 from openrace.site.snapshot import CorrectionNote, FeedHealth, IdeaFacts, SiteSnapshot
 
 HALF_LIFE = 48  # hours
@@ -42,17 +42,13 @@ class SideBand:
     """What the speakers of one side said, by rank; an empty band has the last statement before."""
 
     beat: Beat | None  # None: everybody else
+    name: str
     ranked: list[RankedStatement]
     today: int  # first reported in the last 24 hours
     yesterday: int  # … and in the 24 before
     week: int
     last: FamilyLine | None
     days: Mapping[str, int]
-
-    @property
-    def name(self) -> str:
-        """The name of the side."""
-        return self.beat.name if self.beat else "Others, and speakers unknown"
 
 
 class NewVoice(NamedTuple):
@@ -116,7 +112,7 @@ def choose(queries: SiteQueries, now: str) -> Digest:
         day=day,
         moment=moment,
         current=current,
-        sentence=_sentence(ranked, counts),
+        sentence=_sentence(ranked, counts, queries.language),
         lead=lead[0].line if lead else None,
         bands=list(_bands(queries, ranked, moment)),
         rising=_read(queries, ranked, [it for it in fresh if it.fresh > 1][:MOST_RISING]),
@@ -226,7 +222,7 @@ def _bands(queries: SiteQueries, ranked: list[_Candidate], moment: str) -> Itera
         shown = _read(queries, ranked, groups[beat.id][:MOST_OF_SIDE])
         yield _band(beat, shown, groups[beat.id], queries, moment)
     others = _read(queries, ranked, groups[""][:MOST_OF_OTHERS])
-    yield SideBand(None, others, 0, 0, len(groups[""]), None, {})
+    yield SideBand(None, queries.language.others, others, 0, 0, len(groups[""]), None, {})
 
 
 def _band(
@@ -239,7 +235,7 @@ def _band(
     cutoff = _back(moment, 24)
     today = _first_reported(group, cutoff, moment)
     yesterday = _first_reported(group, _back(moment, 48), cutoff)
-    return SideBand(beat, shown, today, yesterday, len(group), last, days)
+    return SideBand(beat, beat.name, shown, today, yesterday, len(group), last, days)
 
 
 def _first_reported(candidates: Iterable[_Candidate], after: str, until: str) -> int:
@@ -264,11 +260,18 @@ def _new_voices(queries: SiteQueries, cutoff: str) -> Iterator[NewVoice]:
                     yield NewVoice(idea, line)
 
 
-def _sentence(ranked: list[_Candidate], counts: Mapping[str, int]) -> str:
+def _sentence(ranked: list[_Candidate], counts: Mapping[str, int], language: InterfaceLanguage) -> str:
     """Return one sentence of counts over the days looked back on."""
+    gettext, counted = language.gettext, language.counted
     if not counts["statements"]:
-        return "Nothing has been reported yet."
+        return gettext("Nothing has been reported yet.")
+    statements = counted(len(ranked) or counts["statements"], "%(n)s statement", "%(n)s statements")
     if not ranked:
-        return f"{many(counts['statements'], 'statement')}, none of them with a date."
-    speakers = {it.speaker for it in ranked} - {""}
-    return f"{many(len(ranked), 'statement')} by {many(len(speakers), 'speaker')} in the last {WINDOW} days."
+        return gettext("%(statements)s, none of them with a date.", statements=statements)
+    speakers = counted(len({it.speaker for it in ranked} - {""}), "%(n)s speaker", "%(n)s speakers")
+    return gettext(
+        "%(statements)s by %(speakers)s in the last %(days)s days.",
+        statements=statements,
+        speakers=speakers,
+        days=WINDOW,
+    )

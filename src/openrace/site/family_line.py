@@ -155,7 +155,7 @@ def line_of(view: FamilyView) -> FamilyLine:
         countries=view.countries,
         latest=view.latest or "",
         alert=_alert(view),
-        heard=_heard(view.story.original) if view.story.original else "",
+        heard=_heard(view.story.original, view.language.gettext) if view.story.original else "",
         corrected=view.corrections[-1].when[:10] if view.corrections else "",
         gone=said.gone or "",
         url=web_link(shown.article.url) or "",
@@ -171,14 +171,19 @@ def _alert(view: FamilyView) -> str:
     outlets = {report.statement.claim_id: report.outlet for report in view.reports}
     for check in view.misleading:
         outlet = outlets.get(check.claim_id)
-        return f"{outlet.name if outlet else 'a report'} {check.note or ', '.join(check.kinds)}"
+        name = outlet.name if outlet else view.language.gettext("a report")
+        return f"{name} {check.note or ', '.join(check.kinds)}"
     return ""
 
 
-def _heard(original: Original) -> str:
-    when = f"at {clock_time(original.second)}" if original.second is not None else ""
-    who = ", ".join(filter(None, (shorten(original.speaker or "", LONGEST_NAME), when)))
-    return f"{who or 'speaker not named'}: “{shorten(original.text, LONGEST)}”"
+def _heard(original: Original, gettext: Callable[..., str]) -> str:
+    who, words = shorten(original.speaker or "", LONGEST_NAME), shorten(original.text, LONGEST)
+    at = clock_time(original.second)
+    if who and at:
+        return gettext("%(who)s, at %(time)s: “%(words)s”", who=who, time=at, words=words)
+    if at:
+        return gettext("at %(time)s: “%(words)s”", time=at, words=words)
+    return gettext("%(who)s: “%(words)s”", who=who or gettext("speaker not named"), words=words)
 
 
 def _outlet(outlet: OutletName) -> OutletRef:

@@ -16,8 +16,9 @@ from pydantic_core import to_json
 from openrace.dating import lag_is_certain
 from openrace.person_names import ReportedSpeaker, family_speaker
 from openrace.records import KINDS
+from openrace.site.interface_language import InterfaceLanguage
 from openrace.site.name_lookup import NameLookup, OutletName, SpeakerName, Voicing
-from openrace.site.reader_text import component, fragment_link, lag_words
+from openrace.site.reader_text import component, fragment_link
 from openrace.site.snapshot import ArticleFacts, CorrectionNote, FamilyFacts, Statement
 from openrace.story import Appearance, FamilyStory, ReportCheck, Variant
 
@@ -63,10 +64,9 @@ class ReportView:
         return fragment_link(self.article.url, self.statement.exact or self.statement.parts[0].text)
 
     @property
-    def lag(self) -> str:
-        """How long after the first report, in words, where that is certain."""
-        sure = self.lag_hours is None or lag_is_certain(self.lag_hours, self.lag_doubt_hours)
-        return lag_words(self.lag_hours) if sure else "order not certain"
+    def lag_is_certain(self) -> bool:
+        """Whether it is known that it came so long after the first report."""
+        return self.lag_hours is None or lag_is_certain(self.lag_hours, self.lag_doubt_hours)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,8 @@ class FamilyView:
     described: str | None  # what a report calls a speaker whom no report names ("a company spokesman")
     beats: tuple[str, ...]
     corrections: tuple[CorrectionNote, ...]  # what a person set right here
-    ideas: tuple[Voicing, ...] = ()  # what a person marked it for
+    ideas: tuple[Voicing, ...]  # what a person marked it for
+    language: InterfaceLanguage  # in which pages speak of it
 
     @property
     def id(self) -> str:
@@ -93,12 +94,15 @@ class FamilyView:
     def version(self) -> bytes:
         """A hash of everything that pages show of it: where it is the same, so are they."""
         everything = self.reports + self.paraphrases
-        return version_of(self.story, everything, self.speaker, self.disputed, self.corrections, self.ideas)
+        more = (self.disputed, self.corrections, self.ideas, self.language.code)
+        return version_of(self.story, everything, self.speaker, *more)
 
     @property
     def who(self) -> str:
         """The speaker in a line of text."""
-        return self.speaker.name if self.speaker else self.described or "Speaker unknown"
+        return (
+            self.speaker.name if self.speaker else self.described or self.language.gettext("Speaker unknown")
+        )
 
     @cached_property
     def representative(self) -> ReportView:
@@ -252,6 +256,7 @@ def view_of(facts: FamilyFacts, names: NameLookup) -> FamilyView | None:
         beats=speaker.beats if speaker else (),
         corrections=tuple(names.corrections.get(story.family.id, ())),
         ideas=names.ideas.get(story.family.id, ()),
+        language=names.language,
     )
 
 

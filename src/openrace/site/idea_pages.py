@@ -75,7 +75,9 @@ def idea(name: str, queries: SiteQueries) -> Pages:
         "idea": found,
         "row": _row(found, marked),
         "sides": list(_sides(marked, queries)),
-        "chart": idea_timeline((it.line.when, it.line.kind_name, it.label == "yes") for it in marked),
+        "chart": idea_timeline(
+            ((it.line.when, it.line.kind_name, it.label == "yes") for it in marked), queries.language
+        ),
         "undated": sum(not it.line.when for it in marked),
         "voices": list(_by_speaker(it for it in marked if it.label == "yes")),
         "against": list(_by_speaker(it for it in marked if it.label == "against")),
@@ -84,7 +86,7 @@ def idea(name: str, queries: SiteQueries) -> Pages:
                    not_when=found.not_when, unsettled=found.unsettled,
                    statements=[_data_of(it) for it in marked])  # fmt: skip
     newest = sorted(voices, key=lambda line: (line.when, line.family), reverse=True)[:MOST_ENTRIES]
-    feed = FeedView(f"{found.name} · who voices it", newest)
+    feed = FeedView(f"{found.name} · {queries.language.gettext('who voices it')}", newest)
     return {"": Page("idea.html", context, data, feed, [_sheet_row(it) for it in marked])}
 
 
@@ -114,7 +116,7 @@ def _speakers(lines: Iterable[FamilyLine]) -> set[str]:
 def _sides(marked: list[MarkedStatement], queries: SiteQueries) -> Iterator[SideVoices]:
     """Yield the counts of every side, empty ones too, then those of everybody else."""
     groups: list[tuple[Beat | None, str]] = [(beat, beat.name) for beat in queries.snapshot.beats]
-    for beat, name in [*groups, (None, "Others, and speakers unknown")]:
+    for beat, name in [*groups, (None, queries.language.others)]:
         own = [it for it in marked if _is_of(it.line, beat, queries)]
         voices = [it.line for it in own if it.label == "yes"]
         against = [it.line for it in own if it.label == "against"]

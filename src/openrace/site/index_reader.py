@@ -21,7 +21,7 @@ class IndexReader:
 
     def __init__(self, index: SiteIndex) -> None:
         self.index, self.db, self.counters, self.names = index, index.db, index.counters, index.names
-        self.snapshot = index.snapshot
+        self.snapshot, self.language = index.snapshot, index.names.language
         self._listed = {speaker.key: speaker for speaker in self.names.speakers.values()}
         self._lines: dict[int, FamilyLine] = {}
         self.speaker = lru_cache(maxsize=LINES_KEPT)(self._speaker)

@@ -55,7 +55,9 @@ def topic(name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
         sides.append((beat, _most_carried(latest)[:PER_SIDE], counts.get(side, 0)))
     data = data_of("topic", topic=name, total=total, statements=briefs(shown, fragments))
     context = {"topic": topic, "sides": sides, "total": total, "most": FROM_TOPIC}
-    return {"": Page("topic.html", context, data, FeedView(f"{topic.name} · statements", shown))}
+    return {
+        "": Page("topic.html", context, data, FeedView(queries.language.statements_of(topic.name), shown))
+    }
 
 
 def _most_carried(lines: list[FamilyLine]) -> list[FamilyLine]:

@@ -6,7 +6,7 @@ Where the user's own folder has a file of the same name, its entries lie over th
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,20 +23,24 @@ class Country(NamedTuple):
     mark: str
 
 
-def read_countries(folders: Iterable[Path]) -> dict[str, Country]:
-    """Countries by ISO 3166-1 alpha-2 code, from `countries.toml` in `folders`, the user's own first."""
+def read_countries(folders: Iterable[Path], gettext: Callable[[str], str]) -> dict[str, Country]:
+    """Countries by ISO 3166-1 alpha-2 code, from `countries.toml` in `folders`, the user's own first.
+
+    Their names are put through `gettext`.
+    """
     found: dict[str, Country] = {}
     for folder in reversed(list(folders)):
         found |= _countries(folder / "countries.toml")
-    return found
+    return {code: country._replace(name=gettext(country.name)) for code, country in found.items()}
 
 
-def read_accuracy(folders: Iterable[Path]) -> tuple[Accuracy, ...]:
-    """Return the figures of the first `accuracy.toml` in `folders`."""
+def read_accuracy(folders: Iterable[Path], gettext: Callable[[str], str]) -> tuple[Accuracy, ...]:
+    """Return the figures of the first `accuracy.toml` in `folders`, their words put through `gettext`."""
     for path in (folder / "accuracy.toml" for folder in folders):
         if path.is_file():
             try:
-                return tuple(Accuracy.model_validate(row) for row in _load(path)["measured"])
+                rows = [{key: gettext(text) for key, text in row.items()} for row in _load(path)["measured"]]
+                return tuple(map(Accuracy.model_validate, rows))
             except (KeyError, TypeError, ValueError) as error:
                 raise ConfigError(
                     path, f"no table of figures: {error}", "write [[measured]] entries"

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 
 from openrace.records import slugify
 from openrace.seed_records import Organisation, Person
+from openrace.site.interface_language import InterfaceLanguage, interface_language
 from openrace.site.reader_text import component
 from openrace.site.snapshot import CorrectionNote, IdeaLabel, SiteSnapshot
 
@@ -77,6 +78,7 @@ class NameLookup:
     speakers: dict[str, SpeakerName]  # by Person.id and Organisation.id
     corrections: dict[str, list[CorrectionNote]]  # by Family.id
     ideas: dict[str, tuple[Voicing, ...]]  # by Family.id
+    language: InterfaceLanguage
 
     @classmethod
     def of(cls, snapshot: SiteSnapshot) -> Self:
@@ -97,7 +99,8 @@ class NameLookup:
         outlets = {
             o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in snapshot.outlets
         }
-        return cls(outlets, speakers, corrections, _voicings(snapshot))
+        language = interface_language(snapshot.language)
+        return cls(outlets, speakers, corrections, _voicings(snapshot), language)
 
     @property
     def marked(self) -> frozenset[str]:
@@ -117,6 +120,29 @@ class NameLookup:
         if not name or not is_name(name):
             return None
         return self.speakers.get(slugify(name)) or _unlisted_speaker(name)
+
+
+def in_its_language(snapshot: SiteSnapshot) -> SiteSnapshot:
+    """Return `snapshot` with the bundled names of sides, topics and ideas, and its tagline, in its language.
+
+    A name that the catalogue does not have, as one of the user's own, stays as it is.
+    """
+    gettext = interface_language(snapshot.language).gettext
+    named = {
+        kind: tuple(it.model_copy(update={"name": gettext(it.name)}) for it in getattr(snapshot, kind))
+        for kind in ("beats", "topics")
+    }
+    ideas = tuple(
+        idea.model_copy(
+            update={
+                "name": gettext(idea.name),
+                "definition": gettext(idea.definition),
+                "not_when": idea.not_when and gettext(idea.not_when),
+            }
+        )
+        for idea in snapshot.ideas
+    )
+    return snapshot.model_copy(update={**named, "ideas": ideas, "tagline": gettext(snapshot.tagline)})
 
 
 def _voicings(snapshot: SiteSnapshot) -> dict[str, tuple[Voicing, ...]]:

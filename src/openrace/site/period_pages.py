@@ -8,7 +8,7 @@ from openrace.site.feed_writer import FeedView
 from openrace.site.fragments import Fragments, RawJson
 from openrace.site.index_queries import DayEntry, SiteQueries
 from openrace.site.page_data import Page, Pages, briefs, data_of, facts_of, paged
-from openrace.site.reader_text import clean_json, ends_of, week_words
+from openrace.site.reader_text import clean_json, ends_of
 
 PER_PAGE = 250  # statements of a side on the page of a week of its own
 PER_SIDE = 40  # statements of a side on the page of a week: those of most outlets; its days have all
@@ -44,7 +44,7 @@ def day(day: str, queries: SiteQueries) -> Pages:
         "reports": sum(entry.reports for entry in entries),
         "outlets": len({key for entry in entries for key in entry.outlets}),
         "bars": bars(hours) if any(hours.values()) else [],
-        "bars_words": bars_in_words({f"{hour}:00": n for hour, n in hours.items()}),
+        "bars_words": bars_in_words({f"{hour}:00": n for hour, n in hours.items()}, queries.language),
         "later": queries.day_after(day),
         "earlier": queries.day_before(day),
         "last": len(parts),
@@ -101,5 +101,6 @@ def side(week: str, name: str, queries: SiteQueries, fragments: Fragments) -> Pa
     shown = queries.lines_of(keys[:PER_PAGE])
     data = data_of("beat", week=week, beat=name, total=len(keys), statements=briefs(shown, fragments))
     context = {"week": week, "beat": beat, "lines_": shown, "total": len(keys)}
-    feed = FeedView(f"{beat.name} · week of {week_words(week)}", shown)
+    when = queries.language.gettext("week of %(week)s", week=queries.language.week(week))
+    feed = FeedView(f"{beat.name} · {when}", shown)
     return {"": Page("side_week.html", context, data, feed)}

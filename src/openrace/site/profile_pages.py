@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import Any
 
-from openrace.site.charts import bars, bars_in_words, last_days, short_day
+from openrace.site.charts import bars, bars_in_words, last_days
 from openrace.site.family_line import FamilyLine
 from openrace.site.feed_writer import MOST_ENTRIES, FeedView
 from openrace.site.fragments import Fragments
@@ -53,7 +53,9 @@ def speaker(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     data = data_of("speaker", name=found.name, known=found.known, person=found.person,
                    organisation=found.organisation, total=len(lines),
                    statements=briefs(feed, fragments))  # fmt: skip
-    return {"": Page("speaker.html", context, data, FeedView(f"{found.name} · statements", feed))}
+    return {
+        "": Page("speaker.html", context, data, FeedView(queries.language.statements_of(found.name), feed))
+    }
 
 
 def _most_repeated(lines: list[FamilyLine]) -> list[FamilyLine]:
@@ -104,7 +106,7 @@ def outlet(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     shown = queries.carried_by(found, MOST_ENTRIES)
     days = queries.counters.every(f"outlets/{key}/", "day")
     recent = last_days(days, max(days), DAYS_SHOWN) if days else {}
-    numbers = {short_day(day): number for day, number in recent.items()}
+    numbers = {queries.language.short_day(day): number for day, number in recent.items()}
     kinds = queries.counters.every(f"outlets/{key}/", "kind")
     corrected = queries.corrected_in(found)
     context = {
@@ -120,7 +122,7 @@ def outlet(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
         "feeds": queries.feeds_of(found),
         "days": days,
         "bars": bars(numbers),
-        "bars_words": bars_in_words(numbers),
+        "bars_words": bars_in_words(numbers, queries.language),
         "corrections": [c for c in queries.snapshot.corrections if set(c.families) & set(corrected)],
         "revisions": [r for r in queries.snapshot.revisions if r.article.outlet == found.domain][
             :MOST_ALERTS
@@ -130,4 +132,6 @@ def outlet(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
                    reports=counts.reports,
                    first_of_shared=[counts.firsts, counts.shared], median_lag_hours=context["median_lag"],
                    statements=briefs(shown, fragments))  # fmt: skip
-    return {"": Page("outlet.html", context, data, FeedView(f"{found.name} · statements", shown))}
+    return {
+        "": Page("outlet.html", context, data, FeedView(queries.language.statements_of(found.name), shown))
+    }

@@ -36,24 +36,34 @@ def rankings(queries: SiteQueries) -> list[Ranking]:
 def _most_quoted(queries: SiteQueries) -> Ranking:
     quoted = queries.most_quoted(MOST)
     rows = [RankedRow(s.name, queries.speaker_address(s.key), n, "") for s, n in quoted]
-    formula = "Statements attributed to the speaker, each counted once however many outlets carried it."
-    return Ranking("Most quoted", formula, "statements", _top(rows))
+    gettext = queries.language.gettext
+    formula = gettext(
+        "Statements attributed to the speaker, each counted once however many outlets carried it."
+    )
+    return Ranking(gettext("Most quoted"), formula, "statements", _top(rows))
 
 
 def _first_to_report(queries: SiteQueries) -> Ranking:
-    rows = [RankedRow(o.name, f"outlets/{o.key}/", n, f"of {of:,}") for o, n, of in queries.firsts(MOST)]
-    formula = (
+    gettext = queries.language.gettext
+    rows = [
+        RankedRow(o.name, f"outlets/{o.key}/", n, gettext("of %(all)s", all=queries.language.number(of)))
+        for o, n, of in queries.firsts(MOST)
+    ]
+    formula = gettext(
         "Statements that at least two outlets carried, counted for the outlet whose report has the earliest "
         "known date, with the number of all such statements it carried. Without a date no report is first."
     )
-    return Ranking("First to report", formula, "statements", _top(rows))
+    return Ranking(gettext("First to report"), formula, "statements", _top(rows))
 
 
 def _most_repeated(queries: SiteQueries) -> Ranking:
     lines = queries.most_repeated(MOST)
     rows = [RankedRow(shorten(line.text, 110), line.address, line.outlets, line.who) for line in lines]
-    formula = "Outlets that carried the statement, verbatim, in part or paraphrased; each outlet counts once."
-    return Ranking("Most repeated", formula, "outlets", rows)
+    gettext = queries.language.gettext
+    formula = gettext(
+        "Outlets that carried the statement, verbatim, in part or paraphrased; each outlet counts once."
+    )
+    return Ranking(gettext("Most repeated"), formula, "outlets", rows)
 
 
 def _top(rows: list[RankedRow]) -> list[RankedRow]:

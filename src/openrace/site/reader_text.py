@@ -1,4 +1,4 @@
-"""Words for a reader: cleaned text, dates, lags, kinds, and the links that are let out.
+"""Text for a reader: cleaned, cut, and the links that are let out; the calendar of weeks.
 
 All of it is pure and cheap; it runs for every field of every page.
 """
@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
 from openrace.links import link_to_words
-from openrace.plurals import many
-from openrace.records import Kind, stable_id
+from openrace.records import stable_id
 from openrace.scripts import has_han
 
 # What no page may carry: control characters (they break XML and terminals), lone surrogates (they cannot
@@ -31,17 +29,6 @@ _PLAIN = bytes([*range(0x20, 0x7F), 0x0A])  # ASCII that may stand anywhere: wha
 # A host without userinfo ("https://bank.example@evil.example" misleads), then nothing that could end an
 # attribute or a header line.
 _WEB_LINK = re.compile(r"https?://[^\s/?#@:\\\"'<>`]+(?::\d{1,5})?(?:[/?#][^\s\"'<>`\\]*)?", re.IGNORECASE)
-
-_ZONES = (("America/New_York", "Washington"), ("Asia/Shanghai", "Beijing"))
-KIND_WORDS: dict[Kind, str] = {"direct": "Verbatim", "mixed": "Partial", "indirect": "Paraphrase"}
-KIND_MEANING: dict[Kind, str] = {
-    "direct": "The words stand inside quotation marks",
-    "mixed": "Some of the words stand inside quotation marks",
-    "indirect": "The article tells it in its own words",
-}
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-MONTHS += ["October", "November", "December"]
 
 
 def clean(text: str) -> str:
@@ -92,44 +79,6 @@ def fragment_link(url: str | None, words: str) -> str | None:
     return link_to_words(link, clean(words)) if link else None
 
 
-def day_words(when: str | None) -> str:
-    """``2025-05-19…`` → ``19 May 2025``."""
-    if not when:
-        return "date unknown"
-    return f"{int(when[8:10])} {MONTHS[int(when[5:7]) - 1]} {when[:4]}"
-
-
-def weekday_words(day: str) -> str:
-    """``2026-11-21`` → ``Saturday, 21 November 2026``."""
-    return f"{WEEKDAYS[date.fromisoformat(day[:10]).weekday()]}, {day_words(day)}"
-
-
-def when_words(when: str | None) -> str:
-    """A day as such, an instant with its time: ``19 May 2025, 10:00 UTC``."""
-    return day_words(when) + (f", {when[11:16]} UTC" if when and len(when) > 10 else "")
-
-
-def clock_words(when: str | None) -> str:
-    """Return a day as such, an instant with its time, both short: ``10 Feb 2025, 21:31 UTC``."""
-    if not when:
-        return "no date"
-    day = f"{int(when[8:10])} {MONTHS[int(when[5:7]) - 1][:3]} {when[:4]}"
-    return day + (f", {when[11:16]} UTC" if len(when) > 10 else "")
-
-
-def zone_words(when: str | None) -> str:
-    """Return an instant on the clocks of Washington and Beijing: ``16:31 Washington, 05:31 Beijing``."""
-    if not when or len(when) <= 10:
-        return ""
-    at = datetime.fromisoformat(when)
-    return ", ".join(f"{at.astimezone(ZoneInfo(zone)):%H:%M} {name}" for zone, name in _ZONES)
-
-
-def month_words(month: str) -> str:
-    """``2025-05`` → ``May 2025``."""
-    return f"{MONTHS[int(month[5:7]) - 1]} {month[:4]}"
-
-
 def week_of(when: str) -> str:
     """The ISO week of a day or instant: ``2026-W47``."""
     year, week, _ = date.fromisoformat(when[:10]).isocalendar()
@@ -145,35 +94,6 @@ def ends_of(week: str) -> tuple[str, str]:
     """The Monday and the Sunday of an ISO week."""
     monday = first_day(week)
     return monday, (date.fromisoformat(monday) + timedelta(days=6)).isoformat()
-
-
-def week_words(week: str) -> str:
-    """``2026-W47`` → ``16–22 November 2026``."""
-    monday = date.fromisoformat(first_day(week))
-    sunday = monday + timedelta(days=6)
-    if monday.month == sunday.month:
-        return f"{monday.day}–{day_words(sunday.isoformat())}"
-    head = day_words(monday.isoformat())
-    return f"{head if monday.year != sunday.year else head[:-5]} – {day_words(sunday.isoformat())}"
-
-
-def lag_words(hours: float | None) -> str:
-    """Hours after the first report, as a reader says it: ``+3 h``, ``+2 days``, ``+9 months``."""
-    if hours is None:
-        return "unknown"
-    if hours < 24:
-        return f"+{round(hours)} h" if hours >= 1 else "at once"
-    if hours < 14 * 24 or round(hours / 730.5) == 0:
-        return f"+{many(round(hours / 24), 'day')}"
-    size, unit = (730.5, "month") if hours < 8766 else (8766, "year")
-    return f"+{many(round(hours / size), unit)}"
-
-
-def confidence_words(confidence: float) -> str:
-    """How sure an attribution is, in words; the steps are those of the method page."""
-    if confidence >= 0.9:
-        return "sure"
-    return "likely" if confidence >= 0.7 else "tentative"
 
 
 def letter_of(name: str) -> str:

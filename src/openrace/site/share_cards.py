@@ -8,7 +8,7 @@ with a page have one, at most `MOST_WIDESPREAD` + `MOST_RECENT`; `card_drawing.p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,9 +19,11 @@ from openrace.scripts import has_han
 from openrace.site.family_line import FamilyLine, Words
 from openrace.site.family_view import version_of
 from openrace.site.index_queries import SiteQueries
+from openrace.site.interface_language import InterfaceLanguage, interface_language, message
 from openrace.site.page_addresses import CARDS, card_address
-from openrace.site.reader_text import clean, component, when_words
+from openrace.site.reader_text import clean, component
 from openrace.site.site_index import SiteIndex
+from openrace.site.snapshot import SiteSnapshot
 
 if TYPE_CHECKING:
     from openrace.site.card_drawing import Faces
@@ -79,51 +81,55 @@ class Card(NamedTuple):
 
 # By kind: heading, what it means, colour, dashes, how much of the square is filled.
 _KINDS = (
-    ("Verbatim", "These words stand inside quotation marks.", OK, 0, 1.0),
+    (message("Verbatim"), message("These words stand inside quotation marks."), OK, 0, 1.0),
     (
-        "Partly verbatim",
-        "Only the words inside the marks are the speaker’s. The rest is the reporter’s.",
+        message("Partly verbatim"),
+        message("Only the words inside the marks are the speaker’s. The rest is the reporter’s."),
         HALF,
         60,
         0.5,
     ),
     (
-        "Paraphrase, not a quotation",
-        "A reporter’s words. Do not print them inside quotation marks.",
+        message("Paraphrase, not a quotation"),
+        message("A reporter’s words. Do not print them inside quotation marks."),
         PARA,
         24,
         0.0,
     ),
 )
 _POLARITIES = {
-    "denied": ("denied", "The speaker denies this. Do not pass the words on without the verb."),
-    "questioned": ("a question", "The speaker asks this and does not say that it is so."),
-    "conditional": ("under a condition", "The speaker says this of a case that may not come."),
+    "denied": (
+        message("%(kind)s: denied"),
+        message("The speaker denies this. Do not pass the words on without the verb."),
+    ),
+    "questioned": (
+        message("%(kind)s: a question"),
+        message("The speaker asks this and does not say that it is so."),
+    ),
+    "conditional": (
+        message("%(kind)s: under a condition"),
+        message("The speaker says this of a case that may not come."),
+    ),
 }
 
 
-def card_of(line: FamilyLine, brand: str) -> Card:
+def card_of(line: FamilyLine, brand: str, language: InterfaceLanguage) -> Card:
     """Return the card of a statement."""
+    gettext = language.gettext
     heading, meaning, colour, dash, filled = _KINDS[line.kind]
+    heading = gettext(heading)
     if line.polarity != "asserted":
         also, meaning = _POLARITIES[line.polarity]
-        heading = f"{heading}: {also}"
+        heading = gettext(also, kind=heading)
         colour, dash = (WARN if line.polarity == "denied" else HALF), dash or 40
-    first = line.first.name if line.first and line.first_is_certain else ""
-    outlets = many(line.outlets, "outlet")
-    named = f"{first}, {when_words(line.when)}" if first and line.when else first
-    others = f", and {many(line.outlets - 1, 'other outlet')}" if named and line.outlets > 1 else ""
-    shortened = "Shortened. " if len(line.words.text) > LONGEST_HAN and _is_cut(line.words) else ""
     return Card(
         heading=heading,
-        meaning=meaning,
-        who=_who(line),
+        meaning=gettext(meaning),
+        who=_who(line, gettext),
         role=_role(line),
         runs=tuple(_runs(line)),
-        where=_plain(
-            f"{named}{others}" if named else f"{outlets}, {when_words(line.when) or 'date unknown'}"
-        ),
-        note=_plain(f"{shortened}{'Wording differs. ' if line.alert else ''}Statement {line.family[:24]}"),
+        where=_plain(_where(line, language)),
+        note=_plain(language.sentences(list(_notes(line, gettext)))),
         brand=_plain(brand),
         colour=colour,
         dash=dash,
@@ -132,14 +138,43 @@ def card_of(line: FamilyLine, brand: str) -> Card:
     )
 
 
+def _where(line: FamilyLine, language: InterfaceLanguage) -> str:
+    """Return who had it first and how many others, else how many and when."""
+    gettext, counted = language.gettext, language.counted
+    first = line.first.name if line.first and line.first_is_certain else ""
+    if not first:
+        outlets = counted(line.outlets, "%(n)s outlet", "%(n)s outlets")
+        return gettext("%(outlets)s, %(when)s", outlets=outlets, when=language.when(line.when))
+    named = (
+        gettext("%(outlet)s, %(when)s", outlet=first, when=language.when(line.when)) if line.when else first
+    )
+    if line.outlets < 2:
+        return named
+    return counted(
+        line.outlets - 1,
+        "%(first)s, and %(n)s other outlet",
+        "%(first)s, and %(n)s other outlets",
+        first=named,
+    )
+
+
+def _notes(line: FamilyLine, gettext: Callable[..., str]) -> Iterator[str]:
+    if len(line.words.text) > LONGEST_HAN and _is_cut(line.words):
+        yield gettext("Shortened.")
+    if line.alert:
+        yield gettext("Wording differs.")
+    yield gettext("Statement %(id)s", id=line.family[:24])
+
+
 def _plain(text: str) -> str:
     """Return `text` on one line, without the characters that no page may carry."""
     return re.sub(r"\s+", " ", clean(text))
 
 
-def _who(line: FamilyLine) -> str:
+def _who(line: FamilyLine, gettext: Callable[..., str]) -> str:
     if line.disputed:
-        return _plain(f"Reports disagree on the speaker: {' or '.join(line.disputed[:2])}")
+        names = gettext(" or ").join(line.disputed[:2])
+        return _plain(gettext("Reports disagree on the speaker: %(names)s", names=names))
     return _plain(line.who)
 
 
@@ -177,8 +212,9 @@ def _is_cut(words: Words) -> bool:
 class CardMaker:
     """Makes the cards of a site; `statics` holds the fonts of its pages."""
 
-    def __init__(self, index: SiteIndex, brand: str, statics: dict[str, Path]) -> None:
-        self._index, self._brand, self._statics = index, brand, statics
+    def __init__(self, index: SiteIndex, snapshot: SiteSnapshot, statics: dict[str, Path]) -> None:
+        self._index, self._statics = index, statics
+        self._card_of = partial(card_of, brand=snapshot.title, language=interface_language(snapshot.language))
         self.left_out = 0  # cards that are new and cannot be drawn
 
     @cached_property
@@ -198,7 +234,7 @@ class CardMaker:
         kept: dict[str, str] = {}
         for line in lines_with_cards(queries, now):
             slug = component(line.family)
-            work = partial(self._judged, card_of(line, self._brand), before.get(slug, ""))
+            work = partial(self._judged, self._card_of(line), before.get(slug, ""))
             kept[slug] = queries.source.attempt(line.family, work) or before.get(slug, "")
         for slug in {**before, **kept}:
             if before.get(slug) != kept.get(slug):
@@ -230,7 +266,7 @@ class CardMaker:
     def _draw(self, line: FamilyLine) -> bytes:
         from openrace.site.card_drawing import draw_card
 
-        return draw_card(card_of(line, self._brand), self._faces)
+        return draw_card(self._card_of(line), self._faces)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ class SiteIndex:
     def _renamed(self, snapshot: SiteSnapshot) -> set[str]:
         """Note the names of `snapshot`; return the families that new names, corrections or marks touch."""
         self.use(snapshot)
-        known = (snapshot.people, snapshot.organisations, snapshot.beats, snapshot.topics)
+        known = (snapshot.people, snapshot.organisations, snapshot.beats, snapshot.topics, snapshot.language)
         before = self.fact("names")
         outlets, marks = _outlets(snapshot), self._marks()
         if self.set_fact("names", version_of(known).hex()) and before:

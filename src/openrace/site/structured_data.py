@@ -14,8 +14,9 @@ from pydantic_core import to_json
 
 from openrace.citations import Source, to_bibtex, to_csl
 from openrace.site.family_view import FamilyView, ReportView
+from openrace.site.interface_language import InterfaceLanguage
 from openrace.site.page_addresses import file_of
-from openrace.site.reader_text import KIND_WORDS, clean, day_words, shorten, web_link
+from openrace.site.reader_text import clean, shorten, web_link
 from openrace.site.share_cards import CARD_SIZE
 from openrace.site.snapshot import SiteSnapshot
 from openrace.web_annotations import CONTEXT, QuoteSelector, target
@@ -93,14 +94,17 @@ class _StatementFacts(NamedTuple):
     taken: str | None  # when the words were read there
     url: str | None
     page: str | None  # of the family on this site
+    language: InterfaceLanguage
 
     @property
     def place(self) -> str:
         """Where and when the words stand, and when they were read there."""
-        when = f", {day_words(self.published)}" if self.published else ", date unknown"
-        return f"{self.kind} in {self.outlet}{when}" + (
-            f", read on {day_words(self.taken)}" if self.taken else ""
-        )
+        gettext, day = self.language.gettext, self.language.day
+        where = {"kind": self.kind, "outlet": self.outlet, "day": day(self.published)}
+        if self.taken:
+            read = day(self.taken)
+            return gettext("%(kind)s in %(outlet)s, %(day)s, read on %(read)s", **where, read=read)
+        return gettext("%(kind)s in %(outlet)s, %(day)s", **where)
 
 
 def _named(view: FamilyView, base_url: str | None) -> _StatementFacts:
@@ -108,13 +112,14 @@ def _named(view: FamilyView, base_url: str | None) -> _StatementFacts:
     return _StatementFacts(
         who=clean(view.who),
         words=clean(report.statement.short(LONGEST_CITED)),
-        kind=KIND_WORDS[report.statement.kind].lower(),
-        outlet=clean(report.outlet.name) if report.outlet else "an unnamed outlet",
+        kind=view.language.kinds[report.statement.kind].lower(),
+        outlet=clean(report.outlet.name) if report.outlet else view.language.gettext("an unnamed outlet"),
         title=clean(report.article.title) if report.article.title else None,
         published=report.when,
         taken=report.article.seen,
         url=web_link(report.article.url),
         page=absolute(base_url, file_of(view.address)),
+        language=view.language,
     )
 
 

@@ -16,12 +16,12 @@ from markupsafe import Markup, escape
 from pydantic_core import to_json
 
 from openrace.errors import ConfigError
-from openrace.plurals import many
 from openrace.resources import resource
 from openrace.scripts import has_han
 from openrace.site import charts, reader_text, structured_data
 from openrace.site.family_line import FamilyLine
 from openrace.site.fragments import ROOT, Fragments, RawJson
+from openrace.site.interface_language import InterfaceLanguage, LanguageCode, catalogue_of, interface_language
 from openrace.site.lookup_tables import Country, read_accuracy, read_countries
 from openrace.site.page_addresses import file_of
 from openrace.site.shown_wording import stretches
@@ -30,17 +30,18 @@ _RAW = f"{ROOT}-json"  # stands for JSON that is already written
 
 
 class Templates:
-    """The templates of a site: those bundled, with the user's own lying over them.
+    """The templates of a site: those bundled, with the user's own lying over them, in one language.
 
     `version` changes with any byte of them or of the code of this room: both decide what a page looks like.
     """
 
-    def __init__(self, bundled: Path, overlay: Path | None = None) -> None:
+    def __init__(self, bundled: Path, overlay: Path | None = None, language: LanguageCode = "en") -> None:
+        self.language = interface_language(language)
         self._folders, self._statics = _folders(bundled, overlay)
-        self.countries = read_countries(self._folders)
-        self.accuracy = read_accuracy(self._folders)
-        self.version = _version_of(self._folders, [])
-        self._environment = _environment(self._folders, self.countries)
+        self.countries = read_countries(self._folders, self.language.gettext)
+        self.accuracy = read_accuracy(self._folders, self.language.gettext)
+        self.version = _version_of(self._folders, [], language)
+        self._environment = _environment(self._folders, self.countries, self.language)
         self._parts: dict[tuple[str, str, str, str], Markup] = {}
         self.fragments = Fragments()
         self._environment.globals |= {
@@ -104,16 +105,19 @@ class Templates:
 
 
 class _CompiledTemplates(jinja2.BytecodeCache):
-    """Templates compiled by this process, whichever environment asks for them."""
+    """Templates compiled by this process, whichever environment of a language asks for them."""
 
-    _code: ClassVar[dict[tuple[str, str], bytes]] = {}
+    _code: ClassVar[dict[tuple[str, str, str], bytes]] = {}
+
+    def __init__(self, language: LanguageCode) -> None:
+        self._language = language  # what is the same on all pages is worked out when a template is compiled
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        if code := self._code.get((bucket.key, bucket.checksum)):
+        if code := self._code.get((self._language, bucket.key, bucket.checksum)):
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+        self._code[self._language, bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
 class _Environment(jinja2.Environment):
@@ -123,7 +127,9 @@ class _Environment(jinja2.Environment):
         return ChainMap(d, self.globals) if d else self.globals
 
 
-def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja2.Environment:
+def _environment(
+    folders: list[Path], countries: Mapping[str, Country], language: InterfaceLanguage
+) -> jinja2.Environment:
     """Strict (a misspelt name is an error), escaping everything."""
     environment = _Environment(
         loader=jinja2.FileSystemLoader(folders),
@@ -132,34 +138,40 @@ def _environment(folders: list[Path], countries: Mapping[str, Country]) -> jinja
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_CompiledTemplates(),
+        bytecode_cache=_CompiledTemplates(language.code),
+        extensions=["jinja2.ext.i18n"],
     )
     environment.filters |= {
-        "day": reader_text.day_words,
-        "when": reader_text.when_words,
-        "weekday": reader_text.weekday_words,
-        "month": reader_text.month_words,
-        "week": reader_text.week_words,
+        "number": language.number,
+        "day": language.day,
+        "when": language.when,
+        "weekday": language.weekday,
+        "name_of_weekday": language.name_of_weekday,
+        "short_day": language.short_day,
+        "month": language.month,
+        "week": language.week,
+        "clock": language.clock,
+        "clocks": language.clocks,
+        "lag": language.lag,
+        "confidence": language.confidence,
         "week_of": reader_text.week_of,
         "web": reader_text.web_link,
         "shorten": reader_text.shorten,
-        "lag": reader_text.lag_words,
-        "confidence": reader_text.confidence_words,
         "country": lambda code: countries[code].name if code in countries else code,
         "mark": lambda code: countries[code].mark if code in countries else "other",
         "component": reader_text.component,
         "json_ld": _json_ld,
         "href": _href,
         "lang": _lang,
-        "clock": reader_text.clock_words,
-        "clocks": reader_text.zone_words,
-        "short_day": charts.short_day,
     }
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext
+    )
     environment.globals |= {
-        "counted": many,
+        "counted": language.counted,
         "stretches": stretches,
-        "kind_words": reader_text.KIND_WORDS,
-        "kind_meaning": reader_text.KIND_MEANING,
+        "kind_words": language.kinds,
+        "kind_meaning": language.meanings,
         "timeline": charts.timeline,
         "bar_chart": charts.bars,
         "quotation": structured_data.quotation,
@@ -211,10 +223,10 @@ def write_json(value: object) -> bytes:
     return written + b"\n"
 
 
-def look_version(overlay: Path | None = None) -> str:
-    """What changes with any template or static file, ours or of `overlay`, and with the code of this room."""
+def look_version(overlay: Path | None = None, language: LanguageCode = "en") -> str:
+    """What changes with any template or static file, ours or of `overlay`, code of this room or message."""
     templates, statics = _folders(resource("templates"), overlay)
-    return _version_of(templates, statics)
+    return _version_of(templates, statics, language)
 
 
 def _folders(bundled: Path, overlay: Path | None) -> tuple[list[Path], list[Path]]:
@@ -226,10 +238,11 @@ def _folders(bundled: Path, overlay: Path | None) -> tuple[list[Path], list[Path
     return templates, [folder for folder in (*own[1:], bundled / "static") if folder.is_dir()]
 
 
-def _version_of(templates: list[Path], statics: list[Path]) -> str:
+def _version_of(templates: list[Path], statics: list[Path], language: LanguageCode) -> str:
     files = [p for folder in templates for p in sorted(folder.iterdir()) if p.is_file()]
     files += [p for folder in statics for p in sorted(folder.rglob("*")) if p.is_file()]
-    return _hash_of([*files, *sorted(Path(__file__).parent.glob("*.py"))])
+    messages = [path for path in [catalogue_of(language)] if path.is_file()]
+    return _hash_of([*files, *sorted(Path(__file__).parent.glob("*.py")), *messages])
 
 
 def _hash_of(files: list[Path]) -> str:

@@ -31,6 +31,7 @@ TEXTS = {
     "base-url": "OPENRACE_BASE_URL",
     "contact": "OPENRACE_CONTACT",
     "by": "OPENRACE_BY",
+    "lang": "OPENRACE_LANG",
     "smtp": "OPENRACE_SMTP",
     "mail-from": "OPENRACE_MAIL_FROM",
 }
