@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock eval eval-ideas eval-cross weights match-weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-ideas bench-night batch-compare batch-kills fuzz kill-long night-long clean
+.PHONY: help demo test lint lock eval eval-ideas eval-cross catalogue weights match-weights name-weights bench bench-pages bench-feeds bench-site bench-crawl bench-kills bench-families bench-search bench-ideas bench-night batch-compare batch-kills fuzz kill-long night-long clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ eval-cross: $(READY) ## English and Chinese reports of one utterance: figures on
 
 eval-ideas: $(READY) ## how good the suggestions of ideas are, parted by speaker → benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/evaluate_ideas.py --write
+
+catalogue: $(READY) ## the messages of the interface anew into the catalogue of each language
+	$(BIN)/python benchmarks/catalogue.py
 
 weights: $(READY) ## the extraction's weights anew from the annotated training articles
 	$(BIN)/python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz

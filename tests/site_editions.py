@@ -463,7 +463,7 @@ BAD_LINKS = (
 def hostile_edition(families: int = 6) -> Whole:
     """An edition with poison in every text of every record, ids included, and links of every bad kind."""
     edition = with_idea(with_paraphrase(make_edition(families)))
-    whole = _poison(edition.model_dump(), "")
+    whole = _poison(edition.model_dump(), "") | {"language": edition.language}
     for record in (*whole["people"], *whole["organisations"], *whole["beats"], *whole["topics"]):
         record["name"] = record["name"] * 40
     whole["people"][0]["name"] = "N" * 10_000

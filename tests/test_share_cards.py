@@ -19,12 +19,17 @@ from openrace.resources import resource
 from openrace.site import share_cards
 from openrace.site.card_drawing import BODY_ROOM, LEADING, LEFT, RIGHT, Faces, _layout, draw_card
 from openrace.site.family_line import FamilyLine, OutletRef, Words
-from openrace.site.share_cards import INK, WARN, card_of
+from openrace.site.interface_language import interface_language
+from openrace.site.share_cards import INK, WARN, Card
 from site_editions import NOW, Whole, make_edition, publish
 
 FONTS = resource("templates") / "static"
 MOST_BYTES = 60_000  # of one card
 POLARITIES = ("asserted", "denied", "questioned", "conditional")
+
+
+def card_of(line: FamilyLine, brand: str) -> Card:
+    return share_cards.card_of(line, brand, interface_language("en"))
 
 
 @pytest.fixture(scope="module")

@@ -42,13 +42,13 @@ def _title(line: FamilyLine) -> str:
 
 def _content(line: FamilyLine, language: InterfaceLanguage) -> str:
     """Return the words with their verb, how they were printed and who carried them, as HTML."""
-    gettext = language.gettext
     parts = [f"<p>{_html(line.sentence)}</p>"]
     if line.other:
         parts.append(f"<p{_lang(line.other)}>{_html(line.other.text)}</p>")
     parts.append(f"<p>{language.sentences(list(_carried(line, language)))}</p>")
     if line.alert:
-        parts.append(f"<p>{gettext('Wording differs: %(how)s', how=_html(line.alert))}</p>")
+        differs = language.gettext("Wording differs: %(how)s", how=_html(line.alert))
+        parts.append(f"<p>{differs}</p>")
     return "".join(parts)
 
 

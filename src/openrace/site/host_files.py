@@ -36,12 +36,13 @@ def _not_found(title: str, home: str, language: InterfaceLanguage) -> str:
         "%(site)s has what there is, and a search.",
         site=f'<a href="{where}">{name}</a>',
     )
+    head, missing = gettext("There is no page here"), gettext("Not found")
     return (
         f'<!doctype html>\n<html lang="{language.tag}"><!-- {MARK} -->\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" '
-        f'content="noindex"><title>{gettext("Not found")} · {name}</title></head>\n'
+        f'content="noindex"><title>{missing} · {name}</title></head>\n'
         '<body style="margin:0 auto;padding:16px;max-width:40rem;font:18px/1.5 Georgia,serif">\n'
-        f"<h1>{gettext('There is no page here')}</h1>\n<p>{why}</p>\n</body></html>\n"
+        f"<h1>{head}</h1>\n<p>{why}</p>\n</body></html>\n"
     )
 
 

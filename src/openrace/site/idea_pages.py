@@ -86,7 +86,7 @@ def idea(name: str, queries: SiteQueries) -> Pages:
                    not_when=found.not_when, unsettled=found.unsettled,
                    statements=[_data_of(it) for it in marked])  # fmt: skip
     newest = sorted(voices, key=lambda line: (line.when, line.family), reverse=True)[:MOST_ENTRIES]
-    feed = FeedView(f"{found.name} · {queries.language.gettext('who voices it')}", newest)
+    feed = FeedView(queries.language.gettext("%(idea)s · who voices it", idea=found.name), newest)
     return {"": Page("idea.html", context, data, feed, [_sheet_row(it) for it in marked])}
 
 

@@ -12,8 +12,9 @@ are UTC. The only module that knows Babel.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -63,11 +64,17 @@ class InterfaceLanguage:
 
     def sentences(self, sentences: list[str]) -> str:
         """Return whole sentences one after the other."""
-        return self.pgettext("between sentences", " ").join(sentences)
+        both = self.gettext("%(first)s %(second)s")
+        return reduce(lambda first, second: both % {"first": first, "second": second}, sentences)
 
     def name_of(self, language: str) -> str:
         """Return the name of a language by its ISO 639-1 code, which stays where the name is not known."""
         return {"en": self.gettext("English"), "zh": self.gettext("Chinese")}.get(language, language)
+
+    def with_numbers(self, text: str) -> str:
+        """Return a text whose message is the same whatever its numbers are, as those that are measured."""
+        message, numbers = apart_from_numbers(text)
+        return self._translations.gettext(message) % numbers
 
     def listed(self, names: list[str]) -> str:
         """Return `names` one after the other."""
@@ -196,6 +203,17 @@ class InterfaceLanguage:
             "mixed": self.gettext("Some of the words stand inside quotation marks"),
             "indirect": self.gettext("The article tells it in its own words"),
         }
+
+
+def apart_from_numbers(text: str) -> tuple[str, dict[str, str]]:
+    """Return a text as a message with its numbers taken out, ``%(1)s`` for the first, and the numbers."""
+    numbers: dict[str, str] = {}
+
+    def take(found: re.Match[str]) -> str:
+        numbers[str(len(numbers) + 1)] = found[0]
+        return f"%({len(numbers)})s"
+
+    return re.sub(r"\d+(?:[.,]\d+)*", take, text.replace("%", "%%")), numbers
 
 
 def message(text: str) -> str:

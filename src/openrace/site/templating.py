@@ -39,7 +39,7 @@ class Templates:
         self.language = interface_language(language)
         self._folders, self._statics = _folders(bundled, overlay)
         self.countries = read_countries(self._folders, self.language.gettext)
-        self.accuracy = read_accuracy(self._folders, self.language.gettext)
+        self.accuracy = read_accuracy(self._folders, self.language.with_numbers)
         self.version = _version_of(self._folders, [], language)
         self._environment = _environment(self._folders, self.countries, self.language)
         self._parts: dict[tuple[str, str, str, str], Markup] = {}
@@ -162,13 +162,14 @@ def _environment(
         "component": reader_text.component,
         "json_ld": _json_ld,
         "href": _href,
-        "lang": _lang,
+        "lang": partial(_lang, site=language.code),
     }
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext
     )
     environment.globals |= {
         "counted": language.counted,
+        "between": language.sentences(["", ""]),  # what stands between two sentences
         "stretches": stretches,
         "kind_words": language.kinds,
         "kind_meaning": language.meanings,
@@ -188,9 +189,16 @@ def _href(address: str, root: str = "") -> Markup:
     return escape(f"{root}{file_of(quote(folder))}{anchor}{name}")
 
 
-def _lang(text: str, language: str | None = None) -> Markup:
-    """Return a ``lang`` attribute for a text in another language than the site's, empty for none."""
-    return _lang_attribute(language or ("zh" if has_han(text) else ""))
+def _lang(text: str, language: str | None = None, *, site: LanguageCode) -> Markup:
+    """Return a ``lang`` attribute for a text in another language than that of the site, empty for none.
+
+    What is not known to be in another one is Chinese where it has a Han character, else English.
+    """
+    if not language and has_han(text):
+        language = "zh"
+    if not language and site != "en" and any(map(str.isalpha, text)):
+        language = "en"
+    return _lang_attribute(language or "")
 
 
 @lru_cache(maxsize=256)
