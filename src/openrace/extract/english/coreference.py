@@ -57,6 +57,7 @@ _UNNAMED = frozenset("one two three some others other many several few most all 
 _OWNED = POSSESSIVES | {"their"}
 _INDEFINITE = frozenset(["a", "an"])
 _LEAD, _LEAD_ENDS = 1, 6  # paragraph and sentences of the lead, in which "a judge" is named
+_OF_ONE = frozenset("campaign office administration".split())  # of which everybody has one at most
 _FIRM = frozenset(["co", "co."])
 _SOON = 2  # sentences after a role in which its holder may first be named
 
@@ -162,14 +163,8 @@ class CoreferenceResolver:
 
     def _headline(self, first: int, last: int) -> Resolved:
         """Return the one in a headline whom the text names too: "Rita Solberg Slams Velmark Port"."""
-        for size in range(min(last - first, 5), -1, -1):
-            for start in range(first, last - size + 1):
-                written = written_name(self.text, start, start + size)
-                low = written.lower()
-                entity = self.entities.by_name.get(low)
-                bearers = [entity] if entity else self.entities.bearers(low)
-                if len(bearers) == 1 and bearers[0].type not in (NameType.NONE, NameType.GROUP):
-                    return self._entity(bearers[0], f"the text names “{written}”")
+        if named := self.entities.longest_named(first, last):
+            return self._entity(named, f"the text names “{named.name}”")
         bare = bare_name(self.text, first, last)
         if bare and not any(is_common_word(t.low) for t in self.text.tokens[bare[0] : bare[1] + 1]):
             return self._named(*bare, title=self._title(first, bare[0]))
@@ -230,7 +225,7 @@ class CoreferenceResolver:
         if bearers:
             main = self.discourse.bearer(bearers, at)
             if main:
-                return self._entity(main, f"the first {written} whom the text names, and no other near")
+                return self._entity(main, f"the {written} named or acting first, and no other near")
             return Resolved(None, None, f"{written} may be {' or '.join(sorted(e.name for e in bearers))}")
         if is_common_word(low) and not is_role(low) and not title:
             return Resolved(None, None, f"“{written}” is no name", speaks=False)  # "Find detailed charts"
@@ -331,33 +326,20 @@ class CoreferenceResolver:
         """Return who "his remarks" or "her office" stands for."""
         tokens = self.text.tokens
         choice = self.discourse.chosen.get(first)
-        if not (choice and choice.entity) and (named := self._owned_before(first, head)):
+        if not (choice and choice.entity) and (named := self.relations.owned_before(first, head)):
             return self._look_up(named, "the only one that the text names before")
         if choice and choice.entity and tokens[head].low in BODY_KINDS:
             surname, kind = choice.entity.name.split()[-1], tokens[head].low
             for name in (f"{surname}’s {kind}", f"{surname}'s {kind}", f"{surname} {kind}"):
                 if name in self.text.text:
                     return self._look_up(name, f"what the text calls so; {choice.how}")
+            if kind in _OF_ONE and head == first + 1:
+                return Resolved(f"{choice.entity.name}’s {kind}", None, choice.how)
             return Resolved(written, None, "described, not named")
         kin = HER_KIN | HIS_KIN
         if tokens[head].cls != ROLE and tokens[head].low.split("-")[-1] not in kin:
             return self._chosen(first, tokens[first].low)
         return Resolved(written, None, "described, not named")
-
-    def _owned_before(self, first: int, head: int) -> str | None:
-        """Return the one body of this kind that the text calls somebody's so far: "Vance’s office"."""
-        tokens, kind = self.text.tokens, self.text.tokens[head].low
-        if kind not in BODY_KINDS or head != first + 1:
-            return None
-        found = {
-            written_name(self.text, name.first, name.last + 2)
-            for name in self.entities.names
-            if name.last + 2 < first
-            and tokens[name.last + 1].cls == POSSESSIVE
-            and tokens[name.last + 2].low == kind
-            and self._is_person(name.first, name.last)
-        }
-        return found.pop() if len(found) == 1 else None
 
     def _before_who(self, who: int) -> Resolved:
         """Return the phrase that "who" belongs to."""

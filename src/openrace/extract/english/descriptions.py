@@ -11,6 +11,7 @@ from openrace.extract.english.names import BODY_KINDS, role_of
 from openrace.extract.english.wordclass import HER_KIN, HERS, HIS, HIS_KIN
 
 IN_FOCUS = 2  # sentences back in which who is called "the retired pilot" acted or spoke
+CONTENDERS = frozenset("candidate nominee contender hopeful".split())
 _PLURAL = frozenset("people men women police military family audience crowd".split())
 # words that tell another than the last one, and offices of which everybody knows the holder
 _ANOTHER = frozenset(
@@ -19,6 +20,7 @@ _ANOTHER = frozenset(
     local federal senior unidentified
     """.split()
 )
+_OF_POLITICIANS = frozenset("senator governor secretary president representative mayor".split())
 _INCUMBENTS = frozenset("president minister secretary chancellor judge spokesman spokeswoman".split())
 ANYBODY = frozenset("man woman people person source official".split())  # whom no name need follow
 _FORMERLY = frozenset("former retired presidential vice-presidential ex".split())
@@ -68,9 +70,11 @@ def find_in_focus(words: Sequence[str], acting: Sequence[Track], named: Sequence
     """
     if not _is_telling(words) or _ANOTHER.intersection(words) or words[-1] in _INCUMBENTS:
         return None
+    role, gender = role_of(words[-1]), gender_of_role(words[-1])
+    acting = [t for t in acting if gender in ("", t.entity.gender or t.gender or gender)]
     if len(acting) != 1:
         return None
-    entity, role, gender = acting[0].entity, role_of(words[-1]), gender_of_role(words[-1])
+    entity = acting[0].entity
     offices = {r for r in entity.roles if r not in HIS | HERS | HIS_KIN | HER_KIN}
     if not entity.is_person or (offices and role not in offices) or " " not in entity.name:
         return None
@@ -79,6 +83,25 @@ def find_in_focus(words: Sequence[str], acting: Sequence[Track], named: Sequence
     known = entity.gender or acting[0].gender
     agrees = gender in ("", known) and agree(affiliations_in(words), entity.affiliations)
     return entity if agrees else None
+
+
+def find_contender(words: Sequence[str], near: Sequence[Track]) -> Entity | None:
+    """Return the only one named just before who may be "the Democratic nominee".
+
+    `near` are the tracks of the last sentences. Who holds another office or belongs to another party is none,
+    nor is who stands there by a given name alone.
+    """
+    if words[-1] not in CONTENDERS or _ANOTHER.intersection(words):
+        return None
+    called = affiliations_in(words)
+    found = [
+        t.entity
+        for t in near
+        if t.entity.is_person
+        and not (t.entity.roles - CONTENDERS - _OF_POLITICIANS)
+        and agree(called, t.entity.affiliations)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_telling(words: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from functools import cached_property
 from openrace.extract.directory import Directory, Known
 from openrace.extract.english.affiliations import affiliations_beside
 from openrace.extract.english.grammar import CLOSE, DET, OPEN
+from openrace.extract.english.mention_phrases import written_name
 from openrace.extract.english.name_lists import given_name, is_common_given_name, is_common_word, is_surname
 from openrace.extract.english.name_types import (
     PERSON_FROM,
@@ -23,6 +24,7 @@ from openrace.extract.english.name_types import (
     has_capital_inside,
     is_family_first,
     is_no_name,
+    is_people,
     is_surely_person,
     person_odds,
     type_of_thing,
@@ -86,10 +88,11 @@ class Entity:
 
     @property
     def may_be_body(self) -> bool:
-        """Whether it is no person, or a single name of which little says that it is one."""
+        """Whether it is no person, or a name of which little says that it is one: "Wells Fargo"."""
         if not self.is_person:
             return True
-        return " " not in self.name and not self.known and not self.gender and self.odds < _MAY_BE_BODY
+        told = self.known or self.gender or self.odds >= _MAY_BE_BODY
+        return not told and (" " not in self.name or not (self.roles or self.affiliations))
 
     def may_be_called(self, head: str, *, or_unknown: bool = False) -> bool:
         """Whether a body may be called "the `head`": of that kind by its name or by the words beside it.
@@ -187,6 +190,7 @@ class Entities:
         name = names[0].text
         return (
             odds > PERSON_FROM
+            and not is_people(names[0].low)
             and not is_role(name.lower().split()[-1])
             and not (" " not in name and (has_capital_inside(name) or self._only_opens(names)))
         )
@@ -281,6 +285,17 @@ class Entities:
             initials = "".join(w[0] for w in name.words if w not in ("of", "the", "for", "and", "on"))
             if low.replace(".", "") == initials:
                 self.by_name[low] = entity
+
+    def longest_named(self, first: int, last: int) -> Entity | None:
+        """Return whom the most of the tokens `first` to `last` together name, alone of that name."""
+        for size in range(min(last - first, 5), -1, -1):
+            for start in range(first, last - size + 1):
+                low = written_name(self.text, start, start + size).lower()
+                entity = self.by_name.get(low)
+                bearers = [entity] if entity else self.bearers(low)
+                if len(bearers) == 1 and bearers[0].type not in (NameType.NONE, NameType.GROUP):
+                    return bearers[0]
+        return None
 
     def bearers(self, word: str, title: str = "") -> list[Entity]:
         """Return the people whom `word` may mean: by surname, else by given name (not after a title)."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from openrace.extract.english.grammar import (
+    AND,
     ANY_VERB,
+    COMMA,
     DET,
     ING,
     NAME,
@@ -34,6 +36,8 @@ def place_of(classes: str, first: int, last: int) -> str:
     while first and classes[first - 1] in _BEFORE_NAME:
         first -= 1  # "said the harbour chief Mara Lindqvist"
     before = classes[first - 1] if first else ""
+    if before == COMMA and classes[last + 1 : last + 3] == COMMA + AND:
+        return "other"  # one of a list
     if before and before in PAST_OR_PRESENT and (QUOTATION in classes[:first] or after in (".", "")):
         return "speaker"
     if is_subject(classes, Phrase(first, last)):

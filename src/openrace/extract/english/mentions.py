@@ -22,8 +22,10 @@ from openrace.extract.english.antecedents import (
     choose,
     nobody_features,
 )
+from openrace.extract.english.bodies import THINGS, find_body
 from openrace.extract.english.descriptions import (
     IN_FOCUS,
+    find_contender,
     find_holder,
     find_in_focus,
     gender_of_role,
@@ -41,20 +43,15 @@ from openrace.extract.english.grammar import (
     pattern,
 )
 from openrace.extract.english.grammatical_place import place_of
-from openrace.extract.english.name_types import NameType
 from openrace.extract.english.names import BODY_KINDS, Name, is_headline, role_of, title_gender
 from openrace.extract.english.sentences import Sentence, Text
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
-THINGS = frozenset(["it", "its"])
 _OWNERS = frozenset(["his", "her", "its"])
 _LOOK_BACK = 30  # sentences: farther back nobody is meant by a pronoun
 _JUST_BEFORE, _FEW_BEFORE = 1, 3  # sentences back in which "it" and "the company" were named
-_BODIES = (NameType.ORGANISATION, NameType.PLACE, NameType.PERSON)
 _PASSAGE = 30  # words of a quotation whose people may be meant outside of it
 _NEAR = 2  # sentences in which a full name tells which of two of one surname is meant
-_OF_ANYBODY = frozenset("court government school office team group labs".split())  # texts mean others too
-_PLURAL = frozenset("people men women police military family audience crowd".split())
 _DESCRIPTION = pattern(
     "{DET}(?:{NUMBER}{DASH})?{NOUN NAME ED ING NUMBER POSSESSIVE ROLE DOCUMENT ADVERB}*{ROLE NOUN DOCUMENT}"
 )
@@ -82,8 +79,11 @@ class Discourse:
         self._starts = [s.first[0] for s in text.sentences]
         self._unnamed = ("", -99)  # gender and sentence of the last person without a name
         self._names: dict[int, list[Name]] = defaultdict(list)
+        self._alone: dict[str, list[Name]] = defaultdict(list)  # names of one word outside of headlines
         for name in entities.names:
             self._names[name.sentence].append(name)
+            if len(name.words) == 1 and not name.headline:
+                self._alone[name.low].append(name)
         for index in range(len(text.sentences)):
             self._read(index)
 
@@ -114,7 +114,7 @@ class Discourse:
 
     def _note_name(self, name: Name, sentence: Sentence, index: int, unit: int) -> None:
         entity = self.entity_of(name)
-        if entity is None:
+        if entity is None or self._is_handle(name):
             return
         last = bisect_right(sentence.first, name.last) - 1
         whole = name.low == entity.name.lower()
@@ -131,6 +131,11 @@ class Discourse:
         sentence = self.text.sentences[name.sentence]
         return sentence.last[unit] - sentence.first[unit] >= _PASSAGE
 
+    def _is_handle(self, name: Name) -> bool:
+        """Whether it is "@velmark" or "$VLM", which stand beside a text and not in it."""
+        start = self.text.tokens[name.first].start
+        return start > 0 and self.text.text[start - 1] in "@$"
+
     def entity_of(self, name: Name) -> Entity | None:
         """Return the entity that `name` means, chosen among its bearers where there are several."""
         entity = self.entities.by_name.get(name.low)
@@ -146,16 +151,26 @@ class Discourse:
     def bearer(self, bearers: Sequence[Entity], at: int) -> Entity | None:
         """Return which of several of one surname it means at token `at`.
 
-        The one named first in the text, unless only others have acted or spoken so far. None where another
-        of them was named in full in the sentences before, and later than that one.
+        The one named first in the text; where only another has acted or spoken so far, that one, unless the
+        surname alone meant the first before any other was named. None where another of them was named in
+        full in the sentences before, and later than that one.
         """
         if not bearers:
             return None
         main = min(bearers, key=lambda e: e.first)
-        acting = [e for e in bearers if (track := self.tracks.get(id(e))) and track.subject]
-        if main.first > at or (acting and main not in acting):
+        if main.first > at:
             return None
+        acting = [e for e in bearers if (track := self.tracks.get(id(e))) and track.subject]
+        if acting and main not in acting and not self._is_called_so(main, bearers):
+            if len(acting) > 1:
+                return None
+            main = acting[0]
         return self._unless_near(main, bearers, at)
+
+    def _is_called_so(self, main: Entity, bearers: Sequence[Entity]) -> bool:
+        """Whether the text writes the surname alone between the first of its bearers and the second."""
+        second = min(e.first for e in bearers if e is not main)
+        return any(main.first < n.first < second for n in self._alone[main.surname])
 
     def _unless_near(self, main: Entity, bearers: Sequence[Entity], at: int) -> Entity | None:
         here = bisect_right(self._starts, at) - 1
@@ -273,9 +288,17 @@ class Discourse:
         if holder:
             return holder, f"the last {words[-1]} named"
         since = index - IN_FOCUS
+        near = [t for t in self.tracks.values() if t.last.sentence >= since]
+        beside_name = self._is_beside_name(sentence, unit, last)
+        if not beside_name and (contender := find_contender(words, near)):
+            return contender, "the only contender named just before"
         if self._unnamed[1] >= since or place_of(sentence.classes, unit, last) not in ("subject", "speaker"):
             return None
-        acting = [t for t in self.tracks.values() if t.subject and t.subject.sentence >= since]
+        acting = [
+            t
+            for t in self.tracks.values()
+            if t.subject and t.subject.sentence >= since and t.entity.may_be_person
+        ]
         beside = [t for t in self.tracks.values() if t.last.sentence >= since and t.last.place == "other"]
         if any(self._is_joint(t.subject) for t in acting if t.subject) or any(
             t.entity.may_be_person and t not in acting for t in beside
@@ -296,50 +319,13 @@ class Discourse:
         return apposed or following[:1] == NAME or following == COMMA + NAME
 
     def _note_thing(self, sentence: Sentence, index: int, unit: int, last: int, back: int) -> None:
-        """Note "it" or "the company": the one body that acted or spoke in the `back` sentences before.
-
-        A body that was named after it and may be called so too leaves it open.
-        """
+        """Note "it" or "the company", which means a body of the `back` sentences before, or nothing."""
         head = self.text.words(sentence, last)
-        named: list[Entity] = []
-        subjects: list[Entity] = []
-        latest: Entity | None = None
-        for track in reversed(self.tracks.values()):
-            if index - track.last.sentence > back:
-                break
-            entity = track.entity
-            if not entity.may_be_body or entity.type not in _BODIES:
-                continue
-            if latest is None and (head in THINGS or entity.may_be_called(head, or_unknown=True)):
-                latest = entity
-            if head not in THINGS and not entity.may_be_called(head):
-                continue
-            named.append(entity)
-            if track.subject and index - track.subject.sentence <= back:
-                subjects.append(entity)
-        if head not in THINGS:
-            same = [e for e in named if role_of(head) in e.roles or head in e.name.lower().split()]
-            subjects = same or subjects
-        alone = head not in THINGS and not subjects and len(named) == 1 and named[0].is_body
-        if alone and named[0] is latest:
-            self._choose(latest, f"the only {head} named just before", sentence, index, unit, last)
-        elif len(subjects) == 1 and (head in THINGS or subjects[0] is latest):
-            self._choose(subjects[0], "the last body that acts", sentence, index, unit, last)
-        elif head not in THINGS and (only := self._only_called(head)):
-            self._choose(only, f"the only {head} named so far", sentence, index, unit, last)
-        elif latest and head not in THINGS:
-            self.chosen[sentence.first[unit]] = Choice(None, f"“the {head}” may be {latest.name}")
-
-    def _only_called(self, head: str) -> Entity | None:
-        """Return the one body so far with `head` in its name: "the board" after "Karvik Board of Mills"."""
-        if head in _OF_ANYBODY:
-            return None
-        found = [
-            t.entity
-            for t in self.tracks.values()
-            if t.entity.type is NameType.ORGANISATION and head in t.entity.name.lower().split()
-        ]
-        return found[0] if len(found) == 1 else None
+        choice = find_body(head, list(reversed(self.tracks.values())), index - back)
+        if choice and choice.entity:
+            self._choose(choice.entity, choice.how, sentence, index, unit, last)
+        elif choice:
+            self.chosen[sentence.first[unit]] = choice
 
     def _choose(self, entity: Entity, how: str, sentence: Sentence, index: int, unit: int, last: int) -> None:
         mention = self._mention(

@@ -125,6 +125,12 @@ def is_no_name(name: str) -> bool:
     return low in _NO_NAMES or low in _CORPORATE or low in PARTICLES or bool(_PERIOD.match(name)) or dateline
 
 
+def is_people(low: str) -> bool:
+    """Whether a word (small letters) is a people in the plural, or half of one: "Hispanics"."""
+    singular = low.removesuffix("s").split("-")
+    return (singular[-1] in DEMONYMS and (len(singular) > 1 or low.endswith("s"))) or low.endswith("ians")
+
+
 def is_surely_person(name: str) -> bool:
     """Whether `name` is a usual given name and rare words, so that even a headline shows it as a person's."""
     first, *others = name.split()
@@ -231,12 +237,7 @@ def type_of_thing(name: str) -> NameType:
     words = low.split()
     if is_place(name):
         return NameType.PLACE
-    if (
-        (len(words) == 1 and is_role(low))
-        or low in DEMONYMS
-        or (low.endswith("s") and low[:-1] in DEMONYMS)
-        or low.endswith(("ese", "ians"))
-    ):
+    if (len(words) == 1 and is_role(low)) or is_people(low) or low in DEMONYMS or low.endswith("ese"):
         return NameType.GROUP
     if any(c.isdigit() for c in words[-1]):
         return NameType.PRODUCT

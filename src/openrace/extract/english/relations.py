@@ -21,10 +21,11 @@ from openrace.extract.english.grammar import (
     PREP,
     ROLE,
 )
+from openrace.extract.english.mention_phrases import written_name
 from openrace.extract.english.mentions import Discourse
-from openrace.extract.english.names import Name, role_of
+from openrace.extract.english.names import BODY_KINDS, Name, role_of
 from openrace.extract.english.sentences import Text
-from openrace.extract.english.wordclass import OWNERS
+from openrace.extract.english.wordclass import HER_KIN, HIS_KIN, OWNERS
 
 _MODIFIERS = NAME + NOUN + ROLE + NUMBER
 _LINKS = frozenset("for of to".split())
@@ -56,7 +57,26 @@ class Relations:
         """Return who "Vance's lawyer" or "his wife" is (tokens `first` to `head`), if the text tells."""
         mark = next((i for i in range(head - 1, first, -1) if self._tokens[i].cls == POSSESSIVE), first)
         owner = self.owner(mark) if mark < head else None
-        return self.of(owner, self._tokens[head].low) if owner else None
+        if owner is None:
+            return None
+        role = self._tokens[head].low.removeprefix("ex-")
+        return self.of(owner, role) or self._kin_of(owner, role)
+
+    def _kin_of(self, owner: Entity, role: str) -> Entity | None:
+        """Return the one whom the text calls a wife or father, if of the same surname as `owner`."""
+        if role not in HIS_KIN | HER_KIN:
+            return None
+        found = [e for e in self._discourse.entities.all if role in e.roles and e is not owner]
+        same = len(found) == 1 and found[0].is_person and found[0].surname == owner.surname
+        return found[0] if same and not self._is_anothers(found[0], owner, role) else None
+
+    def _is_anothers(self, kin: Entity, owner: Entity, role: str) -> bool:
+        """Whether the text calls `kin` the `role` of somebody else."""
+        return any(
+            id(kin) in found
+            for (whose, of), found in self._found.items()
+            if of == role_of(role) and whose != id(owner)
+        )
 
     def owner(self, at: int) -> Entity | None:
         """Return who owns what follows token `at`, a possessive mark or pronoun."""
@@ -66,6 +86,22 @@ class Relations:
             return choice.entity if choice else None
         name = self._ending.get(at - 1) if token.cls == POSSESSIVE else None
         return self._discourse.entity_of(name) if name else None
+
+    def owned_before(self, first: int, head: int) -> str | None:
+        """Return the one body of this kind that the text calls somebody's so far: "Vance’s office"."""
+        tokens, kind = self._tokens, self._tokens[head].low
+        if kind not in BODY_KINDS or head != first + 1:
+            return None
+        found = {
+            written_name(self._discourse.text, name.first, name.last + 2)
+            for name in self._ending.values()
+            if name.last + 2 < first
+            and tokens[name.last + 1].cls == POSSESSIVE
+            and tokens[name.last + 2].low == kind
+            and (owner := self._discourse.entity_of(name))
+            and owner.is_person
+        }
+        return found.pop() if len(found) == 1 else None
 
     def _beside(self, name: Name) -> Iterator[tuple[Entity, str]]:
         """Yield the owners and roles in the words before and behind a full name."""
