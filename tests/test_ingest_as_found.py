@@ -140,6 +140,7 @@ def test_a_mail_whose_date_cannot_be_read_is_kept_without_one(tmp_path: Path, da
     assert isinstance(article, Article)
     assert (article.text, article.published, article.published_basis) == (TEXT, None, "doubtful")
     assert article.published_written
+    assert Article.model_validate_json(article.model_dump_json()) == article
 
 
 def test_a_day_that_no_calendar_has_is_broken_front_matter(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _article(message: EmailMessage, where: str) -> Article:
 def _raw_date(message: EmailMessage) -> str:
     """Return the date as it stands in the head: the parsed header raises on hours that no clock has."""
     raw = next((value for name, value in message.raw_items() if name.lower() == "date"), "")
-    return " ".join(str(raw).split())
+    return " ".join(str(raw).encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
 
 
 def _dated(date: str) -> dict[str, str]:
