@@ -28,7 +28,7 @@ from openrace.site.snapshot import ChangedFamilies, FamilyFacts, RecordSource, S
 FILE = ".openrace-site.db"
 AT_ONCE = 200  # families read together
 COMMIT_AFTER = 5_000  # families: everything is more than a journal should hold
-MAPPED = 1 << 27  # bytes read without copying
+MAPPED = 1 << 25  # bytes read without copying: they count as memory of the process
 CACHED = 1 << 25  # bytes of pages being written
 _FORMAT = 8  # of site_index.sql; another one is made anew
 
