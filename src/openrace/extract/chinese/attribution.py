@@ -11,6 +11,7 @@ from openrace.extract.attributed_content import AttributedContent
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.confidence import AttributedSpeaker, Attribution
 from openrace.extract.chinese.coreference import CoreferenceResolver, Resolution
+from openrace.extract.chinese.cue_subjects import CueSubjects
 from openrace.extract.chinese.cues import (
     Content,
     Cue,
@@ -32,8 +33,6 @@ from openrace.records import Span
 from openrace.scripts import is_chinese
 
 _REPORT_GAP = 24  # characters from 据某报报道 to the subject whose words it reports: a time, a place
-_CLAUSE_RE = re.compile(f"[，,；;。 \n{patterns.QUOTED}]+")
-_MOST_CLAUSES = 5  # before a cue without a subject that are looked at
 _MOST_INNER = 4  # cues inside one content that are looked at
 _LEAST_INSIDE = 8  # characters of a quotation inside its sentence that the cue behind it claims
 _NARRATION_RE = re.compile("[，, ]*(?:该|这[家名位座款份场次所]|此[次前外])")
@@ -64,9 +63,8 @@ class Attributor:
         cues = {sentence: find_cues(page, sentence) for sentence in self._sentences}
         self._names = ArticleNames(page, [cue for found in cues.values() for cue in found], directory)
         self._resolver = CoreferenceResolver(page, self._names)
-        self._unread: dict[Span, int] = {}  # by sentence: where somebody speaks who could not be told
-        self._given_up: list[Span] = []  # from a subject that may be no speaker to its cue
-        self._cues = {sentence: self._completed(sentence, found) for sentence, found in cues.items()}
+        self._subjects = CueSubjects(page, self._names)
+        self._cues = {sentence: self._subjects.complete(sentence, found) for sentence, found in cues.items()}
         self._uncued = UncuedQuotations(page, self._names, self._resolver, self._sentences)
         self._labelled = LabelledSpeech(page, self._names, self._resolver, directory)
         self._speaking: AttributedSpeaker | None = None  # in the sentence before
@@ -77,59 +75,6 @@ class Attributor:
         if patterns.FURNITURE_RE.search(self._page.masked, sentence.start, sentence.end):
             return False
         return opens or is_chinese(self._page.text[sentence.start : sentence.end])
-
-    def _completed(self, sentence: Span, cues: list[Cue]) -> list[Cue]:
-        """Return `cues` with the subjects that only the names of the whole article tell."""
-        completed: list[Cue] = []
-        floor = sentence.start
-        for cue in cues:
-            cue = self._with_subject(cue, sentence.start, floor)
-            if not cue.is_unread:
-                completed.append(cue)
-                floor = cue.span.end
-            else:
-                subject = cue.before.subject
-                if subject and not self._names.persons(*subject.span):
-                    self._given_up.append(Span(subject.span.start, cue.span.start))
-                if cue.opens_utterance and not cue.silent:
-                    self._unread[sentence] = cue.span.end
-        return completed
-
-    def _with_subject(self, cue: Cue, sentence_start: int, floor: int) -> Cue:
-        """Return `cue` with the subject that opens its clause or the nearest clause before that has one."""
-        subject = cue.before.subject
-        if subject is not None and subject.kind not in ("name", "organisation", "role"):
-            return cue
-        if subject is not None and (known := self._names.person_ending(subject.span)):
-            return replace(cue, before=replace(cue.before, subject=known), doubtful=False)
-        if subject is not None and subject.kind != "name" and not cue.doubtful:
-            return cue
-        if subject is not None and cue.doubtful and self._names.is_speaker(subject.name):
-            return replace(cue, doubtful=False)
-        start = max(floor, cue.before.clause_start)
-        found = self._names.subject_opening(start, cue.span.start, adverbial=True)
-        if found is None and subject is None and cue.before.elided:
-            start, found = self._subject_of_clauses(sentence_start, floor, start)
-        if found is None:
-            return cue
-        before = replace(cue.before, subject=found, elided=False, clause_start=start)
-        return replace(cue, before=before, doubtful=False)
-
-    def _subject_of_clauses(
-        self, sentence_start: int, floor: int, end: int
-    ) -> tuple[int, SourcePhrase | None]:
-        """Return the nearest clause between `floor` and `end` that somebody opens, and whom.
-
-        Behind another's cue it may be that one's words, unless a title introduces somebody.
-        """
-        clauses = [match.end() for match in _CLAUSE_RE.finditer(self._page.masked, floor, end)][
-            -_MOST_CLAUSES:
-        ]
-        for start in reversed([floor, *clauses]):
-            found = self._names.subject_opening(start, end)
-            if found and (floor == sentence_start or found.title or found.kind == "pronoun"):
-                return start, found
-        return end, None
 
     def attributions(self) -> Iterator[Attribution]:
         """Yield all attributions, in the order of the sentences that report them."""
@@ -153,8 +98,8 @@ class Attributor:
                 phrase = attribution.speaker.phrase
                 somebody = phrase is not None and patterns.SOMEBODY_RE.match(phrase.name) is not None
                 self._resolver.note_claim(name, attribution.content.spans, attribution.end, somebody)
-            if self._unread.get(sentence, -1) > done:
-                self._resolver.note_unread(self._unread[sentence])
+            if (unread := self._subjects.unread.get(sentence, -1)) > done:
+                self._resolver.note_unread(unread)
             self._speaking = said[-1].speaker if said else self._still_speaking(sentence)
             yield from said
 
@@ -221,7 +166,7 @@ class Attributor:
         """
         if cue.before.subject:
             return AttributedSpeaker(cue.before.subject, self._resolver.resolve(cue.before.subject))
-        if self._is_another(cue, since):
+        if self._subjects.is_another(cue, since):
             return AttributedSpeaker(None, Resolution(None, 0.5, "somebody else may be speaking there"))
         if last:
             return _going_on(last, 0.9, "the speaker of the clause before")
@@ -231,17 +176,6 @@ class Attributor:
         name = None if opens else self._names.only_subject(sentence.start, cue.span.start)
         why = f"{name} is the only person named before it" if name else "nobody is named before it"
         return AttributedSpeaker(None, Resolution(name, 0.8, why))
-
-    def _is_another(self, cue: Cue, since: int) -> bool:
-        """Whether a subject that was not read stands before `cue`, which leaves its own out.
-
-        It may be the subject of a cue that was given up, or of a clause set against the one before
-        (而某联盟则支持决定，称……).
-        """
-        given_up = bisect_left(self._given_up, (since,))
-        if given_up < len(self._given_up) and self._given_up[given_up].end < cue.span.start:
-            return True
-        return patterns.AGAINST_RE.search(self._page.masked, since, cue.span.start) is not None
 
     def _may_go_on(self, speaking: AttributedSpeaker, cue: Cue) -> bool:
         """Whether a cue without a subject can be the last speaker's: 报道称 is an outlet's alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from openrace.extract.chinese import wordclass
+from openrace.extract.chinese import reporting_words, wordclass
 
 QUOTED, BRACKETED, TITLED = "\ue000", "\ue001", "\ue002"  # stand in for what rules must not look into
 STOP = f"，,。！？!?；;：:\n{QUOTED}"
@@ -31,61 +31,63 @@ AFTER_NAME = f"(?=面对面|[{GOES_ON}\\d{BRACKETED}{QUOTED}]|$)"
 # A cue; the name of the group that matches is its frame.
 CUE_RE = re.compile(
     rf"(?P<told>(?:告诉|告知|提醒|回复|答复)了?[^{STOP}]{{1,20}}(?:(?=[，,：:])|(?:记者|媒体)(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
-    rf"|(?P<naming>{one_of(wordclass.NAMING_CUES)}(?=了?[^{STOP}]{{0,12}}[：:]?{QUOTED}))"
-    rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(wordclass.NOUN_CUES)}(?:认为|指出|显示|称)?)"
+    rf"|(?P<naming>{one_of(reporting_words.NAMING_CUES)}(?=了?[^{STOP}]{{0,12}}[：:]?{QUOTED}))"
+    rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(reporting_words.NOUN_CUES)}(?:认为|指出|显示|称)?)"
     r"|(?P<such>所(?:说|言|讲|述)(?:的那样)?(?=[：:，,]))"
-    rf"|(?P<characterising>(?:这样|如此|这么){one_of(wordclass.CHARACTERISING)}[^{STOP}]{{0,16}}(?=[：:，,]\s*{QUOTED}))"
-    rf"|(?P<reason>{one_of(wordclass.REASONS)}是[^{STOP}]{{0,16}}(?=[：:，,]?\s*{QUOTED}))"
-    rf"|(?P<posted>{one_of(wordclass.POSTING_CUES)}了)"
-    rf"|(?P<pointed>(?<=[又亦还续再更曾则文社报刊行道息告方])指(?=[^{STOP}{wordclass.NOT_POINTING}]))"
+    rf"|(?P<characterising>(?:这样|如此|这么){one_of(reporting_words.CHARACTERISING)}[^{STOP}]{{0,16}}(?=[：:，,]\s*{QUOTED}))"
+    rf"|(?P<reason>{one_of(reporting_words.REASONS)}是[^{STOP}]{{0,16}}(?=[：:，,]?\s*{QUOTED}))"
+    rf"|(?P<posted>{one_of(reporting_words.POSTING_CUES)}了)"
+    rf"|(?P<pointed>(?<=[又亦还续再更曾则文社报刊行道息告方])指(?=[^{STOP}{reporting_words.NOT_POINTING}]))"
     r"|(?P<seen>看来(?=[，,]))"
     r"|(?P<spoke>(?<![报知通频渠街轨管隧头])道(?=[：:]))"
-    rf"|(?P<said>{one_of(wordclass.PLAIN_CUES + wordclass.MARKED_CUES)}"
-    rf"{one_of(wordclass.SAYING_TAILS)}?(?:过|着|了)?)"
-    rf"|(?P<evidence>{one_of(wordclass.EVIDENCE_CUES)}(?:显示|称|说|指出)?(?=[，,：:]))"
+    rf"|(?P<said>{one_of(reporting_words.PLAIN_CUES + reporting_words.MARKED_CUES)}"
+    rf"{one_of(reporting_words.SAYING_TAILS)}?(?:过|着|了)?)"
+    rf"|(?P<evidence>{one_of(reporting_words.EVIDENCE_CUES)}(?:显示|称|说|指出)?(?=[，,：:]))"
 )
 # 否认，称…; 辟谣，因此…: the denial is over
 GOES_ON_RE = re.compile(
-    rf"[并且还也又则而]*(?:{one_of(wordclass.CONSEQUENCES)}|{one_of(wordclass.SAYING_TAILS)}|{one_of(wordclass.PLAIN_CUES)})"
+    rf"[并且还也又则而]*(?:{one_of(reporting_words.CONSEQUENCES)}|{one_of(reporting_words.SAYING_TAILS)}|{one_of(reporting_words.PLAIN_CUES)})"
 )
-MARKED_RE = re.compile(one_of(wordclass.MARKED_CUES) + r"(?:过|着|了)?$")
+MARKED_RE = re.compile(one_of(reporting_words.MARKED_CUES) + r"(?:过|着|了)?$")
 NOT_AFTER_RE = re.compile(
-    rf"(?:{one_of(wordclass.NOT_SAID)}说|{one_of(wordclass.NOT_CALLED)}称|{one_of(wordclass.NOT_POINTED)}指"
-    rf"|[查学顾访疑发责慰盘自试质]问|{one_of(wordclass.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
+    rf"(?:{one_of(reporting_words.NOT_SAID)}说|{one_of(reporting_words.NOT_CALLED)}称|{one_of(reporting_words.NOT_POINTED)}指"
+    rf"|[查学顾访疑发责慰盘自试质]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
-NOT_BEFORE_RE = re.compile(one_of(wordclass.NOT_BEFORE))
-JUDGING_RE = re.compile(one_of(wordclass.JUDGING_CUES) + "了?$")
-VIEW_RE = re.compile(f"的{one_of(wordclass.VIEWS)}$")
+NOT_BEFORE_RE = re.compile(one_of(reporting_words.NOT_BEFORE))
+JUDGING_RE = re.compile(one_of(reporting_words.JUDGING_CUES) + "了?$")
+VIEW_RE = re.compile(f"的{one_of(reporting_words.VIEWS)}$")
 QUESTION_LABEL_RE = re.compile(f"^{one_of(wordclass.QUESTION_LABELS)}$|记者$|[报社网刊台]$")
 ANSWER_LABEL_RE = re.compile(one_of(wordclass.ANSWER_LABELS))
 REPORT_RE = re.compile("报道|消息|报导")
 OUTLET_RE = re.compile(f"(?:》|{one_of(wordclass.OUTLETS)})$|》")
 FURNITURE_RE = re.compile(one_of(wordclass.FURNITURE))
 NO_LABELS = frozenset(wordclass.NO_LABELS.split())
-TOPICAL_RE = re.compile(one_of(wordclass.TOPICAL_CUES))
+TOPICAL_RE = re.compile(one_of(reporting_words.TOPICAL_CUES))
 THING_RE = re.compile(
     "一[项个份条种次组系]|关于|有关|对(?!方|手)|“?[^，]{1,16}的(?:问题|话题|前景|情况|做法)"
 )
 PREDICATE_RE = re.compile("[应比是会将能可已在有没不把被让使]")
-CORE_RE = re.compile(one_of(wordclass.CORE_CUES))
+CORE_RE = re.compile(one_of(reporting_words.CORE_CUES))
 PASSIVE_RE = re.compile(
     "(?:被|受到|遭|遭到|广受|备受|饱受)(?:普遍|广泛|一致|外界|人们|业界|业内|公开|严厉)?$"
 )
 QUESTION_RE = re.compile("为什么|为何|是否|难道|凭什么|怎么|如何|谁|哪|什么|有没有|会不会")
-SPEECH_RE = re.compile(one_of(wordclass.SPEECH_NOUNS))
-TERM_RE = re.compile(one_of(wordclass.TERM_INTRODUCERS) + "$")
-FRAGMENT_RE = re.compile(one_of(wordclass.FRAGMENT_INTRODUCERS) + "$")
+SPEECH_RE = re.compile(one_of(reporting_words.SPEECH_NOUNS))
+TERM_RE = re.compile(one_of(reporting_words.TERM_INTRODUCERS) + "$")
+FRAGMENT_RE = re.compile(one_of(reporting_words.FRAGMENT_INTRODUCERS) + "$")
 
 NOT_SAID_RE = re.compile(
-    f"(?<!不[得能可])(?P<negation>{one_of(wordclass.NEGATIONS)}){one_of(wordclass.NEGATED_ADVERBS)}{{0,3}}$"
+    f"(?<!不[得能可])(?P<negation>{one_of(reporting_words.NEGATIONS)}){one_of(reporting_words.NEGATED_ADVERBS)}{{0,3}}$"
 )
-_NEITHER = f"既?{one_of(wordclass.NEGATIONS)}{one_of(wordclass.LEFT_OPEN)}"
+_NEITHER = f"既?{one_of(reporting_words.NEGATIONS)}{one_of(reporting_words.LEFT_OPEN)}"
 # behind a cue that is negated, another: 不承认也不否认… is told by the last of them
-NEITHER_RE = re.compile(f"[，,]?[也又亦]?{one_of(wordclass.NEGATIONS)}{one_of(wordclass.LEFT_OPEN)}")
-NOT_YET_RE = re.compile(one_of(wordclass.MODALS) + "$")
+NEITHER_RE = re.compile(
+    f"[，,]?[也又亦]?{one_of(reporting_words.NEGATIONS)}{one_of(reporting_words.LEFT_OPEN)}"
+)
+NOT_YET_RE = re.compile(one_of(reporting_words.MODALS) + "$")
 SUPPOSED_RE = re.compile("如果|假如|假设|倘若|要是|除非|即使|即便|哪怕|一旦|只要|万一|若(?!干)|就算|难道")
-NOBODY_RE = re.compile(one_of(wordclass.NOBODY) + "$")
+NOBODY_RE = re.compile(one_of(reporting_words.NOBODY) + "$")
 
 _COMPANY = f"(?:该|这家|这一|这个|本){one_of(wordclass.COMPANY_NOUNS)}(?:方面)?"
 COMPANY_HEAD_RE = re.compile(f"{one_of(wordclass.COMPANY_NOUNS)}$")
@@ -113,7 +115,7 @@ PLURALS = frozenset(wordclass.PLURALS.split())
 ORGANISATION_NAMES = frozenset(wordclass.ORGANISATION_NAMES.split())
 NOT_NAMES = frozenset(wordclass.NOT_NAMES.split())
 # A cue names nobody: in 向记者表示 表 is no surname.
-NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split()) | frozenset(wordclass.PLAIN_CUES.split())
+NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split()) | frozenset(reporting_words.PLAIN_CUES.split())
 PERSON_RE = re.compile(rf"{SURNAME}(?:[\u4e00-\u9fff]{{1,2}}|某某?)$")
 
 _SINCE = rf"{_DATE}|\d{{4}}年(?:\d{{1,2}}月)?|\d{{1,2}}月"

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 
-from openrace.extract.chinese import patterns, wordclass
+from openrace.extract.chinese import patterns, reporting_words
 from openrace.records import Polarity
 
-_DENIAL_RE = re.compile(patterns.one_of(wordclass.DENIALS))
-_DOUBT_RE = re.compile(patterns.one_of(wordclass.DOUBTS))
-_ASKING_RE = re.compile(patterns.one_of(wordclass.ASKING))
-_OPINION_RE = re.compile(patterns.one_of(wordclass.OPINIONS))
-_OWN_WORDS_RE = re.compile(rf"{patterns.one_of(wordclass.SAYING_TAILS)}$")
+_DENIAL_RE = re.compile(patterns.one_of(reporting_words.DENIALS))
+_DOUBT_RE = re.compile(patterns.one_of(reporting_words.DOUBTS))
+_ASKING_RE = re.compile(patterns.one_of(reporting_words.ASKING))
+_OPINION_RE = re.compile(patterns.one_of(reporting_words.OPINIONS))
+_OWN_WORDS_RE = re.compile(rf"{patterns.one_of(reporting_words.SAYING_TAILS)}$")
 _UNDENIABLE = ("无法", "不能", "不可", "难以", "不容")
 
 

@@ -1,0 +1,93 @@
+"""The subjects of cues that only the names of the whole article tell, and where somebody spoke untold."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import replace
+
+from openrace.extract.chinese import patterns
+from openrace.extract.chinese.cues import Cue
+from openrace.extract.chinese.names import ArticleNames
+from openrace.extract.chinese.noun_phrases import SourcePhrase
+from openrace.extract.chinese.quotations import MaskedText
+from openrace.records import Span
+
+_CLAUSE_RE = re.compile(f"[，,；;。 \n{patterns.QUOTED}]+")
+_MOST_CLAUSES = 5  # before a cue without a subject that are looked at
+
+
+class CueSubjects:
+    """Completes the cues of one text.
+
+    `unread` has, by sentence, where somebody speaks who could not be told.
+    """
+
+    def __init__(self, page: MaskedText, names: ArticleNames) -> None:
+        self._page, self._names = page, names
+        self.unread: dict[Span, int] = {}
+        self._given_up: list[Span] = []  # from a subject that may be no speaker to its cue
+
+    def complete(self, sentence: Span, cues: list[Cue]) -> list[Cue]:
+        """Return `cues` with the subjects that only the names of the whole article tell."""
+        completed: list[Cue] = []
+        floor = sentence.start
+        for cue in cues:
+            cue = self._with_subject(cue, sentence.start, floor)
+            if not cue.is_unread:
+                completed.append(cue)
+                floor = cue.span.end
+            else:
+                subject = cue.before.subject
+                if subject and not self._names.persons(*subject.span):
+                    self._given_up.append(Span(subject.span.start, cue.span.start))
+                if cue.opens_utterance and not cue.silent:
+                    self.unread[sentence] = cue.span.end
+        return completed
+
+    def _with_subject(self, cue: Cue, sentence_start: int, floor: int) -> Cue:
+        """Return `cue` with the subject that opens its clause or the nearest clause before that has one."""
+        subject = cue.before.subject
+        if subject is not None and subject.kind not in ("name", "organisation", "role"):
+            return cue
+        if subject is not None and (known := self._names.person_ending(subject.span)):
+            return replace(cue, before=replace(cue.before, subject=known), doubtful=False)
+        if subject is not None and subject.kind != "name" and not cue.doubtful:
+            return cue
+        if subject is not None and cue.doubtful and self._names.is_speaker(subject.name):
+            return replace(cue, doubtful=False)
+        start = max(floor, cue.before.clause_start)
+        found = self._names.subject_opening(start, cue.span.start, adverbial=True)
+        if found is None and subject is None and cue.before.elided:
+            start, found = self._subject_of_clauses(sentence_start, floor, start)
+        if found is None:
+            return cue
+        before = replace(cue.before, subject=found, elided=False, clause_start=start)
+        return replace(cue, before=before, doubtful=False)
+
+    def _subject_of_clauses(
+        self, sentence_start: int, floor: int, end: int
+    ) -> tuple[int, SourcePhrase | None]:
+        """Return the nearest clause between `floor` and `end` that somebody opens, and whom.
+
+        Behind another's cue it may be that one's words, unless a title introduces somebody.
+        """
+        clauses = [match.end() for match in _CLAUSE_RE.finditer(self._page.masked, floor, end)][
+            -_MOST_CLAUSES:
+        ]
+        for start in reversed([floor, *clauses]):
+            found = self._names.subject_opening(start, end)
+            if found and (floor == sentence_start or found.title or found.kind == "pronoun"):
+                return start, found
+        return end, None
+
+    def is_another(self, cue: Cue, since: int) -> bool:
+        """Return whether a subject that was not read stands before `cue`, which leaves its own out.
+
+        It may be the subject of a cue that was given up, or of a clause set against the one before
+        (而某联盟则支持决定，称……).
+        """
+        given_up = bisect_left(self._given_up, (since,))
+        if given_up < len(self._given_up) and self._given_up[given_up].end < cue.span.start:
+            return True
+        return patterns.AGAINST_RE.search(self._page.masked, since, cue.span.start) is not None
