@@ -118,6 +118,7 @@ class CoreferenceResolver:
             return Resolution(subject.name, 0.8, "a surname and a title")
         known = self._names.owners.get(f"{surname[0]}…", set())
         fits = {name for name in known if self._names.members[name].first < subject.span.start}
+        fits = fits or (known if len(known) == 1 else set())
         if len(fits) > 1:
             return Resolution(None, 0.5, f"{subject.name} may be one of {len(fits)}")
         if not fits:

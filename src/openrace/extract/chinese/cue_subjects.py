@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from openrace.extract.chinese import patterns
+from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.cues import Cue
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase
@@ -14,6 +14,11 @@ from openrace.extract.chinese.quotations import MaskedText
 from openrace.records import Span
 
 _CLAUSE_RE = re.compile(f"[，,；;。 \n{patterns.QUOTED}]+")
+# A surname and nothing but an adverbial before the cue
+_SURNAME_RE = re.compile(
+    rf"(?P<whole>(?P<surname>{patterns.SURNAME})(?:[续遂又再则亦也便即仍还]|{patterns.one_of(wordclass.ADVERBS)}|于[^{patterns.STOP}]+)?)"
+    rf"(?:{patterns.one_of(wordclass.ADVERBS)})*$"
+)
 _MOST_CLAUSES = 5  # before a cue without a subject that are looked at
 
 
@@ -48,6 +53,8 @@ class CueSubjects:
     def _with_subject(self, cue: Cue, sentence_start: int, floor: int) -> Cue:
         """Return `cue` with the subject that opens its clause or the nearest clause before that has one."""
         subject = cue.before.subject
+        if surname := self._surname_opening(cue):
+            return replace(cue, before=replace(cue.before, subject=surname, elided=False), doubtful=False)
         if subject is not None and subject.kind not in ("name", "organisation", "role"):
             return cue
         if subject is not None and (known := self._names.person_ending(subject.span)):
@@ -64,6 +71,21 @@ class CueSubjects:
             return cue
         before = replace(cue.before, subject=found, elided=False, clause_start=start)
         return replace(cue, before=before, doubtful=False)
+
+    def _surname_opening(self, cue: Cue) -> SourcePhrase | None:
+        """Return the surname that alone opens the clause, where it is one person's here: 沈又说, 沈续称."""
+        subject = cue.before.subject
+        if subject is not None and subject.kind not in ("name", "person"):
+            return None
+        start = cue.before.clause_start
+        found = _SURNAME_RE.match(self._page.masked, start, cue.span.start)
+        if found is None or self._names.is_speaker(found["whole"]):
+            return None
+        owners = self._names.owners.get(f"{found['surname']}…", set())
+        span = Span(*found.span("surname"))
+        is_full = any(self._page.text.startswith(name, span.start) for name in owners)
+        known = len(owners) == 1 and not is_full
+        return SourcePhrase("surname", self._page.text[span.start : span.end], span) if known else None
 
     def _subject_of_clauses(
         self, sentence_start: int, floor: int, end: int

@@ -25,12 +25,13 @@ _ENDS_NAME = frozenset("v vn vd d p c t r uj ul l i".split())  # classes that no
 _BEHIND_HOUSE = frozenset("a ad d".split())  # classes that go on with no name of an organisation
 _ENDS_DOTTED = _VERBAL | {"n"}
 _BEFORE_NAME = frozenset("n v vn b q uj f t d".split())  # classes that stand before a name
+_MODIFIERS = frozenset("a b d f m r".split())  # classes of a surname that goes with a common word: 全/版本
 _AUDIENCE = frozenset(wordclass.AUDIENCE_WORDS.split())
 _LEADS_IN = frozenset(wordclass.BEFORE_A_NAME.split())
 _CLAUSE_ADVERBS = frozenset(wordclass.CLAUSE_ADVERBS.split())
 _IN_COMPANY_NAMES = tuple(wordclass.IN_COMPANY_NAMES.split())
 _GROUPS = frozenset(wordclass.COMMON_SPEAKERS.split())
-_SHORT_ENDS = frozenset("的就也又还已做")  # words of one character that end a name
+_SHORT_ENDS = frozenset("的就也又还已做来")  # words of one character that end a name
 _WELL_KNOWN = 3  # times that the article has a person's name that a longer phrase begins with
 _SHORTEST = 2  # characters of a name
 
@@ -90,8 +91,9 @@ def _person(found: SourcePhrase, phrase: str, masked: str) -> SourcePhrase | Non
     if is_person(phrase):
         if len(words) > 1 and not found.title and _is_preposition(words, found.span.start, masked):
             return None
-        ordinary = is_common_word(phrase) and words[0].word_class != "t" and len(phrase) == _SHORTEST
-        return None if ordinary else _part(found, 0, _end_by_count(phrase, found.span.start, masked))
+        if not patterns.TITLE_RE.search(found.title) and _is_ordinary(words):
+            return None
+        return _part(found, 0, _end_by_count(phrase, found.span.start, masked))
     end = _end_of_name(words)
     left = words_of(phrase[:end])
     nothing = len(left) == 1 or any(word.word_class != "n" for word in left)
@@ -100,10 +102,21 @@ def _person(found: SourcePhrase, phrase: str, masked: str) -> SourcePhrase | Non
     return _part(found, 0, end)
 
 
+def _is_ordinary(words: Sequence[Word]) -> bool:
+    """Whether the words are no name: 全功能 is one word, 成绩/来 a noun and a verb."""
+    first, *behind = words
+    if not first.is_common or first.word_class == "t":
+        return False
+    is_noun = first.word_class == "n" and len(first.text) > 1
+    return not behind or (is_noun and behind[0].is_known and behind[0].word_class in _ENDS_NAME)
+
+
 def _is_preposition(words: Sequence[Word], at: int, masked: str) -> bool:
-    """Whether a surname is a preposition there: 向/婆婆, and not 于/东来, whom the article names again."""
+    """Whether a surname is a word of its own there: 向/婆婆, 全/版本, and not 于/东来, named again."""
     behind = "".join(word.text for word in words[1:])
     known = is_common_word(behind) and words_of(behind)[0].word_class != "t"
+    if known and words[0].word_class in _MODIFIERS:
+        return True
     return words[0].word_class == "p" and (known or near_count(words[0].text + behind, at, masked) == 1)
 
 

@@ -11,14 +11,14 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.cues import Cue
 from openrace.extract.chinese.name_edges import with_edges
+from openrace.extract.chinese.name_mentions import NameMention, find_known, find_strangers
 from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase, is_person, leading_length
 from openrace.extract.chinese.quotations import MaskedText, fold
-from openrace.extract.chinese.segmentation import is_inside_word, words_of
+from openrace.extract.chinese.segmentation import words_of
 from openrace.extract.chinese.titled_names import titled_names
 from openrace.extract.directory import Directory
 from openrace.extract.english.name_lists import is_common_given_name
@@ -26,19 +26,9 @@ from openrace.extract.english.name_types import is_surely_person
 from openrace.person_names import parse_name, same_person
 from openrace.records import Span
 
-_MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _WINDOW = 12  # mentions before a pronoun that are weighed
 _COMPANY_SIGNS = 2  # times that a word for what companies have stands behind a name
 _LATIN_RUN_RE = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}", re.ASCII)
-_DOTTED_NAME_RE = re.compile(
-    rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){patterns.AFTER_NAME}", re.M
-)
-_TITLED_STRANGER_RE = re.compile(rf"{patterns.one_of(wordclass.TITLES)}({patterns.SURNAME}[\u4e00-\u9fff])")
-_STRANGER_RE = re.compile(
-    rf"(?:^|[，。、；]|[和与同对向跟由给让请]|批评|称赞|邀请|会见|采访|支持|反对|回应|接替|质疑|感谢|指责|遇到|见到|取代)"
-    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?){patterns.AFTER_NAME}",
-    re.M,
-)
 _OPENING_PERSON_RE = re.compile(
     rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[{patterns.GOES_ON}{wordclass.VERB_STARTS}])"
 )
@@ -69,14 +59,6 @@ class NamedEntity:
     gender: str | None = None
 
 
-class NameMention(NamedTuple):
-    """Where a person or organisation is named; one not introduced has a name that begins with "?"."""
-
-    start: int
-    name: str
-    end: int = 0
-
-
 class ArticleNames:
     """The persons and organisations of one article, and where each is named."""
 
@@ -95,7 +77,7 @@ class ArticleNames:
         self.owners: dict[str, set[str]] = {}  # by another form of the name: a part, in Latin, the surname
         for member in self.members.values():
             self._note_forms(member)
-        self.mentions = sorted({*self._known_places(), *self._strangers()})
+        self.mentions = sorted({*find_known(page, self._forms()), *find_strangers(page, self.members)})
 
     def _introduce(self, subject: SourcePhrase, behind: int) -> None:
         title = subject.title
@@ -145,38 +127,13 @@ class ArticleNames:
         for form in filter(None, forms):
             self.owners.setdefault(form, set()).add(member.name)
 
-    def _known_places(self) -> Iterable[NameMention]:
-        """Every place where a member is named, by full name or by the last part of a foreign one."""
+    def _forms(self) -> dict[str, str]:
+        """Return by each form that names one member alone, as the last part of a foreign name, the name."""
         forms = {name: name for name in self.members}
         for form, owners in self.owners.items():
             if len(owners) == 1 and not form.endswith("…"):
                 forms[form] = next(iter(owners))
-        longest = sorted(forms, key=len, reverse=True)[:_MOST_NAMES]
-        if not longest:
-            return []
-        pattern = re.compile("|".join(map(re.escape, longest)))
-        visible = _hide(self._page)
-        return [
-            NameMention(match.start(), forms[match[0]], match.end())
-            for match in pattern.finditer(visible)
-            if not is_inside_word(visible, match.start(), match.end())
-        ]
-
-    def _strangers(self) -> Iterable[NameMention]:
-        """Others who seem to be people: they make a pronoun doubtful."""
-        known = {fold(name)[:2] for name in self.members}
-        for regex in (_STRANGER_RE, _TITLED_STRANGER_RE, _DOTTED_NAME_RE):
-            for match in regex.finditer(self._page.masked):
-                shape = regex is _DOTTED_NAME_RE or is_person(match[1])
-                shape = (
-                    shape and match[1][0] not in "时于和向对后" and patterns.CUE_RE.search(match[1]) is None
-                )
-                if shape and match[1][:2] not in known and not self._is_known_here(match):
-                    yield NameMention(match.start(1), f"?{match[1]}", match.end(1))
-
-    def _is_known_here(self, match: re.Match[str]) -> bool:
-        near = self._page.text[max(0, match.start() - 12) : match.end() + 6]
-        return any(match[1] in name and name in near for name in self.members) if "·" in match[0] else False
+        return forms
 
     def is_speaker(self, name: str) -> bool:
         """Return whether `name` speaks elsewhere in the article, is introduced by a title, or is known."""
@@ -345,9 +302,3 @@ def _employer(title: str) -> str | None:
         before.strip(" ，、").removesuffix("的").removesuffix("前").removesuffix("时任").removesuffix("新闻")
     )
     return before if 2 <= len(before) <= 14 and not re.search("[的是在了]", before) else None
-
-
-def _hide(page: MaskedText) -> str:
-    """The text as printed, with what `masked` hides hidden."""
-    hidden = (patterns.QUOTED, patterns.BRACKETED, patterns.TITLED)
-    return "".join(m if m in hidden else t for t, m in zip(page.text, page.masked, strict=True))

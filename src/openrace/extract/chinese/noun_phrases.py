@@ -23,16 +23,24 @@ _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\w�
 _LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
 _JOINT_RE = re.compile(r"(?<!共)和(?![解平谐])|与|及|、|以及")
 CITED_RE = re.compile(r"^(?:[^，]{0,40}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
+_BEHIND_LATIN_RE = re.compile(
+    f"(?<=[A-Za-z.]) ?{patterns.one_of(wordclass.SURNAME_TITLES)}$"
+)  # Ada Byte 教授
 _TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
 # "1、", "* ", "某财讯 | " in front of a name; 据 behind a dateline
 _ITEM_RE = re.compile(
-    rf"^(?:\d{{1,2}}[、.．] ?|[*•·－￭◆■●▲▪★—–#-] ?|[^|｜│︱丨]{{1,12}}[|｜│︱丨] ?|{patterns.BRACKETED}+"
+    r"^(?:\d{1,2}[、.．] ?|(?!\*ST)[*•·－￭◆■●▲▪★—–#-] ?"
+    rf"|[^|｜│︱丨]{{1,12}}[|｜│︱丨] ?|{patterns.BRACKETED}+"
     r"|【[^】]*】 ?|#[^#]*#|.{0,20}电据"
     rf"|.{{0,30}}(?:讯|电|消息|报道)(?:{patterns.BRACKETED}+据?| 据?))+"
 )
 _NOT_OF_PHRASE_RE = re.compile(
     "^(?:其|没有|未见|包括|涵盖|旨在|继|作为|获得|运输|等)|(?<=..)在|确实|及其|"
     "[让使把被也就都]|(?<![司命法指禁口政律])令(?!狐|牌)|了(?!解)|^在|可能|正在|反映|已经|今年|去年|明年|上半年|下半年|不(?!动产|良)|出(?!版|口|租|境|席|品|纳)|将(?!军|领)"
+)
+# Verbs that no name and no description of people has, but a relative clause may
+_CLAUSE_VERB_RE = re.compile(
+    f"(?:{patterns.one_of(wordclass.CLAUSE_VERBS)}|(?<![申聘邀])请(?![人者愿]))(?!.*的)"
 )
 _AND_OTHERS_RE = re.compile(
     "等(?:[多两三数一二几]?[人名位家]?[人员士]?"
@@ -71,8 +79,9 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhra
         if skipped := before.match(masked[start:end]):
             start += skipped.end()
             start += leading_length(masked[start:end])
-    if document := patterns.OF_DOCUMENT_RE.search(masked[start:end]):
-        end = start + document.start()
+    for owned in (patterns.OF_DOCUMENT_RE, patterns.OF_SITE_RE):
+        if behind := owned.search(masked[start:end]):
+            end = start + behind.start()
     phrase = masked[start:end]
     stripped = phrase.strip(" 、")
     if not stripped or stripped in patterns.NOT_NAMES or len(stripped) > 2 * _MAX_NOUN_PHRASE:
@@ -217,7 +226,10 @@ class _PhraseReader:
         return self._make("person", begin, None, self.phrase[:begin])
 
     def _latin_name(self) -> SourcePhrase | None:
-        match = _LATIN_RE.search(self.phrase)
+        end = len(self.phrase)
+        if behind := _BEHIND_LATIN_RE.search(self.phrase):
+            end = behind.start()
+        match = _LATIN_RE.search(self.phrase[:end])
         if match is None:
             return None
         begin = match.start()
@@ -229,12 +241,13 @@ class _PhraseReader:
         titled = begin > match.start() or any(
             m.end() == len(before) for m in patterns.TITLE_RE.finditer(before)
         )
-        name = self.phrase[begin:]
+        name = self.phrase[begin:end]
+        titled = titled or end < len(self.phrase)
         if before.startswith(("大家", "人们", "我们")):
             return None  # 大家脑子里 MoE
         if re.fullmatch(r"CEO|CTO|COO|CFO|AI|VP|CPI|PPI|GDP|IPO|ETF|PMI|[A-Z]\d*", name) or is_no_name(name):
             return None
-        return self._make("person" if titled else "organisation", begin, None, before)
+        return self._make("person" if titled else "organisation", begin, end, before)
 
     def _named_title(self) -> SourcePhrase | None:
         subject = self._titled()
@@ -277,7 +290,7 @@ class _PhraseReader:
             return None
         if not patterns.ORGANISATION_RE.search(phrase) or patterns.ANONYMOUS_RE.search(phrase):
             return None
-        if _NOT_OF_PHRASE_RE.search(phrase):
+        if _NOT_OF_PHRASE_RE.search(phrase) or _CLAUSE_VERB_RE.search(phrase):
             return None
         cut = phrase.rfind("的") + 1
         if cut >= len(phrase) - 1 or _FUNCTION_RE.search(phrase[cut:]):
@@ -294,6 +307,7 @@ class _PhraseReader:
             len(self.phrase) > _MAX_NOUN_PHRASE
             or not self._ends_with_title()
             or _NOT_OF_PHRASE_RE.search(self.phrase)
+            or _CLAUSE_VERB_RE.search(self.phrase)
         ):
             return None
         return self._make("role")
@@ -311,10 +325,12 @@ class _PhraseReader:
     def _other(self) -> SourcePhrase | None:
         """Return a short bare phrase without any function word: a name of unknown kind."""
         phrase = self.phrase.removesuffix("方面").removesuffix("官方")
-        if not 2 <= len(phrase) <= 8 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9\- ]+", phrase):
+        if not 2 <= len(phrase) <= 8 or not re.fullmatch(r"\*?[\u4e00-\u9fffA-Za-z0-9\- ]+", phrase):
             return None
         if _FUNCTION_RE.search(phrase) or _NO_SPEAKER_RE.search(phrase) or patterns.NOBODY_RE.search(phrase):
             return None
+        if len(phrase) == 2 and phrase[0] in wordclass.SURNAMES and phrase[1] in wordclass.NOT_IN_NAMES:
+            return None  # 沈续称
         if phrase in patterns.NOT_PERSONS and len(phrase) == 2 and phrase not in patterns.ORGANISATION_NAMES:
             return None
         return self._make("name", 0, len(phrase))

@@ -25,7 +25,7 @@ SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{wordclass.SURNAMES}])"
 # What may stand behind a person's name
 GOES_ON = (
     "在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各；：被把兼"
-    "发做作回介分解坦警呼补提谈宣批反主参抵访会受等"
+    "发昨今亦因近做作回介分解坦警呼补提谈宣批反主参抵访会受等"
 )
 AFTER_NAME = f"(?=面对面|[{GOES_ON}\\d{BRACKETED}{QUOTED}]|$)"
 # A cue; the name of the group that matches is its frame.
@@ -51,7 +51,7 @@ GOES_ON_RE = re.compile(
 MARKED_RE = re.compile(one_of(reporting_words.MARKED_CUES) + r"(?:过|着|了)?$")
 NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(reporting_words.NOT_SAID)}说|{one_of(reporting_words.NOT_CALLED)}称|{one_of(reporting_words.NOT_POINTED)}指"
-    rf"|[查学顾访疑发责慰盘自试质]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
+    rf"|[查学顾访疑发责慰盘自试质拷]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
 NOT_BEFORE_RE = re.compile(one_of(reporting_words.NOT_BEFORE))
@@ -86,7 +86,9 @@ NEITHER_RE = re.compile(
     f"[，,]?[也又亦]?{one_of(reporting_words.NEGATIONS)}{one_of(reporting_words.LEFT_OPEN)}"
 )
 NOT_YET_RE = re.compile(one_of(reporting_words.MODALS) + "$")
-SUPPOSED_RE = re.compile("如果|假如|假设|倘若|要是|除非|即使|即便|哪怕|一旦|只要|万一|若(?!干)|就算|难道")
+SUPPOSED_RE = re.compile(
+    "如果|如若|设若|假如|假设|倘若|要是|除非|即使|即便|哪怕|一旦|只要|万一|若(?!干)|就算|难道"
+)
 NOBODY_RE = re.compile(one_of(reporting_words.NOBODY) + "$")
 
 _COMPANY = f"(?:该|这家|这一|这个|本){one_of(wordclass.COMPANY_NOUNS)}(?:方面)?"
@@ -99,6 +101,12 @@ ANAPHOR_RE = re.compile("^(?:该名|该位|该|这位|这名|这家|这个|这�
 SOMEBODY_RE = re.compile("该|該|上述|前述|这名|那名")  # one who need not be named before
 THESE_RE = re.compile("^(?:这些|那些|(?:上述|前述|这|那)[两三四五多几])")
 TITLE_RE = re.compile(one_of(wordclass.TITLES))
+# In what seems an adverbial, somebody of whom it is told: 与智慧事业群总裁沈屿在…, 经编辑 Ada Byte在…
+SUBJECT_INSIDE_RE = re.compile(
+    rf"(?:{one_of(wordclass.TITLES)})(?:{SURNAME}[\u4e00-\u9fff]{{1,2}}|[\u4e00-\u9fff]{{1,6}}(?:[·•・‧][\u4e00-\u9fff]{{1,7}}?)+"
+    rf"| ?[A-Z][a-z][A-Za-z.'’-]*(?: [A-Z][A-Za-z.'’-]*)*)"
+    rf"(?:{_DATE}|{_WEEKDAY}|{one_of(wordclass.ADVERBS)})*(?=在|于|对|向|接受)"
+)
 TITLE_AND_SURNAME_RE = re.compile(f"{one_of(wordclass.TITLES)}{SURNAME}$")
 DOCUMENT_RE = re.compile(one_of(wordclass.DOCUMENTS) + "$")
 ANONYMOUS_RE = re.compile(f"(?:{one_of(wordclass.ANONYMOUS)}(?:们)?|{one_of(wordclass.DOCUMENTS)})$")
@@ -131,7 +139,8 @@ PEEL_RE = re.compile(
     rf"{one_of(wordclass.PLATFORMS)}{BRACKETED}*[上中里内]?$"
     rf"|(?:通过|经由?|透过){_PHRASE}{{0,12}}{one_of(wordclass.DEPUTIES)}$"
     rf"|{one_of(wordclass.OCCASIONS)}{_PHRASE}{{1,40}}{one_of(wordclass.OCCASION_ENDS)}$"
-    rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日)"
+    rf"|作为[^{STOP}]{{2,14}}(?:{one_of(wordclass.TITLES)}|一员)$"
+    rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日|[上本下]个?月|[去今前]年)"
     rf"{_HOURS}$"
     rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}{BRACKETED}*(?:在{_PHRASE}{{1,6}})?$"
     rf"|{_NEITHER}[，,]?(?=[也又亦]?$)"
@@ -143,6 +152,10 @@ PREPOSITION_RE = re.compile(
 )
 OF_DOCUMENT_RE = re.compile(
     rf"(?<=..)(?:官网|官方|最新|日前|今日|昨日)*(?:(?:发布|发表|公布|刊登|出具|撰写|发)了?的?)?(?:最新|一份|一篇)?(?:{one_of(wordclass.DOCUMENTS)}[中里]?)$|(?<=..)的?(?:说法|观点|看法|消息|话)$"
+)
+# The site or account of somebody, who speaks there
+OF_SITE_RE = re.compile(
+    "(?<=..)(?:官方|微信)*(?:官网|官微|官博|公众号|微博|账号)$|(?<=[委部局署厅会行司府院社团所])(?:官方)?网站$"
 )
 SETTING_RE = re.compile("[，, ]*(?:(?:在|当|随着|对于|针对|面对|就|为|于|目前|近日|日前)[^，。]*[，,]?)*")
 DISPOSAL_RE = re.compile(rf"(?:将|把){_PHRASE}{{1,24}}$")

@@ -18,11 +18,14 @@ from openrace.extract.chinese.noun_phrases import (
     leading_length,
     read_noun_phrase,
 )
-from openrace.extract.chinese.segmentation import splits_word
+from openrace.extract.chinese.segmentation import splits_word, words_of
 from openrace.records import Span
 
 REACH = 120  # characters before a cue that are looked at: keeps the cost of a cue constant
 _PEEL_REACH = 64
+_LONGEST_GIVEN = 3  # characters behind a surname that are looked at
+_PREPOSITIONS = "在于对向和"
+_TITLE_REACH = 12  # characters of a title and the surname behind it
 _NEAR = 2_000  # characters around a name in which it is looked for again
 _CERTAIN = ("person", "surname", "pronoun", "company", "anaphor", "former", "latter", "group", "plural")
 _CLAUSE_MARKS = f"，,；;：:。！？!?\n{patterns.QUOTED}"
@@ -120,9 +123,27 @@ def _peel(text: str, masked: str, floor: int, end: int) -> tuple[int, Span | Non
 def _adverbial(region: str) -> re.Match[str] | None:
     """Return the adverbial that ends `region`, which begins with no part of a word (共和党)."""
     peeled = patterns.PEEL_RE.search(region)
-    while peeled and splits_word(region, peeled.start()):
-        peeled = patterns.PEEL_RE.search(region, peeled.start() + 1)
-    return peeled
+    while peeled:
+        if subject := patterns.SUBJECT_INSIDE_RE.search(region, peeled.start() + 1, peeled.end()):
+            begin = subject.end()
+        elif splits_word(region, peeled.start()) or _is_surname(region, peeled.start(), len(region)):
+            begin = peeled.start() + 1
+        else:
+            return peeled
+        peeled = patterns.PEEL_RE.search(region, begin)
+    return None
+
+
+def _is_surname(masked: str, at: int, end: int) -> bool:
+    """Whether a preposition is part of a name behind a title there: 总裁于泽, 总统文在寅."""
+    if masked[at] not in _PREPOSITIONS:
+        return False
+    if patterns.TITLE_AND_SURNAME_RE.search(masked, max(0, at - _TITLE_REACH), at):
+        return True
+    if not patterns.TITLE_AND_SURNAME_RE.search(masked, max(0, at - _TITLE_REACH), at + 1):
+        return False
+    follows = words_of(masked[at + 1 : min(end, at + 1 + _LONGEST_GIVEN)])
+    return bool(follows) and not (follows[0].is_common and len(follows[0].text) > 1)
 
 
 def _read_subject(text: str, masked: str, floor: int, start: int, end: int) -> SourcePhrase | None:
@@ -131,8 +152,8 @@ def _read_subject(text: str, masked: str, floor: int, start: int, end: int) -> S
     if found is None or (found.kind in _CERTAIN and not patterns.PREPOSITION_RE.search(found.name)):
         return found
     for preposition in patterns.PREPOSITION_RE.finditer(masked, start + 1, end):
-        if patterns.TITLE_AND_SURNAME_RE.search(masked, start, preposition.start()):
-            continue  # 前总统文在寅
+        if _is_surname(masked, preposition.start(), end):
+            continue  # 前总统文在寅, 总裁于泽
         peeled = _peel(text, masked, start, preposition.start())
         shorter = read_mention(text, masked, start, peeled[0]) if peeled else None
         if shorter is not None:

@@ -1,9 +1,11 @@
 """The closed classes around a Chinese cue: names, titles, organisations, pronouns, adverbials, venues.
 
-Each is a white-space separated list in simplified script (`quotations.fold` brings a text to it, character by
+Each is a white-space separated list in simplified script (`quotations.fold` brings a text to it, character
+by
 character); entries may be patterns. They hold word classes, never a speaker's name. The surnames are the
 commonest of the household registry and the compound ones still in use; the rest was collected from how
-Chinese newsrooms write attributions. `patterns.py` makes rules of them; the cues are in `reporting_words.py`.
+Chinese newsrooms write attributions. `patterns.py` makes rules of them; the cues are in
+`reporting_words.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ COMPANY_NOUNS = """
 """
 
 TITLES = """
+县长 副县长 区长 副区长 镇长 乡长 村长 副市长 副省长 行政长官 被告 被告人 原告 特首
 大臣 议长 检察长 总检察长 大佬 长子 次子 投资家 艺人 教师 人选 财相 外相 防相 阁员 创投人 操盘人
 主管 提名人 候选人 掌舵人 联席总裁 老板 老板娘 顾问委员 股东 创始者 联席主席 特派员 专栏作家 研究主管
 分析员 教练 谈判代表 首席[^，。、的]{1,4}官 首席科学家 首席[^，。、的]{1,4}师 首席经济学家 首席研究员
@@ -61,7 +64,8 @@ SURNAME_TITLES = """
 """
 # Titles that follow a name and are its bearer's own, unlike 某某律师, 某某助理
 OFFICES = """
-总统 副总统 总理 副总理 首相 主席 国务卿 参议员 众议员 议员 议长 法官 州长 省长 市长 外长 防长 财长 将军 大使
+总统 副总统 总理 副总理 首相 主席 国务卿 参议员 众议员 议员 议长 法官 州长 省长 市长 外长 防长 财长 将军
+大使
 教授 博士 院士 先生 女士 国王 女王 教练
 """
 # Behind a name: it is a company's
@@ -89,7 +93,8 @@ VERB_STARTS = """
 
 # Documents that speak for whoever issued them.
 DOCUMENTS = """
-政府工作报告 博文 推文 帖文 通知 财报 判词 判决书 起诉书 诉状 研报 研究报告 声明 公告 公开信 内部信 文件 报告
+政府工作报告 博文 推文 帖文 通知 财报 判词 判决书 起诉书 诉状 研报 研究报告 声明 公告 公开信 内部信 文件
+报告
 论文 文章 备忘录 律师函 白皮书 报道 报导
 """
 
@@ -113,6 +118,12 @@ COMMON_SPEAKERS = """
 家属 原告 被告 街坊 客服 外电 业界 法医 单位 主办单位 小伙伴 苦主 市场 买主 事主 粉丝 球迷 歌迷 政府 企业
 基金 银行 公司 集团 机构 平台 媒体
 """
+# Verbs of a clause that only ends like an organisation or a role: 交易所要求公司
+CLAUSE_VERBS = """
+要求 等待 处于 引发 导致 造成 获取 同意 承担 减少 显示 意味 (?<=.)由于 (?<=.)根据 成为 出现 发生 需要 得到
+带来 决定 属于 位于
+具有 存在 已有 亦有 仍有 称 指出 认为 宣布 表示
+"""
 # Ordinary words inside a company's name: 惠誉评级
 IN_COMPANY_NAMES = """
 教育 快递 超市 电视 咨询 评级 理财 移动 联通 电信 研究 管理 服务 投资 物流 出行 旅游 设计 医疗 控股 创投
@@ -121,7 +132,7 @@ IN_COMPANY_NAMES = """
 # A phrase that begins with one names whom somebody speaks to or of.
 AUDIENCE_WORDS = """
 对 向 跟 给 同 被 让 从 以 按 于 在 除 经 为 把 将 通过 关于 无论 从而 根据 经过 随着 除了 为了 以及 不仅
-作为 由于
+作为 由于 自
 """
 # … and with one of these only leads to a name: 隔夜鲍威尔
 BEFORE_A_NAME = """
@@ -151,7 +162,7 @@ SURNAMES = (
     "臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
 )
 # No given name ends in one: 林便说
-NOT_IN_NAMES = "便亦另即则却又也还已就曾被称指报的了着吗呢但说"
+NOT_IN_NAMES = "续遂便亦另即则却又也还已就曾被称指报的了着吗呢但说"
 # Common words that begin like a surname and are no person.
 NOT_PERSONS = """
 欧洲 欧盟 欧美 欧元 应认 成绩比 章程 周一 周二 周三 周四 周五 周六 周日 周末 曾多 曾有 曾在 时任 顾问 顾客
@@ -174,6 +185,8 @@ NOT_PERSONS = """
 
 # Adverbials between subject and cue; the last alternative is manner: 无奈地.
 ADVERBS = r"""
+(?<=[界场内上间])有 (?<=[业司家们者人])多 大多 大都 多半
+开腔 发报 发视频 发布视频 发短视频 发长文 发文章 多方
 据报 据悉 据称 据传 唯有 只好 只能 不得不 不能不 坚决 断然 矢口 极力 一概 全盘 通通 统统 既
 发布 发表 长期以来 一直以来 近来 向来 历来 多年来 近年来 至今
 截至目前 续 接续
@@ -196,14 +209,17 @@ ADVERBS = r"""
 冷冷 淡淡 缓缓 频频 纷纷 连连
 """
 LEADING_WORDS = """
+有的 当前 (?:仍|亦|更|还|也|又)有(?!关)
 现在(?=该|这) 故(?=该|此)
 惟 唯 惟有指 长期以来 一直有 一直以来 甚至有 甚至 另据 另有 更有 据说 直到 随着 至于 早些时候 当然 显然
 果然 其实
 无疑 可见 看来 原来 难怪 毕竟 何况 近年来 近几年 多年来 在于 因为 只是 反而 尽管 虽然 但 不过 而 然而
 对此 同时 此外 另外 因此 所以 随后 之后 当时 其中 例如 比如 据悉 目前 近日 日前 近期 最近 昨[日天晚]
 今[日天晨年] 去年 前日 [上本]周[一二三四五六日末]? (?:周|星期)[一二三四五六日天末] 当[天日晚] 同日 早前
-稍早前? 此前 对于此事 就此 为此 与此同时 有(?!关) 还有 也有 又有 正如 如 就连 连 由 一方面 另一方面
-具体而言 上半年 下半年 年初 年底 后来 起初 最初 其后 事后 会后 事实上 实际上 值得注意的是 上午 下午 晚间
+稍早前? 此前 对于此事 就此 为此 与此同时 有(?!关|的) 还有 也有 又有 正如 如 就连
+连(?![^，。]{1,3}[县市区镇]) 由
+一方面 另一方面 具体而言 上半年 下半年 年初 年底 后来 起初 最初 其后 事后 会后 事实上 实际上 值得注意的是
+上午 下午 晚间
 晚上 早间 凌晨 记者(?=从) 只有 并且 而且 以及 和 与 并 且 还 也 则 即 是 就 便
 """
 ELLIPSES = "并 并且 同时 还 且 也 又 而且 但 但也 此外 另外 进一步 随后 最后 继而 进而 接着 一边 则 却 更"
