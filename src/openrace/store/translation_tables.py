@@ -21,6 +21,7 @@ class AttributedClaim(NamedTuple):
     day: int  # as in `sayings`
     family: str
     text: str
+    context: str  # the sentences that hold it
 
 
 # -- names ----------------------------------------------------------------------------------------------
@@ -77,7 +78,9 @@ def said_by(
 ) -> Iterator[AttributedClaim]:
     """Yield the claims of these speakers from one day to another."""
     query = (
-        "SELECT s.claim, s.speaker, s.day, s.family, c.text FROM sayings s JOIN claims c ON c.id = s.claim"
+        "SELECT s.claim, s.speaker, s.day, s.family, c.text,"
+        " substr(a.text, (c.context ->> 0) + 1, (c.context ->> 1) - (c.context ->> 0))"
+        " FROM sayings s JOIN claims c ON c.id = s.claim JOIN articles a ON a.key = c.article"
         " WHERE s.speaker = ? AND s.day BETWEEN ? AND ?"
     )
     for speaker in speakers:

@@ -102,7 +102,7 @@ def read_quantity(text: str, start: int) -> tuple[Quantity, int] | None:
 
 
 def _unit(printed: str) -> str:
-    name = printed.strip(" -")
+    name = printed.strip().removeprefix("-")
     return _UNITS.get(name) or _UNITS[name.removesuffix("s")]
 
 
