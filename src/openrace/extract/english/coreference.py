@@ -118,6 +118,8 @@ class CoreferenceResolver:
             return self._named(*whole)
         if core < last:
             return self._described(first, last)
+        if first < last and is_title(head.low) and (officer := self._officer(first, last)):
+            return self._entity(officer, "whom the text names behind the same words")
         if self._in_headline(first):
             return self._headline(first, last)
         if tokens[last].cls == NAME and first < last and is_title(tokens[last].low):
@@ -158,12 +160,21 @@ class CoreferenceResolver:
             return self._entity(holder, f"the only {title} introduced by name")
         return self._described(first, last)
 
+    def _officer(self, first: int, last: int) -> Entity | None:
+        """Return who "Velmark CEO" is: the one person before whose name the text writes the same words."""
+        words = [t.low for t in self.text.tokens[first : last + 1]]
+        return self.entities.called(words[1:] if words[0] == "former" else words)
+
     def _in_headline(self, first: int) -> bool:
         return is_headline(self.text.sentences[bisect_right(self._starts, first) - 1])
 
     def _headline(self, first: int, last: int) -> Resolved:
         """Return the one in a headline whom the text names too: "Rita Solberg Slams Velmark Port"."""
-        if named := self.entities.longest_named(first, last):
+        named = self.entities.longest_named(first, last)
+        if named and not named.is_person and first < last and is_title(self.text.tokens[last].low):
+            unnamed = Resolved(written_name(self.text, first, last), None, "described, not named")
+            return self._apposed(first, last) or unnamed  # "Velmark CEO" is not Velmark
+        if named:
             return self._entity(named, f"the text names “{named.name}”")
         bare = bare_name(self.text, first, last)
         if bare and not any(is_common_word(t.low) for t in self.text.tokens[bare[0] : bare[1] + 1]):

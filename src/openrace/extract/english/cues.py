@@ -81,6 +81,7 @@ _PLURALS = NOUN_CUES | {"advocates"}
 _AFTER_NOUN = frozenset("like such who of".split())
 _CONTINUE = frozenset("continue continues continued continuing".split())
 _RULE = frozenset("rule rules ruled ruling".split())
+_WITNESSED = frozenset("seen heard saw read".split())
 _MAYBE_RULED = ED + NOUN + ING
 _OPEN = frozenset(NOUN + ED + ING + ADVERB + VERB + DOCUMENT)  # of these only some words report
 _LISTED = _RULE | THAT_VERBS | _NOUNS | FEELINGS | {"put", "puts"}
@@ -173,6 +174,8 @@ def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
     following = text.words(sentence, i + 1) if i + 1 < len(sentence.classes) else ""
     if following == "as" and word == "known":
         return True
+    if i and word in _WITNESSED and text.words(sentence, i - 1) == "ever":
+        return True  # "the best pump she had ever seen"
     if following == "by" and i and text.words(sentence, i - 1) == "as":
         return any(c in PAST_OR_PRESENT for c in sentence.classes[:i])  # "he said, as reported by …"
     if word in _PLURALS and following in _AFTER_NOUN:

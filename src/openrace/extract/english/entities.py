@@ -7,6 +7,7 @@ name: "Vance said … Sen. Tor Vance".
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -91,8 +92,9 @@ class Entity:
         """Whether it is no person, or a name of which little says that it is one: "Wells Fargo"."""
         if not self.is_person:
             return True
-        told = self.known or self.gender or self.odds >= _MAY_BE_BODY
-        return not told and (" " not in self.name or not (self.roles or self.affiliations))
+        if self.known or self.gender or self.odds >= _MAY_BE_BODY:
+            return False
+        return " " not in self.name or not (self.roles or self.affiliations)
 
     def may_be_called(self, head: str, *, or_unknown: bool = False) -> bool:
         """Whether a body may be called "the `head`": of that kind by its name or by the words beside it.
@@ -285,6 +287,16 @@ class Entities:
             initials = "".join(w[0] for w in name.words if w not in ("of", "the", "for", "and", "on"))
             if low.replace(".", "") == initials:
                 self.by_name[low] = entity
+
+    def called(self, words: Sequence[str]) -> Entity | None:
+        """Return the one person before whose name the text writes `words` (small letters)."""
+        found = {}
+        for entity in self.all:
+            for name in entity.names if entity.is_person else ():
+                before = self.text.tokens[max(0, name.first - len(words)) : name.first]
+                if [t.low for t in before] == list(words):
+                    found[id(entity)] = entity
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def longest_named(self, first: int, last: int) -> Entity | None:
         """Return whom the most of the tokens `first` to `last` together name, alone of that name."""

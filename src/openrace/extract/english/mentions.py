@@ -290,7 +290,8 @@ class Discourse:
         since = index - IN_FOCUS
         near = [t for t in self.tracks.values() if t.last.sentence >= since]
         beside_name = self._is_beside_name(sentence, unit, last)
-        if not beside_name and (contender := find_contender(words, near)):
+        contender = None if beside_name else find_contender(words, near)
+        if contender and not self._is_named_behind(contender, index, sentence.first[last]):
             return contender, "the only contender named just before"
         if self._unnamed[1] >= since or place_of(sentence.classes, unit, last) not in ("subject", "speaker"):
             return None
@@ -306,6 +307,10 @@ class Discourse:
             return None
         focus = find_in_focus(words, acting, self.entities.all)
         return (focus, "who alone acts or speaks just before") if focus else None
+
+    def _is_named_behind(self, entity: Entity, index: int, at: int) -> bool:
+        """Whether the rest of the sentence names it: "the candidate said of running against Mr. Vance"."""
+        return any(n.first > at and self.entity_of(n) is entity for n in self._names[index])
 
     def _is_joint(self, mention: Mention) -> bool:
         """Whether another is named with it by "and"."""

@@ -28,6 +28,16 @@ _SIGNED = pattern(
 _SIGNED_LINE = pattern(
     r"{DASH OTHER}?({QUOTATION}+){STOPS}?{DASH}({NAME}{2,4})(?:{COMMA}.*|{OPEN}.*|{STOPS})?$"
 )
+# "- Despite “a slump”, he is not afraid. —Ines (12:03)": only a time behind it shows that it is signed
+_STAMPED_LINE = pattern(
+    r"{DASH OTHER}?({^DASH QUOTATION}*{QUOTATION}{^DASH}*?){STOPS}?"
+    r"{DASH}({NAME}{1,4}){OPEN}{NUMBER COLON COMMA}+{CLOSE}{STOPS}?$"
+)
+# "- Ines sets the tone: “The lock is late.” (12:03)"
+_OPENED_LINE = pattern(
+    r"{DASH OTHER}?({NAME}{1,3})({^NAME COLON QUOTATION}){^COLON QUOTATION}{1,8}"
+    r"{COLON}({QUOTATION}){STOPS}?(?:{OPEN}{^CLOSE}*{CLOSE})?{STOPS}?$"
+)
 _INTRODUCING = pattern(r"{DET}?({NAME}{1,4}){ADVERB AUX}*{SAID SAYS VERB ED}.*{COLON}$")
 _SHORT = 4  # words: shorter quotations alone in a paragraph were answers of others, headings, shouts
 _STATEMENT = 8  # words from which a quotation that nothing introduces is a statement and no name or title
@@ -62,7 +72,7 @@ def follow(text: Text, found: list[Attribution]) -> list[Attribution]:
     for index, sentence in enumerate(text.sentences):
         if index in by_sentence:
             continue
-        if signed := _signed_line(sentence, index):
+        if signed := _signed_line(sentence, index) or _opened_line(text, sentence, index):
             result.append(signed)
             by_sentence[index] = [signed]
             continue
@@ -163,13 +173,27 @@ def _signature(text: Text, index: int) -> Range | None:
 
 def _signed_line(sentence: Sentence, index: int) -> Attribution | None:
     """Return the claim of a line that is a quotation, a dash and the name of its speaker."""
-    m = _SIGNED_LINE.match(sentence.classes) if sentence.starts_paragraph else None
+    if not sentence.starts_paragraph:
+        return None
+    m = _SIGNED_LINE.match(sentence.classes) or _STAMPED_LINE.match(sentence.classes)
     if m is None:
         return None
     signed = _follower(sentence, index, None, SIGNED, "signed behind a dash")
     signed.content = [(sentence.first[m.start(1)], sentence.last[m.end(1) - 1])]
     signed.source = sentence.first[m.start(2)], sentence.last[m.end(2) - 1]
     return signed
+
+
+def _opened_line(text: Text, sentence: Sentence, index: int) -> Attribution | None:
+    """Return the claim of a line "Name does something: “quotation”", whatever the verb."""
+    m = _OPENED_LINE.match(sentence.classes) if sentence.starts_paragraph else None
+    verb = text.words(sentence, m.start(2)) if m else ""
+    if m is None or not verb.endswith(("s", "ed")):
+        return None
+    opened = _follower(sentence, index, None, INTRODUCED, "a name and a colon before it")
+    opened.content = [(sentence.first[m.start(3)], sentence.last[m.start(3)])]
+    opened.source = sentence.first[m.start(1)], sentence.last[m.end(1) - 1]
+    return opened
 
 
 def _follower(
