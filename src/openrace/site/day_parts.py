@@ -9,6 +9,7 @@ from typing import NamedTuple
 from openrace.site.index_queries import DayEntry, SiteQueries
 from openrace.site.interface_language import InterfaceLanguage
 from openrace.site.page_data import chunked
+from openrace.site.two_languages import one_of_each
 
 PER_PART = 250  # statements on one page of a day
 
@@ -58,12 +59,22 @@ def groups_of(entries: Sequence[DayEntry], queries: SiteQueries) -> list[DayGrou
     new = [entry for entry in entries if entry.is_new]
     language = queries.language
     groups = [
-        DayGroup(beat.name if beat else language.others, True, own, language)
+        DayGroup(beat.name if beat else language.others, True, _in_one_line(own, language.code), language)
         for beat, own in queries.by_side((entry, entry.line.speaker) for entry in new)
     ]
-    older = [entry for entry in entries if not entry.is_new]
+    older = _in_one_line([entry for entry in entries if not entry.is_new], language.code)
     groups.append(DayGroup(language.gettext("Carried on from earlier days"), False, older, language))
     return [group for group in groups if group.entries]
+
+
+def _in_one_line(entries: Sequence[DayEntry], language: str) -> list[DayEntry]:
+    """Return the entries with those of one utterance as one; beside it too that day alone is told."""
+    return one_of_each(
+        entries,
+        language,
+        lambda it: it.line._replace(outlets=len(it.outlets)),
+        lambda it, line: it._replace(line=line),
+    )
 
 
 def parts_of(groups: Iterable[DayGroup]) -> list[DayPart]:

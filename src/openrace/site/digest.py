@@ -2,11 +2,14 @@
 
 A statement counts for each outlet that carried it in an article of its own, half as much for every 48 hours
 since that outlet first did. So what many carry leads while they go on carrying it, and sinks when they stop.
-What is on a topic comes before all else: feeds bring the news of the whole world.
+What is on a topic comes before all else: feeds bring the news of the whole world. Of statements about as
+strong, those in the readers' language come first. One utterance that is reported in two languages is one
+statement, shown in the readers' with the other beside it.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +22,10 @@ from openrace.site.family_line import FamilyLine
 from openrace.site.index_queries import SiteQueries
 from openrace.site.interface_language import InterfaceLanguage
 from openrace.site.snapshot import CorrectionNote, FeedHealth, IdeaFacts, SiteSnapshot
+from openrace.site.two_languages import beside, in_one_line
 
 HALF_LIFE = 48  # hours
+EQUAL = 0.25  # of an outlet: what differs by less is about as strong
 WINDOW = 8  # days looked back: after that an outlet counts for a sixteenth
 CURRENT = 2  # days without a report after which the digest speaks of the last day with one
 MOST_OF_SIDE, MOST_OF_OTHERS = 6, 10
@@ -123,7 +128,7 @@ def choose(queries: SiteQueries, now: str) -> Digest:
         gone=queries.changed_since(cutoff, "gone", MOST_CHANGED),
         corrections=_corrections(queries.snapshot, cutoff),
         voices=list(_new_voices(queries, _back(now, 24)))[:MOST_VOICES],
-        undated=queries.undated(MOST_UNDATED),
+        undated=in_one_line(queries.undated(MOST_UNDATED), queries.language.code),
         undated_total=queries.count_undated(),
         latest=queries.day_before(f"{day}~"),
         earlier=queries.day_before(day),
@@ -154,59 +159,102 @@ def _instant(when: str) -> str:
 class _Candidate(NamedTuple):
     """A statement of the last days before its line is read; candidates sort by rank."""
 
-    order: tuple[bool, float, int, str]  # on no topic; score, highest first; kind; Family.id
+    order: tuple[bool, int, bool, float, int, str]  # on no topic; about how strong; language; score; kind; id
     key: int
     speaker: str
     fresh: int
     at: str
+    others: tuple[int, ...] = ()  # families that report it in another language
 
 
 def _ranked(queries: SiteQueries, moment: str, cutoff: str) -> list[_Candidate]:
     """Return the statements of the last days by rank."""
     rows = queries.db.execute(
-        "SELECT r.family, f.id, f.kind, f.speaker, f.at AS first, min(r.at) AS at,"
+        "SELECT r.family, r.outlet, f.id, f.kind, f.speaker, f.foreign_, f.at AS first, min(r.at) AS at,"
         " NOT EXISTS (SELECT 1 FROM topics t WHERE t.family = r.family) AS off_topic FROM reports r"
         " JOIN families f ON f.key = r.family WHERE r.day BETWEEN ? AND ? AND NOT r.copy AND r.outlet"
         " GROUP BY r.family, r.outlet",
         (_back(moment, 24 * WINDOW)[:10], moment[:10]),
     ).fetchall()
     now, fresh = datetime.fromisoformat(moment), _fresh(queries, cutoff, moment)
-    scores: defaultdict[int, float] = defaultdict(float)
+    strength: defaultdict[int, dict[int, float]] = defaultdict(dict)
     for row in rows:
         hours = (now - datetime.fromisoformat(_instant(row["at"]))) / timedelta(hours=1)
-        scores[row["family"]] += 0.5 ** (max(0.0, hours) / HALF_LIFE)
+        strength[row["family"]][row["outlet"]] = 0.5 ** (max(0.0, hours) / HALF_LIFE)
     families = {row["family"]: row for row in rows}
+    together = _in_two_languages(queries, families)
+    second = {other for others in together.values() for other in others}
     return sorted(
-        _Candidate(
-            (bool(row["off_topic"]), -round(scores[key], 6), row["kind"], row["id"]),
-            key,
-            row["speaker"],
-            fresh.get(key, 0),
-            row["first"],
-        )
-        for key, row in families.items()
+        _candidate([families[k] for k in (key, *together.get(key, ()))], strength, fresh)
+        for key in families
+        if key not in second
     )
 
 
-def _fresh(queries: SiteQueries, cutoff: str, moment: str) -> dict[int, int]:
-    """Return how many outlets carried each statement for the first time after `cutoff`."""
+def _in_two_languages(queries: SiteQueries, families: Mapping[int, sqlite3.Row]) -> dict[int, list[int]]:
+    """Return which of `families` report an utterance in the readers' language, each with those in another.
+
+    One in another language is with the first, by id, of those that it reports the same as.
+    """
+    rows = queries.db.execute(
+        "SELECT s.family, f.key AS other FROM same_utterance s JOIN families f ON f.id = s.other"
+        " ORDER BY s.family, f.id"
+    ).fetchall()
+    lead: dict[int, int] = {}
+    for row in rows:
+        family, other = families.get(row["family"]), families.get(row["other"])
+        if family and other and family["foreign_"] and not other["foreign_"]:
+            lead.setdefault(row["family"], row["other"])
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for family_key, other_key in lead.items():
+        found[other_key].append(family_key)
+    return found
+
+
+def _candidate(
+    rows: Sequence[sqlite3.Row], strength: Mapping[int, Mapping[int, float]], fresh: Mapping[int, set[int]]
+) -> _Candidate:
+    """Return a statement to be ranked: of the family of the first row, with those of the others beside it."""
+    lead, keys = rows[0], [row["family"] for row in rows]
+    outlets: dict[int, float] = {}
+    for key in keys:
+        for outlet, value in strength[key].items():
+            outlets[outlet] = max(value, outlets.get(outlet, 0.0))
+    score = round(sum(outlets.values()), 6)
+    off_topic = all(row["off_topic"] for row in rows)
+    order = (off_topic, -round(score / EQUAL), bool(lead["foreign_"]), -score, lead["kind"], lead["id"])
+    taken_up = set().union(*(fresh.get(key, ()) for key in keys))
+    first = min((row["first"] for row in rows if row["first"]), default="")
+    return _Candidate(order, keys[0], lead["speaker"], len(taken_up), first, tuple(keys[1:]))
+
+
+def _fresh(queries: SiteQueries, cutoff: str, moment: str) -> dict[int, set[int]]:
+    """Return which outlets carried each statement for the first time after `cutoff`."""
     rows = queries.db.execute(
         "SELECT r.family, r.outlet, min(r.at) AS at FROM reports r"
         " WHERE r.outlet AND NOT r.copy AND r.at <> ''"
         " AND r.family IN (SELECT family FROM reports WHERE day BETWEEN ? AND ?) GROUP BY r.family, r.outlet",
         (cutoff[:10], moment[:10]),
     )
-    counts: defaultdict[int, int] = defaultdict(int)
+    found: defaultdict[int, set[int]] = defaultdict(set)
     for row in rows:
-        counts[row["family"]] += cutoff < _instant(row["at"]) <= moment
-    return counts
+        if cutoff < _instant(row["at"]) <= moment:
+            found[row["family"]].add(row["outlet"])
+    return found
 
 
 def _read(queries: SiteQueries, ranked: list[_Candidate], chosen: list[_Candidate]) -> list[RankedStatement]:
     """Return those that are shown with their lines and places."""
     places = {it.key: place for place, it in enumerate(ranked, 1)}
     lines = queries.lines_of([it.key for it in chosen])
-    return [RankedStatement(places[it.key], line, it.fresh) for it, line in zip(chosen, lines, strict=True)]
+    return [
+        RankedStatement(places[it.key], _with_others(queries, line, it.others), it.fresh)
+        for it, line in zip(chosen, lines, strict=True)
+    ]
+
+
+def _with_others(queries: SiteQueries, line: FamilyLine, others: Sequence[int]) -> FamilyLine:
+    return beside(line, queries.lines_of(others)) if others else line
 
 
 def _bands(queries: SiteQueries, ranked: list[_Candidate], moment: str) -> Iterator[SideBand]:
@@ -215,7 +263,7 @@ def _bands(queries: SiteQueries, ranked: list[_Candidate], moment: str) -> Itera
     for it in ranked:
         for side in queries.sides_of(it.speaker) or ("",):
             groups[side].append(it)
-    lowest = (True, 1.0, 0, "")
+    lowest = (True, 1, True, 1.0, 0, "")
     for beat in sorted(
         queries.snapshot.beats, key=lambda b: min((c.order for c in groups[b.id]), default=lowest)
     ):

@@ -151,6 +151,8 @@ def _statement(it: RankedStatement, base_url: str | None, language: InterfaceLan
     line, gettext = it.line, language.gettext
     yield from wrap((f"{it.rank}. " if it.rank else "") + line.who + (f", {line.role}" if line.role else ""))
     yield from wrap(shorten(line.text, LONGEST), "  ")
+    if line.other:
+        yield from wrap(shorten(line.other.text, LONGEST), "  ")
     facts = [gettext("%(kind)s.", kind=language.kinds[line.kind_name])]
     facts.append(gettext("%(carried)s.", carried=_carried(line, language)))
     if it.fresh:

@@ -70,6 +70,8 @@ class FamilyLine(NamedTuple):
     words: Words
     other: Words | None  # the best attested words in another language
     other_outlets: int
+    other_address: str  # where those words are shown; empty: on the page of this family
+    same_utterance: tuple[str, ...]  # Family.id of what reports this utterance in another language
     when: str
     first: OutletRef | None
     more: tuple[OutletRef, ...]  # the outlets after the first, in time
@@ -113,6 +115,10 @@ class FamilyLine(NamedTuple):
         """Whether all of it is inside marks and the speaker says so: only then is it set as a quotation."""
         return self.kind == 0 and self.polarity == "asserted"
 
+    def is_for_readers_of(self, language: str) -> bool:
+        """Whether the words are in this language (ISO 639-1), or in one that is not known."""
+        return (self.words.language or language)[:2] == language
+
     @property
     def has_page(self) -> bool:
         """Whether it has a page of its own."""
@@ -145,6 +151,8 @@ def line_of(view: FamilyView) -> FamilyLine:
         words=words_of(shown),
         other=words_of(other) if other else None,
         other_outlets=_outlets_in(view, other.language) if other else 0,
+        other_address="",
+        same_utterance=view.story.family.same_utterance,
         when=view.when or "",
         first=first,
         more=tuple(outlet for outlet in outlets if outlet != first)[:MORE],
@@ -264,6 +272,7 @@ _RESTORED: tuple[tuple[int, Callable[[Any], object]], ...] = tuple(
         ("disputed", tuple),
         ("words", _words),
         ("other", _words),
+        ("same_utterance", tuple),
         ("first", _first),
         ("more", _more),
         ("countries", tuple),

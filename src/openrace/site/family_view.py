@@ -6,6 +6,7 @@ Plain objects made from `FamilyFacts`; nothing is rendered here.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -106,9 +107,12 @@ class FamilyView:
 
     @cached_property
     def representative(self) -> ReportView:
-        """The report whose wording stands for the family."""
+        """The report whose wording stands for the family: one in the readers' language if there is any."""
         wanted = self.story.family.representative
-        return next((r for r in self.reports if r.statement.claim_id == wanted), self.reports[0])
+        chosen = next((r for r in self.reports if r.statement.claim_id == wanted), self.reports[0])
+        if chosen.language in (None, self.language.code):
+            return chosen
+        return self._best_attested(r for r in self.reports if r.language == self.language.code) or chosen
 
     @property
     def first(self) -> ReportView:
@@ -214,9 +218,13 @@ class FamilyView:
     def translated(self) -> ReportView | None:
         """The best attested report in another language than the representative's, None for none."""
         own = self.representative.language
-        others = [r for r in self.reports if r.language and own and r.language != own]
-        counts = Counter(" ".join(r.statement.text.split()) for r in others)
-        return max(others, key=lambda r: (counts[r.statement.text], -self.reports.index(r)), default=None)
+        return self._best_attested(r for r in self.reports if r.language and own and r.language != own)
+
+    def _best_attested(self, reports: Iterable[ReportView]) -> ReportView | None:
+        """Return the report whose wording most of `reports` print, the earliest of these; None for none."""
+        found = list(reports)
+        counts = Counter(" ".join(r.statement.text.split()) for r in found)
+        return max(found, key=lambda r: (counts[r.statement.text], -self.reports.index(r)), default=None)
 
     @cached_property
     def countries(self) -> tuple[str, ...]:

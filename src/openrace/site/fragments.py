@@ -34,11 +34,11 @@ class Fragments:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
     def get(self, form: str, line: FamilyLine, make: Callable[[FamilyLine], bytes]) -> bytes:
         """Return what `make` gives for a line in this form; made once while there is room for it."""
-        key = (form, line.family)  # of which there is one line in a run
+        key = (form, line.family, line.other_address)  # of which there is one line in a run
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = make(line)

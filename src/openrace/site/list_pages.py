@@ -16,6 +16,7 @@ from openrace.site.outlet_queries import GRAPH_DAYS
 from openrace.site.page_data import Page, Pages, briefs, chunked, data_of, paged
 from openrace.site.rankings import rankings
 from openrace.site.reader_text import week_of
+from openrace.site.two_languages import in_one_line
 
 PER_SIDE = 12  # statements of a side on the page of a topic
 FROM_TOPIC = 600  # the latest statements of a side, of which those are chosen
@@ -52,9 +53,10 @@ def topic(name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     for beat in (*queries.snapshot.beats, None):
         side = beat.id if beat else ""
         latest = queries.on_topic_of(name, side, FROM_TOPIC)
-        sides.append((beat, _most_carried(latest)[:PER_SIDE], counts.get(side, 0)))
+        shown_first = in_one_line(_most_carried(latest), queries.language.code)
+        sides.append((beat, shown_first[:PER_SIDE], counts.get(side, 0)))
     data = data_of("topic", topic=name, total=total, statements=briefs(shown, fragments))
-    context = {"topic": topic, "sides": sides, "total": total, "most": FROM_TOPIC}
+    context = {"topic": topic, "sides": sides, "total": total, "most": FROM_TOPIC, "per_side": PER_SIDE}
     return {
         "": Page("topic.html", context, data, FeedView(queries.language.statements_of(topic.name), shown))
     }
@@ -156,7 +158,8 @@ def archive_of(name: str, queries: SiteQueries) -> Pages:
 
 
 def _undated(queries: SiteQueries) -> Pages:
-    lines, total = queries.undated(MOST_UNDATED), queries.count_undated()
+    lines = in_one_line(queries.undated(MOST_UNDATED), queries.language.code)
+    total = queries.count_undated()
     chunks = chunked(lines, UNDATED_PER_PAGE)
     return {
         paged(number): Page(

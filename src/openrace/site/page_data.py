@@ -69,6 +69,7 @@ def facts_of(line: FamilyLine) -> dict[str, Any]:
         "countries": line.countries,
         "link": line.link or None,
         "in_recording": line.heard or None,
+        "same_utterance": line.same_utterance,
     }
 
 

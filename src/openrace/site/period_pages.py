@@ -9,6 +9,7 @@ from openrace.site.fragments import Fragments, RawJson
 from openrace.site.index_queries import DayEntry, SiteQueries
 from openrace.site.page_data import Page, Pages, briefs, data_of, facts_of, paged
 from openrace.site.reader_text import clean_json, ends_of
+from openrace.site.two_languages import in_one_line
 
 PER_PAGE = 250  # statements of a side on the page of a week of its own
 PER_SIDE = 40  # statements of a side on the page of a week: those of most outlets; its days have all
@@ -78,17 +79,20 @@ def week(week: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     if not reported:
         return {}
     by_side = queries.by_side(reported)
-    sides = [(beat, queries.lines_of(keys[:PER_SIDE]), len(keys)) for beat, keys in by_side]
+    shown = [(beat, queries.lines_of(keys[:PER_SIDE]), len(keys)) for beat, keys in by_side]
+    language = queries.language.code
+    sides = [(beat, in_one_line(lines, language), number) for beat, lines, number in shown]
     context = {
         "week": week,
         "sides": sides,
+        "per_side": PER_SIDE,
         "total": len(reported),
         "days": queries.days(*ends_of(week)),
         "later": queries.week_after(week),
         "earlier": queries.week_before(week),
     }
-    shown = [line for _, lines, _ in sides for line in lines]
-    data = data_of("week", week=week, total=len(reported), statements=briefs(shown, fragments))
+    lines = (line for _, lines, _ in shown for line in lines)
+    data = data_of("week", week=week, total=len(reported), statements=briefs(lines, fragments))
     return {"": Page("week.html", context, data)}
 
 
@@ -100,7 +104,8 @@ def side(week: str, name: str, queries: SiteQueries, fragments: Fragments) -> Pa
         return {}
     shown = queries.lines_of(keys[:PER_PAGE])
     data = data_of("beat", week=week, beat=name, total=len(keys), statements=briefs(shown, fragments))
-    context = {"week": week, "beat": beat, "lines_": shown, "total": len(keys)}
+    lines = in_one_line(shown, queries.language.code)
+    context = {"week": week, "beat": beat, "lines_": lines, "per_page": PER_PAGE, "total": len(keys)}
     when = queries.language.gettext("week of %(week)s", week=queries.language.week(week))
     feed = FeedView(f"{beat.name} · {when}", shown)
     return {"": Page("side_week.html", context, data, feed)}

@@ -13,6 +13,7 @@ from openrace.site.fragments import Fragments
 from openrace.site.index_queries import SiteQueries
 from openrace.site.invalidation import HAS_MONTHS, UNDATED
 from openrace.site.page_data import Page, Pages, briefs, chunked, data_of, paged
+from openrace.site.two_languages import in_one_line
 
 PER_PAGE = 200  # statements of a speaker on one page
 HAS_FEED = 12  # statements from which on a speaker who is not in the directory has a feed and data
@@ -30,15 +31,16 @@ def speaker(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
         return {}
     lines = queries.statements_of(key)
     months = queries.months_of(key)
-    shown = lines if len(lines) <= HAS_MONTHS else []
+    in_one = in_one_line(lines, queries.language.code)
+    shown = in_one if len(lines) <= HAS_MONTHS else []
     context: dict[str, Any] = {
         "speaker": found,
         "total": len(lines),
         "months": months,
         "has_months": len(lines) > HAS_MONTHS,
         "by_day": by_day(shown),
-        "latest": lines[: PER_PAGE // 20] if not shown else [],
-        "repeated": _most_repeated(lines),
+        "latest": in_one[: PER_PAGE // 20] if not shown else [],
+        "repeated": _most_repeated(in_one),
         "roles": queries.roles_of(key),
         "carriers": queries.carriers_of(key)[:MOST_ROWS],
         "kinds": [sum(line.kind == kind for line in lines) for kind in range(3)],
@@ -89,7 +91,7 @@ def month(key: str, month: str, queries: SiteQueries) -> Pages:
     if not lines:
         return {}
     pages: Pages = {}
-    chunks = chunked(lines, PER_PAGE)
+    chunks = chunked(in_one_line(lines, queries.language.code), PER_PAGE)
     for number, own in enumerate(chunks, 1):
         context = {"speaker": found, "month": "" if month == UNDATED else month, "by_day": by_day(list(own)),
                    "total": len(lines), "number": number, "last": len(chunks)}  # fmt: skip

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from openrace.site.index_queries import SiteQueries
 from openrace.site.reader_text import shorten
+from openrace.site.two_languages import in_one_line
 
 MOST = 20
 
@@ -57,7 +58,7 @@ def _first_to_report(queries: SiteQueries) -> Ranking:
 
 
 def _most_repeated(queries: SiteQueries) -> Ranking:
-    lines = queries.most_repeated(MOST)
+    lines = in_one_line(queries.most_repeated(2 * MOST), queries.language.code)[:MOST]
     rows = [RankedRow(shorten(line.text, 110), line.address, line.outlets, line.who) for line in lines]
     gettext = queries.language.gettext
     formula = gettext(

@@ -30,7 +30,7 @@ AT_ONCE = 200  # families read together
 COMMIT_AFTER = 5_000  # families: everything is more than a journal should hold
 MAPPED = 1 << 25  # bytes read without copying: they count as memory of the process
 CACHED = 1 << 25  # bytes of pages being written
-_FORMAT = 8  # of site_index.sql; another one is made anew
+_FORMAT = 9  # of site_index.sql; another one is made anew
 
 
 def open_index(path: Path | str) -> sqlite3.Connection:
@@ -244,7 +244,7 @@ class SiteIndex:
             return False
         self._note(row["key"], -1)
         self.db.execute("DELETE FROM families WHERE key = ?", (row["key"],))
-        for table in ("reports", "sides", "topics"):
+        for table in ("reports", "sides", "topics", "same_utterance"):
             self.db.execute(f"DELETE FROM {table} WHERE family = ?", (row["key"],))
         self.db.execute("DELETE FROM links WHERE other = ?", (family,))
         self.dirty.touch(f"q/{component(gone)}/" for gone, kept in self.snapshot.moved if kept == family)
@@ -252,7 +252,7 @@ class SiteIndex:
 
     def _insert(self, view: FamilyView, version: bytes) -> None:
         """Store the rows of a family that has none."""
-        query = f"INSERT INTO families VALUES (NULL, {', '.join('?' * 18)})"
+        query = f"INSERT INTO families VALUES (NULL, {', '.join('?' * 19)})"
         key = self.db.execute(query, _family_row(view, version)).lastrowid or 0
         rows = [
             (key, place, *self._places(report), *_report_row(view, report))
@@ -262,6 +262,8 @@ class SiteIndex:
         near = {*view.story.links, *view.story.family.same_utterance}
         others = sorted((other, view.id) for other in near)
         self.db.executemany("INSERT INTO links VALUES (?, ?)", others)
+        same = [(key, other) for other in view.story.family.same_utterance]
+        self.db.executemany("INSERT INTO same_utterance VALUES (?, ?)", same)
         topics = {topic for report in view.all_reports for topic in report.article.topics}
         for table, names in (("sides", view.beats), ("topics", sorted(topics))):
             values = [(name, view.day, key) for name in names]
@@ -308,7 +310,9 @@ def _family_row(view: FamilyView, version: bytes) -> tuple[object, ...]:
     speaker = (view.speaker.key, view.speaker.name) if view.speaker else ("", "")
     spread = (view.outlets, view.independent, len(view.countries), view.seen or "")
     gone = max((r.statement.gone for r in view.reports if r.statement.gone), default="")
-    found = (view.alerted or "", gone, view.recording, view.heard, int(view.has_page), pack(line_of(view)))
+    line = line_of(view)
+    foreign = int(not line.is_for_readers_of(view.language.code))
+    found = (view.alerted or "", gone, view.recording, view.heard, int(view.has_page), foreign, pack(line))
     return (view.id, view.key, version, view.when or "", view.day, view.kind, *speaker, *spread, *found)
 
 

@@ -26,6 +26,7 @@ CREATE TABLE families (
     recording   TEXT NOT NULL,       -- where it was said: recordings/<recording>/, '' where that is not known
     heard       TEXT NOT NULL,       -- when report and recording were both out
     has_page    INTEGER NOT NULL,    -- 1: it has a page of its own; 0: it is shown on the page of its article
+    foreign_    INTEGER NOT NULL,    -- 1: its words are in another language than the readers'
     line        BLOB NOT NULL        -- its FamilyLine, packed
 ) STRICT;
 CREATE UNIQUE INDEX families_by_slug ON families (slug) WHERE slug <> id;
@@ -110,6 +111,12 @@ CREATE TABLE links (
     PRIMARY KEY (family, other)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX links_by_other ON links (other);
+
+CREATE TABLE same_utterance (
+    family INTEGER NOT NULL,         -- families.key
+    other  TEXT NOT NULL,            -- families.id of what reports the same in another language
+    PRIMARY KEY (family, other)
+) STRICT, WITHOUT ROWID;
 
 -- What is to be made anew, the front page last: whoever reads the site meanwhile finds no link that is dead.
 CREATE TABLE dirty (
