@@ -38,7 +38,7 @@ _SAYS = {
         r"\b(?:no|not|never|nor|neither|nobody|none|nothing|cannot|without|stop(?:s|ped)? short)\b|n[’']t\b"
         r"|\b(?:den(?:y|ie|ial)|reject|refut|disput|dismiss|refus|declin|rebut|rebuff|disavow|repudiat"
         r"|contradict|disown|disagree|rul(?:e[sd]?|ing) out|avoid|fail|oppos|object|contest|scoff|brush|shrug"
-        rf"|push(?:e[sd]|ing)? back|sh(?:oot|oots|ot|ooting) down|derid|mock|ridicul)|{_HAN_DENIALS}",
+        rf"|push(?:e[sd]|ing)? back|sh(?:oot|oots|ot|ooting) down|derid|mock|ridicul)|{_HAN_DENIALS}|排除",
         re.IGNORECASE,
     ),
     "questioned": re.compile(
@@ -49,7 +49,8 @@ _SAYS = {
         re.IGNORECASE,
     ),
     "conditional": re.compile(
-        r"\b(?:if|would|could|might|may|should|were|unless|suppos|imagin)|如果|假如|倘若|要是|一旦|若",
+        r"\b(?:if|would|could|might|may|should|were|unless|suppos|imagin)|如果|假如|倘若|要是|一旦|若"
+        rf"|(?:{_HAN_DENIALS}).{{0,4}}排除",
         re.IGNORECASE,
     ),
 }

@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from openrace.extract.chinese import patterns
-from openrace.extract.chinese.polarity import can_be_negated, is_denial, is_rejected_view
+from openrace.extract.chinese.polarity import (
+    can_be_negated,
+    is_asking,
+    is_denial,
+    is_only_judged,
+    is_rejected_view,
+)
 from openrace.extract.chinese.quotations import FULL, GOES_ON, MaskedText, Quotation
 from openrace.extract.chinese.source_phrases import CueContext, read_before
 from openrace.records import Span
 
 _MIN_UNMARKED = 6  # characters: 表示欢迎 and 表示感谢 report no statement
-_MIN_DENIED = 4  # 否认公司裁员
+_MIN_CLAUSAL = 4  # 承认炉子老旧
+_MIN_TURNED = 2  # 否认裁员
 _MIN_MARKED = 3  # behind a comma or colon
 _LEAST_STATEMENT = 8  # characters behind a cue that takes things as well as clauses
 _TERM = 6  # a quotation up to so long is a term unless it ends its clause
@@ -24,6 +31,10 @@ _MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
 _CALLING_RE = re.compile("称|形容|描述|批评|指责|怒斥|直言|坦言")
 _OBJECT_RE = re.compile(rf"[^{patterns.STOP}]{{1,16}}(?=[：:]\s*{patterns.QUOTED})")  # 这样评价对手：“…”
 _MODIFIER_RE = re.compile("的(?!是|确)")
+_CLAUSAL_RE = re.compile("认为|觉得|相信|坚信|承认|[坚声谎辩]称")  # these take clauses alone
+_ASKED_RE = re.compile(
+    f"(?![及到起])[^{patterns.STOP}]{{0,16}}(?:{patterns.QUESTION_RE.pattern}|能否|可否|何时|何以|几时|吗|(.)不\\1)"
+)
 _QUESTION_MARKS = ("？", "?")
 
 
@@ -105,7 +116,7 @@ def _is_silent(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     if match.lastgroup == "posted":
         return False
     follows = masked[end : end + 1]
-    if patterns.TOPICAL_RE.match(match[0]):
+    if patterns.TOPICAL_RE.match(match[0]) or (is_asking(match[0]) and _ASKED_RE.match(masked, end)):
         return False
     if patterns.MARKED_RE.fullmatch(match[0]) is None or follows in (
         "：",
@@ -179,6 +190,8 @@ def content_behind(page: MaskedText, cue: Cue, limit: int) -> Content | None:
     start = cue.span.end
     if patterns.MARKED_RE.fullmatch(cue.word) and (thing := _OBJECT_RE.match(page.masked, start, limit)):
         start = thing.end()
+    if cue.before.view:
+        return Content((cue.before.view,), (), "clause")
     mark = _MARK_RE.match(page.masked, start, limit)
     start = mark.end() if mark else start
     colon = mark is not None and mark["mark"] in ("：", ":")
@@ -239,17 +252,30 @@ def _clause(
     quoted = tuple(span for q in quotations if _is_quoting(page, q, end, calls) for span in q.spans)
     if shape == "comma" and is_denial(cue.word) and patterns.GOES_ON_RE.match(page.masked, start, end):
         return None
-    if not quoted and is_rejected_view(cue.word, cue.before.negation, page.masked[start:end]):
+    words = page.masked[start:end]
+    if not quoted and (is_only_judged(cue.word, words) or _is_too_short(page, cue, whole, shape)):
         return None
-    letters = sum(map(str.isalnum, page.text[start : min(end, start + 4 * _MIN_UNMARKED)]))
-    unmarked = _MIN_DENIED if is_denial(cue.word) else _MIN_UNMARKED
-    least = unmarked if shape == "clause" else _MIN_MARKED
-    if not quoted and letters < least:
-        return None
+    if not quoted and is_rejected_view(cue.word, cue.before.negation, words):
+        return Content((whole,), (), shape)  # type: ignore[arg-type]
+    if cue.word.startswith("排除") and not cue.before.negation:
+        return None  # 排除故障
     says_all = bool(quoted) and quotations[-1].end >= end
     if shape == "clause" and not says_all and not _is_clause(page, cue, whole, bool(quoted)):
         return None
     return Content((whole,), quoted, shape)  # type: ignore[arg-type]
+
+
+def _is_too_short(page: MaskedText, cue: Cue, content: Span, shape: str) -> bool:
+    """Whether the words behind `cue` are too few for a statement, or only point to one (这一说法)."""
+    words = page.masked[content.start : content.end]
+    turned = is_denial(cue.word) or bool(cue.before.negation)
+    if patterns.POINTING_RE.fullmatch(words.removeprefix("了")):
+        return True
+    least = _MIN_MARKED
+    if shape == "clause":
+        clausal = _CLAUSAL_RE.match(cue.word) is not None
+        least = _MIN_TURNED if turned else _MIN_CLAUSAL if clausal else _MIN_UNMARKED
+    return sum(map(str.isalnum, page.text[content.start : content.end][: 4 * _MIN_UNMARKED])) < least
 
 
 def _is_clause(page: MaskedText, cue: Cue, content: Span, quoted: bool) -> bool:
@@ -260,6 +286,8 @@ def _is_clause(page: MaskedText, cue: Cue, content: Span, quoted: bool) -> bool:
     words = page.masked[content.start : content.end]
     if patterns.THING_RE.match(words):
         return False
+    if cue.before.negation:
+        return True  # 不排除明年涨价
     return len(words) >= _LEAST_STATEMENT and patterns.PREDICATE_RE.search(words) is not None
 
 

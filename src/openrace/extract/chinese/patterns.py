@@ -51,12 +51,19 @@ GOES_ON_RE = re.compile(
 MARKED_RE = re.compile(one_of(reporting_words.MARKED_CUES) + r"(?:过|着|了)?$")
 NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(reporting_words.NOT_SAID)}说|{one_of(reporting_words.NOT_CALLED)}称|{one_of(reporting_words.NOT_POINTED)}指"
-    rf"|[查学顾访疑发责慰盘自试质拷]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
+    rf"|[查学顾访疑发责慰盘自试拷]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
 NOT_BEFORE_RE = re.compile(one_of(reporting_words.NOT_BEFORE))
 JUDGING_RE = re.compile(one_of(reporting_words.JUDGING_CUES) + "了?$")
+_VIEW = one_of(reporting_words.VIEWS + " " + reporting_words.REJECTABLE)
+# 这一说法, 上述传闻, 此事: it names what was said elsewhere
+POINTING_RE = re.compile(
+    "(?:这|该|此|上述|前述|有关|相关|全部|所有|一切|任何|那|外界|[一两些种个项])*"
+    f"(?:{_VIEW}|事|点|事实|消息|罪名|控罪)|有?(?:以下|如下).{{0,4}}"
+)
 VIEW_RE = re.compile(f"的{one_of(reporting_words.VIEWS)}$")
+REJECTED_RE = re.compile(f"的{_VIEW}$")
 QUESTION_LABEL_RE = re.compile(f"^{one_of(wordclass.QUESTION_LABELS)}$|记者$|[报社网刊台]$")
 ANSWER_LABEL_RE = re.compile(one_of(wordclass.ANSWER_LABELS))
 REPORT_RE = re.compile("报道|消息|报导")
@@ -158,6 +165,10 @@ OF_SITE_RE = re.compile(
     "(?<=..)(?:官方|微信)*(?:官网|官微|官博|公众号|微博|账号)$|(?<=[委部局署厅会行司府院社团所])(?:官方)?网站$"
 )
 SETTING_RE = re.compile("[，, ]*(?:(?:在|当|随着|对于|针对|面对|就|为|于|目前|近日|日前)[^，。]*[，,]?)*")
+# 对…的说法予以(否认): the view stands before the cue
+VIEW_BEFORE_RE = re.compile(
+    rf"(?:对于?)(?P<view>{_PHRASE}{{2,40}}的{_VIEW})(?:(?:予以|表示|加以|进行|[作做]出|提出)了?)?(?:坚决|严正|强烈)?$"
+)
 DISPOSAL_RE = re.compile(rf"(?:将|把){_PHRASE}{{1,24}}$")
 VENUE_RE = re.compile(
     rf"(?:在|于){_PHRASE}{{0,36}}?{one_of(wordclass.VENUES)}+(?:间隙|期间|现场)?[上中里内时]?"

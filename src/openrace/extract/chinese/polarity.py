@@ -1,7 +1,8 @@
-"""What a Chinese cue makes of its content: whether it was asserted, denied or questioned.
+"""What a Chinese cue makes of its content: whether it was asserted, denied, questioned or held possible.
 
     denied       否认…  驳斥…的说法  不认为…  拒绝承认…
     questioned   问…  质疑…是否…  怀疑…; and what the cue leaves open: 没有否认…
+    conditional  不排除…
     asserted     all else; also 无法否认…, and a denial's own words: 否认称，…  “我没拿。”某某否认道
 
 What was never said is no claim: 没有说, 将表示, 拒绝评论, 如果某某说. `source_phrases` tells that.
@@ -32,6 +33,11 @@ def is_denial(word: str) -> bool:
     return _DENIAL_RE.match(word) is not None
 
 
+def is_asking(word: str) -> bool:
+    """Return whether the cue `word` asks what follows it."""
+    return _ASKING_RE.match(word) is not None
+
+
 def polarity_of(word: str, negation: str, is_own_words: bool) -> Polarity:
     """Return the polarity that the cue `word` behind `negation` ("" where it is none) gives to its content.
 
@@ -39,17 +45,21 @@ def polarity_of(word: str, negation: str, is_own_words: bool) -> Polarity:
     """
     if negation:
         return _when_negated(word, negation)
+    if is_asking(word):
+        return "questioned"
     if _OWN_WORDS_RE.search(word):
         return "asserted"
     if is_denial(word):
         return "asserted" if is_own_words else "denied"
-    if _ASKING_RE.match(word) or (_DOUBT_RE.match(word) and not is_own_words):
+    if _DOUBT_RE.match(word) and not is_own_words:
         return "questioned"
     return "asserted"
 
 
 def _when_negated(word: str, negation: str) -> Polarity:
     """Return the polarity of a negated cue: a denial denied leaves the content open, an opinion is turned."""
+    if word.startswith("排除"):
+        return "conditional"
     if is_denial(word):
         return "asserted" if negation.startswith(_UNDENIABLE) else "questioned"
     if _DOUBT_RE.match(word):
@@ -59,4 +69,10 @@ def _when_negated(word: str, negation: str) -> Polarity:
 
 def is_rejected_view(word: str, negation: str, content: str) -> bool:
     """Return whether `content` only names a view that the cue rejects: 反驳了…的说法, 不相信…的说法."""
-    return bool((negation or patterns.JUDGING_RE.match(word)) and patterns.VIEW_RE.search(content))
+    return bool((negation or is_denial(word)) and patterns.REJECTED_RE.search(content))
+
+
+def is_only_judged(word: str, content: str) -> bool:
+    """Return whether `content` names a view that the cue only judges, and does not reject: 批评…的说法."""
+    judges = patterns.JUDGING_RE.match(word) is not None and not is_denial(word)
+    return judges and patterns.VIEW_RE.search(content) is not None

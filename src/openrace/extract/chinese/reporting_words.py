@@ -9,6 +9,8 @@ from __future__ import annotations
 
 # Cues that may run straight into their clause: 表示将…
 PLAIN_CUES = """
+否定
+排除 赞成 (?<=[不绝])接受(?!采访|记者|媒体|专访|治疗|调查|手术|任务)
 供称
 表示怀疑 表示质疑
 表示 指出 认为 强调 透露 坦言 直言 称 说 警告 宣布 否认 承认 证实 确认 声称 宣称 重申 主张 断言 预测
@@ -22,6 +24,7 @@ PLAIN_CUES = """
 
 # Cues that need a mark behind them: 解释：…
 MARKED_CUES = """
+质问
 指 提问 回应 回复 答复 介绍 解释 分析 评价 评论 总结 补充 回忆 谈到 谈及 提到 提及 说到 讲到 写 留言
 发文 发帖 发推 撰文 报导 报道 (?<![查学顾访疑责慰盘自试拷])问 追问 回答 答 调侃 吐槽 点评 讲述 举例 形容
 描述 归纳 概括 致辞 演讲 讲话 发言 讲 自述 喊话 开玩笑 笑 笑着 解读 公告 回击 回顾 推文 附和 说过 说了
@@ -45,7 +48,9 @@ EVIDENCE_CUES = "消息 统计 估算 数据 调查 报告 预估 研究 测算 
 
 # 这样评价对手，“…”; 理由是…“…”; “…”某某分享了一张照片
 # These take things as well as clauses: 提到 unmarked reports only a clause
-TOPICAL_CUES = "同意 赞同 认同 提到 提及 介绍 解释 分析 谈到 指控 质疑 指责 批评 称赞 赞赏 盛赞 赞扬"
+TOPICAL_CUES = (
+    "否定 赞成 排除 同意 赞同 认同 提到 提及 介绍 解释 分析 谈到 指控 质疑 指责 批评 称赞 赞赏 盛赞 赞扬"
+)
 CHARACTERISING = """
 回顾 评价 形容 描述 解释 总结 介绍 定义 看待 回应 概括 解读 点评 比喻 写 说 称赞 评论 回忆 分析 归纳
 描绘 感慨 感叹 自述
@@ -84,11 +89,12 @@ NOT_BEFORE = """
 """
 
 # Cues by what they make of their content (`polarity.py`)
-DENIALS = "否认 驳斥 反驳 辟谣 驳回 批驳 否定"
+DENIALS = "排除 否认 驳斥 反驳 辟谣 驳回 批驳 否定"
 DOUBTS = "怀疑 质疑 表示怀疑 表示质疑"
 ASKING = "问 追问 询问 反问 提问 发问 质问 问道"
-OPINIONS = "认为 觉得 相信 同意 赞同 认同 主张 承认 接受 指望 预计 预期 确信 坚信"
+OPINIONS = "赞成 认为 觉得 相信 同意 赞同 认同 主张 承认 接受 指望 预计 预期 确信 坚信"
 VIEWS = "说法 指控 传闻 观点 指责 言论 质疑 猜测 谣言 看法 论调 论断 流言 传言 批评 报道"
+REJECTABLE = "主张 结论 提法 可能 可能性 想法 建议 解释 论点 判断"  # and these, where a cue rejects them
 
 # Verbs that take things, too: 批评某事 reports no clause.
 JUDGING_CUES = """

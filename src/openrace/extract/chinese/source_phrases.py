@@ -48,6 +48,7 @@ class CueContext:
     clause_start: int = 0  # where the clause of subject and cue begins
     evidence: bool = False  # opened by 据 or a word like it
     negation: str = ""  # of a cue that reports something even so: 不认为, 没有否认
+    view: Span | None = None  # that it rejects or doubts, before it: 对…的说法予以否认
     disposal: int | None = None  # where 将… or 把… begins, the thing that is called something
 
 
@@ -70,6 +71,10 @@ def read_before(
     )
     if thing:
         end = disposal = end - len(thing[0])
+    view = patterns.VIEW_BEFORE_RE.search(masked[max(floor, end - _PEEL_REACH) : end]) if negatable else None
+    before = max(floor, end - _PEEL_REACH)
+    if view:
+        end -= len(view[0])
     peeled = _peel(text, masked, floor, end)
     if peeled is None:
         return CueContext(None, denied=True)
@@ -91,7 +96,7 @@ def read_before(
             _clause_start(masked, floor, cue_start),
             bool(opening),
             negation,
-            disposal,
+            disposal=disposal,
         )
     cited = CITED_RE.match(masked[start:end]) is not None
     return CueContext(
@@ -100,6 +105,7 @@ def read_before(
         clause_start=start,
         evidence=bool(opening) or cited,
         negation=negation,
+        view=Span(before + view.start("view"), before + view.end("view")) if view else None,
         disposal=disposal,
     )
 

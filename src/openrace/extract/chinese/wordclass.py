@@ -162,7 +162,7 @@ SURNAMES = (
     "臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
 )
 # No given name ends in one: 林便说
-NOT_IN_NAMES = "续遂便亦另即则却又也还已就曾被称指报的了着吗呢但说"
+NOT_IN_NAMES = "或续遂便亦另即则却又也还已就曾被称指报的了着吗呢但说"
 # Common words that begin like a surname and are no person.
 NOT_PERSONS = """
 欧洲 欧盟 欧美 欧元 应认 成绩比 章程 周一 周二 周三 周四 周五 周六 周日 周末 曾多 曾有 曾在 时任 顾问 顾客
