@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
+from openrace.extract.chinese.organisation_mentions import OrganisationMentions, Resolution, as_organisation
 from openrace.extract.chinese.quotations import MaskedText, fold, paragraph_breaks
 from openrace.extract.chinese.segmentation import is_common_word
 from openrace.records import Span
@@ -21,8 +21,7 @@ from openrace.records import Span
 _WINDOW = 12  # mentions, and characters before a pronoun, that are weighed
 _BACK = 3  # sentences before that of a pronoun whose subject it may be
 _NEAR = 30  # characters between a claim and a pronoun that goes on with its speaker
-_GENERIC = frozenset(["机构", "公司", "企业", "投资者", "消费者"])  # name no company that 该公司 could mean
-_CAPITALISED_RE = re.compile("[A-Z][A-Za-z]{2,}")
+_THEY = frozenset("他们 她们 它们 他們 她們 它們".split())
 _ENDS_WITH_TITLE_RE = re.compile(f"{patterns.one_of(wordclass.TITLES)}$")
 _ENDS_WITH_OFFICE_RE = re.compile(f"{patterns.one_of(wordclass.OFFICES)}$")
 _OFFICES = frozenset(wordclass.OFFICES.split())
@@ -32,16 +31,6 @@ _AT_END_RE = re.compile(
 )
 
 
-class Resolution(NamedTuple):
-    """Whom a mention means (None: not to be told), how sure that is, and why in a few words."""
-
-    name: str | None
-    sure: float
-    why: str
-    latin: str | None = None  # the name in Latin letters that brackets give elsewhere
-    is_listed: bool = True  # False: the article has another of a listed person's name
-
-
 class CoreferenceResolver:
     """Resolves the mentions of one article in the order of its text; claims are noted as they are found."""
 
@@ -49,7 +38,7 @@ class CoreferenceResolver:
         self._page, self._names = page, names
         self._breaks = paragraph_breaks(page.text)
         self._last_speaker: tuple[str, int] | None = None
-        self._houses: list[tuple[int, str]] = []  # organisations that spoke, and where
+        self._organisations = OrganisationMentions(page, names)
 
     def note_unread(self, at: int) -> None:
         """Remember that somebody spoke at `at` who is not known: a pronoun behind it is nobody else."""
@@ -63,7 +52,7 @@ class CoreferenceResolver:
         self._names.note_content(spans)
         self._last_speaker = (name or "", at) if name or mentioned else None
         if name and not self._names.is_person(name) and not is_common_word(fold(name)):
-            self._houses.append((at, name))
+            self._organisations.note(at, name)
 
     def resolve(self, subject: SourcePhrase) -> Resolution:
         """Return whom the mention `subject` means."""
@@ -82,11 +71,17 @@ class CoreferenceResolver:
         if kind == "surname":
             return self._surname(subject)
         if kind == "company":
-            return self._company(subject)
+            return self._organisations.resolve(subject)
         if kind == "anaphor":
             return self._anaphor(subject)
         if kind in ("former", "latter"):
             return self._former_or_latter(subject)
+        if subject.name == "其":
+            return self._organisations.its(subject, self._last_speaker)
+        if subject.name in _THEY and (
+            name := self._organisations.spoke_right_before(subject.span.start, self._last_speaker)
+        ):
+            return as_organisation(subject, name, "which spoke in the sentence before")
         if kind in ("group", "plural"):
             return Resolution(None, 0.6, f"{subject.name} is more than one speaker")
         if kind == "role":
@@ -239,47 +234,6 @@ class CoreferenceResolver:
             and at - self._last_speaker[1] <= _NEAR
         )
 
-    def _company(self, subject: SourcePhrase) -> Resolution:
-        at = subject.span.start
-        paragraph = bisect_left(self._breaks, at + 1) - 1
-        if patterns.HOUSE_RE.search(self._page.masked, at, subject.span.end):
-            house = self._house(subject, self._breaks[max(0, paragraph - 2)])
-            if house is not None:
-                return house
-        for back in (0, 1):
-            start = self._breaks[max(0, paragraph - back)]
-            names = {p.name for p in self._names.between(start, at) if not self._names.is_person(p.name)}
-            names -= _GENERIC
-            if len(names) == 1 and not self._names_another_in_latin(names, start, at):
-                name = names.pop()
-                return Resolution(
-                    name, 0.88, f"{subject.name} means {name}, the only organisation named before"
-                )
-            if names:
-                return Resolution(None, 0.5, f"{subject.name} may be one of {len(names)}")
-        return Resolution(None, 0.5, f"no organisation is named that {subject.name} could mean")
-
-    def _house(self, subject: SourcePhrase, since: int) -> Resolution | None:
-        """该行: the bank or broker whose report is told, the only organisation that spoke `since`.
-
-        None where none has spoken.
-        """
-        spoke = {name for at, name in self._houses[-_WINDOW:] if since <= at <= subject.span.start}
-        if len(spoke) > 1:
-            near = self._breaks[bisect_left(self._breaks, subject.span.start + 1) - 1]
-            spoke = {
-                name for at, name in self._houses[-_WINDOW:] if near <= at <= subject.span.start
-            } or spoke
-        if len(spoke) == 1:
-            name = spoke.pop()
-            return Resolution(name, 0.88, f"{subject.name} means {name}, the only organisation that spoke")
-        return Resolution(None, 0.5, f"{subject.name} may be one of {len(spoke)}") if spoke else None
-
-    def _names_another_in_latin(self, names: set[str], start: int, at: int) -> bool:
-        """Whether the last word in Latin capitals before `at` is none of `names`: it may be the company."""
-        words = [match[0] for match in _CAPITALISED_RE.finditer(self._page.masked, start, at)]
-        return bool(words) and not any(words[-1] in name for name in names)
-
     def _anaphor(self, subject: SourcePhrase) -> Resolution:
         match = patterns.ANAPHOR_RE.match(self._page.masked[subject.span.start : subject.span.end])
         head = match["head"] if match else subject.name
@@ -293,7 +247,7 @@ class CoreferenceResolver:
         if not names and self._is_unnamed(head):
             return Resolution(subject.name[-len(head) :], 0.85, "a speaker told by what they are")
         if not names and patterns.COMPANY_HEAD_RE.search(head):
-            return self._company(subject)
+            return self._organisations.resolve(subject)
         return Resolution(None, 0.5, f"whom {subject.name} means is not clear")
 
     @staticmethod
@@ -317,6 +271,8 @@ class CoreferenceResolver:
         if named := self._named_with_title(subject.name):
             return Resolution(named, 0.93, f"{subject.name} is {named} and a title")
         if patterns.DOCUMENT_RE.fullmatch(self._page.masked, subject.span.start, subject.span.end):
+            if issuer := self._organisations.issuer(subject):
+                return issuer
             return Resolution(None, 0.5, f"whose {subject.name} it is, is not told here")
         return Resolution(subject.name, 0.95, "a speaker told by what they are")
 

@@ -94,6 +94,9 @@ class CueSubjects:
 
         Behind another's cue it may be that one's words, unless a title introduces somebody.
         """
+        semicolon = self._page.masked.rfind("；", floor, end) + 1
+        if semicolon:
+            sentence_start = floor = semicolon
         clauses = [match.end() for match in _CLAUSE_RE.finditer(self._page.masked, floor, end)][
             -_MOST_CLAUSES:
         ]

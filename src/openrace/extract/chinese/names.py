@@ -30,12 +30,12 @@ _WINDOW = 12  # mentions before a pronoun that are weighed
 _COMPANY_SIGNS = 2  # times that a word for what companies have stands behind a name
 _LATIN_RUN_RE = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}", re.ASCII)
 _OPENING_PERSON_RE = re.compile(
-    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[{patterns.GOES_ON}{wordclass.VERB_STARTS}])"
+    rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[{patterns.GOES_ON}{wordclass.VERB_STARTS}]|{patterns.one_of(wordclass.ADVERBS)})"
 )
 _OWN_PRONOUN_RE = re.compile("[，,：:]?[他她](?!们)")
 _PRONOUN_RE = re.compile("[他她](?![们的人国日乡])(?:本人|自己)?")
 _TITLE_ONLY_RE = re.compile(
-    rf"[^{patterns.STOP}是在对向说称将把被和与]{{0,30}}(?:{patterns.one_of(wordclass.TITLES)}|{patterns.one_of(wordclass.EMPLOYERS)}){patterns.BRACKETED}*|[^{patterns.STOP}]{{0,30}}的"
+    rf"[^{patterns.STOP}是在对向说称将把被]{{0,30}}(?:{patterns.one_of(wordclass.TITLES)}|{patterns.one_of(wordclass.EMPLOYERS)}){patterns.BRACKETED}*|[^{patterns.STOP}]{{0,30}}的"
 )
 _ADVERBIAL_RE = re.compile(
     rf"(?:{patterns.one_of(wordclass.ADVERBS)}|[在于对向给跟就将从以用通因针谈回本当同接\d\ue001]|周[一二三四五六日]|[上下]周)"
@@ -85,12 +85,17 @@ class ArticleNames:
             insort(self.roles, (subject.span.start, subject.name, subject.name))
         if not subject.is_named:
             return
-        is_person = self._is_latin_person(subject, behind)
+        is_person = self._is_latin_person(subject, behind) or self._is_foreign_person(subject)
         if subject.kind == "person":
             is_person = bool(subject.title or subject.latin) or not self._is_company(subject.name)
         self._add(subject.name, subject.span.start, is_person, title, subject.latin)
         if title and (employer := _employer(title)):
             self._add(employer, subject.span.start - len(title), False)
+
+    def is_company(self, name: str) -> bool:
+        """Return whether the article tells that a name is a company's (古茗门店), or the lists know it."""
+        known = self._directory.find(name)
+        return self._is_company(name) or (known is not None and not known.is_person)
 
     def _is_company(self, name: str) -> bool:
         """Whether what has a person's shape is a company's name: 古茗, for the article has 古茗门店."""
@@ -106,6 +111,18 @@ class ArticleNames:
             alone
             or is_surely_person(subject.name)
             or _OWN_PRONOUN_RE.match(self._page.masked, behind) is not None
+        )
+
+    def _is_foreign_person(self, subject: SourcePhrase) -> bool:
+        """Whether a bare name is written with the characters of foreign names, and is no known company's."""
+        known = self._directory.find(subject.name)
+        if subject.kind != "name" or (known is not None and not known.is_person):
+            return False
+        is_foreign = patterns.FOREIGN_RE.fullmatch(fold(subject.name)) is not None
+        return (
+            is_foreign
+            and subject.name not in patterns.ORGANISATION_NAMES
+            and not re.search(f"{re.escape(subject.name)}{patterns.OF_COMPANY}", self._page.text)
         )
 
     def _add(self, name: str, first: int, person: bool, title: str = "", latin: str | None = None) -> None:
@@ -201,6 +218,7 @@ class ArticleNames:
                 place.end <= place.start
                 or place.end > end
                 or (before and not _TITLE_ONLY_RE.fullmatch(before))
+                or ({"和", "与"}.intersection(before) and self.persons(start, place.start))
             ):
                 continue
             after = _strip_brackets(masked, place.end, end)

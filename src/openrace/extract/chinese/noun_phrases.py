@@ -22,6 +22,7 @@ _DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙-] ?[\u4e00-\
 _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
 _LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
 _JOINT_RE = re.compile(r"(?<!共)和(?![解平谐])|与|及|、|以及")
+_AS_RE = re.compile("作为[^，。]{1,40}的")  # 作为顾问的沈屿
 CITED_RE = re.compile(r"^(?:[^，]{0,40}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
 _BEHIND_LATIN_RE = re.compile(
     f"(?<=[A-Za-z.]) ?{patterns.one_of(wordclass.SURNAME_TITLES)}$"
@@ -75,13 +76,13 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhra
     """Return the subject that `text[start:end]` names, or None where it names nobody."""
     start += leading_length(masked[start:end])
     end, latin = _strip_bracket(text, masked, start, end)
-    for before in (_ITEM_RE, CITED_RE):
+    for before in (_ITEM_RE, CITED_RE, _AS_RE):
         if skipped := before.match(masked[start:end]):
             start += skipped.end()
             start += leading_length(masked[start:end])
     for owned in (patterns.OF_DOCUMENT_RE, patterns.OF_SITE_RE):
         if behind := owned.search(masked[start:end]):
-            end = start + behind.start()
+            end = start + len(patterns.TIME_RE.sub("", masked[start : start + behind.start()]))
     phrase = masked[start:end]
     stripped = phrase.strip(" 、")
     if not stripped or stripped in patterns.NOT_NAMES or len(stripped) > 2 * _MAX_NOUN_PHRASE:

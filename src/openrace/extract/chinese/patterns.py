@@ -98,6 +98,7 @@ SUPPOSED_RE = re.compile(
 )
 NOBODY_RE = re.compile(one_of(reporting_words.NOBODY) + "$")
 
+FOREIGN_RE = re.compile(f"[{wordclass.FOREIGN_SOUNDS}]{{3,6}}")
 _COMPANY = f"(?:该|这家|这一|这个|本){one_of(wordclass.COMPANY_NOUNS)}(?:方面)?"
 COMPANY_HEAD_RE = re.compile(f"{one_of(wordclass.COMPANY_NOUNS)}$")
 HOUSE_RE = re.compile(
@@ -157,8 +158,9 @@ PEEL_RE = re.compile(
 PREPOSITION_RE = re.compile(
     "[在于]|(?<![反绝针应相面核派校敌双一])对(?![方手岸外华美台应策])|(?<![一方意取倾走转导动志])向(?![来上下])|(?<=[^，])[跟给](?=[A-Za-z《])"
 )
+TIME_RE = re.compile(rf"(?:{_DATE}|{_WEEKDAY}|近日|日前|近期|最近|今日|昨日|当日){_HOURS}$")
 OF_DOCUMENT_RE = re.compile(
-    rf"(?<=..)(?:官网|官方|最新|日前|今日|昨日)*(?:(?:发布|发表|公布|刊登|出具|撰写|发)了?的?)?(?:最新|一份|一篇)?(?:{one_of(wordclass.DOCUMENTS)}[中里]?)$|(?<=..)的?(?:说法|观点|看法|消息|话)$"
+    rf"(?<=..)(?:官网|官方|最新|日前|今日|昨日)*(?:(?:发布|发表|公布|刊登|出具|撰写|发)了?)?的?(?:最新|一份|一篇)?(?:{one_of(wordclass.DOCUMENTS)}[中里]?)$|(?<=..)的?(?:说法|观点|看法|消息|话)$"
 )
 # The site or account of somebody, who speaks there
 OF_SITE_RE = re.compile(

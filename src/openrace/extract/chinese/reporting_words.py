@@ -9,6 +9,7 @@ from __future__ import annotations
 
 # Cues that may run straight into their clause: 表示将…
 PLAIN_CUES = """
+坦陈
 否定
 排除 赞成 (?<=[不绝])接受(?!采访|记者|媒体|专访|治疗|调查|手术|任务)
 供称

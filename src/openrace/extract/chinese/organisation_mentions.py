@@ -1,0 +1,156 @@
+"""Which organisation a mention in a Chinese article means: 该公司, 该行, 它, 其 or a report of its own.
+
+Only where one is left: named alone, opening the clause before, or the only one that spoke.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import NamedTuple
+
+from openrace.extract.chinese import patterns
+from openrace.extract.chinese.names import ArticleNames
+from openrace.extract.chinese.noun_phrases import SourcePhrase
+from openrace.extract.chinese.quotations import MaskedText, paragraph_breaks
+from openrace.extract.english.name_lists import is_surname
+
+_WINDOW = 12  # mentions and clauses before that are weighed
+_GENERIC = frozenset(["机构", "公司", "企业", "投资者", "消费者"])  # name no company that 该公司 could mean
+_CAPITALISED_RE = re.compile("[A-Z][A-Za-z]{2,}")
+_MANY_RE = re.compile(
+    "(?:大|绝大)?多[数家位]|部分|[一有某哪]些|各|其[他它余]|某|[两三四五六七八九十几数\\d]+[家个位名]|相关|上述|研究"
+)
+_ANY_END_RE = re.compile(f"[{patterns.STOP} ]+")
+_BETWEEN = 3  # characters, the marks between two sentences
+
+
+class Resolution(NamedTuple):
+    """Whom a mention means (None: not to be told), how sure that is, and why in a few words."""
+
+    name: str | None
+    sure: float
+    why: str
+    latin: str | None = None  # the name in Latin letters that brackets give elsewhere
+    is_listed: bool = True  # False: the article has another of a listed person's name
+
+
+def as_organisation(subject: SourcePhrase, name: str, why: str) -> Resolution:
+    """Return that `subject` means `name`."""
+    return Resolution(name, 0.88, f"{subject.name} means {name}, {why}")
+
+
+class OrganisationMentions:
+    """Resolves what is no name of an organisation; those that spoke are noted in the order of the text."""
+
+    def __init__(self, page: MaskedText, names: ArticleNames) -> None:
+        self._page, self._names = page, names
+        self._breaks = paragraph_breaks(page.text)
+        self._houses: list[tuple[int, str]] = []  # organisations that spoke, and where
+
+    def note(self, at: int, name: str) -> None:
+        """Remember that the organisation `name` spoke at `at`."""
+        self._houses.append((at, name))
+
+    def _full_name(self, subject: SourcePhrase) -> str:
+        owners = self._names.owners_of(subject.name)
+        return next(iter(owners)) if len(owners) == 1 else subject.name
+
+    def resolve(self, subject: SourcePhrase) -> Resolution:
+        """Return which organisation 该公司, 它 or 该行 means."""
+        at = subject.span.start
+        paragraph = bisect_left(self._breaks, at + 1) - 1
+        if patterns.HOUSE_RE.search(self._page.masked, at, subject.span.end):
+            house = self._house(subject, self._breaks[max(0, paragraph - 2)])
+            if house is not None:
+                return house
+        for back in (0, 1):
+            start = self._breaks[max(0, paragraph - back)]
+            names = {p.name for p in self._names.between(start, at) if self._may_be_company(p.name)}
+            if len(names) == 1 and not self._names_another_in_latin(names, start, at):
+                return as_organisation(subject, names.pop(), "the only organisation named before")
+            if names:
+                opener = self._company_opening(start, at)
+                if opener:
+                    return as_organisation(subject, opener, "which opens the clause before")
+                return Resolution(None, 0.5, f"{subject.name} may be one of {len(names)}")
+        return Resolution(None, 0.5, f"no organisation is named that {subject.name} could mean")
+
+    def its(self, subject: SourcePhrase, spoke_last: tuple[str, int] | None) -> Resolution:
+        """Return who 其 means: who opens a clause before in its sentence, or spoke in the sentence before."""
+        at = subject.span.start
+        index = bisect_left(self._page.sentences, (at + 1,)) - 1
+        start = self._page.sentences[index].start
+        clauses = [start, *(m.end() for m in _ANY_END_RE.finditer(self._page.masked, start, at))]
+        openers = [self._names.subject_opening(begin, at) for begin in clauses if begin < at]
+        names = {
+            self._full_name(o)
+            for o in openers
+            if o and self._names.is_speaker(o.name) and o.kind in ("person", "organisation")
+        }
+        if len(names) == 1 and (name := names.pop()):
+            return as_organisation(subject, name, "who opens a clause before")
+        name = None if names else self.spoke_right_before(at, spoke_last, persons=True)
+        if name:
+            return as_organisation(subject, name, "who spoke in the sentence before")
+        return Resolution(None, 0.6, "whom 其 means is not clear")
+
+    def spoke_right_before(
+        self, at: int, spoke_last: tuple[str, int] | None, persons: bool = False
+    ) -> str | None:
+        """Return the organisation, or with `persons` anybody, whose words end right before `at`."""
+        name, end = spoke_last or ("", -1)
+        paragraph = self._breaks[bisect_left(self._breaks, at + 1) - 1]
+        if not name or end < paragraph or len(self._page.text[end:at].strip()) > _BETWEEN:
+            return None
+        return name if persons or not self._names.is_person(name) else None
+
+    def issuer(self, subject: SourcePhrase) -> Resolution | None:
+        """Return the only organisation that spoke here or in the paragraph before, by such a document."""
+        at = subject.span.start
+        since = self._breaks[max(0, bisect_left(self._breaks, at + 1) - 2)]
+        spoke = {name: end for end, name in self._houses[-_WINDOW:] if since <= end <= at}
+        word = self._page.masked[at : subject.span.end][-2:]
+        said = self._page.masked.find(word, max(0, since), at)
+        if len(spoke) != 1 or said < 0:
+            return None
+        return as_organisation(subject, next(iter(spoke)), "the only organisation that spoke by one")
+
+    def _may_be_company(self, name: str) -> bool:
+        """Whether it is an organisation's name; a word in Latin letters may be somebody's surname."""
+        if self._names.is_person(name) or name in _GENERIC or _MANY_RE.match(name):
+            return False
+        return not is_surname(name) or self._names.is_company(name)
+
+    def _company_opening(self, start: int, at: int) -> str | None:
+        """Return the organisation that opens the nearest clause before `at`, in its sentence or the one before."""
+        index = bisect_left(self._page.sentences, (at + 1,)) - 1
+        start = max(start, self._page.sentences[max(0, index - 1)].start)
+        clauses = [start, *(m.end() for m in _ANY_END_RE.finditer(self._page.masked, start, at))]
+        for begin in reversed(clauses[-_WINDOW:]):
+            opener = self._names.subject_opening(begin, at) if begin < at else None
+            if opener:
+                name = self._full_name(opener)
+                return name if opener.kind == "organisation" and self._may_be_company(name) else None
+        return None
+
+    def _house(self, subject: SourcePhrase, since: int) -> Resolution | None:
+        """该行: the bank or broker whose report is told, the only organisation that spoke `since`.
+
+        None where none has spoken.
+        """
+        spoke = {name for at, name in self._houses[-_WINDOW:] if since <= at <= subject.span.start}
+        if len(spoke) > 1:
+            near = self._breaks[bisect_left(self._breaks, subject.span.start + 1) - 1]
+            spoke = {
+                name for at, name in self._houses[-_WINDOW:] if near <= at <= subject.span.start
+            } or spoke
+        if len(spoke) == 1:
+            name = spoke.pop()
+            return as_organisation(subject, name, "the only organisation that spoke")
+        return Resolution(None, 0.5, f"{subject.name} may be one of {len(spoke)}") if spoke else None
+
+    def _names_another_in_latin(self, names: set[str], start: int, at: int) -> bool:
+        """Whether the last word in Latin capitals before `at` is none of `names`: it may be the company."""
+        words = [match[0] for match in _CAPITALISED_RE.finditer(self._page.masked, start, at)]
+        return bool(words) and not any(words[-1] in name for name in names)
