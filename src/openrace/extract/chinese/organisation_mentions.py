@@ -90,9 +90,9 @@ class OrganisationMentions:
         }
         if len(names) == 1 and (name := names.pop()):
             return as_organisation(subject, name, "who opens a clause before")
-        name = None if names else self.spoke_right_before(at, spoke_last, persons=True)
-        if name:
-            return as_organisation(subject, name, "who spoke in the sentence before")
+        spoke = None if names else self.spoke_right_before(at, spoke_last, persons=True)
+        if spoke:
+            return as_organisation(subject, spoke, "who spoke in the sentence before")
         return Resolution(None, 0.6, "whom 其 means is not clear")
 
     def spoke_right_before(
@@ -123,7 +123,7 @@ class OrganisationMentions:
         return not is_surname(name) or self._names.is_company(name)
 
     def _company_opening(self, start: int, at: int) -> str | None:
-        """Return the organisation that opens the nearest clause before `at`, in its sentence or the one before."""
+        """Return the organisation that opens the nearest clause before `at`, at most one sentence back."""
         index = bisect_left(self._page.sentences, (at + 1,)) - 1
         start = max(start, self._page.sentences[max(0, index - 1)].start)
         clauses = [start, *(m.end() for m in _ANY_END_RE.finditer(self._page.masked, start, at))]
