@@ -9,7 +9,7 @@ from dataclasses import replace
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.cues import Cue
 from openrace.extract.chinese.names import ArticleNames
-from openrace.extract.chinese.noun_phrases import SourcePhrase
+from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
 from openrace.extract.chinese.quotations import MaskedText
 from openrace.records import Span
 
@@ -19,6 +19,7 @@ _SURNAME_RE = re.compile(
     rf"(?P<whole>(?P<surname>{patterns.SURNAME})(?:[续遂又再则亦也便即仍还]|{patterns.one_of(wordclass.ADVERBS)}|于[^{patterns.STOP}]+)?)"
     rf"(?:{patterns.one_of(wordclass.ADVERBS)})*$"
 )
+_COMMON_STARTS = "表指说认强透宣提"  # of cues: no name is longer by one
 _MOST_CLAUSES = 5  # before a cue without a subject that are looked at
 
 
@@ -53,6 +54,8 @@ class CueSubjects:
     def _with_subject(self, cue: Cue, sentence_start: int, floor: int) -> Cue:
         """Return `cue` with the subject that opens its clause or the nearest clause before that has one."""
         subject = cue.before.subject
+        if longer := self._longer_name(cue):
+            return replace(cue, before=replace(cue.before, subject=longer))
         if surname := self._surname_opening(cue):
             return replace(cue, before=replace(cue.before, subject=surname, elided=False), doubtful=False)
         if subject is not None and subject.kind not in ("name", "organisation", "role"):
@@ -71,6 +74,20 @@ class CueSubjects:
             return cue
         before = replace(cue.before, subject=found, elided=False, clause_start=start)
         return replace(cue, before=before, doubtful=False)
+
+    def _longer_name(self, cue: Cue) -> SourcePhrase | None:
+        """Return the name that goes on into the cue, as the article has it elsewhere: 陈子坚/称."""
+        subject = cue.before.subject
+        if subject is None or subject.kind != "person" or subject.span.end != cue.span.start:
+            return None
+        masked, (start, end) = self._page.masked, subject.span
+        whole = masked[start : end + 1]
+        as_cue = masked.count(masked[start:end] + cue.word)
+        if len(cue.word) < 2 or whole[-1] in _COMMON_STARTS or not is_person(whole):
+            return None
+        if not as_cue < masked.count(whole) == masked.count(masked[start:end]):
+            return None
+        return replace(subject, name=self._page.text[start : end + 1], span=Span(start, end + 1))
 
     def _surname_opening(self, cue: Cue) -> SourcePhrase | None:
         """Return the surname that alone opens the clause, where it is one person's here: 沈又说, 沈续称."""

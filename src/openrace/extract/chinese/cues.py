@@ -25,9 +25,11 @@ _MIN_CLAUSAL = 4  # 承认炉子老旧
 _MIN_TURNED = 2  # 否认裁员
 _MIN_MARKED = 3  # behind a comma or colon
 _LEAST_STATEMENT = 8  # characters behind a cue that takes things as well as clauses
+_UNDERGONE = 20  # characters before a cue in which somebody is asked or judged
 _TERM = 6  # a quotation up to so long is a term unless it ends its clause
 _PUNCTUATION = "，,；;、 \t"
 _MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
+_BUT_RE = re.compile("但|不过|然而|可是|却")
 _CALLING_RE = re.compile("称|形容|描述|批评|指责|怒斥|直言|坦言")
 _OBJECT_RE = re.compile(rf"[^{patterns.STOP}]{{1,16}}(?=[：:]\s*{patterns.QUOTED})")  # 这样评价对手：“…”
 _MODIFIER_RE = re.compile("的(?!是|确)")
@@ -84,7 +86,9 @@ def find_cues(page: MaskedText, sentence: Span) -> list[Cue]:
     found: list[Cue] = []
     behind = -1  # where the cue before ends: one right behind it belongs to it (解释强调)
     is_question = page.text[sentence.end - 1] in _QUESTION_MARKS
-    for match in patterns.CUE_RE.finditer(page.masked, sentence.start, sentence.end):
+    at = sentence.start
+    while match := patterns.CUE_RE.search(page.masked, at, sentence.end):
+        at = match.end()
         doubled, behind = match.start() == behind, match.end()
         if doubled or _is_lookalike(page.masked, sentence, match):
             continue
@@ -92,6 +96,9 @@ def find_cues(page: MaskedText, sentence: Span) -> list[Cue]:
         before = read_before(
             page.text, page.masked, sentence.start, match.start(), frame, can_be_negated(match[0])
         )
+        if match.lastgroup == "evidence" and not _frame_holds(match, before):
+            at, behind = match.start() + 1, -1  # 某某的研究报告指出：the verb alone may be one
+            continue
         if before.denied or not _frame_holds(match, before) or _is_neither(page.masked, match, before):
             continue
         asked = is_question and patterns.QUESTION_RE.search(
@@ -150,6 +157,9 @@ def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
         return True  # 公布的数据
     low = max(sentence.start, start - 8)
     head = masked[low : start + 1] if match[0].startswith(("说", "称", "问")) else masked[low:end]
+    judges = is_asking(match[0]) or patterns.JUDGING_RE.match(match[0]) is not None
+    if judges and patterns.UNDERGOING_RE.search(masked[max(sentence.start, start - _UNDERGONE) : start]):
+        return True
     if (match.lastgroup == "said" and patterns.NOT_AFTER_RE.search(head)) or patterns.PASSIVE_RE.search(
         masked[low:start]
     ):
@@ -250,6 +260,13 @@ def _clause(
     start, end = whole
     calls = _CALLING_RE.search(cue.word) is not None
     quoted = tuple(span for q in quotations if _is_quoting(page, q, end, calls) for span in q.spans)
+    if (
+        shape == "comma"
+        and not quoted
+        and patterns.CORE_RE.search(cue.word) is None
+        and _BUT_RE.match(page.masked, start)
+    ):
+        return None  # 仍在坚持，但市场……
     if shape == "comma" and is_denial(cue.word) and patterns.GOES_ON_RE.match(page.masked, start, end):
         return None
     words = page.masked[start:end]

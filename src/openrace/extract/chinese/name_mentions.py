@@ -9,7 +9,7 @@ from typing import NamedTuple
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.noun_phrases import is_person
 from openrace.extract.chinese.quotations import MaskedText, fold
-from openrace.extract.chinese.segmentation import is_inside_word
+from openrace.extract.chinese.segmentation import is_common_word, is_inside_word
 
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _DOTTED_NAME_RE = re.compile(
@@ -47,7 +47,7 @@ def find_strangers(page: MaskedText, members: Iterable[str]) -> Iterator[NameMen
     known = {fold(name)[:2] for name in members}
     for regex in (_STRANGER_RE, _TITLED_STRANGER_RE, _DOTTED_NAME_RE):
         for match in regex.finditer(page.masked):
-            shape = regex is _DOTTED_NAME_RE or is_person(match[1])
+            shape = regex is _DOTTED_NAME_RE or (is_person(match[1]) and not is_common_word(match[1]))
             shape = shape and match[1][0] not in "时于和向对后" and patterns.CUE_RE.search(match[1]) is None
             if shape and match[1][:2] not in known and not _is_known_here(page, match, members):
                 yield NameMention(match.start(1), f"?{match[1]}", match.end(1))

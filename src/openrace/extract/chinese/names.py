@@ -14,6 +14,7 @@ from functools import cached_property
 
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.cues import Cue
+from openrace.extract.chinese.listed_companies import listed_companies
 from openrace.extract.chinese.name_edges import with_edges
 from openrace.extract.chinese.name_mentions import NameMention, find_known, find_strangers
 from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase, is_person, leading_length
@@ -70,6 +71,8 @@ class ArticleNames:
         for cue in cues:
             if cue.before.subject and not cue.doubtful:
                 self._introduce(cue.before.subject, cue.span.end)
+        for start, end in listed_companies(page):
+            self._add(page.text[start:end], start, False)
         for start, end, title in titled_names(page.masked):
             self._add(page.text[start:end], start, True, title)
         for start, end, person in directory.mentions(_hide_words(page.masked)):

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from openrace.extract.chinese import patterns, wordclass
-from openrace.extract.chinese.segmentation import is_common_word, splits_word
+from openrace.extract.chinese.segmentation import is_common_word, splits_word, words_of
 from openrace.extract.english.name_types import is_no_name
 from openrace.records import Span
 
 SourceKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
                       "former", "latter", "group", "plural"]  # fmt: skip
 _MAX_NOUN_PHRASE = 40
+_SHORT_LATIN = 4  # capitals that end a name in Han
 _LONGEST_ANAPHOR = 16  # characters
 _DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙-] ?[\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
 _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
@@ -30,7 +31,7 @@ _BEHIND_LATIN_RE = re.compile(
 _TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
 # "1、", "* ", "某财讯 | " in front of a name; 据 behind a dateline
 _ITEM_RE = re.compile(
-    r"^(?:\d{1,2}[、.．] ?|(?!\*ST)[*•·－￭◆■●▲▪★—–#-] ?"
+    r"^(?:\d{1,2}[、.．)）] ?|(?!\*ST)[*•·－￭◆■●▲▪★—–#-] ?"
     rf"|[^|｜│︱丨]{{1,12}}[|｜│︱丨] ?|{patterns.BRACKETED}+"
     r"|【[^】]*】 ?|#[^#]*#|.{0,20}电据"
     rf"|.{{0,30}}(?:讯|电|消息|报道)(?:{patterns.BRACKETED}+据?| 据?))+"
@@ -47,11 +48,12 @@ _AND_OTHERS_RE = re.compile(
     "等(?:[多两三数一二几]?[人名位家]?[人员士]?"
     f"|.{{0,10}}(?:{patterns.one_of(wordclass.TITLES)}|人士|[企行厂构台国体商券]|公司|企业|媒体))$"
 )
+_FOREIGN_RE = re.compile(f"[{wordclass.FOREIGN_SOUNDS}]{{2,6}}")
 _FUNCTION_RE = re.compile(
     r"[你我您该的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]"
 )
 _NO_SPEAKER_RE = re.compile(
-    r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
+    r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|格局|形势|走势|误差条|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
     r"表现|目标|意见|观点|看法|态度|立场|价格|股价|指数|模型|产品|技术|系统|算法|颜色|数字|箭头|括号|字母|符号|条款|合同|协议|规定|法律|代码)$"
 )
 
@@ -117,6 +119,8 @@ def is_person(phrase: str) -> bool:
     """Whether `phrase` has the shape of a Chinese person's full name and is no common word."""
     if phrase in patterns.NOT_PERSONS or not 2 <= len(phrase) <= 4 or phrase[-1] in wordclass.NOT_IN_NAMES:
         return False
+    if len(phrase) == 2 and phrase[1] in "于和与在对向":
+        return False
     compound = phrase[:2] in patterns.COMPOUND_SURNAMES
     fits = 3 <= len(phrase) <= 4 if compound else len(phrase) <= 3
     return (
@@ -127,6 +131,8 @@ def is_person(phrase: str) -> bool:
 def _is_foreign(phrase: str) -> bool:
     """Whether `phrase`, behind a title, can be a foreign name of one part (奥特兰)."""
     if not re.fullmatch(r"[\u4e00-\u9fff]{2,5}", phrase) or _FUNCTION_RE.search(phrase):
+        return False
+    if all(word.is_common for word in words_of(phrase)):
         return False
     return not any(
         r.search(phrase)
@@ -201,6 +207,8 @@ class _PhraseReader:
         return None
 
     def _is_named(self, part: str, offset: int) -> bool:
+        if part in patterns.ORGANISATION_NAMES or _FOREIGN_RE.fullmatch(part):
+            return True
         reader = _PhraseReader(self.text, part, self.start + offset, None)
         return any(shape() for shape in (reader._dotted, reader._latin_name, reader._named_title,
                                          reader._bare_person, reader._organisation))  # fmt: skip
@@ -244,6 +252,9 @@ class _PhraseReader:
         )
         name = self.phrase[begin:end]
         titled = titled or end < len(self.phrase)
+        glued = self.phrase[:begin] == before and before and not titled
+        if glued and len(name) <= _SHORT_LATIN and name.isupper() and not words_of(before)[-1].is_common:
+            return None  # 尼尔森IQ
         if before.startswith(("大家", "人们", "我们")):
             return None  # 大家脑子里 MoE
         if re.fullmatch(r"CEO|CTO|COO|CFO|AI|VP|CPI|PPI|GDP|IPO|ETF|PMI|[A-Z]\d*", name) or is_no_name(name):

@@ -12,15 +12,17 @@ from typing import NamedTuple
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase
-from openrace.extract.chinese.quotations import MaskedText, paragraph_breaks
+from openrace.extract.chinese.quotations import MaskedText, fold, paragraph_breaks
 from openrace.extract.english.name_lists import is_surname
 
 _WINDOW = 12  # mentions and clauses before that are weighed
 _GENERIC = frozenset(["机构", "公司", "企业", "投资者", "消费者"])  # name no company that 该公司 could mean
 _CAPITALISED_RE = re.compile("[A-Z][A-Za-z]{2,}")
-_MANY_RE = re.compile(
+_SOME_RE = re.compile(
     "(?:大|绝大)?多[数家位]|部分|[一有某哪]些|各|其[他它余]|某|[两三四五六七八九十几数\\d]+[家个位名]|相关|上述|研究"
 )
+_PUBLIC_RE = re.compile("(?:[部委局署院]|政府|国会|白宫|议会|警方|美联储|央行|社|报|网友|人士|分析师)$")
+_OF_PUBLIC_RE = re.compile("(?:部门|局|署|部|委员会)$")
 _ANY_END_RE = re.compile(f"[{patterns.STOP} ]+")
 _BETWEEN = 3  # characters, the marks between two sentences
 
@@ -64,15 +66,19 @@ class OrganisationMentions:
             house = self._house(subject, self._breaks[max(0, paragraph - 2)])
             if house is not None:
                 return house
+        public = _OF_PUBLIC_RE.search(self._page.masked, at, subject.span.end) is not None
         for back in (0, 1):
             start = self._breaks[max(0, paragraph - back)]
-            names = {p.name for p in self._names.between(start, at) if self._may_be_company(p.name)}
+            named = (place.name for place in self._names.between(start, at))
+            names = {name for name in named if self._may_be_company(name, public)}
             if len(names) == 1 and not self._names_another_in_latin(names, start, at):
                 return as_organisation(subject, names.pop(), "the only organisation named before")
-            if names:
-                opener = self._company_opening(start, at)
+            spoke = {name for end, name in self._houses[-_WINDOW:] if start <= end <= at}
+            if names and len(spoke) < 2:
+                opener = self._company_opening(start, at, public)
                 if opener:
                     return as_organisation(subject, opener, "which opens the clause before")
+            if names:
                 return Resolution(None, 0.5, f"{subject.name} may be one of {len(names)}")
         return Resolution(None, 0.5, f"no organisation is named that {subject.name} could mean")
 
@@ -116,13 +122,18 @@ class OrganisationMentions:
             return None
         return as_organisation(subject, next(iter(spoke)), "the only organisation that spoke by one")
 
-    def _may_be_company(self, name: str) -> bool:
-        """Whether it is an organisation's name; a word in Latin letters may be somebody's surname."""
-        if self._names.is_person(name) or name in _GENERIC or _MANY_RE.match(name):
+    def _may_be_company(self, name: str, public: bool = False) -> bool:
+        """Whether it is an organisation's name; a word in Latin letters may be somebody's surname.
+
+        A `public` body is one whose name ends like one: 该局.
+        """
+        if self._names.is_person(name) or name in _GENERIC or _SOME_RE.match(name):
+            return False
+        if (_PUBLIC_RE.search(fold(name)) is not None) != public:
             return False
         return not is_surname(name) or self._names.is_company(name)
 
-    def _company_opening(self, start: int, at: int) -> str | None:
+    def _company_opening(self, start: int, at: int, public: bool) -> str | None:
         """Return the organisation that opens the nearest clause before `at`, at most one sentence back."""
         index = bisect_left(self._page.sentences, (at + 1,)) - 1
         start = max(start, self._page.sentences[max(0, index - 1)].start)
@@ -131,7 +142,7 @@ class OrganisationMentions:
             opener = self._names.subject_opening(begin, at) if begin < at else None
             if opener:
                 name = self._full_name(opener)
-                return name if opener.kind == "organisation" and self._may_be_company(name) else None
+                return name if opener.kind == "organisation" and self._may_be_company(name, public) else None
         return None
 
     def _house(self, subject: SourcePhrase, since: int) -> Resolution | None:

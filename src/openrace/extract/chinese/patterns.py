@@ -25,7 +25,7 @@ SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{wordclass.SURNAMES}])"
 # What may stand behind a person's name
 GOES_ON = (
     "在对向就也还则曾于和与、，。的是将说表称指强认透告周接出任担加毕离先都均各；：被把兼"
-    "发昨今亦因近做作回介分解坦警呼补提谈宣批反主参抵访会受等"
+    "发昨今上亦做作回介分解坦警呼补提谈宣批反主参抵访会受等"
 )
 AFTER_NAME = f"(?=面对面|[{GOES_ON}\\d{BRACKETED}{QUOTED}]|$)"
 # A cue; the name of the group that matches is its frame.
@@ -51,7 +51,7 @@ GOES_ON_RE = re.compile(
 MARKED_RE = re.compile(one_of(reporting_words.MARKED_CUES) + r"(?:过|着|了)?$")
 NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(reporting_words.NOT_SAID)}说|{one_of(reporting_words.NOT_CALLED)}称|{one_of(reporting_words.NOT_POINTED)}指"
-    rf"|[查学顾访疑发责慰盘自试拷]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
+    rf"|[查学顾访疑发责慰盘自试拷千]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
 NOT_BEFORE_RE = re.compile(one_of(reporting_words.NOT_BEFORE))
@@ -77,8 +77,10 @@ THING_RE = re.compile(
 PREDICATE_RE = re.compile("[应比是会将能可已在有没不把被让使]")
 CORE_RE = re.compile(one_of(reporting_words.CORE_CUES))
 PASSIVE_RE = re.compile(
-    "(?:被|受到|遭|遭到|广受|备受|饱受)(?:普遍|广泛|一致|外界|人们|业界|业内|公开|严厉)?$"
+    "(?:被|受到|遭|遭到|广受|备受|饱受)(?:[^，,。；;：:]{1,4}地|普遍|广泛|一致|外界|人们|业界|业内|公开|严厉)?$"
 )
+# 遭某局询问: it is not the one before who asks or judges
+UNDERGOING_RE = re.compile(f"(?:遭到?|受到)[^{STOP}]{{1,16}}$")
 QUESTION_RE = re.compile("为什么|为何|是否|难道|凭什么|怎么|如何|谁|哪|什么|有没有|会不会")
 SPEECH_RE = re.compile(one_of(reporting_words.SPEECH_NOUNS))
 TERM_RE = re.compile(one_of(reporting_words.TERM_INTRODUCERS) + "$")
@@ -115,6 +117,10 @@ SUBJECT_INSIDE_RE = re.compile(
     rf"| ?[A-Z][a-z][A-Za-z.'’-]*(?: [A-Z][A-Za-z.'’-]*)*)"
     rf"(?:{_DATE}|{_WEEKDAY}|{one_of(wordclass.ADVERBS)})*(?=在|于|对|向|接受)"
 )
+# The second of two who speak together, and no adverbial: 霍利和/沃伦在信中
+JOINED_RE = re.compile(
+    rf"[和与](?:[{wordclass.FOREIGN_SOUNDS}]{{2,6}}|{one_of(wordclass.ORGANISATION_NAMES)})(?=[在于对向])"
+)
 TITLE_AND_SURNAME_RE = re.compile(f"{one_of(wordclass.TITLES)}{SURNAME}$")
 DOCUMENT_RE = re.compile(one_of(wordclass.DOCUMENTS) + "$")
 ANONYMOUS_RE = re.compile(f"(?:{one_of(wordclass.ANONYMOUS)}(?:们)?|{one_of(wordclass.DOCUMENTS)})$")
@@ -134,7 +140,7 @@ NOT_NAMES = frozenset(wordclass.NOT_NAMES.split())
 NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split()) | frozenset(reporting_words.PLAIN_CUES.split())
 PERSON_RE = re.compile(rf"{SURNAME}(?:[\u4e00-\u9fff]{{1,2}}|某某?)$")
 
-_SINCE = rf"{_DATE}|\d{{4}}年(?:\d{{1,2}}月)?|\d{{1,2}}月"
+_SINCE = rf"(?:{_DATE}|\d{{2,4}}年(?:\d{{1,2}}月)?|\d{{1,2}}月)[底初末时]?"
 LEADING_RE = re.compile(rf"^(?:(?:{one_of(wordclass.LEADING_WORDS)}|{_SINCE})[，、\s]*)+")
 # One adverbial at the end of what stands before a cue; peeled off again and again.
 PEEL_RE = re.compile(

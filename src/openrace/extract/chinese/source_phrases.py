@@ -132,6 +132,8 @@ def _adverbial(region: str) -> re.Match[str] | None:
     while peeled:
         if subject := patterns.SUBJECT_INSIDE_RE.search(region, peeled.start() + 1, peeled.end()):
             begin = subject.end()
+        elif joins := patterns.JOINED_RE.match(region, peeled.start()):
+            begin = joins.end()
         elif splits_word(region, peeled.start()) or _is_surname(region, peeled.start(), len(region)):
             begin = peeled.start() + 1
         else:
