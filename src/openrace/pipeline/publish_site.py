@@ -18,6 +18,7 @@ from openrace.pipeline.article_revisions import article_revisions
 from openrace.pipeline.family_stories import FamilyRecords, tell_families
 from openrace.pipeline.feed_health import feed_health
 from openrace.pipeline.isolation import FailedFamilies
+from openrace.pipeline.same_speakers import same_speakers
 from openrace.records import Article, Claim, Span, stable_id
 from openrace.seed_records import Topic
 from openrace.site import Publication, PublishReport, look_version, publish
@@ -195,6 +196,7 @@ def snapshot_of(db: sqlite3.Connection, order: Order) -> SiteSnapshot:
         downloads=tuple(_downloads(order.folder)),
         revisions=tuple(article_revisions(db)),
         ideas=tuple(_idea(db, idea) for idea in order.ideas),
+        same_speakers=tuple(same_speakers(db).items()),
         moved=tuple((merge.gone, merge.kept) for merge in SqliteQuoteIndex(db).merges()),
     )
 

@@ -52,7 +52,7 @@ class IndexReader:
         if key in self._listed:
             return self._listed[key]
         row = self.row("SELECT name FROM speakers WHERE slug = ?", key)
-        return SpeakerName(key, row["name"], None, None, known=False) if row else None
+        return self.names.speaker(None, row["name"]) if row else None
 
     def _speaker_address(self, key: str) -> str:
         """Return the address of a speaker's page, empty where they have none."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, Self
 
 from openrace.records import slugify
+from openrace.scripts import to_simplified
 from openrace.seed_records import Organisation, Person
 from openrace.site.interface_language import InterfaceLanguage, interface_language
 from openrace.site.reader_text import component
@@ -34,6 +35,7 @@ class SpeakerName:
     organisation: Organisation | None
     known: bool
     beats: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # names in Chinese characters under which matching utterances stand
 
     @property
     def is_organisation(self) -> bool:
@@ -79,6 +81,8 @@ class NameLookup:
     corrections: dict[str, list[CorrectionNote]]  # by Family.id
     ideas: dict[str, tuple[Voicing, ...]]  # by Family.id
     language: InterfaceLanguage
+    same_speakers: dict[str, str]  # SiteSnapshot.same_speakers, of those who have a name
+    also: dict[str, tuple[str, ...]]  # the same by the name or id in English
 
     @classmethod
     def of(cls, snapshot: SiteSnapshot) -> Self:
@@ -92,6 +96,12 @@ class NameLookup:
             home = homes.get(person.organisation or "")
             beats = _beats(home, snapshot) if home else ()
             speakers[person.id] = SpeakerName(component(person.id), person.name, person, home, True, beats)
+        same = {name: other for name, other in snapshot.same_speakers if other in speakers or is_name(other)}
+        also: dict[str, tuple[str, ...]] = {}
+        for name, other in same.items():
+            also[other] = (*also.get(other, ()), name)
+        for listed in speakers.keys() & also.keys():
+            speakers[listed] = replace(speakers[listed], also=also[listed])
         corrections: dict[str, list[CorrectionNote]] = {}
         for correction in snapshot.corrections:
             for family in correction.families:
@@ -100,7 +110,7 @@ class NameLookup:
             o.domain: OutletName(component(o.domain), o.domain, o.name, o.country) for o in snapshot.outlets
         }
         language = interface_language(snapshot.language)
-        return cls(outlets, speakers, corrections, _voicings(snapshot), language)
+        return cls(outlets, speakers, corrections, _voicings(snapshot), language, same, also)
 
     @property
     def marked(self) -> frozenset[str]:
@@ -119,7 +129,9 @@ class NameLookup:
             return self.speakers[person_id]
         if not name or not is_name(name):
             return None
-        return self.speakers.get(slugify(name)) or _unlisted_speaker(name)
+        shown = self.same_speakers.get(to_simplified(name), name)
+        found = self.speakers.get(shown) or self.speakers.get(slugify(shown))
+        return found or _unlisted_speaker(shown, self.also.get(shown, ()))
 
 
 def in_its_language(snapshot: SiteSnapshot) -> SiteSnapshot:
@@ -163,5 +175,5 @@ def _unlisted_outlet(domain: str) -> OutletName:
 
 
 @lru_cache(maxsize=4096)
-def _unlisted_speaker(name: str) -> SpeakerName:
-    return SpeakerName(component(slugify(name)), name, None, None, known=False)
+def _unlisted_speaker(name: str, also: tuple[str, ...]) -> SpeakerName:
+    return SpeakerName(component(slugify(name)), name, None, None, known=False, also=also)

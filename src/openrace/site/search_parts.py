@@ -89,11 +89,14 @@ class _Aliases:
         self._of_alias: dict[str, str] = {}
         for speaker in names.speakers.values():
             record = speaker.person or speaker.organisation
-            spellings = (speaker.name, *(record.aliases if record else ()))
+            spellings = (speaker.name, *(record.aliases if record else ()), *speaker.also)
             self._of_speaker[speaker.key] = " ".join(spellings)
             for alias in spellings:
                 if has_han(alias) and len(alias) >= LEAST_ALIAS:
                     self._of_alias[alias] = speaker.name
+        for name, spellings in names.also.items():
+            if name not in names.speakers and (found := names.speaker(None, name)):
+                self._of_speaker[found.key] = " ".join(spellings)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:

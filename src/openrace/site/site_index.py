@@ -17,6 +17,7 @@ from pathlib import Path
 
 from openrace.errors import ConfigError
 from openrace.records import KINDS
+from openrace.scripts import to_simplified
 from openrace.site.counters import Counters
 from openrace.site.family_line import line_of, pack
 from openrace.site.family_view import FamilyView, ReportView, version_of, view_of
@@ -163,8 +164,10 @@ class SiteIndex:
             families = {row["id"] for row in self.db.execute("SELECT id FROM families")}
         else:
             families = self._of_outlets(self._changed("outlet ", outlets)) | self._changed("mark ", marks)
+            families |= self._of_speakers(snapshot)
         self.set_facts("outlet ", outlets)
         self.set_facts("mark ", marks)
+        self.set_facts("same speaker ", dict(snapshot.same_speakers))
         self._note_feeds(snapshot)
         self._note_revisions(snapshot)
         self._note_ideas(snapshot)
@@ -176,6 +179,19 @@ class SiteIndex:
             " JOIN families f ON f.key = r.family WHERE o.slug = ?"
         )
         return {row["id"] for domain in domains for row in self.db.execute(query, (component(domain),))}
+
+    def _of_speakers(self, snapshot: SiteSnapshot) -> set[str]:
+        """Return the families of speakers who are now shown under one name, or no longer."""
+        before, now = self.facts("same speaker "), dict(snapshot.same_speakers)
+        names = self._changed("same speaker ", now)
+        if not names:
+            return set()
+        shown = {found[name] for name in names for found in (before, now) if name in found}
+        keys = {found.key for name in shown if (found := self.names.speaker(name, name))}
+        rows = self.db.execute("SELECT slug, name FROM speakers")
+        keys.update(row["slug"] for row in rows if to_simplified(row["name"]) in names)
+        query = "SELECT id FROM families WHERE speaker = ?"
+        return {row["id"] for key in keys for row in self.db.execute(query, (key,))}
 
     def _marks(self) -> dict[str, str]:
         corrections, ideas = self.names.corrections, self.names.ideas

@@ -320,3 +320,4 @@ class SiteSnapshot(Record):
     moved: tuple[tuple[str, str], ...] = ()  # (gone, kept)
     ideas: tuple[IdeaFacts, ...] = ()
     revisions: tuple[ArticleRevision, ...] = ()  # latest first
+    same_speakers: tuple[tuple[str, str], ...] = ()  # (name in Chinese characters, name or id in English)

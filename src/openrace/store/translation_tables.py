@@ -90,6 +90,17 @@ def said_by(
 # -- matches --------------------------------------------------------------------------------------------
 
 
+def matched_speakers(db: sqlite3.Connection) -> Iterator[tuple[str, str, int]]:
+    """Yield who said matching claims, in Chinese and in English, and how many Chinese families match so."""
+    rows = db.execute(
+        "SELECT a.speaker, b.speaker, count(DISTINCT a.family) FROM translations t"
+        " JOIN claims c ON c.id = t.claim JOIN sayings a ON a.family = c.family AND a.claim = c.id"
+        " JOIN claims d ON d.id = t.other JOIN sayings b ON b.family = d.family AND b.claim = d.id"
+        " WHERE a.speaker <> b.speaker GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    yield from map(tuple, rows)
+
+
 def loose_matches(db: sqlite3.Connection, families: Sequence[str]) -> set[str]:
     """Return the matched Chinese claims whose match these families touch, or of which a side is gone."""
     rows = db.execute(
