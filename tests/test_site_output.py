@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -337,3 +338,21 @@ def test_a_topic_tells_how_much_each_side_said(tmp_path: Path, monkeypatch: pyte
     page = lxml.html.parse(tmp_path / "topics/weights/index.html")
     counts = [int(words.split()[0]) for words in page.xpath("//p[@class='cnt']/text()")]
     assert sum(counts) == len(made.stories) == int(page.xpath("string(//p[@class='lede'])").split()[0])
+
+
+def test_a_person_has_their_wordings_on_a_topic_over_time(tmp_path: Path) -> None:
+    made = make_edition(300)
+    publish(made, tmp_path, now=NOW)
+    pages = [lxml.html.parse(path) for path in tmp_path.glob("people/*/index.html")]
+    told = [
+        page.xpath("//section[@aria-labelledby='then']")[0] for page in pages if page.xpath("//*[@id='then']")
+    ]
+    assert len(told) > 10
+    for section in told:
+        assert section.xpath("h3/text()") == ["Open weights"]
+        days = section.xpath(".//p[@class='soft']/time/@datetime")
+        first, last = (datetime.fromisoformat(days[place]) for place in (0, -1))
+        assert days == sorted(days)
+        assert 2 <= len(days) <= 4
+        assert (last.date() - first.date()).days >= 7
+        assert set(section.xpath(".//span[contains(@class, 'mk')]/text()")) == {"Verbatim"}

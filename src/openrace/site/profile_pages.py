@@ -14,10 +14,13 @@ from openrace.site.index_queries import SiteQueries
 from openrace.site.invalidation import HAS_MONTHS, UNDATED
 from openrace.site.page_data import Page, Pages, briefs, chunked, data_of, paged
 from openrace.site.two_languages import in_one_line
+from openrace.wordings.days import day_of
 
 PER_PAGE = 200  # statements of a speaker on one page
 HAS_FEED = 12  # statements from which on a speaker who is not in the directory has a feed and data
 MOST_REPEATED = 8
+MOST_WORDINGS = 4  # of a topic over time
+APART = 7  # days between the first and the last of them
 MOST_ROWS = 12  # of a table
 MOST_CARRIED = 8
 MOST_ALERTS = 5
@@ -46,7 +49,7 @@ def speaker(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
         "kinds": [sum(line.kind == kind for line in lines) for kind in range(3)],
         "reports": sum(line.reports for line in lines),
         "sides": [beat for beat in queries.snapshot.beats if beat.id in found.beats],
-        "then": _then_and_now(lines),
+        "then": _then_and_now(key, queries),
         "ideas": Counter(v for line in lines for v in queries.names.ideas.get(line.family, ())),
     }
     if not found.known and len(lines) < HAS_FEED:
@@ -61,20 +64,31 @@ def speaker(key: str, queries: SiteQueries, fragments: Fragments) -> Pages:
 
 
 def _most_repeated(lines: list[FamilyLine]) -> list[FamilyLine]:
-    repeated = [line for line in lines if line.outlets > 1]
-    return sorted(repeated, key=lambda line: (-line.independent, -line.outlets, line.when, line.family))[
-        :MOST_REPEATED
-    ]
+    return _most_repeated_of([line for line in lines if line.outlets > 1])[:MOST_REPEATED]
 
 
-def _then_and_now(lines: list[FamilyLine]) -> list[FamilyLine]:
-    """Return the first and the last verbatim statement where more than a month is between them."""
-    dated = sorted(
-        (line for line in lines if line.when and line.is_quotation), key=lambda it: (it.when, it.family)
-    )
-    if len(dated) < 2 or dated[0].when[:7] == dated[-1].when[:7]:
-        return []
-    return [dated[0], dated[-1]]
+def _then_and_now(key: str, queries: SiteQueries) -> list[tuple[str, list[FamilyLine]]]:
+    """Return a speaker's verbatim statements on a topic over time, under the name of each topic.
+
+    They are the earliest, the latest, and those between that most outlets carried; none where all of them
+    are of a few days.
+    """
+    found, on_topics = [], queries.on_topics(key)
+    for topic in queries.snapshot.topics:
+        verbatim = [line for line in on_topics.get(topic.id, ()) if line.is_quotation]
+        lines = sorted(in_one_line(verbatim, queries.language.code), key=_in_time)
+        if lines and day_of(lines[-1].when) - day_of(lines[0].when) >= APART:
+            between = _most_repeated_of(lines[1:-1])[: MOST_WORDINGS - 2]
+            found.append((topic.name, sorted((lines[0], *between, lines[-1]), key=_in_time)))
+    return found
+
+
+def _most_repeated_of(lines: list[FamilyLine]) -> list[FamilyLine]:
+    return sorted(lines, key=lambda line: (-line.independent, -line.outlets, line.when, line.family))
+
+
+def _in_time(line: FamilyLine) -> tuple[str, str]:
+    return (line.when, line.family)
 
 
 def by_day(lines: list[FamilyLine]) -> list[tuple[str, list[FamilyLine]]]:

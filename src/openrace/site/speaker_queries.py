@@ -36,6 +36,18 @@ class SpeakerQueries(IndexReader):
             where, values = f"{where} AND f.day BETWEEN ? AND ?", [key, month, f"{month}~"]
         return self.lines(f"families f WHERE {where} {NEWEST}", *values)
 
+    def on_topics(self, key: str) -> dict[str, list[FamilyLine]]:
+        """Return the dated statements of a speaker on each topic (`TopicName.id`), earliest first."""
+        rows = self.db.execute(
+            "SELECT t.topic, f.key FROM families f JOIN topics t ON t.family = f.key"
+            " WHERE f.speaker = ? AND f.day <> '' ORDER BY t.topic, f.at, f.id",
+            (key,),
+        ).fetchall()
+        found: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            found[row["topic"]].append(row["key"])
+        return {topic: self.lines_of(keys) for topic, keys in found.items()}
+
     def months_of(self, key: str) -> dict[str, int]:
         """Return how many statements of a speaker were first reported in which month, latest first."""
         query = "SELECT substr(day, 1, 7) AS month, count(*) AS n FROM families WHERE speaker = ? GROUP BY 1"
