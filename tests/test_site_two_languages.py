@@ -84,6 +84,8 @@ def test_the_readers_language_leads_and_the_other_stands_beside_it(tmp_path: Pat
     publish(made, tmp_path, now=NOW)
     lists = ("", f"day/{DAY}/", "week/2026-W47/", "topics/weights/", f"people/{made.people[0].id}/")
     assert [shown_on(tmp_path / page / "index.html") for page in lists] == [[READS[language]]] * len(lists)
+    english = tmp_path / "q" / made.stories[0].family.id / "index.html"
+    assert shown_on(english) == [READS["en"]]  # a page of one of the two is about its own words
     feed = (tmp_path / lists[-1] / "feed.xml").read_text()
     assert SAID in feed
     assert HAN in feed  # whoever follows the feed misses neither

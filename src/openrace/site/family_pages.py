@@ -20,6 +20,7 @@ from openrace.site.share_cards import has_card
 from openrace.site.shown_wording import Stretch, stretches
 from openrace.site.snapshot import ArticleRevision, ArticleStatements, Statement
 from openrace.site.structured_data import annotate, oembed
+from openrace.site.two_languages import beside, in_two
 from openrace.story import Alert, Variant
 
 MOST_WORDINGS = 26  # rows of the table of wordings: one for each letter
@@ -65,9 +66,11 @@ def family(slug: str, family_id: str, queries: SiteQueries) -> Pages:
         claim: w.letter for w, v in zip(wordings, view.story.variants, strict=False) for claim in v.claim_ids
     }
     card = card_address(slug) if has_card(queries.index, slug) else ""
+    line, same = line_of(view), _lines(view.story.family.same_utterance, queries)
+    others = [other for other in same if in_two(line, other)]
     context = {
         "view": view,
-        "line": line_of(view),
+        "line": beside(line, others) if others else line,
         "words": words_of(view.representative, LONGEST),
         "wordings": wordings,
         "letters": letters,
@@ -75,7 +78,7 @@ def family(slug: str, family_id: str, queries: SiteQueries) -> Pages:
         "original": _original(view) if view.story.original else None,
         "translations": _translations(view, wordings),
         "reports": view.all_reports[:MOST_REPORTS],
-        "same_utterance": _lines(view.story.family.same_utterance, queries),
+        "same_utterance": same,
         "linked": _lines(view.story.links, queries),
         "revised": revisions_of({r.article.id for r in view.reports}, queries),
         "card": card,

@@ -20,7 +20,7 @@ class Role(NamedTuple):
     reports: int
     first: str
     last: str
-    outlet: str  # OutletName.key of the first that does
+    outlet: OutletName | None  # the first that does
     article: str  # the slug of that report's article
 
 
@@ -72,7 +72,7 @@ class SpeakerQueries(IndexReader):
                 reports=len(own),
                 first=own[0]["day"],
                 last=max(r["day"] for r in own),
-                outlet=own[0]["slug"] or "",
+                outlet=self.outlet(own[0]["slug"]) if own[0]["slug"] else None,
                 article=own[0]["article"],
             )
             for role, own in found.items()
