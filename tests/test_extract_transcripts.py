@@ -106,6 +106,30 @@ def test_every_turn_has_its_speaker_and_all_its_words(layout):
     assert found == wanted
 
 
+@pytest.mark.parametrize("mark", [".", ":"])
+def test_the_answers_of_a_hearing_are_the_only_witness_that_it_names(mark):
+    turns = [(who % 2, paragraphs) for who, paragraphs in _paragraphs()]
+    heading = "Harbour inquiry, Estmouth, 4 May\n\nTestimony of Tomas Okafor, a builder of pumps."
+    text = "\n\n".join(
+        [heading, *_colon(turns, ["Q", "A"])] if mark == ":" else [heading, *_record(turns, "QA")]
+    )
+    article = Article(id="made", text=text)
+    told = [c.check_against(article) for c in extract_claims(article) if c.cue is None and not c.parent_id]
+    assert {c.speaker.name for c in told} == {"Tomas Okafor"}
+    found = [[text[s.start : s.end] for s in c.spans] for c in told]
+    assert found == [[_bare(p) for p in paragraphs] for who, paragraphs in turns if who]
+
+
+def test_a_claim_says_why_a_pronoun_means_whom_it_means():
+    text = "Ines Vardan spoke to Tomas Okafor. He said it leaks. He added that the lock is old."
+    reasons = [claim.reason for claim in extract_claims(Article(id="made", text=text))]
+    assert [reason.split("; ")[1] for reason in reasons] == [
+        "“He” is Tomas Okafor: the last one named, a man",
+        "“He” is Tomas Okafor: the last speaker, a man",
+    ]
+    assert all(reason.split("; ")[2].startswith("next best ") for reason in reasons)
+
+
 def _bare(paragraph):
     """The paragraph as a claim's span has it: without the point at its end."""
     return paragraph.rstrip(".?!")

@@ -45,8 +45,9 @@ _TOKEN = re.compile(
     rf"|(?:{'|'.join(ABBREVIATIONS.split())})\.(?=[ ,\u00a0])"
     r"|(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     r"|[RDI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]+\.)"  # R-S.D., D-Calif.
-    # an initial, no "on X." or "plan B. The"
-    r"|(?:[A-WYZ]|(?<!\bon )(?<!\bto )(?<!\bvia )X)\.(?=[ \u00a0](?!(?:The|It|They|We|She|But)\b)[^\W\d_])"
+    # an initial, no "on X." or "plan B. The", nor the "A." that opens an answer
+    r"|(?!(?<![^\n])[QA])(?:[A-WYZ]|(?<!\bon )(?<!\bto )(?<!\bvia )X)"
+    r"\.(?=[ \u00a0](?!(?:The|It|They|We|She|But)\b)[^\W\d_])"
     r"|(?<![^\n])[A-Z]{5,}(?=-[A-Z][a-z])"  # ESTMOUTH-President Vance
     r"|[$€£¥]?\d+(?:[.,:]\d+)*(?:%|(?:st|nd|rd|th|s)\b)?"
     rf"|['’]{_CLITIC}(?![-'’])"
