@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from openrace.extract.directory import Directory
 from openrace.extract.english.affiliations import PARTY_HEADS
-from openrace.extract.english.descriptions import ANYBODY, find_introduced
+from openrace.extract.english.descriptions import ANYBODY, find_introduced, is_plural
 from openrace.extract.english.entities import Entities, Entity
 from openrace.extract.english.grammar import (
     AND,
@@ -33,7 +33,6 @@ from openrace.extract.english.grammar import (
 )
 from openrace.extract.english.mention_phrases import (
     before_place,
-    capitals_behind_comma,
     end_of_partitive,
     firm_before,
     is_interview_label,
@@ -47,6 +46,7 @@ from openrace.extract.english.mentions import Discourse
 from openrace.extract.english.name_lists import is_common_word
 from openrace.extract.english.name_types import NameType, is_firm_ending, is_no_name
 from openrace.extract.english.names import BODY_KINDS, PARTICLES, bare_name, is_headline, is_role, is_title
+from openrace.extract.english.names_beside import NamesBeside
 from openrace.extract.english.relations import Relations
 from openrace.extract.english.sentences import Text
 from openrace.extract.english.tokens import visible
@@ -84,7 +84,8 @@ class CoreferenceResolver:
         self.discourse = Discourse(text, self.entities)
         self._starts = [s.first[0] for s in text.sentences]
         self.relations = Relations(text, self.discourse)
-        self._by_token = {i: n for n in self.entities.names for i in range(n.first, n.last + 1)}
+        self.beside = NamesBeside(text, self.discourse)
+        self._by_token = self.beside.by_token
 
     def resolve(self, first: int, last: int) -> Resolved:
         """Return who is meant by the tokens `first` to `last`."""
@@ -118,6 +119,8 @@ class CoreferenceResolver:
             return self._named(*whole)
         if core < last:
             return self._described(first, last)
+        if is_title(head.low) and (holder := self.beside.holder_behind(last)):
+            return self._named(*holder)
         if first < last and is_title(head.low) and (officer := self._officer(first, last)):
             return self._entity(officer, "whom the text names behind the same words")
         if self._in_headline(first):
@@ -133,17 +136,8 @@ class CoreferenceResolver:
         return self._apposed(first, last) or self._described(first, last)
 
     def _interviewed(self, at: int) -> Resolved:
-        """Return the one person whom a "Q" and "A" interview names before it begins, bylines left out."""
-        begin = next((s for s in self._starts if is_interview_label(self.text.tokens, s)), at)
-        tokens = self.text.tokens
-        named = {
-            id(e): e
-            for n in self.entities.names
-            if n.first < begin and not (n.first and tokens[n.first - 1].low == "by")
-            if (e := self.discourse.entity_of(n)) and e.is_person
-        }
-        if len(named) == 1:
-            [only] = named.values()
+        """Return the one person whom a "Q" and "A" interview names before it begins."""
+        if only := self.beside.only_named_before_interview(at):
             return self._entity(only, "the only one named before the interview")
         return Resolved(None, None, "who is interviewed is not told before the interview")
 
@@ -224,6 +218,9 @@ class CoreferenceResolver:
 
     def _single(self, written: str, low: str, title: str, at: int) -> Resolved:
         entity = self.entities.by_name.get(low)
+        generic = not title and CLOSED.get(low) == ROLE and not is_plural(low)
+        if generic and entity and entity.name.lower() == low:
+            entity = None
         if entity:
             if entity.type is NameType.NONE and not title:
                 return Resolved(None, None, f"“{written}” is no name", speaks=False)
@@ -238,38 +235,15 @@ class CoreferenceResolver:
             if main:
                 return self._entity(main, f"the {written} named or acting first, and no other near")
             return Resolved(None, None, f"{written} may be {' or '.join(sorted(e.name for e in bearers))}")
+        if generic:  # "the Company", "Says Investor"
+            return Resolved(None, None, f"“{written}” may be anybody")
         if is_common_word(low) and not is_role(low) and not title:
             return Resolved(None, None, f"“{written}” is no name", speaks=False)  # "Find detailed charts"
         return self._look_up(written, "named so only")
 
     def _apposed(self, first: int, last: int) -> Resolved | None:
-        beside = self._apposed_name(first, last)
+        beside = self.beside.apposed_name(first, last)
         return self._named(*beside) if beside else None
-
-    def _apposed_name(self, first: int, last: int) -> tuple[int, int] | None:
-        """Return the name beside a description: "a spokesman, Josh Hale," or "Mara Lindqvist, a partner"."""
-        tokens = self.text.tokens
-        behind = capitals_behind_comma(tokens, last)
-        if behind:
-            return bare_name(self.text, *behind)
-        if (
-            (tokens[last].cls == ROLE or is_title(tokens[first].low))
-            and first >= 2
-            and tokens[first - 1].cls == COMMA
-            and tokens[first - 2].cls == NAME
-        ):
-            start = first - 2
-            while start > 0 and tokens[start - 1].cls == NAME:
-                start -= 1
-            bare = bare_name(self.text, start, first - 2)
-            return bare if bare and self._is_person(*bare) else None
-        return None
-
-    def _is_person(self, first: int, last: int) -> bool:
-        """Whether the tokens are the name of somebody of the text."""
-        name = self._by_token.get(last)
-        entity = self.discourse.entity_of(name) if name else None
-        return entity is not None and entity.is_person
 
     def _described(self, first: int, last: int) -> Resolved:
         tokens = self.text.tokens
@@ -282,7 +256,7 @@ class CoreferenceResolver:
             leader
             and tokens[head].cls == NOUN
             and leader.last > first
-            and self._is_person(first, leader.last)
+            and self.beside.is_person(first, leader.last)
         ):
             return self._named(
                 leader.first, leader.last
@@ -295,8 +269,12 @@ class CoreferenceResolver:
             return self._entity(soon, f"the only {tokens[head].low} introduced by name, right below")
         if related := self.relations.meant(first, head):
             return self._entity(related, "whom the text calls so")
+        single = first == last and CLOSED.get(tokens[first].low) == ROLE and not is_plural(tokens[first].low)
+        described = Resolved(written, None, "described, not named")
+        if single:  # "Says Investor"
+            described = Resolved(None, None, f"“{written}” may be anybody")
         if not headline and tokens[first].low not in _POINTING:
-            return Resolved(written, None, "described, not named")
+            return described
         if tokens[first].low in OWNERS:
             return self._owned(first, head, written)
         choice = self.discourse.chosen.get(first)
@@ -314,7 +292,7 @@ class CoreferenceResolver:
             return self._entity(holder, f"the only {tokens[head].low} introduced by name")
         if not headline and head == last and last - first == 1 and tokens[head].cls in (ROLE, INDEFINITE):
             return Resolved(None, None, f"“{written}” may be anybody")
-        return Resolved(written, None, "described, not named")
+        return described
 
     def _is_by_party(self, first: int, last: int) -> bool:
         """Whether the phrase is "the Texas Republican"."""
@@ -356,7 +334,7 @@ class CoreferenceResolver:
         """Return the phrase that "who" belongs to."""
         tokens = self.text.tokens
         end = word_before(tokens, who)
-        if tokens[who].low != "which" and not self._is_person(end, end):
+        if tokens[who].low != "which" and not self.beside.is_person(end, end):
             end = before_place(tokens, end)
         joined = end
         while joined > 1 and tokens[joined - 1].cls == AND and tokens[joined - 2].cls == NAME:

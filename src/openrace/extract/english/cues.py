@@ -27,6 +27,7 @@ from openrace.extract.english.grammar import (
     PREPOSITION,
     QUOTATION,
     SAID,
+    SAY,
     SAYING,
     STOP,
     THAT,
@@ -174,6 +175,8 @@ def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
     following = text.words(sentence, i + 1) if i + 1 < len(sentence.classes) else ""
     if following == "as" and word == "known":
         return True
+    if i and (text.words(sentence, i - 1) == "worth" or _is_in_name(text, sentence, i)):
+        return True  # "it is worth noting that"
     if i and word in _WITNESSED and text.words(sentence, i - 1) == "ever":
         return True  # "the best pump she had ever seen"
     if following == "by" and i and text.words(sentence, i - 1) == "as":
@@ -183,6 +186,13 @@ def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
     if word in _CONTINUE and _TO_SAY.match(sentence.classes, i + 1):
         return True
     return _hands_on(text, sentence, i) or _is_object(text, sentence, i)
+
+
+def _is_in_name(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether a verb's base form is a piece of a name: "American Express", no "Critics Say"."""
+    if sentence.classes[i] != SAY or sentence.classes[i - 1] != NAME:
+        return False
+    return text.tokens[sentence.first[i]].capital and not text.words(sentence, i - 1).endswith("s")
 
 
 def _is_venue(text: Text, sentence: Sentence, start: int) -> bool:

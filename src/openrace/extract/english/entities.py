@@ -13,7 +13,8 @@ from functools import cached_property
 
 from openrace.extract.directory import Directory, Known
 from openrace.extract.english.affiliations import affiliations_beside
-from openrace.extract.english.grammar import CLOSE, DET, OPEN
+from openrace.extract.english.aliases import aliases
+from openrace.extract.english.grammar import DET
 from openrace.extract.english.mention_phrases import written_name
 from openrace.extract.english.name_lists import given_name, is_common_given_name, is_common_word, is_surname
 from openrace.extract.english.name_types import (
@@ -46,6 +47,10 @@ from openrace.extract.english.wordclass import TITLES
 
 _MAY_BE = -0.5  # log-odds from which a pronoun may still take a name for somebody's
 _MAY_BE_BODY = 1.5  # log-odds below which "the company" may still mean a single name
+# The first word of a full name is a given name in a list, or that of a sure person (log-odds), or stands
+# alone at most so often for each time that the full name stands: "Amazon" is not short for "Amazon Prime".
+_GIVEN_FROM = 2.0
+_GIVEN_RARE = 2
 _ENOUGH = 8  # mentions of a name that are looked at for its type
 _USUAL = 0.2  # share of a name's mentions in which a feature must stand
 
@@ -132,7 +137,12 @@ class Entities:
         grouped = self.grouped()
         for key, names in sorted(grouped.items(), key=lambda item: _order(item[0])):
             self._add(key, names)
-        self._add_acronyms()
+        for alias, name in aliases(text.tokens, self.names):
+            entity = self.by_name.get(name.low)
+            if entity and alias in BODY_KINDS:
+                entity.type = NameType.ORGANISATION
+            if entity and not entity.is_person:
+                self.by_name[alias] = entity
         self.all = list({id(e): e for e in self.by_name.values()}.values())
 
     @cached_property
@@ -183,7 +193,9 @@ class Entities:
                         self.by_surname[full.lower().split()[-1]].append(entity)
                 if is_family_first(words):
                     self.by_surname[words[0]].append(entity)
-                self.by_given[words[0]].append(entity)
+                rare = self._single[words[0]] <= _GIVEN_RARE * len(names)
+                if rare or given_name(words[0]) or odds > _GIVEN_FROM:
+                    self.by_given[words[0]].append(entity)
         self.by_name[key] = entity
         for name in names:
             self._extend(entity, name)
@@ -272,21 +284,6 @@ class Entities:
         found += [f"beside={kind}" for kind in sorted(beside)]
         around = Counter(f for name in names for f in context_features(self.text, name))
         return found + [f for f, n in around.items() if n >= _USUAL * len(names)]
-
-    def _add_acronyms(self) -> None:
-        """Let "(GAO)" behind a name of these initials mean the same."""
-        tokens = self.text.tokens
-        for name in self.names:
-            entity = self.by_name.get(name.low)
-            at = name.last + 1
-            if entity is None or entity.is_person or len(name.words) < 2 or at + 2 >= len(tokens):
-                continue
-            if tokens[at].cls != OPEN or tokens[at + 2].cls != CLOSE:
-                continue
-            low = tokens[at + 1].low
-            initials = "".join(w[0] for w in name.words if w not in ("of", "the", "for", "and", "on"))
-            if low.replace(".", "") == initials:
-                self.by_name[low] = entity
 
     def called(self, words: Sequence[str]) -> Entity | None:
         """Return the one person before whose name the text writes `words` (small letters)."""

@@ -48,7 +48,7 @@ _HEADS_OF_BODIES = frozenset(
     ministry department university institute bank board bureau office committee commission council college
     school court house center centre academy association federation union league society foundation museum
     library city chamber church organization organisation conference institution
-    campaign party alliance coalition agency
+    campaign party alliance coalition agency offices
     """.split()
 )
 # titles that companies' names begin with

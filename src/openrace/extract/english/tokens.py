@@ -51,6 +51,7 @@ _TOKEN = re.compile(
     r"|(?<![^\n])[A-Z]{5,}(?=-[A-Z][a-z])"  # ESTMOUTH-President Vance
     r"|[$€£¥]?\d+(?:[.,:]\d+)*(?:%|(?:st|nd|rd|th|s)\b)?"
     rf"|['’]{_CLITIC}(?![-'’])"
+    r"|[A-Z0-9][^\W_]*\.(?:com|Com|COM|ai|io|org|net)\b(?!\.[^\W_])"  # Halden.com
     rf"|[^\W_]+(?:(?:[-‐‑&/]|['’](?!{_CLITIC}))[^\W_]+)*"
     r"|(?<=\s)''(?=')|''(?!')|``|,,|--+|\.\.\.+"
     r"|[^\s\w]|_"
