@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from conftest import NOW, all_families, an_article, quoted_claims
 from openrace.cli.families_command import describe_family
-from openrace.clustering.cross_language import LINE, log_odds, numbers_of, read_chinese, read_english
+from openrace.clustering.cross_language import (
+    LINE,
+    EnglishClaims,
+    Said,
+    line_among,
+    log_odds,
+    numbers_of,
+    read_chinese,
+    read_english,
+)
 from openrace.clustering.name_map import NameMap, NamePair, Speakers, name_pairs
 from openrace.pipeline.group_claims import group_into_families
 from openrace.store import article_table, claim_table, open_store
@@ -158,3 +167,15 @@ def test_a_family_is_shown_with_its_wording_in_the_other_language(
     told = {family.id: describe_family(db, family.id, as_json=False) for family in all_families(db)}
     assert any("in Chinese: " in text and f"“{WEIGHTS_ZH}”" in text for text in map(str, told.values()))
     assert any("in English: " in text and f"“{WEIGHTS}”" in text for text in map(str, told.values()))
+
+
+def test_among_many_claims_the_best_must_be_surer() -> None:
+    said = Said("Export controls on chips will slow us down", "")
+    chinese = Said("芯片出口管制会拖慢我们", "芯片出口管制会拖慢我们")
+    few = {"a": said}
+    many = few | {f"b{n}": Said(f"Nothing was agreed on point {n} of the plan", "") for n in range(3000)}
+    assert line_among(1) == line_among(100) == LINE < line_among(len(many))
+    match = EnglishClaims(few).best_match(chinese, {"a": 0})
+    assert match
+    among = EnglishClaims(many).best_match(chinese, dict.fromkeys(many, 0))
+    assert bool(among) == (match.odds >= line_among(len(many)))

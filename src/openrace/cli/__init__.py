@@ -12,6 +12,7 @@
     init_command.py          init
     schedule_commands.py     schedule cron, schedule systemd
     correct_commands.py      correct …
+    people_commands.py       people suggest
     ideas_commands.py        ideas …
     watch_commands.py        watch …
     maintenance_commands.py  backup, restore, doctor
@@ -50,6 +51,7 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "init_command": ("init",),
     "schedule_commands": ("schedule",),
     "correct_commands": ("correct",),
+    "people_commands": ("people",),
     "ideas_commands": ("ideas",),
     "watch_commands": ("watch",),
     "maintenance_commands": ("backup", "restore", "doctor"),
@@ -57,7 +59,10 @@ COMMANDS = {  # module → what it offers, in the order of --help
     "pipe_commands": ("pipe",),
     "batch_commands": ("batch",),
 }
-PRINTS_DATA = {"search", "show", "ideas", "status", "families", "digest", "export", "pipe", "why", "doctor"}
+PRINTS_DATA = {
+    *("search", "show", "ideas", "status", "families", "digest"),
+    *("export", "pipe", "why", "doctor", "people"),
+}
 
 
 def main() -> None:

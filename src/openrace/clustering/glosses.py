@@ -98,16 +98,19 @@ def weight_of_stem(stem: str) -> float:
 
 
 def _cut(run: str) -> list[str]:
-    """Return the dictionary's words that make up `run`, as few as can be; of as few, with the longest."""
-    known, ours = _dictionary().glosses, _forms().glosses
-    best: list[tuple[int, int, int]] = [(0, 0, 0)]  # up to each place: words, less their squares, the last
+    """Return the dictionary's words that make up `run`, as few as can be; of as few, with the longest.
+
+    Words that every sentence has count half: 在|下个月, not 在下|个月.
+    """
+    known, ours, common = _dictionary().glosses, _forms().glosses, _forms().common_chinese
+    best: list[tuple[float, int, int]] = [(0.0, 0, 0)]  # up to each place: words, less squares, the last
     for end in range(1, len(run) + 1):
         ways = []
         for begin in range(max(0, end - _LONGEST), end):
             word = run[begin:end]
             if len(word) == 1 or word in known or word in ours:
                 count, squares, _ = best[begin]
-                ways.append((count + 1, squares - len(word) ** 2, begin))
+                ways.append((count + (0.5 if word in common else 1), squares - len(word) ** 2, begin))
         best.append(min(ways))
     return _back(run, [begin for _, _, begin in best])
 

@@ -12,6 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from openrace.person_names.name_words import PINYIN, PINYIN_SURNAMES
 from openrace.person_names.parse import ParsedName, parse_name
+from openrace.person_names.transliteration import syllables
 
 if TYPE_CHECKING:
     from nicknames import NickNamer
@@ -176,9 +177,7 @@ def _alike_han(a: str, b: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _pinyin(han: str) -> str:
     """Return the reading of Chinese characters in Latin letters, without tones."""
-    from pypinyin import lazy_pinyin  # 0.2 s to load, and few runs need it
-
-    return "".join(lazy_pinyin(han))
+    return "".join(syllables(han))
 
 
 def _across_scripts(a: ParsedName, b: ParsedName) -> Relation:

@@ -52,6 +52,12 @@ def names(db: sqlite3.Connection) -> list[tuple[str, str]]:
     return [(row["han"], row["latin"]) for row in rows]
 
 
+def times_printed(db: sqlite3.Connection) -> dict[tuple[str, str], int]:
+    """Return in how many articles each pair of names, in Chinese characters and Latin letters, stands."""
+    rows = db.execute("SELECT han, latin, count(*) AS articles FROM names_across GROUP BY han, latin")
+    return {(row["han"], row["latin"]): row["articles"] for row in rows}
+
+
 # -- claims ---------------------------------------------------------------------------------------------
 
 
