@@ -30,12 +30,12 @@ LINE = 2.0  # log-odds from which two claims are one utterance: what .975 of the
 CROWD, CROWD_FROM = 0.3, 100
 WEIGHTS = {
     "always": -4.26,
-    "English told": 3.7,
-    "Chinese told": 4.28,
-    "lesser share": 2.15,
-    "numbers": 0.76,
-    "days": -0.39,
-    "sentences": 4.35,
+    "English told": 3.6,
+    "Chinese told": 4.5,
+    "lesser share": 2.03,
+    "numbers": 0.75,
+    "days": -0.38,
+    "sentences": 4.36,
 }
 PADDING = 10.0  # added to what a wording tells: of a short one any other says much
 LATIN_WEIGHT = 6.0  # of a Latin word inside Chinese, mostly a name
@@ -45,6 +45,7 @@ CANDIDATES = 30  # English wordings, by what they share, that are looked at clos
 MOST_NUMBERS = 2  # shared; more tell no more
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.-]+")
 _IN_A_NAME = re.compile(r"[A-Za-z][-\s]?$")  # GPT-4, R1
+_VERSION = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z]+)[-\s]?(\d+(?:\.\d+)?)(?![\d%])")  # GPT-4.5, Grok 3
 _CALENDAR = re.compile(r"\s?(?:月|日|号|年|季度)")
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$")
 _YEARS = range(1900, 2100)
@@ -52,18 +53,20 @@ _LEAST_SPELLED = 11  # "one of them", 一个: smaller numbers in words count not
 
 
 class EnglishWording(NamedTuple):
-    """What an English wording tells: the weight of each stem, and its numbers."""
+    """What an English wording tells: the weight of each stem, its numbers, the versions of what it names."""
 
     stems: Mapping[str, float]
     numbers: tuple[Quantity, ...]
+    versions: Mapping[str, frozenset[str]]
 
 
 class ChineseWording(NamedTuple):
-    """What a Chinese wording tells: what each of its words can mean, and its numbers."""
+    """What a Chinese wording tells: what each of its words can mean, its numbers, its versions."""
 
     words: tuple[frozenset[str], ...]
     latin: frozenset[str]
     numbers: tuple[Quantity, ...]
+    versions: Mapping[str, frozenset[str]]
 
 
 class Likeness(NamedTuple):
@@ -84,7 +87,7 @@ class TranslationMatch(NamedTuple):
 def read_english(text: str) -> EnglishWording:
     """Return what an English wording tells."""
     stems = {stem: _weight(stem) for stem in stems_of(text) if not stem[0].isdigit()}
-    return EnglishWording(stems, numbers_of(text))
+    return EnglishWording(stems, numbers_of(text), versions_of(text))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -92,11 +95,19 @@ def read_chinese(text: str) -> ChineseWording:
     """Return what a Chinese wording tells."""
     words = {gloss.word: gloss.stems for gloss in gloss_words(text)}
     latin = frozenset(stem for word in _LATIN.findall(text) for stem in stems_of(word))
-    return ChineseWording(tuple(words.values()), latin, numbers_of(text))
+    return ChineseWording(tuple(words.values()), latin, numbers_of(text), versions_of(text))
 
 
 def _weight(stem: str) -> float:
     return min(weight_of_stem(stem), HEAVIEST)
+
+
+def versions_of(text: str) -> dict[str, frozenset[str]]:
+    """Return which versions of each name a text in either language has: GPT-4.5 and GPT 5."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name, version in _VERSION.findall(text):
+        found[name.lower()].add(version)
+    return {name: frozenset(versions) for name, versions in found.items()}
 
 
 def numbers_of(text: str) -> tuple[Quantity, ...]:
@@ -145,12 +156,12 @@ def likeness(english: EnglishWording, chinese: ChineseWording) -> Likeness:
 def features(
     english: EnglishWording, chinese: ChineseWording, days: int, sentences: Likeness | None = None
 ) -> dict[str, float] | None:
-    """Return the value of each feature, in the order of WEIGHTS; None where the numbers contradict.
+    """Return the value of each feature, in the order of WEIGHTS; None where numbers or versions contradict.
 
     `sentences` is the likeness of the sentences that hold the claims; of the wordings where it is not given.
     """
     numbers = sum(any(n.agrees(other) for other in chinese.numbers) for n in english.numbers)
-    if english.numbers and chinese.numbers and not numbers:
+    if (english.numbers and chinese.numbers and not numbers) or _other_version(english, chinese):
         return None
     told = likeness(english, chinese)
     return {
@@ -164,6 +175,14 @@ def features(
     }
 
 
+def _other_version(english: EnglishWording, chinese: ChineseWording) -> bool:
+    """Return whether the two tell of one thing in versions of which none is the same."""
+    return any(
+        versions.isdisjoint(chinese.versions.get(name, versions))
+        for name, versions in english.versions.items()
+    )
+
+
 @lru_cache(maxsize=1 << 16)
 def _usual_weight(meanings: frozenset[str]) -> float:
     """Return what a Chinese word tells of which no sense is found: the mean over its senses, but not much."""
@@ -175,7 +194,7 @@ def log_odds(
 ) -> float:
     """Return the log-odds that wordings of one person, so many days apart, are one utterance.
 
-    -inf where their numbers contradict.
+    -inf where their numbers or versions contradict.
     """
     values = features(english, chinese, days, sentences)
     if values is None:
