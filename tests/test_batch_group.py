@@ -34,6 +34,7 @@ WORDS = (
     " because a laboratory that cannot lend its chips to a rival has no rivals and learns nothing"
     " and whoever counts the boats at dawn knows more about trade than any ministry in the capital"
 ).split()
+CHINESE = "港口的灯塔守护人说渔船和渔网都要在开春以前修好因为开春以后风浪会比往年更大没有人能在岸上等到夏天"
 PEOPLE = ("Ada Byte", "Bo Chen", "Cy Dent", None)
 
 
@@ -58,12 +59,15 @@ def made_rows(count: int, dice: Random) -> Iterator[dict[str, Any]]:
     """Cuts of one long statement, some of them in many articles, some a little reworded."""
     for n in range(count):
         start = dice.choice((0, 0, 5, 9, 20))
-        said = WORDS[start : start + dice.choice((8, 12, 13, 14, 30))]
+        source = WORDS if n % 3 else list(CHINESE)
+        said = source[start : start + dice.choice((8, 12, 13, 14, 30))]
         if dice.random() < 0.3:
-            said[dice.randrange(len(said))] = dice.choice(("boats", "paper", "quietly"))
+            said[dice.randrange(len(said))] = dice.choice(
+                ("boats", "paper", "quietly") if n % 3 else "海天人"
+            )
         yield {
             "quote_id": f"made-{n:03}",
-            "text": " ".join(said),
+            "text": (" " if n % 3 else "").join(said),
             "speaker": dice.choice(PEOPLE),
             "date": f"2025-03-{dice.randrange(1, 29):02}",
             "article_id": f"made-{dice.randrange(count // 2)}",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 import pytest
@@ -181,6 +181,32 @@ def test_from_six_words_on_one_fingerprint_is_not_enough(length: int, compared: 
     shorter = [*WORDS[:3], *WORDS[100 : 97 + length]]
     wordings = [encode(" ".join(words)) for words in (longer, shorter)]
     assert bool(list(candidates(wordings, [], []))) is compared
+
+
+# Characters that no other sentence has, so that a run of one text is in another only where it is put.
+HAN = [chr(0x6000 + 7 * n) for n in range(300)]
+
+
+def interleaved(run: int, runs: int, first: int) -> str:
+    """So many runs of characters that every such text has, each behind two of this text's own."""
+    own = (HAN[first + 2 * n : first + 2 * n + 2] for n in range(runs))
+    return encode(
+        "".join(chain.from_iterable([*mine, *HAN[9 * n : 9 * n + run]] for n, mine in enumerate(own)))
+    )
+
+
+@pytest.mark.parametrize(("run", "speakers", "compared"), [(3, 2, False), (3, 1, True), (4, 2, True)])
+def test_chinese_wordings_share_four_characters_in_a_row_or_three_and_the_speaker(
+    run: int, speakers: int, compared: bool
+) -> None:
+    wordings = [interleaved(run, 4, 150), interleaved(run, 4, 200)]
+    assert bool(list(candidates(wordings, [0, 1], [1, speakers]))) is compared
+
+
+@pytest.mark.parametrize(("more", "compared"), [(0, True), (20, True), (21, False)])
+def test_what_a_speaker_says_again_is_up_to_twice_as_long(more: int, compared: bool) -> None:
+    wordings = [interleaved(3, 4, 150), interleaved(3, 4, 200) + encode("".join(HAN[240 : 240 + more]))]
+    assert bool(list(candidates(wordings, [0, 1], [1, 1]))) is compared
 
 
 def is_copy(words: int, changed: int) -> bool:

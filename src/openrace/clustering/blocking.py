@@ -1,11 +1,12 @@
 """Blocking: which wordings are worth comparing, found through the fingerprints they share.
 
-A fingerprint is three words in a row, packed into one integer. Of the shorter of two wordings eight are
-selected, the one that tells most of each eighth of it (of two of one length, of each), and the longer one is
-a candidate where it has two of them; where it is hardly longer and by the same speaker, fingerprints of words
-that every text has count too: a reworded copy keeps these. That depends on the two wordings and their
-speakers alone: not on what else there is, nor on the order in which it came. A cut finds every fuller form,
-so that a viral family stays whole. All is arithmetic on arrays.
+A fingerprint is three words in a row, or four Chinese characters, as one integer. Of the shorter of two
+wordings eight are selected, the one that tells most of each eighth of it (of two of one length, of each), and
+the longer one is a candidate where it has two of them. Where it is by the same speaker and not more than
+twice as long, weak fingerprints count too: three words that every text has, or three characters; a reworded
+copy or another translation keeps these. That depends on the two wordings and their speakers alone: not on
+what else there is, nor on the order in which it came. A cut finds every fuller form, so that a viral family
+stays whole. All is arithmetic on arrays.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from openrace.clustering.scoring import longest_even
-from openrace.wordings.normalise import GAP, WEIGHTS
+from openrace.wordings.normalise import GAP, HAN_CODES, WEIGHTS
 
 Ints = npt.NDArray[np.integer[Any]]
 Flags = npt.NDArray[np.bool_]
@@ -29,6 +29,7 @@ HELD, SELECTED, SPEAKER = 0, 1, 2  # kinds of fingerprints
 # it is .9965, with 6 .9953, and with 5 and 4 of 10,000 .993 and .980 (8: .9968).
 SELECTIONS = 8
 TWO_FROM = 6  # from this many words on, the longer one must have two
+TWICE = 2  # so much longer is at most what weak fingerprints find
 AT_ONCE = 1 << 15  # wordings taken apart at a time …
 PAIRED = 1 << 21  # … and pairs counted: both bound the memory
 _TELLS = np.array([2 * weight for weight in WEIGHTS], np.uint64)  # by the lowest three bits; all are halves
@@ -53,58 +54,79 @@ def fingerprints(
         said: indexes of wordings; -1 is passed over.
         names: for each of them the number of its speaker's name; 0 is passed over.
 
-    A fingerprint of the kind SPEAKER is one of three words that every text has, mixed with the speaker: all
-    that a reworded copy may have in common with the original.
+    A fingerprint of the kind SPEAKER is a weak one, mixed with the speaker: all that a reworded copy may have
+    in common with the original.
     """
     speakers = _once(np.asarray(said, np.int64) << 32 | np.asarray(names, np.int64))
     speakers = speakers[(speakers >= 0) & (speakers & 0xFFFFFFFF > 0)]
     parts: list[Fingerprints] = []
     for begin in range(0, max(len(wordings), 1), AT_ONCE):
-        owner, shingle, selected = _shingles(wordings[begin : begin + AT_ONCE])
+        strong, weak = _shingles(wordings[begin : begin + AT_ONCE])
+        owner, shingle, selected = _selected(*strong)
         parts.append(Fingerprints(owner + np.int32(begin), shingle, selected.astype(np.int8)))
-        parts.append(_with_speakers(parts[-1], speakers))
+        parts.append(_with_speakers(weak.owner + np.int32(begin), weak.shingle, speakers))
     return Fingerprints(*map(np.concatenate, zip(*parts, strict=True)))
 
 
-def _shingles(wordings: Sequence[str]) -> tuple[Ints, Ints, Flags]:
-    """Return whose the distinct shingles of wordings are, these, and which of them are selected."""
+class Shingles(NamedTuple):
+    """Shingles of wordings, in their order, with what each tells."""
+
+    owner: Ints
+    shingle: Ints
+    tells: Ints
+
+
+def _shingles(wordings: Sequence[str]) -> tuple[Shingles, Shingles]:
+    """Return the shingles of wordings that count by themselves, and those that count with a speaker."""
     padded = [wording.ljust(SHINGLE, NOTHING) for wording in wordings]  # two words find their copies only
     codes = np.frombuffer("".join(padded).encode("utf-32-le"), np.uint32).astype(np.uint64)
     lengths = np.fromiter(map(len, padded), np.int32, len(padded))
     owner = np.repeat(np.arange(len(padded), dtype=np.int32), lengths)
     inside = np.flatnonzero(owner[: 1 - SHINGLE] == owner[SHINGLE - 1 :])
     words = [codes[inside + i] for i in range(SHINGLE)]
-    owner, shingle = owner[inside], words[0] << 42 | words[1] << 21 | words[2]
+    three = words[0] << 42 | words[1] << 21 | words[2]
+    is_han = np.logical_and.reduce([(word >= HAN_CODES.start) & (word < HAN_CODES.stop) for word in words])
+    owners, after = owner[inside], np.minimum(inside + SHINGLE, len(codes) - 1)
+    is_longer = is_han & (owner[after] == owners) & (after > inside + SHINGLE - 1)
+    words.append(np.where(is_longer, codes[after], np.uint64(ord(GAP))))
+    four = (three * _MIXER ^ words[-1]) * _MIXER >> np.uint64(1)
     tells = np.sum([_TELLS[word & 7] * (word != ord(GAP)) for word in words], axis=0)
-    part = SELECTIONS * rank(owner) // np.maximum(lengths[owner] - SHINGLE + 1, 1)
-    best_first = (owner.astype(np.uint64) * SELECTIONS + part.astype(np.uint64)) << 32 | (31 - tells) << 27
-    order = np.argsort(best_first | (shingle * _MIXER) >> 37)
+    whole = ~is_han | is_longer | (lengths[owners] == SHINGLE)
+    weak = is_han | ((three & _CLASSES) == 0)
+    strong = np.where(is_longer, four, three)
+    return (
+        Shingles(owners[whole], strong[whole], tells[whole]),
+        Shingles(owners[weak], three[weak], tells[weak]),
+    )
+
+
+def _selected(owner: Ints, shingle: Ints, tells: Ints) -> tuple[Ints, Ints, Flags]:
+    """Return whose the distinct shingles are, these, and which of them are selected (anywhere in it)."""
+    part = SELECTIONS * rank(owner) // np.bincount(owner, minlength=1)[owner]
+    best_first = (owner.astype(np.uint64) * SELECTIONS + part.astype(np.uint64)) << 32 | (63 - tells) << 26
+    order = np.argsort(best_first | (shingle * _MIXER) >> 38)
     selected = np.zeros(len(owner), np.bool_)
     selected[order[_begins(best_first[order] >> 32)]] = True
-    return _distinct(owner, shingle.astype(np.int64), selected)
-
-
-def _distinct(owner: Ints, shingle: Ints, selected: Flags) -> tuple[Ints, Ints, Flags]:
-    """Return each shingle of a wording once, selected where it is so anywhere in it."""
     order = np.lexsort((~selected, shingle, owner))
-    owner, shingle, selected = owner[order], shingle[order], selected[order]
+    owner, shingle, selected = owner[order], shingle[order].astype(np.int64), selected[order]
     first = np.flatnonzero(_begins(owner) | _begins(shingle))
     return owner[first], shingle[first], selected[first]
 
 
-def _with_speakers(found: Fingerprints, speakers: Ints) -> Fingerprints:
-    """Return those of common words, mixed with each speaker.
+def _with_speakers(owner: Ints, shingle: Ints, speakers: Ints) -> Fingerprints:
+    """Return shingles mixed with each speaker of their wordings, each once.
 
     `speakers` hold a wording and the number of a name in one integer, in order.
     """
-    rows = np.flatnonzero((found.key & _CLASSES) == 0)
-    owners = found.owner[rows].astype(np.int64)
+    owners = owner.astype(np.int64)
     start = np.searchsorted(speakers, owners << 32)
-    row, name = _spread(
-        rows, speakers & 0xFFFFFFFF, start, np.searchsorted(speakers, owners + 1 << 32) - start
-    )
-    mixed = (found.key[row].astype(np.uint64) * _MIXER + name.astype(np.uint64)) * _MIXER >> np.uint64(1)
-    return Fingerprints(found.owner[row], mixed.astype(np.int64), np.full(len(row), SPEAKER, np.int8))
+    size = np.searchsorted(speakers, owners + 1 << 32) - start
+    row, name = _spread(np.arange(len(owner)), speakers & 0xFFFFFFFF, start, size)
+    mixed = ((shingle[row] * _MIXER + name.astype(np.uint64)) * _MIXER >> np.uint64(1)).astype(np.int64)
+    order = np.lexsort((mixed, row_owner := owner[row]))
+    row_owner, mixed = row_owner[order], mixed[order]
+    first = np.flatnonzero(_begins(row_owner) | _begins(mixed))
+    return Fingerprints(row_owner[first], mixed[first], np.full(len(first), SPEAKER, np.int8))
 
 
 class Candidates(NamedTuple):
@@ -188,14 +210,14 @@ def _partners(owner: Ints, kind: Ints, begins: Flags, lengths: Ints) -> tuple[In
     """Return the partners of each row: from where on in the last array, and how many.
 
     Rows of one key are adjacent, longest first. The partners of a row are those before it: all of a selected
-    fingerprint, the even ones of one with a speaker. Of two of one length both ask: what the one has only may
-    be selected in the other.
+    fingerprint, of one with a speaker those up to twice as long. Of two of one length both ask: what the one
+    has only may be selected in the other.
     """
     places = np.arange(len(owner), dtype=np.int32)
     selected, held = kind == SELECTED, kind == HELD
     start = np.where(selected, np.maximum.accumulate(places * begins), places)
     mixed = np.flatnonzero(kind == SPEAKER)
-    start[mixed] = mixed[_first_even(lengths[owner[mixed]], begins[mixed])]
+    start[mixed] = mixed[_first_near(lengths[owner[mixed]], begins[mixed])]
     size = places - start
     before = np.cumsum(selected, dtype=np.int32)
     before -= selected  # the selected ones before each row
@@ -205,11 +227,10 @@ def _partners(owner: Ints, kind: Ints, begins: Flags, lengths: Ints) -> tuple[In
     return start, size, np.concatenate((owner, owner[selected]))
 
 
-def _first_even(lengths: Ints, begins: Flags) -> Ints:
-    """Return for each row the first of its key that is hardly longer."""
-    longest = np.array([longest_even(n) for n in range(int(lengths.max(initial=0)) + 1)], np.int64)
+def _first_near(lengths: Ints, begins: Flags) -> Ints:
+    """Return for each row the first of its key that is not more than twice as long."""
     groups = np.cumsum(begins, dtype=np.int64) << 32
-    first = np.searchsorted(groups - lengths, groups - longest[lengths])
+    first = np.searchsorted(groups - lengths, groups - TWICE * lengths.astype(np.int64))
     return np.minimum(first, np.arange(len(lengths)))
 
 

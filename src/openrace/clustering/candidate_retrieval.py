@@ -12,8 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from openrace.clustering.blocking import fingerprints, is_enough
-from openrace.clustering.scoring import longest_even, shortest_even
+from openrace.clustering.blocking import TWICE, fingerprints, is_enough
 from openrace.person_names import name_key, parse_name
 from openrace.records import StoredQuote
 
@@ -23,7 +22,7 @@ AT_ONCE = 100  # wordings looked up at a time: of a crowd of variants each may s
 
 
 class WordingQuery(NamedTuple):
-    """A wording that is looked up: how many words it has, and the fewest and most of an even one."""
+    """A wording that is looked up: its words, and the fewest and most of one that weak fingerprints find."""
 
     length: int
     shortest: int
@@ -40,8 +39,8 @@ class CandidateFinder(Protocol):
 
         The columns are the index of the query, the key of the kept wording, its words, and how many
         fingerprints the two share. `keys` are the index of a query, a fingerprint and its kind. Selected ones
-        of the shorter count, whatever they are to the longer, and those with a speaker where the two are
-        even.
+        of the shorter count, whatever they are to the longer, and those with a speaker where neither
+        is more than twice as long.
         """
 
     def holders(self, keys: Iterable[int]) -> Iterable[tuple[int, list[StoredQuote]]]:
@@ -95,7 +94,7 @@ def _sharing(groups: Sequence[list[StoredQuote]], finder: CandidateFinder) -> di
     place = {quotes[0].words: i for i, quotes in enumerate(groups)}
     rows = ((place[w], key, kind) for w, key, kind in keys([q for quotes in groups for q in quotes]))
     lengths = np.array([len(words) for words in place], np.int64)
-    queries = [WordingQuery(n, shortest_even(n), longest_even(n)) for n in lengths.tolist()]
+    queries = [WordingQuery(n, -(-n // TWICE), TWICE * n) for n in lengths.tolist()]
     query, wording, length, shared = finder.sharing(rows, queries)
     enough = is_enough(shared, np.minimum(length, lengths[query]))
     found: defaultdict[int, list[int]] = defaultdict(list)

@@ -20,6 +20,6 @@ def runs(wording: str) -> Iterator[str]:
 
 
 def fingerprint(run: str) -> int:
-    """Return the fingerprint of a run that tells most: the fewest wordings have it."""
-    shingles = [run[i : i + SHINGLE] for i in range(len(run) - SHINGLE + 1)]
-    return int(fingerprints([max(shingles, key=lambda shingle: (weight_of(shingle), shingle))]).key[0])
+    """Return a fingerprint of the part of a run that tells most: the fewest wordings have it."""
+    parts = [run[i : i + SHINGLE + 1] for i in range(len(run) - SHINGLE)]  # each has a whole one
+    return int(fingerprints([max(parts, key=lambda part: (weight_of(part), part))]).key[0])

@@ -290,12 +290,6 @@ def longest_even(shorter: int) -> int:
     return next((n for n in range(int(shorter / EVEN_LENGTH) + 1, shorter - 1, -1) if is_even(shorter, n)), 0)
 
 
-@lru_cache(maxsize=1 << 10)
-def shortest_even(longer: int) -> int:
-    """Return the fewest words of a wording that is even with one of `longer`; more than it: there is none."""
-    return next((n for n in range(EVEN_WORDS, longer + 1) if is_even(n, longer)), longer + 1)
-
-
 def log_odds(match: Match, context: PairContext, of_words: float | None = None) -> float:
     """Return the log-odds that the pair reports one utterance; NEVER where something forbids it.
 

@@ -37,7 +37,7 @@ _INSERTED = (
     "claim, wording, speaker, day, article, reported, titled, inner, around, parent, odds, family, loose"
 )
 # Of two wordings the selected fingerprints of the shorter count, whatever they are to the longer; those with
-# a speaker count where the two are of much the same length. Each shared one is a number of 10, 32 and 16
+# a speaker count where neither is more than twice as long. Each shared one is a number of 10, 32 and 16
 # bits: half a million rows would cost more than to find.
 _SHARED = """
     SELECT json_group_array(key) FROM (

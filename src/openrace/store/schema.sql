@@ -239,7 +239,7 @@ CREATE TABLE wordings (
 ) STRICT;
 
 CREATE TABLE shingles (
-    shingle INTEGER NOT NULL,        -- three words in a row, as one integer; of kind 2 mixed with the speaker
+    shingle INTEGER NOT NULL,        -- words in a row (see blocking.py), as one integer; of kind 2 with the speaker
     kind    INTEGER NOT NULL,        -- 1: selected to find longer wordings, 0: not, 2: with a speaker (blocking.py)
     length  INTEGER NOT NULL,        -- words of the wording
     wording INTEGER NOT NULL,        -- wordings.key
