@@ -6,7 +6,7 @@ Articles are those of PolNeAR's training part (`../shared/eval`, or OPENRACE_EVA
 of their own. Engines: one process and two, Spark in this process with one core and two, and a standalone
 master with two workers of one core each on loopback. What starting costs is measured on one article and told
 apart. CPU is that of all processes that a command starts, read from /proc while they run, since nobody waits
-for Spark's Python workers: some hundredths of a second of each are missed. Ends with 1 where a row differs.
+for Spark's Python workers: up to a tenth of a second of each is missed. Ends with 1 where a row differs.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Meter(threading.Thread):
         self.used: dict[tuple[int, int], tuple[str, int]] = {}  # by process and start: its name, its ticks
 
     def run(self) -> None:
-        while not self.ended.wait(0.05):
+        while not self.ended.wait(0.1):
             self.look()
 
     def look(self) -> None:

@@ -9,24 +9,42 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+
+from test_batch_spark import on_spark
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 ONLINE = re.compile(r"# online\s*$")
 
 
-def blocks(page: Path) -> list[str]:
-    return re.findall(r"^```sh\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+def blocks(page: Path, kind: str = "sh") -> list[str]:
+    text = page.read_text(encoding="utf-8")
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def script(page: Path) -> str:
-    lines = "\n".join(blocks(page)).splitlines()
+def script(found: list[str]) -> str:
+    lines = "\n".join(found).splitlines()
     return "\n".join(line for line in lines if not ONLINE.search(line))
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
 def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
+    run_script(script(blocks(page)), tmp_path)
+
+
+@on_spark
+def test_the_commands_for_spark_run(tmp_path: Path) -> None:
+    """Those in ``bash`` blocks, after the one that makes the archive."""
+    page = ROOT / "docs" / "archives.md"
+    run_script(script([blocks(page)[0], *blocks(page, "bash")]), tmp_path)
+    families = pq.read_table(tmp_path / "here" / "families-by-spark").to_pylist()
+    assert 0 < len({row["cluster_id"] for row in families}) < len(families)
+
+
+def run_script(commands: str, tmp_path: Path) -> None:
+    """Run them in an empty folder beside the bundled articles; every one must succeed."""
     command = tmp_path / "bin" / "openrace"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m openrace "$@"\n')
@@ -37,7 +55,7 @@ def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
     surroundings |= {"PATH": f"{command.parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     surroundings |= {"XDG_DATA_HOME": str(tmp_path / "data")}
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script(page)],
+        ["bash", "-euo", "pipefail", "-c", commands],
         cwd=here,
         env=surroundings,
         capture_output=True,
