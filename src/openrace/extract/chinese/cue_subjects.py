@@ -45,8 +45,9 @@ class CueSubjects:
                 floor = cue.span.end
             else:
                 subject = cue.before.subject
-                if subject and not self._names.persons(*subject.span):
-                    self._given_up.append(Span(subject.span.start, cue.span.start))
+                begin = subject.span.start if subject else cue.before.clause_start
+                if begin < cue.span.start and not self._names.persons(begin, cue.span.start):
+                    self._given_up.append(Span(begin, cue.span.start))
                 if cue.opens_utterance and not cue.silent:
                     self.unread[sentence] = cue.span.end
         return completed

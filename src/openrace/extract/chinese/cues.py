@@ -29,6 +29,9 @@ _UNDERGONE = 20  # characters before a cue in which somebody is asked or judged
 _TERM = 6  # a quotation up to so long is a term unless it ends its clause
 _PUNCTUATION = "，,；;、 \t"
 _MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
+_EXAMINING_RE = re.compile("(?:分析|介绍|讲述|描述|回顾|总结|研究|解读)了")
+_FIRST_CLAUSE_RE = re.compile(f"[^{patterns.STOP}]*")
+_NOUN_END_RE = re.compile("的[\u4e00-\u9fff]{1,6}$")
 _BUT_RE = re.compile("但|不过|然而|可是|却")
 _CALLING_RE = re.compile("称|形容|描述|批评|指责|怒斥|直言|坦言")
 _OBJECT_RE = re.compile(rf"[^{patterns.STOP}]{{1,16}}(?=[：:]\s*{patterns.QUOTED})")  # 这样评价对手：“…”
@@ -297,6 +300,8 @@ def _is_too_short(page: MaskedText, cue: Cue, content: Span, shape: str) -> bool
 
 def _is_clause(page: MaskedText, cue: Cue, content: Span, quoted: bool) -> bool:
     """Whether a cue that takes things as well (批评某事, 提到某事) is followed by a statement."""
+    if _EXAMINING_RE.match(cue.word) and not quoted and _names_thing(page.masked, content):
+        return False
     takes_things = patterns.JUDGING_RE.match(cue.word) and not quoted
     if not (takes_things or patterns.TOPICAL_RE.match(cue.word)):
         return True
@@ -306,6 +311,13 @@ def _is_clause(page: MaskedText, cue: Cue, content: Span, quoted: bool) -> bool:
     if cue.before.negation:
         return True  # 不排除明年涨价
     return len(words) >= _LEAST_STATEMENT and patterns.PREDICATE_RE.search(words) is not None
+
+
+def _names_thing(masked: str, content: Span) -> bool:
+    """Whether the clause behind 分析了 is a noun phrase, and no statement: …的关系."""
+    first = _FIRST_CLAUSE_RE.match(masked, content.start, content.end)
+    words = first[0] if first else ""
+    return patterns.PREDICATE_RE.search(words) is None or _NOUN_END_RE.search(words) is not None
 
 
 def _trim_end(masked: str, start: int, end: int) -> int:

@@ -65,6 +65,8 @@ def _role(found: SourcePhrase, phrase: str) -> SourcePhrase | None:
         begin, words = begin + len(words[0].text), words[1:]
         if words[0].is_known and words[0].word_class == "v" and words[0].text not in _LEADS_IN:
             return None
+    if any(word.text in _CLAUSE_ADVERBS for word in words[1:]) and "的" not in phrase:
+        return None
     first, single = words[0], len(words[0].text) == 1
     joins = first.is_known and (first.word_class in ("p", "c") or (first.word_class == "v" and single))
     return None if joins and "的" not in phrase[begin:] else _part(found, begin, len(phrase))

@@ -162,6 +162,10 @@ def _read_subject(text: str, masked: str, floor: int, start: int, end: int) -> S
     for preposition in patterns.PREPOSITION_RE.finditer(masked, start + 1, end):
         if _is_surname(masked, preposition.start(), end):
             continue  # 前总统文在寅, 总裁于泽
+        head = masked.rfind("的", preposition.end(), end) + 1
+        described = read_mention(text, masked, head, end) if head else None
+        if described is not None and described.kind == "role":
+            return described  # 某某向记者提供的分析师
         peeled = _peel(text, masked, start, preposition.start())
         shorter = read_mention(text, masked, start, peeled[0]) if peeled else None
         if shorter is not None:

@@ -113,6 +113,8 @@ class UncuedQuotations:
         """The one person whom the sentence before names."""
         index = bisect_left(self._sentences, sentence)
         previous = self._sentences[index - 1] if index else None
+        if previous and self._page.masked[previous.end - 1] in "：:":
+            return self._answering(previous, previous.end - 1)
         name = self._names.only_subject(previous.start, previous.end) if previous else None
         why = "nobody is named beside it"
         if name:
