@@ -22,6 +22,9 @@ _SOME_RE = re.compile(
     "(?:大|绝大)?多[数家位]|部分|[一有某哪]些|各|其[他它余]|某|[两三四五六七八九十几数\\d]+[家个位名]|相关|上述|研究"
 )
 _PUBLIC_RE = re.compile("(?:[部委局署院]|政府|国会|白宫|议会|警方|美联储|央行|社|报|网友|人士|分析师)$")
+_HEAD_RE = re.compile(
+    "(?:工会|商会|协会|学会|商家|卖家|智库|大学|研究院|电视台|网站|基金会|实验室|联盟|委员会|法院|医院)$"
+)
 _OF_PUBLIC_RE = re.compile("(?:部门|局|署|部|委员会)$")
 _ANY_END_RE = re.compile(f"[{patterns.STOP} ]+")
 _BETWEEN = 3  # characters, the marks between two sentences
@@ -66,11 +69,14 @@ class OrganisationMentions:
             house = self._house(subject, self._breaks[max(0, paragraph - 2)])
             if house is not None:
                 return house
+        kind = _HEAD_RE.search(self._page.masked, at, subject.span.end)
         public = _OF_PUBLIC_RE.search(self._page.masked, at, subject.span.end) is not None
         for back in (0, 1):
             start = self._breaks[max(0, paragraph - back)]
             named = (place.name for place in self._names.between(start, at))
             names = {name for name in named if self._may_be_company(name, public)}
+            if kind:
+                names = {name for name in names if fold(name).endswith(kind[0])}
             if len(names) == 1 and not self._names_another_in_latin(names, start, at):
                 return as_organisation(subject, names.pop(), "the only organisation named before")
             spoke = {name for end, name in self._houses[-_WINDOW:] if start <= end <= at}

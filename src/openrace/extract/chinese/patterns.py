@@ -153,6 +153,7 @@ PEEL_RE = re.compile(
     rf"{one_of(wordclass.PLATFORMS)}{BRACKETED}*[上中里内]?$"
     rf"|(?:通过|经(?:由|(?![济营理历验典常过纪]))|透过){_PHRASE}{{0,12}}{one_of(wordclass.DEPUTIES)}$"
     rf"|{one_of(wordclass.OCCASIONS)}{_PHRASE}{{1,40}}{one_of(wordclass.OCCASION_ENDS)}$"
+    rf"|[以用](?:[\u4e00-\u9fff]{{1,2}}[文语]|普通话|广东话)$"
     rf"|作为[^{STOP}]{{2,14}}(?:{one_of(wordclass.TITLES)}|一员)$"
     rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日|[上本下]个?月|[去今前]年)"
     rf"{_HOURS}$"

@@ -43,26 +43,30 @@ def words_of(phrase: str) -> tuple[Word, ...]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _known_word_around(window: str, start: int, end: int) -> int:
+def _known_word_around(window: str, start: int, end: int, crossing: bool) -> int:
     """Return how long the word of the dictionary is that has `window[start:end]` in it; 0 for none."""
     import rjieba
 
     place = 0
     for word in rjieba.cut(window, False):
-        if place <= start and end <= place + len(word):
+        behind = place + len(word)
+        if place <= start and end <= behind:
             return len(word)
-        place += len(word)
+        if crossing and start < place < end < behind:
+            return behind - start  # 高通, of which a word goes on: 高/通胀
+        place = behind
     return 0
 
 
-def _length_around(text: str, start: int, end: int) -> int:
+def _length_around(text: str, start: int, end: int, crossing: bool = False) -> int:
     low = max(0, start - _AROUND)
-    return _known_word_around(to_simplified(text[low : end + _AROUND]), start - low, end - low)
+    return _known_word_around(to_simplified(text[low : end + _AROUND]), start - low, end - low, crossing)
 
 
 def is_inside_word(text: str, start: int, end: int) -> bool:
     """Return whether `text[start:end]`, in Han, is part of a longer word of the dictionary: 哈-萨克斯-坦."""
-    return end - start <= _LONGEST_PART and _length_around(text, start, end) > end - start
+    length = end - start
+    return length <= _LONGEST_PART and _length_around(text, start, end, length == _SPLIT) > length
 
 
 def splits_word(text: str, at: int) -> bool:

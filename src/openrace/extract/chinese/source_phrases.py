@@ -20,6 +20,7 @@ from openrace.extract.chinese.noun_phrases import (
 )
 from openrace.extract.chinese.segmentation import splits_word, words_of
 from openrace.records import Span
+from openrace.scripts import has_han
 
 REACH = 120  # characters before a cue that are looked at: keeps the cost of a cue constant
 _PEEL_REACH = 64
@@ -151,7 +152,9 @@ def _is_surname(masked: str, at: int, end: int) -> bool:
     if not patterns.TITLE_AND_SURNAME_RE.search(masked, max(0, at - _TITLE_REACH), at + 1):
         return False
     follows = words_of(masked[at + 1 : min(end, at + 1 + _LONGEST_GIVEN)])
-    return bool(follows) and not (follows[0].is_common and len(follows[0].text) > 1)
+    return (
+        bool(follows) and has_han(follows[0].text) and not (follows[0].is_common and len(follows[0].text) > 1)
+    )
 
 
 def _read_subject(text: str, masked: str, floor: int, start: int, end: int) -> SourcePhrase | None:

@@ -130,7 +130,8 @@ COMMON_SPEAKERS = """
 """
 # Verbs of a clause that only ends like an organisation or a role: 交易所要求公司
 CLAUSE_VERBS = """
-引来 引起 引得 吸引 遭到 受到 要求 等待 处于 引发 导致 造成 获取 同意 承担 减少 显示 意味 (?<=.)由于 (?<=.)根据 成为 出现 发生 需要 得到
+屡遭 曾任 签署 呼吁 提交 应该 (?<=.)回应 引来 引起 引得 吸引 遭到 受到 要求 等待 处于 引发 导致 造成 获取
+同意 承担 减少 显示 意味 (?<=.)由于 (?<=.)根据 成为 出现 发生 需要 得到
 带来 决定 属于 位于
 具有 存在 已有 亦有 仍有 称 指出 认为 宣布 表示
 """
@@ -175,6 +176,7 @@ SURNAMES = (
 NOT_IN_NAMES = "或续遂便亦另即则却又也还已就曾被称指报的了着吗呢但说"
 # Common words that begin like a surname and are no person.
 NOT_PERSONS = """
+成日 远高 高企
 欧洲 欧盟 欧美 欧元 应认 成绩比 章程 周一 周二 周三 周四 周五 周六 周日 周末 曾多 曾有 曾在 时任 顾问 顾客
 顾虑 关税 关联 关注
 关心 关闭 关系
@@ -195,6 +197,7 @@ NOT_PERSONS = """
 
 # Adverbials between subject and cue; the last alternative is manner: 无奈地.
 ADVERBS = r"""
+发微博 发声明
 尤为
 (?<=[界场内上间])有 (?<=[业司家们者人])多 大多 大都 多半
 开腔 发报 发视频 发布视频 发短视频 发长文 发文章 多方
@@ -220,6 +223,7 @@ ADVERBS = r"""
 冷冷 淡淡 缓缓 频频 纷纷 连连
 """
 LEADING_WORDS = """
+同年 现在(?=很多|不少|许多|大家)
 最新有 最新(?=[本当外])
 有的 当前 (?:仍|亦|更|还|也|又)有(?!关)
 现在(?=该|这) 故(?=该|此)
@@ -264,6 +268,7 @@ OUTLETS = "通讯社 新闻社 社 日报 时报 晚报 早报 邮报 报 电视
 
 # Short phrases in front of a cue that name nobody
 NOT_NAMES = """
+配文 网络平台 系统集成环节
 送院 送医 基辅 华府
 中报 年报 帖文 上周 本周 全年 一切 大多 接连 相继 初始 单纯 要么 完整 严苛 突出 透露 高调 游戏 监管 发表
 肉眼 猜测 声音
