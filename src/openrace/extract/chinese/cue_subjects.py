@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.cues import Cue
+from openrace.extract.chinese.name_edges import read_mention
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
 from openrace.extract.chinese.quotations import MaskedText
@@ -19,6 +20,7 @@ _SURNAME_RE = re.compile(
     rf"(?P<whole>(?P<surname>{patterns.SURNAME})(?:[续遂又再则亦也便即仍还]|{patterns.one_of(wordclass.ADVERBS)}|于[^{patterns.STOP}]+)?)"
     rf"(?:{patterns.one_of(wordclass.ADVERBS)})*$"
 )
+_GROUP_RE = re.compile(f"(?P<group>[^{patterns.STOP}也则亦还都均又却]{{2,16}})[也则亦还都均又却]")
 _COMMON_STARTS = "表指说认强透宣提"  # of cues: no name is longer by one
 _MOST_CLAUSES = 5  # before a cue without a subject that are looked at
 
@@ -69,7 +71,7 @@ class CueSubjects:
             return replace(cue, doubtful=False)
         start = max(floor, cue.before.clause_start)
         found = self._names.subject_opening(start, cue.span.start, adverbial=True)
-        if found is None and subject is None and cue.before.elided:
+        if found is None and subject is None and cue.before.elided and not cue.word.startswith("排除"):
             start, found = self._subject_of_clauses(sentence_start, floor, start)
         if found is None:
             return cue
@@ -119,10 +121,21 @@ class CueSubjects:
             -_MOST_CLAUSES:
         ]
         for start in reversed([floor, *clauses]):
-            found = self._names.subject_opening(start, end)
+            found = self._names.subject_opening(start, end) or self._group_opening(start, end)
             if found and (floor == sentence_start or found.title or found.kind == "pronoun"):
                 return start, found
         return end, None
+
+    def _group_opening(self, start: int, end: int) -> SourcePhrase | None:
+        """Return the people or the body that open a clause before an adverb: 当地政府/也主动上门."""
+        before = _GROUP_RE.match(self._page.masked, start, end)
+        if before is None:
+            return None
+        found = read_mention(self._page.text, self._page.masked, *before.span("group"))
+        if found is None or found.kind not in ("role", "organisation", "name"):
+            return None
+        is_group = found.kind != "name" or self._page.masked[found.span.end - 1] in wordclass.GROUP_ENDINGS
+        return replace(found, kind="role") if is_group else None
 
     def is_another(self, cue: Cue, since: int) -> bool:
         """Return whether a subject that was not read stands before `cue`, which leaves its own out.

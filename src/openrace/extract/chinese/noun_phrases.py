@@ -232,6 +232,8 @@ class _PhraseReader:
         cut = max((m.end() for m in patterns.TITLE_RE.finditer(first) if m.end() < len(first)), default=0)
         cut = max(cut, first.rfind("的") + 1, *(m.end() for m in patterns.EMPLOYER_RE.finditer(first)), 0)
         begin = match.start() + cut
+        if self.phrase[begin] in "和与" and not is_common_word(self.phrase[begin : begin + 2]):
+            return self._make("group")
         return self._make("person", begin, None, self.phrase[:begin])
 
     def _latin_name(self) -> SourcePhrase | None:

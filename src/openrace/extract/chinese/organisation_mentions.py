@@ -25,6 +25,9 @@ _PUBLIC_RE = re.compile("(?:[部委局署院]|政府|国会|白宫|议会|警方
 _HEAD_RE = re.compile(
     "(?:工会|商会|协会|学会|商家|卖家|智库|大学|研究院|电视台|网站|基金会|实验室|联盟|委员会|法院|医院)$"
 )
+_BANK_RE = re.compile(
+    "银行|证券|国际|资本|研究|投行|信贷|评级|机构|[大小]摩|摩根|高盛|瑞[银信]|花旗|汇丰|里昂|美银|野村|麦格理|中金|星展|富瑞|巴克莱|德银|德意志"
+)
 _OF_PUBLIC_RE = re.compile("(?:部门|局|署|部|委员会)$")
 _ANY_END_RE = re.compile(f"[{patterns.STOP} ]+")
 _BETWEEN = 3  # characters, the marks between two sentences
@@ -65,24 +68,26 @@ class OrganisationMentions:
         """Return which organisation 该公司, 它 or 该行 means."""
         at = subject.span.start
         paragraph = bisect_left(self._breaks, at + 1) - 1
+        kind: re.Pattern[str] | None = None
         if patterns.HOUSE_RE.search(self._page.masked, at, subject.span.end):
             house = self._house(subject, self._breaks[max(0, paragraph - 2)])
             if house is not None:
                 return house
-        kind = _HEAD_RE.search(self._page.masked, at, subject.span.end)
+            kind = _BANK_RE
+        elif head := _HEAD_RE.search(self._page.masked, at, subject.span.end):
+            kind = re.compile(head[0] + "$")
         public = _OF_PUBLIC_RE.search(self._page.masked, at, subject.span.end) is not None
         for back in (0, 1):
             start = self._breaks[max(0, paragraph - back)]
             named = (place.name for place in self._names.between(start, at))
             names = {name for name in named if self._may_be_company(name, public)}
-            if kind:
-                names = {name for name in names if fold(name).endswith(kind[0])}
+            names = {name for name in names if kind is None or kind.search(fold(name))}
             if len(names) == 1 and not self._names_another_in_latin(names, start, at):
                 return as_organisation(subject, names.pop(), "the only organisation named before")
             spoke = {name for end, name in self._houses[-_WINDOW:] if start <= end <= at}
             if names and len(spoke) < 2:
                 opener = self._company_opening(start, at, public)
-                if opener:
+                if opener in names:
                     return as_organisation(subject, opener, "which opens the clause before")
             if names:
                 return Resolution(None, 0.5, f"{subject.name} may be one of {len(names)}")
