@@ -11,6 +11,7 @@ from openrace.extract.chinese.noun_phrases import is_person
 from openrace.extract.chinese.quotations import MaskedText, fold
 from openrace.extract.chinese.segmentation import is_common_word, is_inside_word
 
+_HIDDEN_RE = re.compile(f"[{patterns.QUOTED}{patterns.BRACKETED}{patterns.TITLED}]+")
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _DOTTED_NAME_RE = re.compile(
     rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){patterns.AFTER_NAME}", re.M
@@ -59,6 +60,9 @@ def _is_known_here(page: MaskedText, match: re.Match[str], members: Iterable[str
 
 
 def _hide(page: MaskedText) -> str:
-    """The text as printed, with what `masked` hides hidden."""
-    hidden = (patterns.QUOTED, patterns.BRACKETED, patterns.TITLED)
-    return "".join(m if m in hidden else t for t, m in zip(page.text, page.masked, strict=True))
+    """Return the text as printed, with what `masked` hides hidden."""
+    pieces, end = [], 0
+    for hidden in _HIDDEN_RE.finditer(page.masked):
+        pieces += [page.text[end : hidden.start()], hidden[0]]
+        end = hidden.end()
+    return "".join([*pieces, page.text[end:]])
