@@ -26,6 +26,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCALES = ROOT / "src" / "openrace" / "locale"
 SOURCES = (  # files, how Babel reads them
     ("src/openrace/dating.py", "python"),
+    ("src/openrace/story.py", "python"),
+    ("src/openrace/user_files/corrections_file.py", "python"),
+    ("src/openrace/pipeline/feed_health.py", "python"),
     ("src/openrace/site/*.py", "python"),
     ("templates/*.html", "jinja2.ext:babel_extract"),
     ("templates/static/search.js", "javascript"),

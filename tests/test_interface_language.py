@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import runpy
+from collections.abc import Iterator
 from pathlib import Path
 
 import lxml.html
@@ -18,6 +20,13 @@ ENGLISH, CHINESE = interface_language("en"), interface_language("zh")
 EDITION = with_idea(with_paraphrase(make_edition(8)))
 IN_CHINESE = EDITION.model_copy(update={"language": "zh"})
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+EXTRACT = Path(__file__).parents[1] / "benchmarks" / "catalogue.py"
+KEPT = set(
+    "openrace Feed UTC JSON Atom BibTeX CSL HTML CSV SHA JavaScript PolNeAR speaker altman kind".split()
+)
+KEPT |= set(
+    "direct denied weight weights weighted open source model licence chips compute since before".split()
+)
 
 
 def catalogue() -> Catalog:
@@ -27,13 +36,44 @@ def catalogue() -> Catalog:
 
 def test_a_translation_has_the_placeholders_and_the_markup_of_its_message() -> None:
     for message in catalogue():
-        forms = [message.id] if isinstance(message.id, str) else [*message.id]
-        for text in [message.string] if isinstance(message.string, str) else message.string:
-            if not message.id or not text:
-                continue
+        forms = _forms(message.id)
+        for text in _forms(message.string) if message.id else ():
             assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(forms[-1])), forms
             assert sorted(re.findall("<[^>]*>", text)) == sorted(re.findall("<[^>]*>", forms[0])), forms
             assert "%" not in PLACEHOLDER.sub("", text).replace("%%", ""), forms
+
+
+def test_every_message_is_in_the_catalogue_and_translated() -> None:
+    """`make catalogue` brings in what is missing, and takes out what is gone."""
+    known = {(message.context, *_forms(message.id)): message for message in catalogue() if message.id}
+    wanted = {(message.context, *_forms(message.id)) for message in _extracted() if message.id}
+    assert wanted == known.keys()
+    assert [key for key, message in known.items() if message.fuzzy or not all(_forms(message.string))] == []
+
+
+def _extracted() -> Catalog:
+    extracted: Catalog = runpy.run_path(str(EXTRACT))["extracted"]()
+    return extracted
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def test_no_page_says_anything_of_its_own_in_another_language(tmp_path: Path) -> None:
+    """Whatever Latin words stand on a Chinese page are those of the articles and names in it."""
+    publish(IN_CHINESE, tmp_path, now=NOW)
+    given = set(re.findall("[A-Za-z]+", IN_CHINESE.model_dump_json())) | KEPT
+    for path in tmp_path.rglob("*.html"):
+        found = {word for text in _texts(path) for word in re.findall("[A-Za-z]{3,}", text)}
+        assert found - given == set(), path
+
+
+def _texts(page: Path) -> Iterator[str]:
+    """Yield what a page says, but for code and what no reader sees."""
+    document = lxml.html.document_fromstring(page.read_bytes())
+    yield from document.xpath("//text()[not(ancestor::script or ancestor::pre or ancestor::code)]")
+    yield from document.xpath("//@aria-label | //@placeholder | //link/@title")
 
 
 def test_counts_and_days_follow_the_language() -> None:
@@ -99,15 +139,14 @@ def test_what_articles_say_is_the_same_in_both_languages(tmp_path: Path) -> None
     publish(IN_CHINESE, tmp_path / "zh", now=NOW)
     for path in (tmp_path / "en").glob("q/*/index.html"):
         other = tmp_path / "zh" / path.relative_to(tmp_path / "en")
-        words, same = (
-            [e.text_content() for e in _page(p).xpath("//*[contains(concat(' ', @class, ' '), ' w ')]")]
-            for p in (path, other)
-        )
-        assert words == same
+        assert words_of(path) == words_of(other) != []
 
 
-def _page(path: Path) -> lxml.html.HtmlElement:
-    return lxml.html.document_fromstring(path.read_bytes())
+def words_of(page: Path) -> list[str]:
+    """The words of articles on a page, without what is said of them in between."""
+    document = lxml.html.document_fromstring(page.read_bytes())
+    inside = "//*[contains(concat(' ', @class, ' '), ' w ')]//text()[not(ancestor::*[@class='skipw'])]"
+    return [str(text) for text in document.xpath(inside)]
 
 
 def test_the_mail_is_in_the_language_of_the_site() -> None:

@@ -6,7 +6,7 @@ A day is a day somewhere, an instant is stamped to the minute, and some outlets'
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
@@ -90,7 +90,7 @@ def lag_between(first: str, first_bounds: Bounds, when: str, bounds: Bounds) -> 
     return Lag(hours, 0.0 if doubt <= 2 * STAMPED.total_seconds() / 3600 else round(doubt, 2))
 
 
-def first_words(names: Sequence[str], days: Collection[str]) -> str:
+def first_words(names: Sequence[str], days: Collection[str], gettext: Callable[[str], str] = str) -> str:
     """Return who had it first, in words for a reader: of several that may be the first none is chosen.
 
     `names` are the outlets that may be the first, `days` the days on which these printed it.
@@ -98,11 +98,16 @@ def first_words(names: Sequence[str], days: Collection[str]) -> str:
     >>> first_words(["One"], ["2025-05-19"]), first_words(["One", "Two"], ["2025-05-19"])
     ('first in One', 'One and Two on the same day')
     """
-    if len(names) < 2:
-        return f"first in {names[0]}" if names else "first report not known"
-    shown = [*names[:3], f"{len(names) - 3:,} more"] if len(names) > 4 else names
-    order = "on the same day" if len(set(days)) == 1 else "in an order that is not certain"
-    return f"{', '.join(shown[:-1])} and {shown[-1]} {order}"
+    if not names:
+        return gettext("first report not known")
+    if len(names) == 1:
+        return gettext("first in %(outlet)s") % {"outlet": names[0]}
+    rest = gettext("%(number)s more") % {"number": f"{len(names) - 3:,}"}
+    shown = [*names[:3], rest] if len(names) > 4 else names
+    order = gettext("%(outlets)s and %(last)s in an order that is not certain")
+    if len(set(days)) == 1:
+        order = gettext("%(outlets)s and %(last)s on the same day")
+    return order % {"outlets": gettext(", ").join(shown[:-1]), "last": shown[-1]}
 
 
 def lag_is_certain(hours: float | None, doubt: float) -> bool:

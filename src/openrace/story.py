@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -95,6 +95,47 @@ class Alert(Record):
     note: NonEmpty  # which words, in which outlet, why it may matter
 
 
+def tell_difference(
+    what: Sequence[MeaningKind],
+    lost: Sequence[str],
+    gained: Sequence[str],
+    outlets: Sequence[str],
+    gettext: Callable[[str], str] = str,
+) -> str:
+    """Return which words differ, in which of `outlets`, and why that may matter, in one line."""
+    if lost and gained:
+        words = gettext("%(gained)s in place of %(lost)s")
+    else:
+        words = gettext("%(lost)s left out") if lost else gettext("%(gained)s added")
+    words %= {"gained": _listed(gained, gettext), "lost": _listed(lost, gettext)}
+    why = gettext(", ").join(dict.fromkeys(_why(kind, gettext) for kind in what))
+    first, *more = dict.fromkeys(outlets) or [""]
+    if more:
+        told = gettext("%(words)s in %(outlet)s and %(number)s more: %(why)s")
+    else:
+        told = gettext("%(words)s in %(outlet)s: %(why)s") if first else gettext("%(words)s: %(why)s")
+    return told % {"words": words, "outlet": first, "number": len(more), "why": why}
+
+
+def _why(kind: MeaningKind, gettext: Callable[[str], str]) -> str:
+    """Return why a difference of this kind may matter."""
+    return {
+        "negation": gettext("it may say the opposite"),
+        "opposite": gettext("it may say the opposite"),
+        "number": gettext("another number"),
+        "name": gettext("another name"),
+        "modal": gettext("more or less certain"),
+        "quantity": gettext("another amount"),
+        "time": gettext("another time"),
+        "wording": gettext("reworded, though in quotation marks"),
+    }[kind]
+
+
+def _listed(found: Sequence[str], gettext: Callable[[str], str]) -> str:
+    marked = [gettext("“%(words)s”") % {"words": words} for words in found[:6]]
+    return gettext(", ").join(marked) + ("…" if len(found) > 6 else "")
+
+
 class Paraphrase(Record):
     """An indirect claim that reports what a family quotes: attached to it, never merged into its wording.
 
@@ -176,12 +217,12 @@ class FamilyStory(Record):
     links: tuple[str, ...] = ()  # families whose words this one quotes inside its own, or that quote it
     original: Original | None = None  # where the words were said, where a recording of it is kept
 
-    def first_words(self, names: Mapping[str, str] | None = None) -> str:
+    def first_words(self, names: Mapping[str, str] | None = None, gettext: Callable[[str], str] = str) -> str:
         """Return who had it first, in words for a reader; `names` are those of outlets, by domain."""
         first = [shown for shown in self.appearances if shown.claim_id in self.first]
         domains = dict.fromkeys(shown.outlet for shown in first)
-        named = [(names or {}).get(d, d) if d else "an unnamed outlet" for d in domains]
-        return first_words(named, [shown.day or "" for shown in first])
+        named = [(names or {}).get(d, d) if d else gettext("an unnamed outlet") for d in domains]
+        return first_words(named, [shown.day or "" for shown in first], gettext)
 
 
 class Merge(Record):

@@ -4,7 +4,11 @@
 (() => {
   const $ = id => document.getElementById(id), form = document.querySelector("form.ask"), list = $("found"), said = $("said"), hint = $("hint"), more = $("more");
   const PAGE = 20, ABREAST = 8, COUNTED = 6; // statements shown at once; scripts asked for at once; blocks read for a total
-  const KINDS = ["Verbatim", "Partial", "Paraphrase"], MARKS = ["v", "h", "p"], CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
+  const SITE = document.documentElement.lang || "en", MESSAGES = JSON.parse($("messages")?.textContent ?? "{}");
+  const put = (text, values) => text.replace(/%\((\w+)\)s/g, (whole, name) => values[name] ?? whole);
+  const gettext = (text, values = {}) => put(MESSAGES[text] ?? text, values);
+  const ngettext = (one, many, number) => put(MESSAGES[one] ?? (number === 1 ? one : many), { n: number.toLocaleString(SITE) });
+  const KINDS = [gettext("Verbatim"), gettext("Partial"), gettext("Paraphrase")], MARKS = ["v", "h", "p"], CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
   const KIND_NAMES = { verbatim: "direct", partial: "mixed", paraphrase: "indirect" }, LANGUAGES = { english: "en", chinese: "zh" };
   const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", DIGITS = new Map([...ALPHABET].map((sign, n) => [sign, n]));
   const FIELDS = ["speaker", "outlet", "kind", "lang", "country", "side", "is", "since", "before"];
@@ -39,13 +43,13 @@
     if (back !== undefined) return new Date(now - back * 864e5).toISOString().slice(0, 10);
     if (ago) return new Date(now - ago[1] * { d: 1, w: 7, m: 30, y: 365 }[ago[2]] * 864e5).toISOString().slice(0, 10);
     if (/^\d{4}(-\d\d(-\d\d)?)?$/.test(text)) return text;
-    throw new RangeError("“" + text + "” is not a date: write 2025-02-13, 2025-02, 7d or yesterday");
+    throw new RangeError(gettext("“%(text)s” is not a date: write 2025-02-13, 2025-02, 7d or yesterday", { text }));
   };
   const chosen = (id, value) => [...$(id).options].find(option => option.value && (option.value === value || normal(option.text).includes(value)))?.value ?? value;
   const filter = (field, value) => {
     const text = normal(value);
-    if (field === "kind") return { words: ["kind:" + (KIND_NAMES[text] ?? text)] };
-    if (field === "lang") return { words: ["lang:" + (LANGUAGES[text] ?? text.slice(0, 2))] };
+    if (field === "kind") return { words: ["kind:" + chosen("kind", KIND_NAMES[text] ?? text)] };
+    if (field === "lang") return { words: ["lang:" + chosen("lang", LANGUAGES[text] ?? text.slice(0, 2))] };
     if (field === "country" || field === "side") return { words: [field + ":" + chosen(field, text)] };
     if (field === "is") return { words: ["is:" + text] };
     return { words: runs(value).flatMap(pairs).map(word => field + ":" + word) };
@@ -128,16 +132,29 @@
     if (name) made.className = name;
     return made;
   };
-  const link = (address, text) => {
+  const to = (address, text) => {
     const made = element("a", text), [folder, anchor] = address.split("#");
-    made.href = "../" + encodeURI(folder) + "index.html" + (anchor ? "#" + anchor : ""); made.dir = "auto";
-    if (CJK.test(text)) made.lang = "zh";
+    made.href = "../" + encodeURI(folder) + "index.html" + (anchor ? "#" + anchor : "");
     return made;
   };
-  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const link = (address, text) => {
+    const made = to(address, text);
+    made.dir = "auto";
+    return spoken(made, text);
+  };
+  // A text of an article, or a name in it: in the language that its letters tell, where that is not the site's.
+  const spoken = (made, text, language) => {
+    const own = language || (CJK.test(text) ? "zh" : SITE === "en" ? "" : "en");
+    if (own) made.lang = own;
+    return made;
+  };
+  // A message around nodes, each in the place of its name.
+  const around = (message, nodes) => message.split(/%\((\w+)\)s/).map((part, n) => n % 2 ? nodes[part] : part);
+  const MONTH = new Intl.DateTimeFormat(SITE, { month: "short", timeZone: "UTC" });
   const time = when => {
-    if (!when) return "no date";
-    const made = element("time", Number(when.slice(8, 10)) + " " + MONTHS[when.slice(5, 7) - 1] + " " + when.slice(0, 4) + (when.length > 10 ? ", " + when.slice(11, 16) + " UTC" : ""));
+    if (!when) return gettext("no date");
+    const day = gettext("%(day)s %(month)s %(year)s", { day: Number(when.slice(8, 10)), month: MONTH.format(new Date(when.slice(0, 10))), year: when.slice(0, 4) });
+    const made = element("time", when.length > 10 ? gettext("%(day)s, %(time)s UTC", { day, time: when.slice(11, 16) }) : day);
     made.dateTime = when;
     return made;
   };
@@ -152,17 +169,17 @@
   const show = ([address, verb, parts, language, speaker, kind, turned, when, first, outlets, differs], segment, asked) => {
     const article = element("article", "", "st"), who = element("h3"), meta = element("p", "", "meta"), [name, key] = segment.s[speaker], p = element("p");
     who.append(key ? element("span", name) : element("span", name, "unclear"));
-    if (CJK.test(name)) who.lang = "zh";
+    if (key || CJK.test(name)) spoken(who, name);
     const words = element(kind === 0 && !turned ? "blockquote" : "div", "", "w");
-    if (language) words.lang = language;
+    spoken(words, parts.map(([text]) => text).join(""), language);
     for (const [text, quoted] of parts) { const part = quoted ? p : element("span", "", "sans"); mark(part, text, asked); if (part !== p) p.append(part); }
     words.append(p);
-    meta.append(element("span", KINDS[kind], "mk " + MARKS[kind]), " · first ");
-    if (first >= 0) meta.append(link("outlets/" + segment.o[first][0] + "/", segment.o[first][1]), " ");
-    meta.append(time(when), " · ", link(address, outlets > 1 ? outlets + " outlets" : "in its article"));
-    if (differs) meta.append(" · ", element("span", "wording differs", "al"));
+    const outlet = first >= 0 && link("outlets/" + segment.o[first][0] + "/", segment.o[first][1]), nodes = { outlet, time: time(when) };
+    meta.append(element("span", KINDS[kind], "mk " + MARKS[kind]), " · ", ...around(outlet ? gettext("first %(outlet)s %(time)s") : gettext("first %(time)s"), nodes));
+    meta.append(" · ", to(address, outlets > 1 ? ngettext("%(n)s outlet", "%(n)s outlets", outlets) : gettext("in its article")));
+    if (differs) meta.append(" · ", element("span", gettext("wording differs"), "al"));
     article.append(who, " ");
-    if (verb) { const lead = element("span", verb.trim(), turned ? "neg" : "verb"); if (CJK.test(verb)) lead.lang = "zh"; article.append(lead, " "); }
+    if (verb) { const lead = element("span", verb.trim(), turned ? "neg" : "verb"); spoken(lead, verb); article.append(lead, " "); }
     article.append(words, meta); list.append(article);
   };
   const segmentOf = async hit => {
@@ -205,10 +222,10 @@
     const mine = ++run, text = query(), began = performance.now();
     list.replaceChildren(); more.hidden = true; hint.replaceChildren();
     if (!text) { said.textContent = ""; return; }
-    said.textContent = "Searching …";
+    said.textContent = gettext("Searching …");
     if (CJK.test(text)) await load("fold.js");
     const asked = parse(text), verify = asked.clauses.some(({ any }) => any.some(term => term.needle)), carried = value("sort") === "relevance";
-    if (!asked.clauses.length && !asked.since && !asked.before) { said.textContent = "There is no word to search for."; return; }
+    if (!asked.clauses.length && !asked.since && !asked.before) { said.textContent = gettext("There is no word to search for."); return; }
     if (carried) await Promise.all(blocks.map(block => load("block/" + block.name + ".js")));
     const unread = blocks.filter(({ segments }) => !asked.since && !asked.before || segments.at(-1) > "0000-01" && (!asked.since || segments.at(-1).slice(0, 7) + "~" >= asked.since) && (!asked.before || segments[0].slice(0, 10) < asked.before));
     let queue = [], shown = 0, total = 0, rejected = 0;
@@ -235,13 +252,17 @@
       }
       const open = queue.length > 0 || unread.length > 0, number = total - rejected;
       more.hidden = !open;
-      said.textContent = shown ? (unread.length ? "More than " : verify && open ? "At most " : "") + number.toLocaleString("en") + (number === 1 ? " statement" : " statements") + (shown < number ? "; the " + (carried ? "most carried " : "newest ") + shown : "") : "Nothing was found.";
+      let found = ngettext("%(n)s statement", "%(n)s statements", number);
+      if (unread.length) found = gettext("More than %(found)s", { found });
+      else if (verify && open) found = gettext("At most %(found)s", { found });
+      if (shown < number) found = carried ? gettext("%(found)s; the most carried %(shown)s", { found, shown }) : gettext("%(found)s; the newest %(shown)s", { found, shown });
+      said.textContent = shown ? found : gettext("Nothing was found.");
       if (!shown) {
         const better = await suggest(asked);
         for (const [wrong, right] of better) {
           const again = element("a", value("q").replace(new RegExp(wrong, "i"), right) || right);
           again.href = "?q=" + encodeURIComponent(text.replace(new RegExp(wrong, "i"), right));
-          hint.append(hint.childNodes.length ? ", " : "Did you mean: ", again);
+          hint.append(hint.childNodes.length ? gettext(", ") : gettext("Did you mean: "), again);
         }
       }
       document.body.dataset.took = Math.round(performance.now() - began);
@@ -250,7 +271,7 @@
     more.onclick = () => { filled = filled.then(fill).catch(sorry); };
     await filled;
   };
-  const sorry = error => { said.textContent = error instanceof RangeError ? error.message : "A part of the index could not be read: " + error.message; };
+  const sorry = error => { said.textContent = error instanceof RangeError ? error.message : gettext("A part of the index could not be read: %(part)s", { part: error.message }); };
 
   self.openrace = {
     start(names, all) {

@@ -21,7 +21,7 @@ from openrace.diffusion.diff import compare
 from openrace.diffusion.items import items_of
 from openrace.diffusion.meaning_changes import MeaningChange, meaning_changes
 from openrace.scripts import has_han
-from openrace.story import Alert, MeaningKind, WordChange
+from openrace.story import Alert, MeaningKind, WordChange, tell_difference
 from openrace.wordings.normalise import is_common, words
 
 MOST_BASES = 6  # a wording is compared with so many of the best attested ones
@@ -146,7 +146,7 @@ def alerts(prints: Sequence[QuotedWording]) -> Iterator[Alert]:
                 yield Alert(
                     base_claim_id=base.claim_ids[0],
                     claim_ids=late.claim_ids,
-                    note=_note(found, late.outlets),
+                    note=tell_difference(found.what, found.lost, found.gained, late.outlets),
                     **found._asdict(),
                 )
                 break
@@ -169,33 +169,3 @@ _BY_REPORTER: dict[MeaningKind, set[str]] = {
     "quantity": {"amount"},
 }
 _TWO_STATEMENTS: frozenset[MeaningKind] = frozenset(["opposite", "number", "name", "time"])
-
-_WHY = {
-    "negation": "it may say the opposite",
-    "opposite": "it may say the opposite",
-    "number": "another number",
-    "name": "another name",
-    "modal": "more or less certain",
-    "quantity": "another amount",
-    "time": "another time",
-    "wording": "reworded, though in quotation marks",
-}
-
-
-def _note(found: Difference, outlets: Sequence[str]) -> str:
-    """Return which words differ, in which outlet, and why that may matter, in one line."""
-    if found.lost and found.gained:
-        words_of = f"{_listed(found.gained)} in place of {_listed(found.lost)}"
-    else:
-        words_of = f"{_listed(found.lost)} left out" if found.lost else f"{_listed(found.gained)} added"
-    where = f" in {_named(outlets)}" if outlets else ""
-    return f"{words_of}{where}: {', '.join(dict.fromkeys(_WHY[kind] for kind in found.what))}"
-
-
-def _named(outlets: Sequence[str]) -> str:
-    several = list(dict.fromkeys(outlets))
-    return several[0] if len(several) == 1 else f"{several[0]} and {len(several) - 1} more"
-
-
-def _listed(found: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in found[:6]) + ("…" if len(found) > 6 else "")

@@ -6,36 +6,42 @@ import sqlite3
 from collections.abc import Iterator
 
 from openrace.crawl_records import Feed, FeedState
+from openrace.site.interface_language import InterfaceLanguage, LanguageCode, interface_language
 from openrace.site.snapshot import FeedHealth
 from openrace.store import crawl_tables
 from openrace.user_files.seed_files import Seeds
 
 
-def feed_health(db: sqlite3.Connection, seeds: Seeds) -> Iterator[FeedHealth]:
+def feed_health(db: sqlite3.Connection, seeds: Seeds, language: LanguageCode) -> Iterator[FeedHealth]:
     """Yield the health of each listed feed that was ever asked, in the order of the list."""
+    words = interface_language(language)
     states = {state.feed_url: state for state in crawl_tables.iter_feeds(db)}
     counts = crawl_tables.counts_by_feed(db) if states else {}
     for feed in seeds.feeds:
         if state := states.get(feed.url):
-            yield _health(feed, state, sum(counts.get(feed.url, {}).values()))
+            yield _health(feed, _in_words(state, words), state, sum(counts.get(feed.url, {}).values()))
 
 
-def _health(feed: Feed, state: FeedState, entries: int) -> FeedHealth:
+def _health(feed: Feed, told: str, state: FeedState, entries: int) -> FeedHealth:
     return FeedHealth(
         title=feed.title,
         url=feed.url,
         outlet=feed.outlet,
-        state=_in_words(state),
+        state=told,
         fine=not (state.problem or state.retired),
         last_success=state.succeeded,
         entries=entries,
     )
 
 
-def _in_words(state: FeedState) -> str:
+def _in_words(state: FeedState, language: InterfaceLanguage) -> str:
     if state.retired:
-        return f"no longer asked: {state.retired}"
+        return language.gettext("no longer asked: %(why)s", why=state.retired)
     if state.problem:
-        nights = f"{state.failed_nights} night{'s' * (state.failed_nights != 1)}"
-        return f"failing for {nights}: {state.problem}"
-    return "fine" if state.succeeded else "not asked yet"
+        return language.counted(
+            state.failed_nights,
+            "failing for %(n)s night: %(problem)s",
+            "failing for %(n)s nights: %(problem)s",
+            problem=state.problem,
+        )
+    return language.gettext("fine") if state.succeeded else language.gettext("not asked yet")

@@ -7,7 +7,7 @@ seeds, the last run ─▶ SiteSnapshot: people, organisations, sides, topics, f
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -23,7 +23,7 @@ from openrace.records import Article, Claim, Span, stable_id
 from openrace.seed_records import Topic
 from openrace.site import Publication, PublishReport, look_version, publish
 from openrace.site.host_files import write_host_files
-from openrace.site.interface_language import LanguageCode
+from openrace.site.interface_language import LanguageCode, interface_language
 from openrace.site.recording_facts import RecordingFacts
 from openrace.site.snapshot import (
     ArticleFacts,
@@ -190,8 +190,8 @@ def snapshot_of(db: sqlite3.Connection, order: Order) -> SiteSnapshot:
         outlets=tuple(article_table.iter_outlets(db)),
         beats=seeds.beats,
         topics=tuple(TopicName(id=topic.id, name=topic.name) for topic in seeds.topics),
-        corrections=tuple(_corrections(db, order.corrections)),
-        feeds=tuple(feed_health(db, seeds)),
+        corrections=tuple(_corrections(db, order)),
+        feeds=tuple(feed_health(db, seeds, order.language)),
         run=_last_run(db),
         downloads=tuple(_downloads(order.folder)),
         revisions=tuple(article_revisions(db)),
@@ -208,13 +208,14 @@ def _downloads(site: Path) -> Iterator[Download]:
         yield Download(address=f"data/{path.name}", title=title, size=size, sha256=sha256)
 
 
-def _corrections(db: sqlite3.Connection, found: Iterable[Correction]) -> Iterator[CorrectionNote]:
+def _corrections(db: sqlite3.Connection, order: Order) -> Iterator[CorrectionNote]:
     """Yield the corrections as readers see them; hidden words are not repeated."""
-    for correction in found:
+    gettext = interface_language(order.language).gettext
+    for correction in order.corrections:
         ids = (correction.claim, *correction.join, *correction.part)
         touched = sorted(family_table.families_of(db, filter(None, ids), hidden=False))
         yield CorrectionNote(
-            when=correction.when, what=correction.tell(), why=correction.why, families=tuple(touched)
+            when=correction.when, what=correction.tell(gettext), why=correction.why, families=tuple(touched)
         )
 
 

@@ -175,7 +175,7 @@ def line_of(view: FamilyView) -> FamilyLine:
 def _alert(view: FamilyView) -> str:
     """What differs: between two prints, else between one and the recording."""
     if view.story.alerts:
-        return view.story.alerts[0].note
+        return view.tell_alert(view.story.alerts[0])
     outlets = {report.statement.claim_id: report.outlet for report in view.reports}
     for check in view.misleading:
         outlet = outlets.get(check.claim_id)

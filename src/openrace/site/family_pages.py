@@ -52,6 +52,7 @@ class PrintedAlert(NamedTuple):
     """What differs between two prints: the deviating one, in stretches, and who printed it."""
 
     alert: Alert
+    note: str
     stretches: list[Stretch]
     outlets: list[OutletRef]
 
@@ -142,7 +143,7 @@ def _original(view: FamilyView) -> dict[str, Any]:
 def _alert(alert: Alert, view: FamilyView) -> PrintedAlert:
     outlets = [r.outlet for r in view.reports if r.outlet and r.statement.claim_id in alert.claim_ids]
     named = dict.fromkeys(OutletRef(outlet.key, outlet.name) for outlet in outlets)
-    return PrintedAlert(alert, stretches(alert.changes), list(named))
+    return PrintedAlert(alert, view.tell_alert(alert), stretches(alert.changes), list(named))
 
 
 def _lines(families: Sequence[str], queries: SiteQueries) -> list[FamilyLine]:

@@ -21,7 +21,7 @@ from openrace.site.interface_language import InterfaceLanguage
 from openrace.site.name_lookup import NameLookup, OutletName, SpeakerName, Voicing
 from openrace.site.reader_text import component, fragment_link
 from openrace.site.snapshot import ArticleFacts, CorrectionNote, FamilyFacts, Statement
-from openrace.story import Appearance, FamilyStory, ReportCheck, Variant
+from openrace.story import Alert, Appearance, FamilyStory, ReportCheck, Variant, tell_difference
 
 
 def version_of(*facts: object) -> bytes:
@@ -129,7 +129,19 @@ class FamilyView:
     @property
     def first_words(self) -> str:
         """Who had it first, or which outlets on the same day."""
-        return self.story.first_words({r.outlet.domain: r.outlet.name for r in self.reports if r.outlet})
+        names = {r.outlet.domain: r.outlet.name for r in self.reports if r.outlet}
+        return self.story.first_words(names, self.language.gettext)
+
+    def tell_alert(self, alert: Alert) -> str:
+        """Return which words an alert is about, in which outlet, and why that may matter.
+
+        The note that it comes with is English; in another language it is told from what it holds.
+        """
+        if self.language.code == "en":
+            return alert.note
+        printed = [r.article.outlet for r in self.reports if r.statement.claim_id in alert.claim_ids]
+        outlets = [outlet for outlet in printed if outlet]
+        return tell_difference(alert.what, alert.lost, alert.gained, outlets, self.language.gettext)
 
     @property
     def when(self) -> str | None:

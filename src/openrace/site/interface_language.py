@@ -13,6 +13,7 @@ are UTC. The only module that knows Babel.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property, lru_cache, reduce
 from gettext import NullTranslations
@@ -23,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
+from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -40,8 +42,11 @@ _NEW_YORK, _SHANGHAI = ZoneInfo("America/New_York"), ZoneInfo("Asia/Shanghai")
 class InterfaceLanguage:
     """A language of the interface; `tag` names it in HTML. Get one from `interface_language`."""
 
-    def __init__(self, code: LanguageCode, locale: Locale, translations: NullTranslations) -> None:
+    def __init__(
+        self, code: LanguageCode, locale: Locale, translations: NullTranslations, of_browser: dict[str, str]
+    ) -> None:
         self.code, self._locale, self._translations = code, locale, translations
+        self.of_browser = of_browser  # messages of the search that runs in the browser
         self.tag = str(locale).replace("_", "-")
         self.pgettext = translations.pgettext
 
@@ -224,9 +229,12 @@ def message(text: str) -> str:
 @cache
 def interface_language(code: LanguageCode) -> InterfaceLanguage:
     """Return a language of the interface."""
-    locale = Locale.parse(_LOCALES[code])
-    path = catalogue_of(code)
-    return InterfaceLanguage(code, locale, _read(path) if path.is_file() else NullTranslations())
+    locale, path = Locale.parse(_LOCALES[code]), catalogue_of(code)
+    if not path.is_file():
+        return InterfaceLanguage(code, locale, NullTranslations(), {})
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=locale)
+    return InterfaceLanguage(code, locale, _translations(catalogue), dict(_of_browser(catalogue)))
 
 
 def catalogue_of(code: LanguageCode) -> Path:
@@ -234,16 +242,23 @@ def catalogue_of(code: LanguageCode) -> Path:
     return PACKAGE / "locale" / _LOCALES[code] / "LC_MESSAGES" / "openrace.po"
 
 
-def _read(path: Path) -> NullTranslations:
+def _translations(catalogue: Catalog) -> NullTranslations:
     """Return the messages of a catalogue: compiled in memory, so that no compiled file can be out of date."""
     compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
 
 
-@lru_cache(maxsize=1 << 14)
+def _of_browser(catalogue: Catalog) -> Iterator[tuple[str, str]]:
+    """Yield the messages of the browser's search with their translations; what is counted has one form."""
+    for message in catalogue:
+        if message.id and message.string and any(name.endswith("search.js") for name, _ in message.locations):
+            one, *_ = [message.id] if isinstance(message.id, str) else message.id
+            *_, form = [message.string] if isinstance(message.string, str) else message.string
+            yield one, form
+
+
 def _by_pattern(locale: Locale, pattern: str, day: str) -> str:
     return format_date(date.fromisoformat(day), pattern, locale=locale)
 

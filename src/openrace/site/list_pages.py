@@ -207,7 +207,11 @@ def _status(queries: SiteQueries) -> Page:
 
 def _search(queries: SiteQueries) -> Page:
     countries = sorted({outlet.country for outlet, _ in queries.outlets() if outlet.country})
-    context = {"sides": queries.snapshot.beats, "countries": countries}
+    context = {
+        "sides": queries.snapshot.beats,
+        "countries": countries,
+        "messages": queries.language.of_browser,
+    }
     return Page("search.html", context, data_of("search", segments="search/"))
 
 

@@ -15,7 +15,7 @@ from openrace.claim_wording import Piece, Wording
 from openrace.person_names import printed_role
 from openrace.records import Article, Claim, Kind, NonEmpty, Outlet, Polarity, Record, Slug, Span, When
 from openrace.seed_records import Beat, Organisation, Person
-from openrace.site.interface_language import LanguageCode
+from openrace.site.interface_language import LanguageCode, message
 from openrace.story import FamilyStory
 from openrace.web_annotations import select
 
@@ -303,7 +303,7 @@ class SiteSnapshot(Record):
     """
 
     title: NonEmpty = "openrace"
-    tagline: str = "Who said what, and how the words travel"
+    tagline: str = message("Who said what, and how the words travel")
     language: LanguageCode = "en"  # of the interface: its readers' own
     base_url: str | None = None
     contact: str | None = None  # where to report an error: an address or mailbox

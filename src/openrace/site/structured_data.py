@@ -145,9 +145,12 @@ def cite(view: FamilyView, base_url: str | None) -> dict[str, str]:
 
 def _plain(named: _StatementFacts) -> str:
     """Return the text that a reader copies: whose words, the words, how they were printed, where and when."""
-    title = f" “{named.title}”." if named.title else ""
-    url = f" {named.url or named.page}" if named.url or named.page else ""
-    return f"{named.who}: {named.words} ({named.place}).{title}{url}"
+    gettext, language = named.language.gettext, named.language
+    parts = [gettext("%(who)s: %(words)s (%(place)s).", who=named.who, words=named.words, place=named.place)]
+    if named.title:
+        parts.append(gettext("“%(title)s”.", title=named.title))
+    url = named.url or named.page
+    return f"{language.sentences(parts)} {url}" if url else language.sentences(parts)
 
 
 def embed(view: FamilyView, base_url: str | None) -> str:

@@ -169,6 +169,7 @@ def _environment(
     )
     environment.globals |= {
         "counted": language.counted,
+        "site_language": language.code,
         "between": language.sentences(["", ""]),  # what stands between two sentences
         "stretches": stretches,
         "kind_words": language.kinds,

@@ -26,7 +26,7 @@ it differently, and `line` is how it is shown to readers. Nothing here knows the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,18 +80,28 @@ class Correction(Record):
             raise ValueError("published needs an article")
         return self
 
-    def tell(self) -> str:
+    def tell(self, gettext: Callable[[str], str] = str) -> str:
         """Return what it does, in one line for a reader."""
-        about = self.line or f"claim {self.claim}"
-        return {
-            "speaker": f"The speaker is {self.speaker}: {about}",
-            "withhold": f"The speaker is not known: {about}",
-            "hide": "A claim was taken out of sight.",
-            "join": f"{len(self.join)} reports are of one utterance.",
-            "part": f"{len(self.part)} reports are of another utterance.",
-            "merge": f"{self.merge} is {self.into}.",
-            "published": f"The date of article {self.article} is {self.published}.",
+        about = self.line or gettext("claim %(claim)s") % {"claim": self.claim}
+        told = {
+            "speaker": gettext("The speaker is %(speaker)s: %(about)s"),
+            "withhold": gettext("The speaker is not known: %(about)s"),
+            "hide": gettext("A claim was taken out of sight."),
+            "join": gettext("%(joined)s reports are of one utterance."),
+            "part": gettext("%(parted)s reports are of another utterance."),
+            "merge": gettext("%(merged)s is %(into)s."),
+            "published": gettext("The date of article %(article)s is %(published)s."),
         }[self.does]
+        return told % {
+            "about": about,
+            "speaker": self.speaker,
+            "joined": len(self.join),
+            "parted": len(self.part),
+            "merged": self.merge,
+            "into": self.into,
+            "article": self.article,
+            "published": self.published,
+        }
 
 
 def corrections_path(database: Path, given: Path | None = None) -> Path:
