@@ -39,8 +39,19 @@ def faces() -> Faces:
 
 def a_line(*parts: tuple[str, bool], **given: Any) -> FamilyLine:
     """The line of a statement of an invented speaker."""
-    texts = ("address", "claim", "speaker", "latest", "alert", "heard", "corrected", "gone", "url", "lead")
-    empty: dict[str, Any] = dict.fromkeys(texts, "")
+    texts = (
+        "address",
+        "other_address",
+        "claim",
+        "speaker",
+        "latest",
+        "alert",
+        "heard",
+        "corrected",
+        "gone",
+        "url",
+    )
+    empty: dict[str, Any] = dict.fromkeys((*texts, "lead"), "") | {"same_utterance": ()}
     counts = dict.fromkeys(("reports", "outlets", "independent", "wordings"), 3)
     fields = empty | counts | {"other": None, "other_outlets": 0, "more": (), "countries": (), "disputed": ()}
     fields |= {"family": "e76618a6", "who": "Ada Byte", "role": "harbour master", "when": "2026-01-02"}
