@@ -56,6 +56,7 @@ def test_the_wheel_holds_the_package_its_data_and_nothing_else(dist: Path) -> No
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "openrace/store/schema.sql" in names
+    assert "openrace/locale/zh_Hans/LC_MESSAGES/openrace.po" in names
     assert any(name.startswith("openrace/seeds/articles/") for name in names)
     assert any(name.startswith("openrace/templates/") for name in names)
     assert {name.split("/")[0] for name in names} - {"openrace"} == {
