@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from openrace.exports.dumps import read_sums
-from openrace.extract.relevance import judge_relevance
+from openrace.extract.relevance import could_be_relevant, judge_relevance
 from openrace.pipeline.article_revisions import article_revisions
 from openrace.pipeline.family_stories import FamilyRecords, tell_families
 from openrace.pipeline.feed_health import feed_health
@@ -175,7 +175,8 @@ class StoreSource:
 
 def _topics_of(article: Article, topics: Sequence[Topic]) -> tuple[str, ...]:
     """Return which topics `article` is judged to be on."""
-    return tuple(topic.id for topic in topics if judge_relevance(article, [topic]).relevant)
+    could_be = [topic for topic in topics if could_be_relevant(article.text, [topic])]
+    return tuple(topic.id for topic in could_be if judge_relevance(article, [topic]).relevant)
 
 
 def snapshot_of(db: sqlite3.Connection, order: Order) -> SiteSnapshot:
