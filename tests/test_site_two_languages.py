@@ -89,6 +89,10 @@ def test_the_readers_language_leads_and_the_other_stands_beside_it(tmp_path: Pat
     feed = (tmp_path / lists[-1] / "feed.xml").read_text()
     assert SAID in feed
     assert HAN in feed  # whoever follows the feed misses neither
+    ranked = [it for band in morning(made).digest.bands for it in band.ranked]
+    assert {it.outlets for it in ranked if SAID in f"{it.line}"} == {
+        len({it.outlet for story in made.stories[:2] for it in story.appearances})
+    }
     text = digest_text(morning(made))
     assert text.index(READS[language][0]) < text.index(READS[language][1])
 

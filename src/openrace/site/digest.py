@@ -40,6 +40,7 @@ class RankedStatement:
     rank: int
     line: FamilyLine
     fresh: int
+    outlets: int  # that carried it in any language
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +249,21 @@ def _read(queries: SiteQueries, ranked: list[_Candidate], chosen: list[_Candidat
     places = {it.key: place for place, it in enumerate(ranked, 1)}
     lines = queries.lines_of([it.key for it in chosen])
     return [
-        RankedStatement(places[it.key], _with_others(queries, line, it.others), it.fresh)
+        RankedStatement(
+            places[it.key], _with_others(queries, line, it.others), it.fresh, _outlets(queries, line, it)
+        )
         for it, line in zip(chosen, lines, strict=True)
     ]
+
+
+def _outlets(queries: SiteQueries, line: FamilyLine, it: _Candidate) -> int:
+    """Return how many outlets carried a statement, in any language."""
+    if not it.others:
+        return line.outlets
+    keys = (it.key, *it.others)
+    families = ", ".join("?" * len(keys))
+    query = f"SELECT count(DISTINCT outlet) FROM reports WHERE outlet AND family IN ({families})"
+    return int(queries.row(query, *keys)[0])
 
 
 def _with_others(queries: SiteQueries, line: FamilyLine, others: Sequence[int]) -> FamilyLine:

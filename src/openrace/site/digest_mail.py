@@ -101,7 +101,7 @@ def _parts(digest: Digest, language: InterfaceLanguage) -> list[tuple[str, list[
                 last = shorten(band.last.sentence, 200)
                 note.append(gettext("The last words here: %(statement)s", statement=last))
             parts.append((band.name, [], language.sentences(note)))
-    undated = [RankedStatement(0, line, 0) for line in digest.undated]
+    undated = [RankedStatement(0, line, 0, line.outlets) for line in digest.undated]
     return [*parts, *([(gettext("New here, date unknown"), undated, "")] if undated else [])]
 
 
