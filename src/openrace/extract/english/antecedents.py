@@ -147,7 +147,8 @@ def choose(rows: Sequence[list[str]], tracks: Sequence[Track], word: str) -> Cho
     if chances[winner] < _least(tracks, winner, rival):
         other = tracks[rival].entity.name if rival < len(tracks) else "somebody else"
         return Choice(None, f"“{word}” may be {entity.name} or {other}, only {margin:.1f} apart")
-    if entity.may_be_body and " " not in entity.name and tracks[winner].spoke < 0:
+    unheard = tracks[winner].spoke < 0 or not entity.is_person
+    if unheard and entity.may_be_body and " " not in entity.name:
         return Choice(None, f"“{word}” may be {entity.name}, of which little says that it is a person")
     return Choice(entity, f"{_why(tracks[winner], tracks)}; next best {margin:.1f} below")
 

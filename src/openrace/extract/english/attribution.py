@@ -11,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openrace.extract.english.choice_model import best, load_weights, probabilities
-from openrace.extract.english.content_candidates import Content, contents, introduces, sequel, setting_of
+from openrace.extract.english.content_candidates import (
+    Content,
+    contents,
+    introduces,
+    is_occasion,
+    sequel,
+    setting_of,
+    without_day,
+)
 from openrace.extract.english.content_features import content_features
 from openrace.extract.english.cues import Cue, find_cues
 from openrace.extract.english.grammar import (
@@ -110,6 +118,7 @@ def _content(
 ) -> tuple[Content, float]:
     """Return the content of `cue` among `candidates`, and how sure model or rule is that it is reported."""
     content, probability = choose_content(text, sentence, cue, source, candidates)
+    content = without_day(sentence, cue, content)
     if (apposed := next((c for c in candidates if c.shape == "La,"), None)) and cue.frame in _NOTING:
         content, probability = apposed, APPOSED
     if cue.frame == "according" and _closes(sentence, cue, source):
@@ -192,11 +201,15 @@ def choose_content(
     source: Phrase | None,
     found: list[Content],
 ) -> tuple[Content, float]:
-    """Return the likeliest content among those `found`, and the probability that the cue reports anything."""
+    """Return the likeliest content among those `found`, and the probability that the cue reports anything.
+
+    It is zero where all that is found tells only on what occasion something was said.
+    """
     kind = phrase_kind(sentence, source)
     rows = [content_features(text, sentence, cue, kind, c) for c in (None, *found)]
-    chances = probabilities(load_weights()["content"], rows)
-    return found[best(chances[1:])], 1 - chances[0]
+    nothing, *chances = probabilities(load_weights()["content"], rows)
+    told = [0.0 if is_occasion(text, sentence, cue, c) else p for c, p in zip(found, chances, strict=True)]
+    return found[best(told)], 1 - nothing if any(told) else 0.0
 
 
 def _attribution(text: Text, index: int, reading: Reading) -> Attribution:

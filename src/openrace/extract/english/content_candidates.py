@@ -20,6 +20,7 @@ from openrace.extract.english.grammar import (
     COMMA,
     DASH,
     EXCLAMATION,
+    FINITE_VERB,
     NOUN_PHRASE,
     OPEN,
     PAST_OR_PRESENT,
@@ -123,6 +124,32 @@ def _range(content: Content) -> tuple[int, int]:
     return content.runs[0][0], content.runs[-1][1] + 1
 
 
+def is_occasion(text: Text, sentence: Sentence, cue: Cue, content: Content) -> bool:
+    """Whether the content is only where something was said: "…, he says on a call with analysts"."""
+    if not content.runs or not content.shape.startswith("R"):
+        return False
+    first, behind = _range(content)
+    classes = sentence.classes
+    link = first if classes[first] in PREPOSITION else first - 1
+    if cue.lemma not in _SPEAKING or link <= cue.last or classes[link] not in PREPOSITION:
+        return False
+    plain = not any(c in FINITE_VERB + QUOTATION for c in classes[first:behind])
+    return plain and text.words(sentence, link) in _OCCASIONS
+
+
+def without_day(sentence: Sentence, cue: Cue, content: Content) -> Content:
+    """Return `content` without the day at its head: "said on Monday he would sell"."""
+    if cue.frame not in _DATING or not content.runs or not content.shape.startswith("R"):
+        return content
+    (first, last), *others = content.runs
+    dated = _DATED.match(sentence.classes, cue.after)
+    if dated is None or not dated.start() <= first < dated.end() <= last:
+        return content
+    return content._replace(runs=((dated.end(), last), *others))
+
+
+_SPEAKING = frozenset("say add note state explain write reply tell".split())
+_OCCASIONS = frozenset("on in at during after before to from via through".split())
 _SAYS_NOTHING = pattern(r"{TIME NUMBER PREP AUX}+")  # "said May 30"
 
 
@@ -247,8 +274,11 @@ def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
 # "in a statement that": nothing of it is content
 # "warned the makers last week that"
 _WARNED = pattern(r"{NOUN_PHRASE AND INDEFINITE PRONOUN}+{TIME PREP OF NOUN_PHRASE AND}*{THAT}(?!{AUX BE})")
+_DATING = frozenset(["say", "tell"])
 _WARNING = frozenset("warn caution promise advise assure remind notify alert".split())
 _POSTED = pattern(r"{PREP}{NAME}(?={PRONOUN}{AUX BE})")  # "announced on Chirper he was leaving"
+# "said on Monday morning the harbour is": the day is no part of what was said
+_DATED = pattern(r"{PREP}{TIME}+(?=(?:{PRONOUN INDEFINITE}|{NOUN_PHRASE}{1,8}){ADVERB}?{FINITE_VERB})")
 _SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
 
 

@@ -109,6 +109,8 @@ class CoreferenceResolver:
             return self._apposed(first, end_of_partitive(tokens, first)) or anybody
         if is_firm_ending(head.low) and first == last:
             first, last = firm_before(tokens, self._by_token, first)
+        if holder := self.beside.holder_behind(last) or self.beside.behind_and(last):
+            return self._named(*holder)
         core = phrase_head(tokens, first, last)
         if first in self.discourse.chosen and self._is_by_party(first, last):
             return self._chosen(first, tokens[last].low)
@@ -119,8 +121,6 @@ class CoreferenceResolver:
             return self._named(*whole)
         if core < last:
             return self._described(first, last)
-        if is_title(head.low) and (holder := self.beside.holder_behind(last)):
-            return self._named(*holder)
         if first < last and is_title(head.low) and (officer := self._officer(first, last)):
             return self._entity(officer, "whom the text names behind the same words")
         if self._in_headline(first):

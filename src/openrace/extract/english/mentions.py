@@ -58,6 +58,7 @@ _DESCRIPTION = pattern(
 _MAY_REFER = pattern("{PRONOUN INDEFINITE DET}")
 _RELATIVE = pattern("{COMMA}?{PREP}?{WHO THAT}")  # ", whom he praised"
 _VERB_ALONE = pattern("{AUX ADVERB NOT}*{SAID SAYS VERB ED}{ADVERB}?")  # "the Ledger quoted him"
+_POLLED = frozenset("polled surveyed compiled".split())
 _OBJECTS = frozenset(["him", "her"])
 
 Decide = Callable[[Mention, Sequence[Track], Sequence[list[str]]], Choice]
@@ -326,11 +327,17 @@ class Discourse:
     def _note_thing(self, sentence: Sentence, index: int, unit: int, last: int, back: int) -> None:
         """Note "it" or "the company", which means a body of the `back` sentences before, or nothing."""
         head = self.text.words(sentence, last)
-        choice = find_body(head, list(reversed(self.tracks.values())), index - back)
+        tracks = [t for t in reversed(self.tracks.values()) if not self._is_pollster(t.last)]
+        choice = find_body(head, tracks, index - back)
         if choice and choice.entity:
             self._choose(choice.entity, choice.how, sentence, index, unit, last)
         elif choice:
             self.chosen[sentence.first[unit]] = choice
+
+    def _is_pollster(self, mention: Mention) -> bool:
+        """Whether it only stands in "analysts polled by Halden", who tell of another firm."""
+        before = [t.low for t in self.text.tokens[max(0, mention.first - 2) : mention.first]]
+        return before[-1:] == ["by"] and before[0] in _POLLED
 
     def _choose(self, entity: Entity, how: str, sentence: Sentence, index: int, unit: int, last: int) -> None:
         mention = self._mention(

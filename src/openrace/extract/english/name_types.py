@@ -78,6 +78,7 @@ _NO_NAMES = frozenset(
     """
     earnings
     ebitda eps etf etfs gdp cpi pmi roi roe capex opex gaap faq ipo q a net yeah okay thanks hello wow
+    jan. feb. aug. sept. oct. nov. dec.
     advertisement related photo image source caption updated video watch listen subscribe
     """.split()
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openrace.extract.english.descriptions import is_plural
 from openrace.extract.english.entities import Entity
 from openrace.extract.english.grammar import (
     ADVERB,
@@ -10,8 +11,10 @@ from openrace.extract.english.grammar import (
     COMMA,
     DET,
     NAME,
+    NOUN,
     OF,
     PAST_OR_PRESENT,
+    POSSESSIVE,
     PREP,
     ROLE,
     STOP,
@@ -22,6 +25,7 @@ from openrace.extract.english.names import bare_name, is_title
 from openrace.extract.english.sentences import Text
 
 _OFFICE = 10  # tokens behind a title in which its "of …" and the name stand
+_ONE_PHRASE = NAME + NOUN + ROLE + POSSESSIVE
 _BEHIND_HOLDER = PAST_OR_PRESENT + COMMA + STOP + ADVERB + AUX
 
 
@@ -48,7 +52,11 @@ class NamesBeside:
     def holder_behind(self, title: int) -> tuple[int, int] | None:
         """Return the person named behind an office and its "of …": "Minister of Rivers Ines Vardan said"."""
         tokens = self.text.tokens
-        if title + 1 >= len(tokens) or tokens[title + 1].cls not in (OF, PREP):
+        if (
+            not is_title(tokens[title].low)
+            or title + 1 >= len(tokens)
+            or tokens[title + 1].cls not in (OF, PREP)
+        ):
             return None
         for i in range(title + 3, min(title + _OFFICE, len(tokens) - 1)):
             name = self.by_token.get(i)
@@ -65,17 +73,31 @@ class NamesBeside:
         behind = capitals_behind_comma(tokens, last)
         if behind:
             return bare_name(self.text, *behind)
-        if (
-            (tokens[last].cls == ROLE or is_title(tokens[first].low))
-            and first >= 2
-            and tokens[first - 1].cls == COMMA
-            and tokens[first - 2].cls == NAME
-        ):
-            start = first - 2
-            while start > 0 and tokens[start - 1].cls == NAME:
-                start -= 1
-            bare = bare_name(self.text, start, first - 2)
-            return bare if bare and self.is_person(*bare) else None
+        if first < 2 or tokens[first - 1].cls != COMMA or tokens[first - 2].cls != NAME:
+            return None
+        speaks = last + 1 < len(tokens) and tokens[last + 1].cls in PAST_OR_PRESENT
+        if speaks or is_plural(tokens[last].low):  # "… than Lindqvist, Halden analysts say"
+            return None
+        if tokens[last].cls != ROLE and not is_title(tokens[first].low):
+            return None
+        start = first - 2
+        while start > 0 and tokens[start - 1].cls == NAME:
+            start -= 1
+        bare = bare_name(self.text, start, first - 2)
+        return bare if bare and self.is_person(*bare) else None
+
+    def behind_and(self, last: int) -> tuple[int, int] | None:
+        """Return who is named behind a phrase cut at its "and": "the oil and gas firm's Bo Lindahl"."""
+        tokens = self.text.tokens
+        if tokens[last].cls != NOUN or last + 3 >= len(tokens) or tokens[last + 1].cls != AND:
+            return None
+        for i in range(last + 2, min(last + _OFFICE, len(tokens) - 1)):
+            name = self.by_token.get(i)
+            if name and name.first == i and len(name.words) > 1 and self.is_person(i, name.last):
+                beside = tokens[name.last + 1 : name.last + 2]
+                return (i, name.last) if beside and beside[0].cls in PAST_OR_PRESENT else None
+            if tokens[i].cls not in _ONE_PHRASE:
+                return None
         return None
 
     def is_person(self, first: int, last: int) -> bool:
