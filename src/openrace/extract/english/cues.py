@@ -69,6 +69,7 @@ _GENERIC_RIGHT = pattern(r"{^COMMA COLON QUOTATION}{0,6}{COMMA COLON}{QUOTATION}
 # after a noun that reports: "that", "to", "of", a quotation, "is that"
 _NOUN_FRAME = frozenset(THAT + PREPOSITION + QUOTATION + BE)
 _PER = pattern(r"{COMMA QUOTATION}{PREP}{NAME DET}")  # ", per the firm", no "nine pumps per day"
+_PER_FIRST = pattern(r"{PREP}{DET}{NOUN_PHRASE}{1,6}{COMMA}")
 _MAYBE_TAKES_THAT = ED + NOUN + VERB
 _SET = pattern(r"{REPORTING}{ADVERB TIME}*{PREP}{PREDETERMINED ED ING}*$")
 _DENIED = frozenset(form for form, cue in CUE_FORMS.items() if cue[1] in DENIALS)
@@ -139,7 +140,7 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
             and text.words(sentence, i) in THAT_VERBS
         ):
             yield _group(classes, i, "accept", "say")
-        elif cls == PREP and text.words(sentence, i) == "per" and _PER.match(classes, i - 1):
+        elif cls == PREP and text.words(sentence, i) == "per" and _is_source(classes, i):
             yield Cue(i, i, i, "according", "according")
         elif cls == ACCORDING and classes[i + 1 : i + 2] == TO:
             if not _is_venue(text, sentence, i + 2):
@@ -162,6 +163,11 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
             yield _group(classes, i, "feeling", "feel")
         elif cls in _OTHER_VERB and quoted and _beside_quotation(classes, i):
             yield _group(classes, i, "other", "other")
+
+
+def _is_source(classes: str, i: int) -> bool:
+    """Whether "per" names a source: ", per the firm", or "Per the firm," at the head of the sentence."""
+    return bool(_PER_FIRST.match(classes) if i == 0 else _PER.match(classes, i - 1))
 
 
 def _is_listed(text: Text, sentence: Sentence, i: int) -> bool:

@@ -24,6 +24,7 @@ _OF_POLITICIANS = frozenset("senator governor secretary president representative
 _INCUMBENTS = frozenset("president minister secretary chancellor judge spokesman spokeswoman".split())
 ANYBODY = frozenset("man woman people person source official".split())  # whom no name need follow
 _FORMERLY = frozenset("former retired presidential vice-presidential ex".split())
+_HEADS = frozenset("head boss chief".split())
 _CALLINGS = ("ologist", "surgeon", "ician", "congressman", "congresswoman", "billionaire")
 
 
@@ -111,7 +112,7 @@ def _is_telling(words: Sequence[str]) -> bool:
 
 def is_calling(head: str) -> bool:
     """Whether a noun is a calling by its ending, though no list holds it: "neurosurgeon", "biologist"."""
-    return head.endswith(_CALLINGS)
+    return head.endswith(_CALLINGS) or head in _HEADS
 
 
 def gender_of_role(head: str) -> str:

@@ -21,7 +21,7 @@ from openrace.extract.english.grammar import (
 )
 from openrace.extract.english.source_phrases import Phrase, is_subject
 
-_BEFORE_NAME = NAME + NOUN + ROLE + NUMBER + DET + OTHER
+_BEFORE_NAME = NAME + NOUN + ROLE + NUMBER + DET + OTHER + POSSESSIVE
 _SPEAKS = pattern(
     "({OF PREP}{NOUN_PHRASE AND}+)* ({COMMA}{^COMMA QUOTATION}{1,24}{COMMA} | {OPEN}{^CLOSE}{1,12}{CLOSE})?"
     "{ADVERB TIME AUX BE}*{PAST_OR_PRESENT}"
