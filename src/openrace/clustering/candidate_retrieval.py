@@ -81,23 +81,21 @@ def candidate_pairs(
             by_words[quote.words].append(quote)
     new = besides | {quote.quote_id for quotes in by_words.values() for quote in quotes}
     groups = list(by_words.values())
+    wanted: defaultdict[int, list[int]] = defaultdict(list)
     for begin in range(0, len(groups), AT_ONCE):
-        some = groups[begin : begin + AT_ONCE]
-        wanted = _sharing(some, finder)
-        for key, quotes in finder.holders(wanted):
-            if kept := [quote for quote in quotes if quote.quote_id not in new]:
-                yield from (CandidatePair(some[i], kept) for i in wanted[key])
+        for place, key in _sharing(groups[begin : begin + AT_ONCE], finder):
+            wanted[key].append(begin + place)
+    for key, quotes in finder.holders(wanted):
+        if kept := [quote for quote in quotes if quote.quote_id not in new]:
+            yield from (CandidatePair(groups[i], kept) for i in wanted[key])
 
 
-def _sharing(groups: Sequence[list[StoredQuote]], finder: CandidateFinder) -> dict[int, list[int]]:
-    """Return for each kept wording that shares enough fingerprints with some of `groups` which these are."""
+def _sharing(groups: Sequence[list[StoredQuote]], finder: CandidateFinder) -> Iterator[tuple[int, int]]:
+    """Yield which of `groups` share enough fingerprints with which kept wordings, by their keys."""
     place = {quotes[0].words: i for i, quotes in enumerate(groups)}
     rows = ((place[w], key, kind) for w, key, kind in keys([q for quotes in groups for q in quotes]))
     lengths = np.array([len(words) for words in place], np.int64)
     queries = [WordingQuery(n, -(-n // TWICE), TWICE * n) for n in lengths.tolist()]
     query, wording, length, shared = finder.sharing(rows, queries)
     enough = is_enough(shared, np.minimum(length, lengths[query]))
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for i, key in zip(query[enough].tolist(), wording[enough].tolist(), strict=True):
-        found[key].append(i)
-    return found
+    return zip(query[enough].tolist(), wording[enough].tolist(), strict=True)

@@ -14,9 +14,11 @@ from openrace.clustering.linking import Links, best_links, match_of
 from openrace.clustering.pair_contexts import pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
 from openrace.clustering.scoring import NEVER, log_odds, reasons
+from openrace.memory import without_cycle_search
 from openrace.records import Quote, stable_id
 
 
+@without_cycle_search
 def group_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     """Return the cluster id of each quote id, in the order of `quotes`.
 

@@ -19,7 +19,8 @@ from openrace.clustering.blocking import Candidates
 from openrace.clustering.candidate_retrieval import CandidateFinder, CandidatePair, candidate_pairs, keys
 from openrace.clustering.components import clusters, rivals
 from openrace.clustering.linking import NO_PARENT, Links, best_links, is_light
-from openrace.clustering.quote_table import QuoteTable, prepare
+from openrace.clustering.quote_table import QuoteTable, is_fuller, prepare
+from openrace.memory import without_cycle_search
 from openrace.person_names import NOBODY, parse_name, same_person
 from openrace.records import Quote, StoredQuote, stable_id
 
@@ -70,6 +71,7 @@ class Placement(NamedTuple):
     merges: tuple[Merge, ...]
 
 
+@without_cycle_search
 def place_quotes(quotes: Iterable[Quote], index: QuoteIndex, *, now: str) -> Placement:
     """Place `quotes` (new ones, or ones that changed) among those in the index; merges are dated `now`."""
     fresh = {quote.quote_id: prepare(quote) for quote in quotes}
@@ -85,6 +87,7 @@ def place_quotes(quotes: Iterable[Quote], index: QuoteIndex, *, now: str) -> Pla
     else:
         reset = {}
     moved = _relink(fresh | reset, pairs, before, index)
+    moved = {i: quote for i, quote in moved.items() if i in fresh or quote != before[i]}
     index.add((quote for i, quote in moved.items() if i in fresh), keys)
     index.set_parents(quote for i, quote in moved.items() if i not in fresh)
     if changed := [before[i] for i, q in fresh.items() if i in before and before[i].speaker != q.speaker]:
@@ -125,7 +128,7 @@ def _in_new_wordings(pairs: Iterable[CandidatePair]) -> dict[str, StoredQuote]:
     found: dict[str, StoredQuote] = {}
     for pair in pairs:
         new, kept = pair.words
-        if is_light(kept) and kept in new:
+        if kept in new and is_light(kept):
             found |= {quote.quote_id: quote for quote in pair.kept}
     return found
 
@@ -170,17 +173,18 @@ def _candidates(table: QuoteTable, fresh: Set[int], pairs: Sequence[CandidatePai
         yield from among
         return
     place = {words: i for i, words in enumerate(table.wordings)}
-    ranks = {wording: i for i, wording in enumerate(sorted(place.values(), key=table.rank))}
     longer: defaultdict[int, set[int]] = defaultdict(set)
     for found in among:
-        longer[found.wording] |= set(found.longer)
+        longer[found.wording].update(found.longer)
     for pair in pairs:
-        a, b = map(place.__getitem__, pair.words)
+        a, b = pair.words
         if a != b:
-            high, low = sorted((a, b), key=ranks.__getitem__)
-            longer[low].add(high)
-    for low in sorted(longer, key=ranks.__getitem__):
-        yield Candidates(low, sorted(longer[low], key=ranks.__getitem__))
+            low, high = (a, b) if is_fuller(b, a) else (b, a)
+            longer[place[low]].add(place[high])
+    wordings = sorted(set(longer).union(*longer.values()), key=table.rank)
+    ranks = dict(zip(wordings, range(len(wordings)), strict=True))
+    for wording in sorted(longer, key=ranks.__getitem__):
+        yield Candidates(wording, sorted(longer[wording], key=ranks.__getitem__))
 
 
 def _old_parent(before: Mapping[str, StoredQuote], quote_id: str) -> str | None:

@@ -69,6 +69,11 @@ def words_around(context: str, words: str) -> str:
     return "".join(sorted(found, key=weight_of, reverse=True)[:AROUND])
 
 
+def is_fuller(words: str, others: str) -> bool:
+    """Return whether an encoded wording has more words than another, or as many and comes first or is it."""
+    return len(words) > len(others) or (len(words) == len(others) and words <= others)
+
+
 class QuoteTable:
     """Columns of quotes: quote `i` has `ids[i]`, `wording[i]`, `speaker[i]`, `day[i]`, `article[i]`."""
 
@@ -162,9 +167,8 @@ class QuoteTable:
         return (-len(words), words)
 
     def is_fuller(self, wording: int, other: int) -> bool:
-        """Return whether a wording stands before another, or is the same one: it has more words."""
-        words, others = self.wordings[wording], self.wordings[other]
-        return len(words) > len(others) or (len(words) == len(others) and words <= others)
+        """Return whether a wording stands before another, or is the same one."""
+        return is_fuller(self.wordings[wording], self.wordings[other])
 
     def is_above(self, quote: int, other: int) -> bool:
         """Return whether a quote can be the parent of another: a fuller wording, or the same one earlier."""
