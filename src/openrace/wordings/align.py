@@ -12,12 +12,13 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, Indel, LCSseq
 
-from openrace.wordings.normalise import GAP, weight_of, weights_of, word_count
+from openrace.wordings.normalise import GAP, HAN_WORD, is_han, weight_of, weights_of, word_count
 
 Ints = npt.NDArray[np.int32]
 
 MANY = 64  # others from which on it is faster to look at them all with one wording prepared once
 LONG = 12  # words: of a longer run it makes no difference whether there is one still longer
+REORDERED = 0.5  # of the longer one's words: a wording of fewer is no translation of it, whatever the order
 STRETCH = 5  # words: a stretch between ellipses that can stand for the whole
 
 
@@ -31,6 +32,9 @@ class Match(NamedTuple):
     aligned: int  # words that align
     lengths: tuple[int, int]  # words of the shorter and of the longer
     is_joint: bool = False  # that run ends one of the two and begins the other
+    in_any_order: float = (
+        0.0  # of two Chinese ones, how largely they have the same characters (Dice, by weight)
+    )
 
     @property
     def coverage(self) -> float:
@@ -74,6 +78,7 @@ def align(shorter: str, longer: str) -> Match:
         aligned=aligned,
         lengths=lengths,
         is_joint=_ends_and_begins(run, shorter, longer),
+        in_any_order=_in_any_order(shorter, longer) if lengths[0] >= REORDERED * lengths[1] else 0.0,
     )
 
 
@@ -103,6 +108,25 @@ def _longest_run(shorter: str, longer: str, least: int, most: int) -> tuple[int,
 
 def _ends_and_begins(run: str, a: str, b: str) -> bool:
     return bool(run) and ((a.endswith(run) and b.startswith(run)) or (b.endswith(run) and a.startswith(run)))
+
+
+def _in_any_order(a: str, b: str) -> float:
+    mine, theirs = _han_weights(a), _han_weights(b)
+    if not mine or not theirs:
+        return 0.0
+    shared = sum(min(weight, theirs[word]) for word, weight in mine.items() if word in theirs)
+    return 2 * shared / (sum(mine.values()) + sum(theirs.values()))
+
+
+@lru_cache(maxsize=1 << 12)
+def _han_weights(wording: str) -> dict[str, float]:
+    """Return what each word of a Chinese wording tells, as often as it stands there; else nothing."""
+    if 2 * (len(wording) - word_count(wording)) < (1 - HAN_WORD) * len(wording):
+        return {}
+    found: dict[str, float] = {}
+    for word, weight in zip(wording, weights_of(wording), strict=True):
+        found[word] = found.get(word, 0.0) + (HAN_WORD * weight if is_han(word) else weight)
+    return found
 
 
 def stand_ins(a: str, b: str) -> Iterator[tuple[str, str]]:
