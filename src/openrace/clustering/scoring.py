@@ -220,6 +220,8 @@ def forbidden(match: Match, context: PairContext) -> str:
         return "one is a report without marks: attached, not merged"
     if context.reported and not (match.is_whole and match.common >= REPORTED_WEIGHT):
         return "a report without marks joins only its very copies, and only if it tells enough"
+    if context.titles and context.reported and context.relation != "same":
+        return "a title without marks, and not known to be one speaker's"
     if context.titles and not _is_title_again(match, context):
         return "a name or a title in quotation marks, and not the same one within days"
     if match.run < _least_run(context.relation, context.days_apart, context.same_article):
