@@ -14,12 +14,17 @@ from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.person_names.transliteration import ALIKE, sound_alike
 from openrace.pipeline.group_claims import group_into_families
 from openrace.pipeline.suggest_people import suggest_people
+from openrace.scripts import has_han
 from openrace.seed_records import Person
 from openrace.store import article_table, claim_table, open_store
 
 CHIPS = "Export controls on chips will slow down American companies and help their competitors in China"
 CHIPS_ZH = "芯片出口管制会拖慢美国公司，帮助它们在中国的竞争对手"
 HARVEST = "The harvest of apples in the valley was the best in thirty years"
+ASIDES = (
+    "Rivers freeze over in winter and the ferries to the islands wait for spring",
+    "老图书馆的屋顶漏水，孩子们把书搬到了楼下",
+)  # what else a speaker says: who speaks once is worth no line
 BESIDE = "工程师特伦贝尔科（Lovik Trenbelko）来自山谷。"
 
 
@@ -28,7 +33,7 @@ def keep(
 ) -> None:
     number = db.execute("SELECT count(*) FROM articles").fetchone()[0]
     article = an_article(
-        f"“{words}” was said. {more}",
+        f"“{words}” was said, and “{ASIDES[has_han(speaker)]}”. {more}",
         url=f"https://{number}.example/",
         outlet=f"{number}.example",
         published=str(date(2025, 5, day)),
@@ -77,6 +82,13 @@ def test_a_name_that_sounds_alike_and_says_the_same_is_offered(db: sqlite3.Conne
 def test_half_a_reason_is_none(db: sqlite3.Connection, words: str, speaker: str, day: int) -> None:
     keep(db, words, speaker, day=day)
     keep(db, CHIPS_ZH, "特伦贝尔科", day=20)
+    assert offered(db) == []
+
+
+def test_who_spoke_once_is_not_offered(db: sqlite3.Connection) -> None:
+    keep(db, CHIPS, "Lovik Trenbelko")
+    keep(db, CHIPS_ZH, "特伦贝尔科")
+    db.execute("UPDATE claims SET hidden = 'by request' WHERE text = ?", (ASIDES[0],))
     assert offered(db) == []
 
 

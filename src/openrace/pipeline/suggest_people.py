@@ -27,6 +27,7 @@ from openrace.store.translation_tables import AttributedClaim
 from openrace.wordings.days import NO_DAY, is_day
 
 LONGEST = 6  # characters of a foreign surname in Chinese; what is longer has an office in front
+STATEMENTS = 2  # of a speaker who is worth a line in the list
 PRINTS = 2  # articles that print two names side by side: enough without statements
 
 
@@ -90,7 +91,7 @@ class _LatinSpeakers:
 def suggest_people(db: sqlite3.Connection, people: Iterable[Person]) -> list[SuggestedName]:
     """Return Chinese names of speakers that may be of people with a Latin name, the best founded first."""
     listed = {person.id: person for person in people}
-    known = translation_tables.speakers(db, 0, NO_DAY)
+    known = translation_tables.recurring_speakers(db, STATEMENTS)
     latin = _LatinSpeakers(db, [name for name in known if not has_han(name)], listed)
     found: list[SuggestedName] = []
     for han in filter(has_han, known):

@@ -67,6 +67,12 @@ def speakers(db: sqlite3.Connection, first: int, last: int) -> list[str]:
     return sorted(row["speaker"] for row in db.execute(query, (first, last)))
 
 
+def recurring_speakers(db: sqlite3.Connection, statements: int) -> list[str]:
+    """Return the named speakers, under id or full name, of so many statements or more."""
+    query = "SELECT speaker FROM sayings GROUP BY speaker HAVING count(*) >= ? ORDER BY speaker"
+    return [row["speaker"] for row in db.execute(query, (statements,))]
+
+
 def said_in(db: sqlite3.Connection, families: Sequence[str]) -> set[tuple[str, int]]:
     """Return speaker and day of the claims of these families."""
     query = f"SELECT DISTINCT speaker, day FROM sayings WHERE family IN {LISTED}"
