@@ -42,9 +42,9 @@ def keep(
     claim_table.save_claims(db, article.id, quoted_claims(article, speaker, person), "test")
 
 
-def offered(db: sqlite3.Connection, *people: Person) -> list[tuple[str, str, int, int]]:
+def offered(db: sqlite3.Connection, *people: Person) -> list[tuple[str | int, ...]]:
     group_into_families(db, now=NOW)
-    return [(one.han, one.latin, len(one.statements), one.printed) for one in suggest_people(db, people)]
+    return [(*one.han, one.latin, len(one.statements), one.printed) for one in suggest_people(db, people)]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,16 @@ def test_names_printed_side_by_side_twice_are_offered(db: sqlite3.Connection) ->
     assert offered(db) == []
     keep(db, HARVEST, "Otto Glim", BESIDE)
     assert offered(db) == [("特伦贝尔科", "Lovik Trenbelko", 0, 2)]
+
+
+def test_several_forms_of_one_name_make_one_line(db: sqlite3.Connection) -> None:
+    keep(db, CHIPS, "Lovik Trenbelko")
+    keep(db, CHIPS_ZH, "特伦贝尔科")
+    keep(db, CHIPS_ZH, "洛维克·特伦贝尔科")
+    group_into_families(db, now=NOW)
+    [found] = suggest_people(db, ())
+    assert set(tomllib.loads(found.line)["lovik-trenbelko"]["aliases"]) == set(found.han)
+    assert len(found.han) == 2
 
 
 def test_a_listed_person_is_offered_another_alias(db: sqlite3.Connection) -> None:

@@ -48,8 +48,9 @@ def suggest(
 
 def _told(found: SuggestedName) -> str:
     colour = wants_colour(sys.stdout)
-    beside = f", printed side by side in {many(found.printed, 'article')}" if found.printed else ""
-    head = f"{found.han} – {found.latin}: {many(len(found.statements), 'statement')} alike{beside}"
+    names = ", ".join(found.han)
+    beside = f", printed side by side {many(found.printed, 'time')}" if found.printed else ""
+    head = f"{names} – {found.latin}: {many(len(found.statements), 'statement')} alike{beside}"
     examples = [
         paint(f"    “{printable(pair.chinese.text)}” – “{printable(pair.english.text)}”", DIM, on=colour)
         for pair in found.statements[:EXAMPLES]

@@ -39,14 +39,21 @@ class StatementPair(NamedTuple):
 
 
 class SuggestedName(NamedTuple):
-    """A Chinese name that may be of a person whom English texts name, and what speaks for it."""
+    """Chinese names that may be of a person whom English texts name, and what speaks for it."""
 
-    han: str
+    han: tuple[str, ...]  # the best founded first
     latin: str
-    sound: float  # 0 to 1: how alike the surnames read
-    printed: int  # articles in which the two names stand side by side
+    sound: float  # 0 to 1: how alike the surnames read, at most
+    printed: int  # times that an article has two of the names side by side
     statements: tuple[StatementPair, ...]
     line: str  # for people.toml
+
+
+class _Founded(NamedTuple):
+    han: str
+    sound: float
+    printed: int
+    statements: tuple[StatementPair, ...]
 
 
 class _LatinSpeakers:
@@ -93,20 +100,26 @@ def suggest_people(db: sqlite3.Connection, people: Iterable[Person]) -> list[Sug
     listed = {person.id: person for person in people}
     known = translation_tables.recurring_speakers(db, STATEMENTS)
     latin = _LatinSpeakers(db, [name for name in known if not has_han(name)], listed)
-    found: list[SuggestedName] = []
+    found: defaultdict[str, list[_Founded]] = defaultdict(list)
     for han in filter(has_han, known):
         like = latin.like(han)
-        pairs = _statement_pairs(db, han, sorted(like)) if like else []
         by_speaker: defaultdict[str, list[StatementPair]] = defaultdict(list)
-        for pair in pairs:
+        for pair in _statement_pairs(db, han, sorted(like)) if like else ():
             by_speaker[pair.english.speaker].append(pair)
-        for speaker, sound in sorted(like.items()):
-            name, alike = latin.names[speaker], tuple(by_speaker[speaker])
-            printed = latin.times_beside(han, name)
+        for speaker, sound in like.items():
+            alike, printed = tuple(by_speaker[speaker]), latin.times_beside(han, latin.names[speaker])
             if alike or printed >= PRINTS:
-                line = _line(han, name, listed.get(speaker))
-                found.append(SuggestedName(han, name, round(sound, 2), printed, alike, line))
-    return sorted(found, key=lambda one: (-len(one.statements), -one.printed, one.han, one.latin))
+                found[speaker].append(_Founded(han, round(sound, 2), printed, alike))
+    all_found = [_suggested(latin.names[who], forms, listed.get(who)) for who, forms in found.items()]
+    return sorted(all_found, key=lambda one: (-len(one.statements), -one.printed, one.latin))
+
+
+def _suggested(name: str, forms: list[_Founded], person: Person | None) -> SuggestedName:
+    forms = sorted(forms, key=lambda form: (-len(form.statements), -form.printed, form.han))
+    han = tuple(form.han for form in forms)
+    statements = tuple(pair for form in forms for pair in form.statements)
+    sound, printed = max(form.sound for form in forms), sum(form.printed for form in forms)
+    return SuggestedName(han, name, sound, printed, statements, _line(han, name, person))
 
 
 def _surname(name: str) -> str:
@@ -133,9 +146,9 @@ def _statement_pairs(db: sqlite3.Connection, han: str, speakers: Sequence[str]) 
     return pairs
 
 
-def _line(han: str, name: str, person: Person | None) -> str:
-    """Return the line of people.toml that makes `han` a name of this person."""
-    fields = {"name": name, "aliases": [*(person.aliases if person else ()), han]}
+def _line(han: Sequence[str], name: str, person: Person | None) -> str:
+    """Return the line of people.toml that makes `han` names of this person."""
+    fields = {"name": name, "aliases": [*(person.aliases if person else ()), *han]}
     if person and person.organisation:
         fields["organisation"] = person.organisation
     told = ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items())
