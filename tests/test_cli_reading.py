@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from conftest import NOW, an_article, openrace, quoted_claims
 from openrace.store import article_table, claim_table, open_store
+from openrace.store.counts import count_all
 
 TEXT = "Ada Byte said on Monday: “weights want to be free, and so do the people who train them every day”."
 
@@ -135,6 +137,16 @@ def test_show_explains(shelf: Path) -> None:
     assert "made by a test" not in plain
     assert "because     made by a test" in why
     assert json.loads(openrace("show", claim_id, "--json", db=shelf).stdout)["id"] == claim_id
+
+
+def test_what_is_hidden_waits_for_nothing(db: sqlite3.Connection) -> None:
+    article = an_article("Ada Byte said “weights want to be free” and “nobody pays for them” on Monday.")
+    article_table.add_article(db, article, added=NOW)
+    claims = quoted_claims(article)
+    claim_table.save_claims(db, article.id, claims, "test")
+    assert count_all(db)["claims_to_group"] == 2
+    db.execute("UPDATE claims SET hidden = 'asked for' WHERE id = ?", (claims[0].id,))
+    assert count_all(db)["claims_to_group"] == 1
 
 
 def test_status_counts(shelf: Path) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from openrace.diffusion.originals import find_original
 from openrace.diffusion.passages import find_words, printed_words
 from openrace.diffusion.recordings import Recording, Report
-from openrace.diffusion.spoken_words import spoken_text, telling_shingles
+from openrace.diffusion.spoken_words import distinctive_shingles, spoken_text
 from openrace.ingest.parse.transcript_files import TranscriptSegment, write_turns
 from openrace.pipeline.find_originals import LEAST_SHARED
 from openrace.records import Article
@@ -167,7 +167,7 @@ def report_words(kind: str, n: int, k: int, language: str, rng: random.Random) -
 
 def held(pair: Pair, recording: Recording) -> Original | None:
     """The original, looked for as a night does: in recordings that share enough words in a row."""
-    shared = telling_shingles(printed_words(pair.report.words)) & telling_shingles(recording.spoken)
+    shared = distinctive_shingles(printed_words(pair.report.words)) & distinctive_shingles(recording.spoken)
     asked = [recording] * (len(shared) >= LEAST_SHARED)
     return find_original([pair.report], asked, same_person)
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from openrace.errors import InputError
 
@@ -86,7 +86,7 @@ class Worker:
             return Outcome("died", f"its process died ({ending})")
         return outcome
 
-    def ask(self, item: Any, seconds: float) -> Outcome:
+    def ask(self, item: Any, seconds: float | None) -> Outcome:
         """Return the outcome of one item; after "died" and "late" the process is dead."""
         try:
             self.send(item)
@@ -97,8 +97,16 @@ class Worker:
         self.kill()
         return Outcome("late", f"took longer than {seconds:.0f} s")
 
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.is_alive()
+
+    def stop(self) -> None:
+        """End the process at once, while another thread waits for its outcome."""
+        self._process.kill()
+
     def kill(self) -> None:
-        """End the process at once."""
+        """End the process at once, and let go of it."""
         self._process.kill()
         self._process.join()
         self.pipe.close()
@@ -137,6 +145,53 @@ def _no_sigpipe() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+class Workers:
+    """Processes that apply `function`: as many at the same time as there are threads that ask.
+
+    An item that is not done within `seconds` is killed; the first of a process may take `start_seconds`.
+    """
+
+    def __init__(
+        self, function: Callable[[Any], Any], seconds: float | None, start_seconds: float = START_SECONDS
+    ) -> None:
+        self._function, self._seconds = function, seconds
+        self._start_seconds = seconds and max(seconds, start_seconds)
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._killed = False
+
+    def ask(self, item: Any) -> Outcome:
+        """Return the outcome of one item, from an idle process or a new one."""
+        worker, seconds = self._take()
+        self._busy.add(worker)
+        if self._killed:
+            worker.stop()
+        outcome = worker.ask(item, seconds)
+        self._busy.discard(worker)
+        if outcome.how not in ("died", "late"):
+            self._idle.append(worker)
+        return outcome
+
+    def _take(self) -> tuple[Worker, float | None]:
+        """Return a living worker and how long it may take."""
+        while True:
+            try:
+                worker = self._idle.pop()  # not after a look whether there is one: another thread may take it
+            except IndexError:
+                return Worker(self._function), self._start_seconds
+            if worker.is_alive():
+                return worker, self._seconds
+            worker.kill()
+
+    def kill(self) -> None:
+        """End every process; whoever waits for an outcome is told that it died."""
+        self._killed = True
+        for worker in list(self._busy):
+            worker.stop()
+        while self._idle:
+            self._idle.pop().kill()
+
+
 def map_in_order(
     function: Callable[[Any], Any], items: Iterable[T], jobs: int, seconds: float | None = None
 ) -> Generator[tuple[T, Outcome], None, None]:
@@ -150,88 +205,18 @@ def map_in_order(
         for item in items:
             yield item, attempt(function, item)
         return
-    crew = _Crew[T](function, jobs, seconds)
+    workers, threads = Workers(function, seconds), ThreadPoolExecutor(jobs)
+    under_way: deque[tuple[T, Future[Outcome]]] = deque()
     try:
-        yield from crew.run(iter(items))
+        for item in items:
+            under_way.append((item, threads.submit(workers.ask, item)))
+            while under_way and (len(under_way) >= AHEAD * jobs or under_way[0][1].done()):
+                first, outcome = under_way.popleft()
+                yield first, outcome.result()
+        for item, outcome in under_way:
+            yield item, outcome.result()
     finally:
-        crew.kill()
-
-
-class _Task(Generic[T]):
-    """An item under way, and its outcome as soon as there is one."""
-
-    def __init__(self, item: T) -> None:
-        self.item = item
-        self.outcome: Outcome | None = None
-        self.deadline: float | None = None
-
-
-class _Crew(Generic[T]):
-    """The workers of one `map_in_order`."""
-
-    def __init__(self, function: Callable[[Any], Any], jobs: int, seconds: float | None) -> None:
-        self._function, self._jobs, self._seconds = function, jobs, seconds
-        self._idle: list[Worker] = []
-        self._busy: dict[Connection, tuple[Worker, _Task[T]]] = {}
-
-    def run(self, items: Iterator[T]) -> Iterator[tuple[T, Outcome]]:
-        """Keep all workers busy and yield what is done as soon as it is its turn."""
-        under_way: deque[_Task[T]] = deque()
-        more = True
-        while True:
-            while more and len(self._busy) < self._jobs and len(under_way) < AHEAD * self._jobs:
-                task = next(map(_Task, items), None)
-                more = task is not None
-                if task is not None:
-                    under_way.append(task)
-                    self._start(task)
-            if not under_way:
-                return
-            if (outcome := under_way[0].outcome) is not None:
-                yield under_way.popleft().item, outcome
-            else:
-                self._collect()
-
-    def _start(self, task: _Task[T]) -> None:
-        """Hand the task to an idle worker; to a new one where there is none or it has died meanwhile."""
-        while self._idle:
-            worker = self._idle.pop()
-            try:
-                worker.send(task.item)
-            except OSError:
-                worker.kill()
-                continue
-            self._watch(worker, task, self._seconds)
-            return
-        worker = Worker(self._function)
-        try:
-            worker.send(task.item)
-        except OSError:
-            task.outcome = worker.receive()
-            return
-        self._watch(worker, task, self._seconds and max(self._seconds, START_SECONDS))
-
-    def _watch(self, worker: Worker, task: _Task[T], seconds: float | None) -> None:
-        task.deadline = time.monotonic() + seconds if seconds else None
-        self._busy[worker.pipe] = worker, task
-
-    def _collect(self) -> None:
-        """Wait until a worker has an outcome, has died or is late."""
-        deadlines = [task.deadline for _, task in self._busy.values() if task.deadline]
-        left = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
-        ready = wait(list(self._busy), left)
-        for pipe in ready:
-            worker, task = self._busy.pop(pipe)  # type: ignore[call-overload]
-            task.outcome = worker.receive()
-            if task.outcome.how != "died":
-                self._idle.append(worker)
-        for pipe, (worker, task) in [] if ready else list(self._busy.items()):
-            if task.deadline and task.deadline <= time.monotonic():
-                del self._busy[pipe]
-                worker.kill()
-                task.outcome = Outcome("late", f"took longer than {self._seconds:.0f} s")
-
-    def kill(self) -> None:
-        """End every worker."""
-        for worker in [*self._idle, *(worker for worker, _ in self._busy.values())]:
-            worker.kill()
+        threads.shutdown(wait=False, cancel_futures=True)
+        workers.kill()
+        threads.shutdown()
+        workers.kill()  # those that were given back meanwhile

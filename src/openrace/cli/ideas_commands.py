@@ -193,7 +193,7 @@ def new(
 @ideas.command()
 @taking(IdeaOptions)
 def suggest(marking: IdeaOptions, idea_id: IdeaId, limit: Limit = 20) -> None:
-    """Print the queue: statements that may voice the idea, with the nearest marks beside them."""
+    """Print the queue: statements that may voice the idea, each with its nearest marks."""
     workspace = Workspace(marking)
     for statement, suggestion in _queue(workspace, idea_id, limit):
         typer.echo("\n".join(_lines(workspace, statement, suggestion)))

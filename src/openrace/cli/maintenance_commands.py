@@ -40,17 +40,17 @@ def backup(
     """Back up the database and what people wrote for it, even during a run; the copy is verified."""
     from openrace.store import open_store
     from openrace.store.maintenance import back_up
-    from openrace.user_files.beside_backup import files_of, keep_files, kept_beside
+    from openrace.user_files.backup_files import copy_to_backup, files_of, files_of_backup
 
     db = files.db
     path = target or db.parent / "backups"
     if path.is_dir() or not path.suffix:
         path = path / f"{db.stem}-{now().replace(':', '')}.db"
     back_up(open_store(db, readonly=True), path)
-    keep_files(files_of(*files), path)
+    copy_to_backup(files_of(*files), path)
     typer.echo(path)
     for old in sorted(path.parent.glob(f"{db.stem}-*Z.db"))[: -keep or None] if keep else []:
-        for file in (old, *kept_beside(old)):
+        for file in (old, *files_of_backup(old)):
             file.unlink(missing_ok=True)
         say(f"removed {old}")
 
@@ -64,13 +64,13 @@ def restore(
     """Restore a backup; the database that it replaces is kept next to it, as is what people wrote since."""
     from openrace.lock import only_run
     from openrace.store.maintenance import restore as put_back
-    from openrace.user_files.beside_backup import files_of, put_back_files
+    from openrace.user_files.backup_files import files_of, restore_from_backup
 
     db = files.db
     db.parent.mkdir(parents=True, exist_ok=True)
     with only_run(db, now=now()):
         previous = put_back(source, db)
-    for path in put_back_files(source, files_of(*files)):
+    for path in restore_from_backup(source, files_of(*files)):
         say(f"{path} is put back")
     say(f"{db} is now what {source} was" + (f"; what was there is in {previous}" if previous else ""))
 

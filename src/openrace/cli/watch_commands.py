@@ -1,4 +1,4 @@
-"""openrace watch …: saved searches that every night tells of by mail, webhook, feed and digest."""
+"""openrace watch …: saved searches that every night reports by mail, webhook, feed and digest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from openrace.user_files.watch_file import SavedSearch
 
 watch = typer.Typer(
-    help="Saved searches: each night tells what is new, by mail, webhook, feed and digest.",
+    help="Saved searches: each night reports what is new, by mail, webhook, feed and digest.",
     no_args_is_help=True,
 )
 app.add_typer(watch, name="watch", rich_help_panel=NIGHT)
@@ -80,10 +80,10 @@ def add(
     ] = None,
     feed: Annotated[bool, typer.Option("--feed", help="Publish a feed on the site.")] = False,
     everything: Annotated[
-        bool, typer.Option("--everything", help="Tell what is kept already too, not only what comes in.")
+        bool, typer.Option("--everything", help="Also report what is already in the database.")
     ] = False,
 ) -> None:
-    """Add a watch; the next night tells what is new for it."""
+    """Add a watch; the next night reports what is new for it."""
     from openrace.pipeline.run_watches import query_of
     from openrace.user_files.watch_file import SavedSearch, add_watch
 
@@ -107,7 +107,7 @@ def add(
 @watch.command("list")
 @taking(WatchOptions)
 def list_(watching: WatchOptions) -> None:
-    """List every watch: what it asks, whom it tells, what it found, what waits."""
+    """List every watch: its query, receivers, matches, and what is still to be delivered."""
     from openrace.store import open_store, watch_tables
     from openrace.user_files.watch_file import load_watches
 
@@ -129,7 +129,7 @@ def list_(watching: WatchOptions) -> None:
 @watch.command()
 @taking(WatchOptions)
 def remove(watching: WatchOptions, name: WatchName) -> None:
-    """Remove a watch, and what is kept of it."""
+    """Remove a watch, and what was stored for it."""
     from openrace.lock import only_run
     from openrace.store import open_store, watch_tables
     from openrace.user_files.watch_file import remove_watch

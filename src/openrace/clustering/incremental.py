@@ -210,7 +210,7 @@ def _leaving_clusters_unchanged(
         names_nobody_new = parse_name(quote.speaker) == NOBODY or (
             same_person(quote.speaker, parent.speaker) == "same" and not _is_relay(parent, known)
         )
-        root = _first_kept(quote.parent, known, before)
+        root = _first_known(quote.parent, known, before)
         home = before[root].family if root is not None and root in before else None
         stays = before[quote_id].family == home if quote_id in before else root is not None
         left = _old_parent(before, quote_id)
@@ -224,10 +224,10 @@ def _is_relay(quote: StoredQuote, known: Mapping[str, StoredQuote]) -> bool:
     return above is not None and same_person(quote.speaker, above.speaker) == "different"
 
 
-def _first_kept(
+def _first_known(
     quote_id: str, known: Mapping[str, StoredQuote], before: Mapping[str, StoredQuote]
 ) -> str | None:
-    """Return the first kept quote above a quote, or the new one at the root; None in a circle."""
+    """Return the first stored quote above a quote, or the new one at the root; None in a circle."""
     seen: set[str] = set()
     while quote_id not in before:
         parent = known[quote_id].parent

@@ -17,7 +17,7 @@ from openrace.person_names import NOBODY, ParsedName, Relation, compare_names, n
 from openrace.records import Quote, StoredQuote
 from openrace.scripts import has_han
 from openrace.wordings.days import NO_DAY, day_of, is_day
-from openrace.wordings.normalise import GAP, encode, figures, is_common, telling_words, weight_of
+from openrace.wordings.normalise import GAP, distinctive_words, encode, figures, is_common, weight_of
 
 # Of a wording that many quotes have: on each side in time so many are compared; of those by the same speaker
 # or in the same article so many more.
@@ -65,7 +65,7 @@ def prepare(quote: Quote) -> StoredQuote:
 
 def words_around(context: str, words: str) -> str:
     """Return what tells most in the sentences around a quote, encoded: each word once, none of its own."""
-    found = sorted(telling_words(encode(context)).difference(words))
+    found = sorted(distinctive_words(encode(context)).difference(words))
     return "".join(sorted(found, key=weight_of, reverse=True)[:AROUND])
 
 

@@ -209,8 +209,8 @@ def bounds(aligned: Ints, shorter: Ints, longer: Ints, days: Ints) -> Floats:
     found += WEIGHTS["more words in a row"] * (aligned - FIRST_WORDS).clip(0, LONG_RUN - FIRST_WORDS)
     found += WEIGHTS["lost"] * np.log1p(lost) + WEIGHTS["nothing lost"] * (lost == 0)
     found += WEIGHTS["share of the longer"] * np.minimum(aligned / np.maximum(longer, 1), 1) + ROUNDING
-    told_again = (aligned >= TELLING_RUN) | (aligned >= RETOLD_SHARE * longer)
-    most: Floats = np.where(told_again, np.maximum(found, RETOLD), found)
+    retold = (aligned >= TELLING_RUN) | (aligned >= RETOLD_SHARE * longer)
+    most: Floats = np.where(retold, np.maximum(found, RETOLD), found)
     return most
 
 
@@ -317,10 +317,10 @@ def score_of(
 
 def settled(found: float, match: Match, near: Nearness | PairContext) -> float:
     """Return the log-odds that all features gave, or what telling again is worth where that is more."""
-    return RETOLD if found < RETOLD and _is_told_again(match, near) else found
+    return RETOLD if found < RETOLD and _is_retold_or_cut(match, near) else found
 
 
-def _is_told_again(match: Match, context: Nearness | PairContext) -> bool:
+def _is_retold_or_cut(match: Match, context: Nearness | PairContext) -> bool:
     """Return whether the words are retold or recalled by one speaker, or two cuts from one passage."""
     retold = context.relation == "same" and (
         _is_retold(match) or _is_recalled(match, context) or _is_translated(match, context)
@@ -369,6 +369,6 @@ def reasons(match: Match, context: PairContext) -> list[tuple[str, float]]:
     """Return the features that speak, with what each adds to the log-odds, weightiest first."""
     if why := forbidden(match, context):
         return [(why, NEVER)]
-    terms = [("told again, or two cuts from one passage", RETOLD)] * _is_told_again(match, context)
+    terms = [("told again, or two cuts from one passage", RETOLD)] * _is_retold_or_cut(match, context)
     terms += [(name, WEIGHTS[name] * value) for name, value in features(match, context).items() if value]
     return sorted(terms, key=lambda term: -abs(term[1]))

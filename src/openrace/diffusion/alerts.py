@@ -4,10 +4,10 @@
     (meaning_changes.py) ─▶ what of it is sure ─▶ alerts
 
 Only what both print is compared, and only inside the marks: what one of them leaves out is an elision and
-says nothing. A negation, number, name, certainty, amount or time is compared by value. A change is told where
-the words around it are the same: a sentence that was put in other words throughout, as by two translators,
-changes nothing. An alert says that two prints differ, not which is right: its base is the better attested
-wording, then the fuller, then the earlier.
+says nothing. A negation, number, name, certainty, amount or time is compared by value. A change is reported
+where the words around it are the same: a sentence that was put in other words throughout, as by two
+translators, changes nothing. An alert says that two prints differ, not which is right: its base is the better
+attested wording, then the fuller, then the earlier.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from openrace.story import Alert, MeaningKind, WordChange, tell_difference
 from openrace.wordings.normalise import is_common, words
 
 MOST_BASES = 6  # a wording is compared with so many of the best attested ones
-# How large a share of the items around must be the same for a change to be told.
+# How large a share of the items around must be the same for a change to be reported.
 SURE = {
     "negation": 0.55,
     "opposite": 0.6,
@@ -80,7 +80,7 @@ def difference(base: str, variant: str, but: Set[MeaningKind] = frozenset()) -> 
 
 
 def _surest(found: list[MeaningChange]) -> list[MeaningChange]:
-    """Return the changes that are sure enough to be told, without those that another one takes back."""
+    """Return the changes that are sure enough to be reported, without those that another one takes back."""
     sure = [change for change in found if change.sureness >= SURE[change.kind]]
     return [change for change in sure if not any(_takes_back(change, other) for other in found)]
 
@@ -142,7 +142,7 @@ def alerts(prints: Sequence[QuotedWording]) -> Iterator[Alert]:
     """Yield the alerts of one family; `prints` must come best attested first, and earlier before later."""
     for number, late in enumerate(prints):
         for base in prints[: min(number, MOST_BASES)]:
-            if found := difference(base.text, late.text, _told_besides(base, late)):
+            if found := difference(base.text, late.text, _ignored_kinds(base, late)):
                 yield Alert(
                     base_claim_id=base.claim_ids[0],
                     claim_ids=late.claim_ids,
@@ -152,18 +152,18 @@ def alerts(prints: Sequence[QuotedWording]) -> Iterator[Alert]:
                 break
 
 
-def _told_besides(base: QuotedWording, late: QuotedWording) -> frozenset[MeaningKind]:
+def _ignored_kinds(base: QuotedWording, late: QuotedWording) -> frozenset[MeaningKind]:
     """Return the kinds of change that change nothing between these two.
 
     A negation or a "may" that one has outside the marks; other figures and names where one article prints
     both, which then are two statements.
     """
     found = {item.kind for wording in (base, late) for item in items_of(wording.around)}
-    kinds = {kind for kind, items in _BY_REPORTER.items() if found & items}
+    kinds = {kind for kind, items in _ITEMS_OUTSIDE_MARKS.items() if found & items}
     return frozenset(kinds | _TWO_STATEMENTS if base.articles & late.articles else kinds)
 
 
-_BY_REPORTER: dict[MeaningKind, set[str]] = {
+_ITEMS_OUTSIDE_MARKS: dict[MeaningKind, set[str]] = {
     "negation": {"negation", "soft negation", "negative verb"},
     "modal": {"certainty"},
     "quantity": {"amount"},

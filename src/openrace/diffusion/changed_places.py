@@ -41,7 +41,7 @@ def changed_places(base: str, variant: str) -> Iterator[Place]:
         if cut.same:
             continue
         is_edge = number in (0, len(cuts) - 1)
-        sides, sureness = _beside(cuts, number, old, new), _sureness(cuts, number)
+        sides, sureness = _both_sides(cuts, number, old, new), _sureness(cuts, number)
         if sureness and 0 < max(map(len, sides)) <= LONGEST:
             around = _sentence(old, cut.a), _sentence(new, cut.c)
             yield Place(*sides, sureness, is_edge and not _is_swap(cut), is_edge, around)
@@ -75,7 +75,7 @@ def _is_swap(cut: AlignedSpan) -> bool:
     return not cut.same and cut.a < cut.b and cut.c < cut.d
 
 
-def _beside(
+def _both_sides(
     cuts: list[AlignedSpan], number: int, old: Sequence[Item], new: Sequence[Item]
 ) -> tuple[Sequence[Item], Sequence[Item]]:
     """Return the items on both sides of a change, within the sentence of the words around it.

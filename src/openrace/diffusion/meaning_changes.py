@@ -82,11 +82,11 @@ def _without_moved(place: Place, old: Sequence[Item], new: Sequence[Item]) -> Pl
     moved = {key for key, count in counts[0].items() if count == counts[1][key] and key[1:2] == " "}
     here = [Counter(item.key for item in sentence) for sentence in place.sentences]
 
-    def kept(side: Sequence[Item], own: Counter[str], other: Counter[str]) -> list[Item]:
+    def remaining(side: Sequence[Item], own: Counter[str], other: Counter[str]) -> list[Item]:
         has_enough = (i.kind == "certainty" and own[i.key] <= other[i.key] for i in side)
         return [i for i, has in zip(side, has_enough, strict=True) if i.key not in moved and not has]
 
-    base, variant = kept(place.base, *here), kept(place.variant, *reversed(here))
+    base, variant = remaining(place.base, *here), remaining(place.variant, *reversed(here))
     return place._replace(base=base, variant=variant)
 
 

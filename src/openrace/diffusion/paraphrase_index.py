@@ -2,7 +2,7 @@
 
 Only where somebody in particular speaks, the same in both, and where the content words of the report and
 those of the one or two sentences that it tells are largely the same: with a long answer any report shares
-some words. A number that the quotation lacks is told of something else. Chinese is compared by pairs of
+some words. A number that the quotation lacks speaks of something else. Chinese is compared by pairs of
 characters, most of which are words, and not by characters. The further apart the days, the more must be
 shared. An attachment is a pointer: it never enters a family's wording. It depends on the set of claims alone,
 not on the order in which they came.
@@ -44,7 +44,7 @@ _APART = " "  # between the sentences of a saying
 
 
 def saying_of(quote: Quote, family: str) -> Saying | None:
-    """Return what a claim tells; None where nobody in particular is named or nothing is told."""
+    """Return what a claim tells; None where nobody in particular is named or nothing is said."""
     sentences = [found for part in _SENTENCE_END.split(quote.text) if (found := _content_words(part))]
     if quote.speaker is None or not _is_somebody(quote.speaker) or not sentences:
         return None
@@ -69,10 +69,10 @@ def _content_words(text: str) -> list[str]:
     found: dict[str, str] = {}
     for run in _RUN.findall(to_simplified(text)):
         if has_han(run):
-            told: Iterable[str] = (a + b for a, b in pairwise(run) if not {a, b} & FUNCTION_HAN)
+            content: Iterable[str] = (a + b for a, b in pairwise(run) if not {a, b} & FUNCTION_HAN)
         else:
-            told = (word for word in words(run) if not is_common(word))
-        for word in told:
+            content = (word for word in words(run) if not is_common(word))
+        for word in content:
             found.setdefault(_stem(word), word)
     return list(found.values())
 
@@ -111,7 +111,7 @@ class NearestQuotation(NamedTuple):
     hedges: frozenset[str]
 
 
-def unsettled(
+def reports_to_match(
     sayings: Iterable[Saying], families: Collection[str], attached: Collection[str]
 ) -> Iterator[Saying]:
     """Yield those of one speaker's reports that `families`, which changed, may have to do with.
@@ -151,15 +151,15 @@ class _InTime:
 
     def likest(self, report: Saying) -> NearestQuotation | None:
         """Return the quotation that shares most with a report, of equal ones the earliest."""
-        told = {place: share for place in self._near(report) if (share := self._share(report, place))}
-        if not told:
+        shares = {place: share for place in self._near(report) if (share := self._share(report, place))}
+        if not shares:
             return None
-        best = min(told, key=lambda place: (-told[place], place))
+        best = min(shares, key=lambda place: (-shares[place], place))
         family = self._quoted[best].family
-        same = (self._quoted[place] for place in told if self._quoted[place].family == family)
+        same = (self._quoted[place] for place in shares if self._quoted[place].family == family)
         hedges = frozenset(hedge for quoted in same for hedge in quoted.hedges)
         return NearestQuotation(
-            family, round(told[best], 3), frozenset(self._quoted[best].stems) - {_APART}, hedges
+            family, round(shares[best], 3), frozenset(self._quoted[best].stems) - {_APART}, hedges
         )
 
     def _near(self, report: Saying) -> Iterator[int]:

@@ -167,10 +167,10 @@ def _trimmed(passage: Passage, report: SpokenText, recording: Recording) -> Pass
 
 def _shared(passage: Passage, report: SpokenText, recording: Recording) -> float:
     """Return the weight of the words that a passage and the report share; 0 where these are too few."""
-    said, told = (
+    said, reported = (
         recording.spoken.codes[passage.start : passage.end],
         report.codes[passage.first : passage.after],
     )
-    cuts = aligned_spans(said, told)
+    cuts = aligned_spans(said, reported)
     same = sum(report.weight(passage.first + cut.c, passage.first + cut.d) for cut in cuts if cut.same)
     return same if same >= LEAST_PASSAGE else 0.0

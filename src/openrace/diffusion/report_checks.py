@@ -26,7 +26,7 @@ JOINED = 8  # words left out without a mark: more join what was said apart
 JOINED_HAN = 14
 FAR_SECONDS, FAR_WORDS = 60.0, 150  # over which an ellipsis joins two answers, where another speaks between
 SHORT_CUT = 3  # words, or twice as many Han characters: with more goes a clause, and its "not" with it
-AROUND = 4  # words that are told on each side of a changed one
+AROUND = 4  # words shown on each side of a changed one
 WORDS = frozenset({"negation", "number"})  # changes of single words that turn the sense
 MISLEADING = WORDS | {"joined", "another speaker"}
 
@@ -48,7 +48,7 @@ def check_report(
             kind = _kind(difference)
             changes.append(_change(difference))
             if kind in WORDS and recording.article.automatic:
-                kind = "changed"  # a machine may have misheard the word: told, and no alert
+                kind = "changed"  # a machine may have misheard the word: listed, but no alert
             elif kind in WORDS:
                 original = original or difference.said(AROUND)
                 notes.append(
@@ -73,17 +73,17 @@ def _joint(
     left_out = after.start - before.end
     a, b = recording.second_at(before.end - 1), recording.second_at(after.start)
     apart = b - a if a is not None and b is not None else None
-    told = f"{abs(apart):.0f} seconds" if apart is not None else f"{abs(left_out)} words"
+    distance = f"{abs(apart):.0f} seconds" if apart is not None else f"{abs(left_out)} words"
     if left_out < 0:
-        return "joined", f"puts first what was said {told} later"
+        return "joined", f"puts first what was said {distance} later"
     between = {
         recording.article.turns[n].speaker
         for n in range(recording.turn_at(before.start), recording.turn_at(after.start) + 1)
     }
     far = apart > FAR_SECONDS if apart is not None else left_out > FAR_WORDS
     if not marked or (far and len(between) > 1):
-        return "joined", f"joins words that were said {told} apart"
-    return "cut", f"leaves out {told}, with a mark"
+        return "joined", f"joins words that were said {distance} apart"
+    return "cut", f"leaves out {distance}, with a mark"
 
 
 class _Difference(NamedTuple):
@@ -113,8 +113,8 @@ def _differences(passage: Passage, report: SpokenText, recording: Recording) -> 
     """Yield a passage in stretches, those that agree too."""
     spoken, (first, after, start, end) = recording.spoken, passage
     for cut in aligned_spans(spoken.codes[start:end], report.codes[first:after]):
-        said, told = (start + cut.a, start + cut.b), (first + cut.c, first + cut.d)
-        yield _Difference(passage, spoken, report, cut.same, *said, *told)
+        said, reported = (start + cut.a, start + cut.b), (first + cut.c, first + cut.d)
+        yield _Difference(passage, spoken, report, cut.same, *said, *reported)
 
 
 def _change(it: _Difference) -> WordChange:

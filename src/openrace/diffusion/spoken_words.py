@@ -112,7 +112,7 @@ class SpokenIndex:
         return found if len(found) <= 40 else []
 
 
-def telling_shingles(text: SpokenText) -> set[int]:
+def distinctive_shingles(text: SpokenText) -> set[int]:
     """Return three words in a row as one integer each, but for those that are all common words."""
     codes = text.codes
     runs = {codes[at : at + SHINGLE] for at in range(len(codes) - SHINGLE + 1)}

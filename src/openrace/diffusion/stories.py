@@ -38,15 +38,15 @@ def story_of_family(
     """
     shown = prints_of((claims[claim_id] for claim_id in family.claim_ids), articles)
     found = dated(shown, outlets)
-    told = tuple(appearances(shown, found, outlets))
+    printed = tuple(appearances(shown, found, outlets))
     return FamilyStory(
         family=family,
         variants=tuple(_variants(family, shown)),
-        appearances=told,
+        appearances=printed,
         alerts=tuple(_alerts(shown, original)),
         paraphrases=tuple(paraphrases),
         first=first_reports(found),
-        reach=tuple(reach(told)),
+        reach=tuple(reach(printed)),
         links=tuple(links),
         original=original,
     )

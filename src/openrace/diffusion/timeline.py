@@ -133,7 +133,7 @@ def copies(prints: Sequence[PrintedClaim]) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=512)  # an article has some families, which are told one soon after the other
+@lru_cache(maxsize=512)  # an article has some families, whose stories are made one soon after the other
 def sketch(text: str) -> frozenset[int]:
     """The shingles that stand for an article: those whose value is divisible (Manber 1994, "Finding similar
     files in a large file system"), so that two copies choose the same ones."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from openrace.claim_wording import Wording
 from openrace.csv_sheet import write_sheet
@@ -25,21 +25,6 @@ from openrace.records import (
 from openrace.story import CheckKind, MeaningKind
 
 _SPEAKER = ("name", "person_id", "text")  # a claim's speaker has a column for each
-NUMBERS = {  # the columns of `flatten` that are not text
-    "confidence": float,
-    "lag_hours": float,
-    "lag_doubt_hours": float,
-    "original_second": float,
-    "length": int,
-    "reports": int,
-    "wordings": int,
-    "alerts": int,
-    "families": int,
-    "same_text": int,
-    "median_lag_hours": float,
-    "least_lag_hours": float,
-    "most_lag_hours": float,
-}
 
 
 class PieceLine(Record):
@@ -138,6 +123,11 @@ def columns_of(model: type[Record]) -> list[str]:
     speaker = [f"speaker_{part}" for part in _SPEAKER]
     split = {} if issubclass(model, Family) else {"speaker": speaker}
     return [column for name in model.model_fields for column in split.get(name, [name])]
+
+
+def plain_type(annotation: Any) -> type:
+    """Return float, int or bool where a field holds one (or None), else str."""
+    return next((it for it in (float, int, bool) if it in (annotation, *get_args(annotation))), str)
 
 
 def flatten(record: Record) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from openrace.atomic_write import draft_of
-from openrace.exports.claim_lines import NUMBERS, ArticleLine, ClaimLine, columns_of, flatten
+from openrace.exports.claim_lines import ArticleLine, ClaimLine, columns_of, flatten, plain_type
 from openrace.exports.family_lines import ExportedFamily
 
 REFERENCES = (
@@ -88,7 +88,8 @@ def _fill(
     db: sqlite3.Connection, table: str, key: str, model: type[Any], rows: Iterable[dict[str, Any]]
 ) -> None:
     names = columns_of(model)
-    columns = ", ".join(f"{name} {TYPES[NUMBERS.get(name, str)]}" for name in names)
+    types = {name: TYPES[plain_type(field.annotation)] for name, field in model.model_fields.items()}
+    columns = ", ".join(f"{name} {types.get(name, 'TEXT')}" for name in names)
     reference = REFERENCES if table == "claims" else ""
     db.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({key}){reference})")
     places = ", ".join(f":{name}" for name in names)

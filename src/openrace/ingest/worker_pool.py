@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from openrace.errors import InputError
-from openrace.processes import START_SECONDS, Ending, Outcome, Worker
+from openrace.processes import START_SECONDS, Ending, Outcome, Workers
 
 T = TypeVar("T")
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
@@ -52,17 +52,14 @@ class WorkerPool:
     def __init__(
         self, number: int = 2, seconds: float = PARSE_SECONDS, start_seconds: float = START_SECONDS
     ) -> None:
-        self._seconds = seconds
-        self._start_seconds = start_seconds
-        self._idle: list[Worker] = []
+        self._workers = Workers(_call, seconds, start_seconds)
         self._turns = asyncio.Semaphore(number)
 
     async def __aenter__(self) -> WorkerPool:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        while self._idle:
-            self._idle.pop().kill()
+        self._workers.kill()
 
     async def run(self, resource: str, function: Callable[..., T], *arguments: Any) -> T:
         """Return the result of ``function(*arguments)``, run in another process; all must be picklable.
@@ -71,14 +68,6 @@ class WorkerPool:
         otherwise, crashes or takes too long.
         """
         async with self._turns:
-            seconds = self._seconds if self._idle else self._start_seconds
-            worker = self._idle.pop() if self._idle else await asyncio.to_thread(Worker, _call)
-            try:
-                outcome = await asyncio.to_thread(worker.ask, (function, arguments), seconds)
-            except BaseException:
-                worker.kill()
-                raise
-            if outcome.how not in ("died", "late"):
-                self._idle.append(worker)
+            outcome = await asyncio.to_thread(self._workers.ask, (function, arguments))
         result: T = parsed(resource, outcome)
         return result

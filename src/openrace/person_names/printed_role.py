@@ -85,8 +85,8 @@ def printed_role(mention: str, name: str) -> str | None:
     before, found, after = mention.partition(name)
     if not found:  # misspelt or shortened: all that stands before the capitals at its end
         last = name.split()[-1]
-        told = _ROLE_BEFORE_NAME.fullmatch(mention.removesuffix(last)) if mention.endswith(last) else None
-        before = told[1] if told else ""
+        titled = _ROLE_BEFORE_NAME.fullmatch(mention.removesuffix(last)) if mention.endswith(last) else None
+        before = titled[1] if titled else ""
     before, after = before.strip(" ,"), after.strip(" ,()")
     if _is_role(before):
         return before

@@ -86,7 +86,7 @@ def extract_archive(
 
 
 def _settings(extractor: RowExtractor, seeds: Seeds) -> dict[str, Any]:
-    """Return what the output depends on beside the input."""
+    """Return what the output depends on besides the input."""
     return {
         "extractor": EXTRACTOR,
         "shard_rows": SHARD_ROWS,

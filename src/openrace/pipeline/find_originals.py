@@ -18,7 +18,7 @@ from openrace.diffusion import choose_representative, prints_of
 from openrace.diffusion.originals import find_original
 from openrace.diffusion.passages import printed_words
 from openrace.diffusion.recordings import Recording, Report
-from openrace.diffusion.spoken_words import telling_shingles
+from openrace.diffusion.spoken_words import distinctive_shingles
 from openrace.person_names import FamilySpeaker, same_person
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Family
@@ -57,7 +57,7 @@ def _index(db: sqlite3.Connection, transcripts: Sequence[str]) -> set[int]:
     for article_id in transcripts:
         article = article_table.get_article(db, article_id)
         if article:
-            shingles = telling_shingles(Recording(article).spoken)
+            shingles = distinctive_shingles(Recording(article).spoken)
             original_tables.index_transcript(db, article_id, shingles)
             found |= shingles
     return found
@@ -67,7 +67,7 @@ def _families_sharing(db: sqlite3.Connection, shingles: set[int]) -> Iterator[st
     if not shingles:
         return
     for family, text in original_tables.iter_quoted(db):
-        if len(telling_shingles(printed_words(text)) & shingles) >= LEAST_SHARED:
+        if len(distinctive_shingles(printed_words(text)) & shingles) >= LEAST_SHARED:
             yield family
 
 
@@ -93,7 +93,9 @@ def _find(
     load: Callable[[str], Recording],
 ) -> bool:
     reports = _reports(family, kept) if family else []
-    shingles = {shingle for report in reports for shingle in telling_shingles(printed_words(report.words))}
+    shingles = {
+        shingle for report in reports for shingle in distinctive_shingles(printed_words(report.words))
+    }
     ids = original_tables.transcripts_with(db, shingles, LEAST_SHARED, MOST_TRANSCRIPTS) if shingles else []
     original = find_original(reports, [load(i) for i in ids], same_person)
     changed = original_tables.save_original(db, family_id, original)

@@ -171,8 +171,8 @@ def _publish(night: Night) -> StepOutcome:
     report = publish_if_needed(night.db, order)
     if report is None:
         return 0, 0, "nothing new"
-    for told in report.notes:
-        night.warn(told)
+    for note in report.notes:
+        night.warn(note)
     note = f"{report.pages} pages, {report.written} files written, {report.removed} removed"
     return report.written, _tell_failed(night, report.failed), note
 

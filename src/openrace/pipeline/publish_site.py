@@ -180,7 +180,7 @@ def _topics_of(article: Article, topics: Sequence[Topic]) -> tuple[str, ...]:
 
 
 def snapshot_of(db: sqlite3.Connection, order: Order) -> SiteSnapshot:
-    """Return everything that is shown beside the families, as of now."""
+    """Return everything that is shown besides the families, as of now."""
     seeds = order.seeds
     return SiteSnapshot(
         language=order.language,

@@ -17,7 +17,7 @@ from functools import partial
 
 from openrace.clustering.embedded_quotations import fingerprint, runs
 from openrace.diffusion import clock_early, leads
-from openrace.diffusion.paraphrase_index import LONGEST_DELAY, attach, paraphrase, saying_of, unsettled
+from openrace.diffusion.paraphrase_index import LONGEST_DELAY, attach, paraphrase, reports_to_match, saying_of
 from openrace.pipeline.isolation import FailedFamilies
 from openrace.records import Saying
 from openrace.store import change_log, claim_table, clock_table, night_state, relation_tables, transaction
@@ -93,7 +93,7 @@ def _attach(
         days[speaker].add(day)
     for speaker, found in sorted(days.items()):
         said = relation_tables.reports_near(db, speaker, sorted(found), LONGEST_DELAY)
-        reports = list(unsettled(said, families, attached))
+        reports = list(reports_to_match(said, families, attached))
         if reports:
             _attach_each(db, speaker, reports, failed)
 

@@ -35,6 +35,6 @@ def compare_with_hosts(files: int, size: int) -> str:
     """Return in one line how large a site is, and which hosts carry it."""
     fits = [f"{host.name} ({host.limit})" for host in HOSTS if host.takes(files, size)]
     beyond = [f"{host.name} ({host.limit})" for host in HOSTS if not host.takes(files, size)]
-    told = [f"fits {', '.join(fits)}"] * bool(fits) + [f"too large for {', '.join(beyond)}"] * bool(beyond)
+    verdict = [f"fits {', '.join(fits)}"] * bool(fits) + [f"too large for {', '.join(beyond)}"] * bool(beyond)
     megabytes = "less than 1 MB" if size < 10**6 else f"{round(size / 10**6):,} MB"
-    return f"{many(files, 'file')}, {megabytes}: {'; '.join(told)}"
+    return f"{many(files, 'file')}, {megabytes}: {'; '.join(verdict)}"

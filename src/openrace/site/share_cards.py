@@ -273,8 +273,8 @@ class CardMaker:
         """What a person should know, once."""
         if not self.left_out:
             return ()
-        told = f"{many(self.left_out, 'share card')} left out: no font here has all of their letters"
-        return (f"{told}; install one, as Noto Sans CJK for Chinese, then publish --full",)
+        problem = f"{many(self.left_out, 'share card')} left out: no font here has all of their letters"
+        return (f"{problem}; install one, as Noto Sans CJK for Chinese, then publish --full",)
 
 
 def _is_drawn(fact: str) -> bool:

@@ -34,7 +34,8 @@ def count_all(db: sqlite3.Connection) -> dict[str, int | str | None]:
         (SELECT count(*) FROM claims) AS claims,
         (SELECT count(*) FROM claims WHERE speaker IS NOT NULL) AS with_a_speaker,
         (SELECT count(DISTINCT coalesce(person, speaker)) FROM claims) AS speakers,
-        (SELECT count(*) FROM claims WHERE family IS NULL AND confidence >= :sure) AS claims_to_group,
+        (SELECT count(*) FROM claims
+         WHERE family IS NULL AND hidden IS NULL AND confidence >= :sure) AS claims_to_group,
         (SELECT count(*) FROM families) AS families,
         (SELECT min(published) FROM articles) AS earliest,
         (SELECT max(published) FROM articles) AS latest,
@@ -50,7 +51,8 @@ def most_quoted(db: sqlite3.Connection, limit: int) -> list[QuotedSpeaker]:
     """Return the speakers with most claims, in order of how many."""
     rows = db.execute(
         "SELECT speaker, count(*) AS claims, count(DISTINCT outlet) AS outlets FROM claims"
-        " WHERE speaker IS NOT NULL GROUP BY coalesce(person, speaker) ORDER BY 2 DESC, 1 LIMIT ?",
+        " WHERE speaker IS NOT NULL AND hidden IS NULL"
+        " GROUP BY coalesce(person, speaker) ORDER BY 2 DESC, 1 LIMIT ?",
         (limit,),
     )
     return [QuotedSpeaker(row["speaker"], row["claims"], row["outlets"]) for row in rows]

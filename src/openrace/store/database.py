@@ -43,7 +43,7 @@ def open_store(path: Path | str, *, create: bool = False, readonly: bool = False
             raise StoreError(path, "is of an older openrace", "carry it forward with: openrace extract")
     except sqlite3.Error as error:
         if readonly and "readonly" in str(error):
-            problem = "cannot be read here: SQLite must write beside a database in use, and has no permission"
+            problem = "cannot be read here: SQLite must write next to a database in use, and may not"
             raise StoreError(path, problem, "read a copy that openrace backup made") from error
         raise StoreError(path, explain(error)) from error
     return db

@@ -94,12 +94,12 @@ def _paraphrases(
     found: defaultdict[str, list[Paraphrase]] = defaultdict(list)
     claims: dict[str, Claim] = {}
     rows = db.execute(
-        f"SELECT p.family AS told, p.record, c.*, a.id AS article_id FROM {_CLAIMS}"
+        f"SELECT p.family AS quoted_in, p.record, c.*, a.id AS article_id FROM {_CLAIMS}"
         f" JOIN paraphrases p ON p.claim = c.id WHERE p.family IN {LISTED} AND c.hidden IS NULL"
         " ORDER BY a.published IS NULL, a.published, c.id",
         asked,
     )
     for row in rows:
         claims[row["id"]] = claim_of(row)
-        found[row["told"]].append(Paraphrase.model_validate_json(row["record"]))
+        found[row["quoted_in"]].append(Paraphrase.model_validate_json(row["record"]))
     return found, claims

@@ -105,7 +105,7 @@ class Correction(Record):
 
 
 def corrections_path(database: Path, given: Path | None = None) -> Path:
-    """Return where the corrections of `database` are kept: the file that is given, else one beside it."""
+    """Return where the corrections of `database` are kept: the file that is given, else one next to it."""
     return given or database.with_name("corrections.toml")
 
 

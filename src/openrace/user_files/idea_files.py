@@ -105,7 +105,7 @@ def add_idea(folder: Path, idea_id: str, name: str, definition: str) -> Path:
 
 
 def marks_path(database: Path, given: Path | None = None) -> Path:
-    """Return where the marks for `database` are kept: the file that is given, else one beside it."""
+    """Return where the marks for `database` are kept: the file that is given, else one next to it."""
     return given or database.with_name("ideas-marks.toml")
 
 

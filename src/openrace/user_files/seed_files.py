@@ -12,19 +12,17 @@ names a country, a person or a subject: change these files and it observes anoth
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from openrace.crawl_records import Feed
-from openrace.errors import ConfigError, reason
+from openrace.errors import ConfigError
 from openrace.records import Outlet, Record
 from openrace.resources import resource
 from openrace.seed_records import Beat, Organisation, Person, Topic
 from openrace.user_files.opml import ALL, Outline, read_opml
+from openrace.user_files.toml_tables import parse_toml, read_text, validated
 
 R = TypeVar("R", bound=Record)
 Table = Mapping[str, Any]
@@ -116,15 +114,8 @@ class TomlFile:
     """A TOML file that knows on which line each of its records stands."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self.text = path.read_text(encoding="utf-8-sig")
-            self.tables: Table = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            problem, line = _split_position(str(error))
-            raise ConfigError(f"{path}:{line}", problem) from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(path, f"cannot be read: {reason(error)}") from error
+        self.path, self.text = path, read_text(path)
+        self.tables: Table = parse_toml(self.text, path)
 
     def where(self, section: str, key: str) -> str:
         """Return ``path:line`` of record `key` of `section`, however it is written; else the path."""
@@ -163,18 +154,8 @@ class TomlFile:
         return frozenset(ids)
 
 
-def _split_position(message: str) -> tuple[str, int]:
-    """tomllib's "problem (at line 3, column 5)" → problem and line; it gives the document's end no line."""
-    found = re.search(r" \(at line (\d+), column \d+\)$", message)
-    return (message[: found.start()], int(found[1])) if found else (message, 1)
-
-
-def _same(table: Table) -> Table:
-    return table
-
-
 def overlay(
-    files: Sequence[TomlFile], section: str, make: type[R], prepare: Callable[[Table], Table] = _same
+    files: Sequence[TomlFile], section: str, make: type[R], prepare: Callable[[Table], Table] = dict
 ) -> tuple[R, ...]:
     """Return the records of `section` in all `files`, later ones over earlier ones. Raises ConfigError."""
     records: dict[str, R] = {}
@@ -182,17 +163,8 @@ def overlay(
         for key in list(records) if ALL in file.dropped else file.dropped & records.keys():
             del records[key]
         for key, table in file.records(section):
-            records[key] = _make_record(make, {"id": key, **prepare(table)}, file, section)
+            records[key] = validated(make, {"id": key, **prepare(table)}, file.where(section, key))
     return tuple(records.values())
-
-
-def _make_record(make: type[R], fields: Table, file: TomlFile, section: str) -> R:
-    try:
-        return make.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(file.where(section, fields["id"]), f"{field}: {first['msg']}") from error
 
 
 def _with_facets(table: Table) -> Table:

@@ -33,13 +33,18 @@ def read_text(path: Path) -> str:
         raise ConfigError(path, f"cannot be read: {reason(error)}") from error
 
 
-def tables_of(text: str, path: Path, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each ``[[name]]`` table with its place, ``path:line``. Raises ConfigError for anything else."""
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """Return the tables of `text`. Raises ConfigError naming the line that is not TOML."""
     try:
-        found = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise ConfigError(f"{path}:{line[1]}" if line else path, f"is not TOML: {error}") from error
+
+
+def tables_of(text: str, path: Path, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each ``[[name]]`` table with its place, ``path:line``. Raises ConfigError for anything else."""
+    found = parse_toml(text, path)
     if unknown := found.keys() - {name}:
         raise ConfigError(path, f"holds {', '.join(sorted(unknown))}", f"write [[{name}]] tables only")
     entries = found.get(name, [])
@@ -59,13 +64,19 @@ def record_of(make: type[R], table: Mapping[str, Any], where: str) -> R:
     """Return the record that a table describes, its place in `where`. Raises ConfigError naming the field."""
     try:
         fields = {name: plain(value) for name, value in table.items()}
-        return make.model_validate({"where": where, **fields})
+        return validated(make, {"where": where, **fields}, where)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(where, str(error)) from error
+
+
+def validated(make: type[R], fields: Mapping[str, Any], where: str) -> R:
+    """Return the record of these fields. Raises ConfigError naming the first field that is not right."""
+    try:
+        return make.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
         field, problem = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
         raise ConfigError(where, f"{field}: {problem}" if field else problem) from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(where, str(error)) from error
 
 
 def plain(value: Any) -> Any:

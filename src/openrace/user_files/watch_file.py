@@ -64,7 +64,7 @@ class SavedSearch(Record):
 
 
 def watches_path(database: Path, given: Path | None = None) -> Path:
-    """Return where the watches for `database` are kept: the file that is given, else one beside it."""
+    """Return where the watches for `database` are kept: the file that is given, else one next to it."""
     return given or database.with_name("watches.toml")
 
 

@@ -221,7 +221,7 @@ def weight_of(wording: str) -> float:
     return sum(weights_of(wording))
 
 
-def telling_words(wording: str) -> set[str]:
+def distinctive_words(wording: str) -> set[str]:
     """Return the words of an encoded wording that not every text has."""
     weighed = zip(wording, weights_of(wording), strict=True)
     return {word for word, weight in weighed if weight > COMMON and word != GAP}

@@ -58,15 +58,15 @@ class Robots:
         async with self._locks[origin]:
             known = self._rules.get(origin)
             if known is None or self._is_stale(known[0]):
-                robots = self._kept(origin) or await self._fetch(origin, url)
+                robots = self._cached(origin) or await self._fetch(origin, url)
                 known = self._rules[origin] = (robots, Protego.parse(robots.text))
         return known
 
     def _is_stale(self, robots: RobotsTxt) -> bool:
         return self._now() - robots.fetched >= LIFETIME
 
-    def _kept(self, origin: str) -> RobotsTxt | None:
-        """Return the kept file, if it is young and was an answer: a server that failed is asked again."""
+    def _cached(self, origin: str) -> RobotsTxt | None:
+        """Return the stored file, if it is young and was an answer: a server that failed is asked again."""
         stored = self._store.get_robots(origin)
         return stored if stored and not stored.withheld and not self._is_stale(stored) else None
 

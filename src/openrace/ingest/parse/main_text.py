@@ -153,7 +153,7 @@ def _flush(pieces: list[str]) -> Iterator[str]:
 def _cut_other_articles(tree: HtmlElement) -> None:
     """Drop the articles that are appended to the page's own for reading on.
 
-    What stands in them was said elsewhere: with them in the text, their quotations would be told of this
+    What stands in them was said elsewhere: with them in the text, their quotations would be taken for this
     page. The page's own article is the one with the only h1; others are known by a heading of their own.
     """
     articles, own = _full_articles(tree), _with_headline(tree)
@@ -263,7 +263,7 @@ def _kind(box: HtmlElement) -> tuple[str, ...]:
 
 
 def _has_own_heading(box: HtmlElement) -> bool:
-    """Whether a heading stands beside the box: then it is a text of its own, as on a blog's front page."""
+    """Whether a heading is a sibling of the box: then it is a text of its own, as on a blog's front page."""
     parent = box.getparent()
     return parent is not None and any(child.tag in ("h1", "h2", "h3") for child in parent)
 

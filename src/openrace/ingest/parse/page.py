@@ -32,7 +32,7 @@ def parse_page(
     without a zone are of that one. Raises InputError where there is no text to be had, or another page (a
     consent dialogue, a bot check, an error) stands in the article's place. The article's address is the
     page's canonical one where that is of the same outlet; a canonical of another outlet makes this a copy,
-    told in `note`.
+    given in `note`.
     """
     tree = load_page(page, url, charset)
     target = refresh_target(tree)

@@ -195,7 +195,7 @@ def _page_link(item: Any, feed: FeedContext) -> str | None:
 
 
 def _permalink(item: Any, feed: FeedContext) -> str | None:
-    """RSS's guid where it is an address of the feed's own site, and the link beside it is empty."""
+    """RSS's guid where it is an address of the feed's own site, and its link is empty."""
     guid = item.get("id") or ""
     if not guid.startswith(("http://", "https://")):
         return None

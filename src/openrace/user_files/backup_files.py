@@ -1,4 +1,4 @@
-"""What people wrote, kept beside a backup of the database: corrections, marks for ideas, watches.
+"""Copies of what people wrote, next to a backup of the database: corrections, marks for ideas, watches.
 
 backups/openrace-2026-01-05T040000Z.db
 backups/openrace-2026-01-05T040000Z.ideas-marks.toml
@@ -17,7 +17,7 @@ from openrace.user_files.idea_files import marks_path
 from openrace.user_files.watch_file import watches_path
 
 
-class PeoplesFiles(NamedTuple):
+class HandWrittenFiles(NamedTuple):
     """Where the files are that people write for a database."""
 
     corrections: Path
@@ -27,28 +27,30 @@ class PeoplesFiles(NamedTuple):
 
 def files_of(
     database: Path, corrections: Path | None = None, marks: Path | None = None, watches: Path | None = None
-) -> PeoplesFiles:
-    """Return the files of `database`: those that are given, else those beside it."""
-    return PeoplesFiles(
+) -> HandWrittenFiles:
+    """Return the files of `database`: those that are given, else those next to it."""
+    return HandWrittenFiles(
         corrections_path(database, corrections), marks_path(database, marks), watches_path(database, watches)
     )
 
 
-def kept_beside(backup: Path) -> PeoplesFiles:
-    """Return where the files of a backup are kept."""
+def files_of_backup(backup: Path) -> HandWrittenFiles:
+    """Return where the copies that belong to a backup are."""
     names = (path.name for path in files_of(backup))
-    return PeoplesFiles(*(backup.with_name(f"{backup.stem}.{name}") for name in names))
+    return HandWrittenFiles(*(backup.with_name(f"{backup.stem}.{name}") for name in names))
 
 
-def keep_files(files: PeoplesFiles, backup: Path) -> None:
-    """Copy those of `files` that there are beside `backup`."""
-    _copy(zip(files, kept_beside(backup), strict=True))
+def copy_to_backup(files: HandWrittenFiles, backup: Path) -> None:
+    """Copy those of `files` that exist next to `backup`."""
+    _copy(zip(files, files_of_backup(backup), strict=True))
 
 
-def put_back_files(backup: Path, files: PeoplesFiles) -> list[Path]:
+def restore_from_backup(backup: Path, files: HandWrittenFiles) -> list[Path]:
     """Copy the files of `backup` to where there are none; return which. What people wrote since stays."""
     return _copy(
-        (kept, there) for kept, there in zip(kept_beside(backup), files, strict=True) if not there.exists()
+        (copy, original)
+        for copy, original in zip(files_of_backup(backup), files, strict=True)
+        if not original.exists()
     )
 
 
