@@ -34,6 +34,7 @@ from openrace.records import Span
 from openrace.scripts import is_chinese
 
 _REPORT_GAP = 24  # characters from 据某报报道 to the subject whose words it reports: a time, a place
+_ANALYSES = ("分析", "解读")  # nouns that are cues: without a subject, of nobody in particular
 _MOST_INNER = 4  # cues inside one content that are looked at
 _LEAST_INSIDE = 8  # characters of a quotation inside its sentence that the cue behind it claims
 _NARRATION_RE = re.compile("[，, ]*(?:该|这[家名位座款份场次所]|此[次前外])")
@@ -169,12 +170,13 @@ class Attributor:
             return AttributedSpeaker(cue.before.subject, self._resolver.resolve(cue.before.subject))
         if self._subjects.is_another(cue, since):
             return AttributedSpeaker(None, Resolution(None, 0.5, "somebody else may be speaking there"))
-        if last:
+        if last and not cue.word.startswith(_ANALYSES):
             return _going_on(last, 0.9, "the speaker of the clause before")
         opens = cue.before.clause_start <= sentence.start + 1
         if opens and self._speaking and self._may_go_on(self._speaking, cue):
             return _going_on(self._speaking, 0.85, "the speaker of the sentence before")
-        name = None if opens else self._names.only_subject(sentence.start, cue.span.start)
+        nobodys = opens or patterns.IMPERSONAL_RE.match(cue.word) is not None
+        name = None if nobodys else self._names.only_subject(sentence.start, cue.span.start)
         why = f"{name} is the only person named before it" if name else "nobody is named before it"
         return AttributedSpeaker(None, Resolution(name, 0.8, why))
 

@@ -20,6 +20,8 @@ _SURNAME_RE = re.compile(
     rf"(?P<whole>(?P<surname>{patterns.SURNAME})(?:[续遂又再则亦也便即仍还]|{patterns.one_of(wordclass.ADVERBS)}|于[^{patterns.STOP}]+)?)"
     rf"(?:{patterns.one_of(wordclass.ADVERBS)})*$"
 )
+# Cues that need a subject of their own: 分析预计 and 不排除 are nobody's
+_NOBODYS_RE = re.compile(f"排除|{patterns.IMPERSONAL_RE.pattern}")
 _GROUP_RE = re.compile(f"(?P<group>[^{patterns.STOP}也则亦还都均又却]{{2,16}})[也则亦还都均又却]")
 _COMMON_STARTS = "表指说认强透宣提"  # of cues: no name is longer by one
 _MOST_CLAUSES = 5  # before a cue without a subject that are looked at
@@ -71,7 +73,7 @@ class CueSubjects:
             return replace(cue, doubtful=False)
         start = max(floor, cue.before.clause_start)
         found = self._names.subject_opening(start, cue.span.start, adverbial=True)
-        if found is None and subject is None and cue.before.elided and not cue.word.startswith("排除"):
+        if found is None and subject is None and cue.before.elided and _NOBODYS_RE.match(cue.word) is None:
             start, found = self._subject_of_clauses(sentence_start, floor, start)
         if found is None:
             return cue

@@ -32,7 +32,8 @@ _MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
 _EXAMINING_RE = re.compile("(?:分析|介绍|讲述|描述|回顾|总结|研究|解读)了")
 _FIRST_CLAUSE_RE = re.compile(f"[^{patterns.STOP}]*")
 _NOUN_END_RE = re.compile("的[\u4e00-\u9fff]{1,6}$")
-_BUT_RE = re.compile("以便|从而|旨在|但|不过|然而|可是|却")
+_ASKED_NEXT_RE = re.compile("[，,；;](?:当?被)?(?:问到|问及)")  # what a reporter asks next is not his
+_BUT_RE = re.compile("用[以于来]|以便|从而|旨在|但|不过|然而|可是|却")
 _CALLING_RE = re.compile("称|形容|描述|批评|指责|怒斥|直言|坦言")
 _OBJECT_RE = re.compile(rf"[^{patterns.STOP}]{{1,16}}(?=[：:]\s*{patterns.QUOTED})")  # 这样评价对手：“…”
 _MODIFIER_RE = re.compile("的(?!是|确)")
@@ -226,6 +227,8 @@ def content_behind(page: MaskedText, cue: Cue, limit: int) -> Content | None:
     ):
         return Content(quotations[0].spans, quotations[0].spans, "colon" if colon else "comma")
     end = _before_another(page, start, end, quotations)
+    if asked := _ASKED_NEXT_RE.search(page.masked, start, end):
+        end = asked.start()
     return _clause(
         page, cue, Span(start, end), quotations, "colon" if colon else "comma" if comma else "clause"
     )

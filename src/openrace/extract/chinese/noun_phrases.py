@@ -53,7 +53,7 @@ _FUNCTION_RE = re.compile(
     r"[你我您该的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]"
 )
 _NO_SPEAKER_RE = re.compile(
-    r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|格局|形势|走势|误差条|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
+    r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|核心|歌词|格局|形势|走势|误差条|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
     r"表现|目标|意见|观点|看法|态度|立场|价格|股价|指数|模型|产品|技术|系统|算法|颜色|数字|箭头|括号|字母|符号|条款|合同|协议|规定|法律|代码)$"
 )
 
@@ -259,7 +259,9 @@ class _PhraseReader:
             return None  # 尼尔森IQ
         if before.startswith(("大家", "人们", "我们")):
             return None  # 大家脑子里 MoE
-        if re.fullmatch(r"CEO|CTO|COO|CFO|AI|VP|CPI|PPI|GDP|IPO|ETF|PMI|[A-Z]\d*", name) or is_no_name(name):
+        if re.fullmatch(
+            r"CEO|CTO|COO|CFO|AI|VP|CPI|PPI|GDP|IPO|ETF|PMI|[Tt]oken|[A-Z]\d*", name
+        ) or is_no_name(name):
             return None
         return self._make("person" if titled else "organisation", begin, end, before)
 

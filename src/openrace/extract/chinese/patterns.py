@@ -52,6 +52,7 @@ MARKED_RE = re.compile(one_of(reporting_words.MARKED_CUES) + r"(?:过|着|了)?$
 NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(reporting_words.NOT_SAID)}说|{one_of(reporting_words.NOT_CALLED)}称|{one_of(reporting_words.NOT_POINTED)}指"
     rf"|[查学顾访疑发责慰盘自试拷千]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
+    "|(?:一步|严格|具体|简单|总体|通俗|概括|准确|确切)(?:地|来)?[讲说]"
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
 NOT_BEFORE_RE = re.compile(one_of(reporting_words.NOT_BEFORE))
