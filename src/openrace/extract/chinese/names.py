@@ -33,6 +33,14 @@ _LATIN_RUN_RE = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}", re.ASC
 _OPENING_PERSON_RE = re.compile(
     rf"({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[{patterns.GOES_ON}{wordclass.VERB_STARTS}]|{patterns.one_of(wordclass.ADVERBS)})"
 )
+# The rest of a body's name, before an adverb or verb
+_BODY_RE = re.compile(
+    r"[\u4e00-\u9fff]{1,8}?(?:委员会|机构|部门|法院|政府|当局|办公室|研究院|研究所|协会)"
+    rf"(?=[{patterns.GOES_ON}{wordclass.VERB_STARTS}]|{patterns.one_of(wordclass.ADVERBS)}|$)"
+)
+_APPOINTING_RE = re.compile(
+    "任命|委任|聘[请任]|提名|会见|解雇|起诉|指控"
+)  # whom another deals with opens no clause
 _OWN_PRONOUN_RE = re.compile("[，,：:]?[他她](?!们)")
 _PRONOUN_RE = re.compile("[他她](?![们的人国日乡])(?:本人|自己)?")
 _TITLE_ONLY_RE = re.compile(
@@ -221,20 +229,31 @@ class ArticleNames:
                 place.end <= place.start
                 or place.end > end
                 or (before and not _TITLE_ONLY_RE.fullmatch(before))
+                or _APPOINTING_RE.search(before)
                 or ({"和", "与"}.intersection(before) and self.persons(start, place.start))
             ):
                 continue
-            after = _strip_brackets(masked, place.end, end)
+            whole = self._end_of_body(place, end)
+            after = _strip_brackets(masked, whole, end)
             follows = _ADVERBIAL_RE if adverbial else _VERB_PHRASE_RE
             if follows.match(masked, after, end):
                 return self._subject(
                     "person" if self.is_person(place.name) else "organisation",
                     place.start,
-                    place.end,
+                    whole,
                     before,
                 )
         shaped = None if adverbial else _OPENING_PERSON_RE.match(masked, start, end)
         return self._subject("person", *shaped.span(1)) if shaped and is_person(shaped[1]) else None
+
+    def _end_of_body(self, place: NameMention, end: int) -> int:
+        """Return where a body ends whose name only begins with the one mentioned: 国务院/关税税则委员会."""
+        longer = None if self.is_person(place.name) else _BODY_RE.match(self._page.masked, place.end, end)
+        return (
+            longer.end()
+            if longer and all(w.word_class[0] in "nvjbal" for w in words_of(longer[0]))
+            else place.end
+        )
 
     def person_ending(self, phrase: Span) -> SourcePhrase | None:
         """Return the person named at the end of `phrase`, or before a preposition in it: 承诺特朗普在白宫."""
@@ -271,7 +290,7 @@ class ArticleNames:
         """Whether only nouns stand before `place` in its clause (紅魔主帅鲁宾), and a verb may follow."""
         clause = max(self._page.masked.rfind(mark, start, place.start) for mark in patterns.STOP) + 1
         before = _BEHIND_TIME_RE.sub("", self._page.masked[max(start, clause) : place.start]).strip()
-        titled = _TITLE_ONLY_RE.fullmatch(before) is not None
+        titled = _TITLE_ONLY_RE.fullmatch(before) is not None and not _APPOINTING_RE.search(before)
         nouns = titled or all(word.word_class[0] in "nbmqx" for word in words_of(before))
         after = _strip_brackets(self._page.masked, place.end, end)
         if before and self._page.masked.startswith("，", after):

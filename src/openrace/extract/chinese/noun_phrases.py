@@ -31,7 +31,7 @@ _BEHIND_LATIN_RE = re.compile(
 _TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
 # "1、", "* ", "某财讯 | " in front of a name; 据 behind a dateline
 _ITEM_RE = re.compile(
-    r"^(?:\d{1,2}[、.．)）] ?|(?!\*ST)[*•·－￭◆■●▲▪★—–#-] ?"
+    r"^(?:\d{1,2}[、.．)）] ?|\d{1,2}连板(?:公司|股)?|(?!\*ST)[*•·－￭◆■●▲▪★—–#-] ?"
     rf"|[^|｜│︱丨]{{1,12}}[|｜│︱丨] ?|{patterns.BRACKETED}+"
     r"|【[^】]*】 ?|#[^#]*#|.{0,20}电据"
     rf"|.{{0,30}}(?:讯|电|消息|报道)(?:{patterns.BRACKETED}+据?| 据?))+"

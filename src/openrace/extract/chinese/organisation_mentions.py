@@ -110,7 +110,18 @@ class OrganisationMentions:
         spoke = None if names else self.spoke_right_before(at, spoke_last, persons=True)
         if spoke:
             return as_organisation(subject, spoke, "who spoke in the sentence before")
+        if not names and index and (before := self._only_opener(index - 1, at)):
+            return as_organisation(subject, before, "who opens the sentence before")
         return Resolution(None, 0.6, "whom 其 means is not clear")
+
+    def _only_opener(self, index: int, at: int) -> str | None:
+        """Return who opens the sentence `index`, in the same paragraph and the only one named before `at`."""
+        start = self._page.sentences[index].start
+        opener = self._names.subject_opening(start, at)
+        if opener is None or "\n" in self._page.text[start:at] or not self._names.is_speaker(opener.name):
+            return None
+        name = self._full_name(opener)
+        return name if self._names.persons(start, at) <= {name} else None
 
     def spoke_right_before(
         self, at: int, spoke_last: tuple[str, int] | None, persons: bool = False
