@@ -167,7 +167,10 @@ def _environment(
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext
     )
+    say = _say(language)  # in place of the extension's own, which asks the context at each call
     environment.globals |= {
+        "_": say,
+        "gettext": say,
         "counted": language.counted,
         "site_language": language.code,
         "between": language.sentences(["", ""]),  # what stands between two sentences
@@ -181,6 +184,19 @@ def _environment(
         "embed": structured_data.embed,
     }
     return environment
+
+
+def _say(language: InterfaceLanguage) -> Callable[..., Markup]:
+    """Return what gives a message of a template in `language`, its values escaped."""
+    messages: dict[str, Markup] = {}
+
+    def say(message: str, **values: object) -> Markup:
+        found = messages.get(message)
+        if found is None:
+            found = messages[message] = Markup(language.gettext(message))  # noqa: S704 – ours, not an article's
+        return found % values if "%" in found else found
+
+    return say
 
 
 @lru_cache(maxsize=1 << 14)
