@@ -93,7 +93,7 @@ RECALLED_DAYS, RECALLED_SHARE = 3, 0.5
 # wording that is not much longer: two translations.
 TRANSLATED_DAYS, TRANSLATED_SHARE, TRANSLATED_LENGTH, TRANSLATED_WEIGHT = 1, 0.65, 0.5, 20.0
 # So are two Chinese ones of so many words that have largely the same, in whatever order: of 45 pairs above .6
-# of a fortnight of news, read, 42 were prints of one utterance; short ones, as the wrong ones were, are no such.
+# of a fortnight of news, read, 42 were prints of one utterance; the wrong ones were short.
 REORDERED_LENGTH, REORDERED_SHARE = 14, 0.6
 # The end of one print and the beginning of another, days apart at most: two cuts from one passage. How many
 # words in a row they share, and what these tell, by one speaker and by one who may be somebody else.

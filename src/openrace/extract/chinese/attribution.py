@@ -10,23 +10,23 @@ from dataclasses import replace
 from openrace.extract.attributed_content import AttributedContent
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.confidence import AttributedSpeaker, Attribution
+from openrace.extract.chinese.contents import Content, content_behind, end_of_content
 from openrace.extract.chinese.coreference import CoreferenceResolver
 from openrace.extract.chinese.cue_subjects import CueSubjects
-from openrace.extract.chinese.cues import (
-    Content,
-    Cue,
-    content_behind,
-    end_of_content,
-    find_cues,
-    leading_quotations,
-    quotations_in,
-)
+from openrace.extract.chinese.cues import Cue, find_cues
 from openrace.extract.chinese.labelled_speech import LabelledSpeech
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.organisation_mentions import Resolution
 from openrace.extract.chinese.polarity import is_denial, polarity_of
-from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation, trim
+from openrace.extract.chinese.quotations import (
+    FULL,
+    MaskedText,
+    Quotation,
+    leading_quotations,
+    quotations_in,
+    trim,
+)
 from openrace.extract.chinese.transcripts import find_turns
 from openrace.extract.chinese.uncued_quotations import BESIDE, UncuedQuotations
 from openrace.extract.directory import Directory

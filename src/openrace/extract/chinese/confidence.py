@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from openrace.extract.attributed_content import AttributedContent
-from openrace.extract.chinese.cues import Content
+from openrace.extract.chinese.contents import Content
 from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.organisation_mentions import Resolution
 from openrace.extract.directory import Directory

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.confidence import AttributedSpeaker, Attribution
+from openrace.extract.chinese.contents import Content
 from openrace.extract.chinese.coreference import CoreferenceResolver
-from openrace.extract.chinese.cues import Content, quotations_in
 from openrace.extract.chinese.name_edges import read_mention
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.organisation_mentions import Resolution
-from openrace.extract.chinese.quotations import MaskedText, trim
+from openrace.extract.chinese.quotations import MaskedText, quotations_in, trim
 from openrace.extract.chinese.transcripts import Turn
 from openrace.extract.directory import Directory
 from openrace.records import Span

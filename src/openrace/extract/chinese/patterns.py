@@ -56,6 +56,7 @@ NOT_AFTER_RE = re.compile(
     "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
 )
 NOT_BEFORE_RE = re.compile(one_of(reporting_words.NOT_BEFORE))
+OBJECT_RE = re.compile(rf"[^{STOP}]{{1,16}}(?=[：:]\s*{QUOTED})")  # 这样评价对手：“…”
 JUDGING_RE = re.compile(one_of(reporting_words.JUDGING_CUES) + "了?$")
 _VIEW = one_of(reporting_words.VIEWS + " " + reporting_words.REJECTABLE)
 # 这一说法, 上述传闻, 此事: it names what was said elsewhere

@@ -7,6 +7,7 @@ is at the same place in the article.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from openrace.scripts import HAN, to_simplified
 
 _NO_PLACEHOLDERS = dict.fromkeys(map(ord, (QUOTED, BRACKETED, TITLED)), " ")
 FULL = "。！？!?….．"  # ends a sentence, inside marks too
+PUNCTUATION = "，,；;、 \t"  # inside a sentence
 GOES_ON = frozenset('，,、；;“「"和的')  # behind a quotation they carry the sentence on
 _CLOSING = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "＂": "＂", "〝": "〞", "«": "»"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items() if opening != closing}
@@ -188,3 +190,39 @@ class MaskedText:
 def paragraph_breaks(text: str) -> list[int]:
     """Return where each paragraph of `text` begins."""
     return [0, *(match.end() for match in re.finditer(r"\n\s*", text))]
+
+
+def quotations_in(page: MaskedText, start: int, end: int) -> list[Quotation]:
+    """Return the quotations that lie between `start` and `end`."""
+    first = bisect_left(page.quotations, start, key=lambda q: q.start)
+    last = bisect_left(page.quotations, end, key=lambda q: q.start)
+    return [q for q in page.quotations[first:last] if q.end <= end]
+
+
+def leading_quotations(page: MaskedText, sentence: Span) -> list[Quotation]:
+    """Return the quotations that open `sentence` one after the other and read as utterances, not terms."""
+    found: list[Quotation] = []
+    edge = sentence.start
+    for quotation in quotations_in(page, sentence.start, sentence.end):
+        if page.masked[edge : quotation.start].strip():
+            break
+        found.append(quotation)
+        edge = quotation.end
+    if not found:
+        return []
+    inside = page.text[found[-1].spans[-1].end - 1]
+    stands_alone = edge >= sentence.end or page.masked[edge] in "，,。—"
+    return found if inside in FULL + "，,—" or stands_alone else []
+
+
+def is_all_quotation(page: MaskedText, sentence: Span, leading: list[Quotation]) -> bool:
+    """Whether `sentence` holds nothing but its `leading` quotations and marks."""
+    return bool(leading) and not page.masked[leading[-1].end : sentence.end].strip(PUNCTUATION + FULL)
+
+
+def colon_quotations(page: MaskedText, sentence: Span) -> Iterator[tuple[int, Quotation]]:
+    """Yield the quotations right behind a colon in `sentence`, each with where its colon is."""
+    for quotation in quotations_in(page, sentence.start, sentence.end):
+        before = page.masked[max(sentence.start, quotation.start - 3) : quotation.start].rstrip()
+        if before[-1:] in ("：", ":"):
+            yield quotation.start - 1, quotation

@@ -8,12 +8,18 @@ from collections.abc import Iterator
 
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.confidence import AttributedSpeaker, Attribution
+from openrace.extract.chinese.contents import Content
 from openrace.extract.chinese.coreference import CoreferenceResolver
-from openrace.extract.chinese.cues import Content, colon_quotations, is_all_quotation
 from openrace.extract.chinese.name_edges import read_mention
 from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.organisation_mentions import Resolution
-from openrace.extract.chinese.quotations import FULL, MaskedText, Quotation
+from openrace.extract.chinese.quotations import (
+    FULL,
+    MaskedText,
+    Quotation,
+    colon_quotations,
+    is_all_quotation,
+)
 from openrace.extract.chinese.source_phrases import read_before
 from openrace.records import Span
 
