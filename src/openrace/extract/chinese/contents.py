@@ -30,6 +30,7 @@ _FIRST_CLAUSE_RE = re.compile(f"[^{patterns.STOP}]*")
 _NOUN_END_RE = re.compile("的[\u4e00-\u9fff]{1,6}$")
 _ASKED_NEXT_RE = re.compile("[，,；;](?:当?被)?(?:问到|问及)")  # what a reporter asks next is not his
 _BUT_RE = re.compile("用[以于来]|以便|从而|旨在|但|不过|然而|可是|却")
+_JOINING_RE = re.compile("[，,；;。](?:不过|但是?|然而|而且?|同时|并且?|此外|另外)[，,]?$")
 _CALLING_RE = re.compile("称|形容|描述|批评|指责|怒斥|直言|坦言")
 _CLAUSAL_RE = re.compile("认为|觉得|相信|坚信|承认|[坚声谎辩]称")  # these take clauses alone
 
@@ -90,6 +91,8 @@ def content_behind(page: MaskedText, cue: Cue, limit: int) -> Content | None:
     ):
         return Content(quotations[0].spans, quotations[0].spans, "colon" if colon else "comma")
     end = _before_another(page, start, end, quotations)
+    if full := next((q.end for q in quotations if _is_whole(page, q, colon=False)), None):
+        end = min(end, full)
     if asked := _ASKED_NEXT_RE.search(page.masked, start, end):
         end = asked.start()
     return _clause(
@@ -187,6 +190,9 @@ def _names_thing(masked: str, content: Span) -> bool:
 
 
 def _trim_end(masked: str, start: int, end: int) -> int:
+    """Return where the words end without the marks behind them, and without the "but" of a next clause."""
+    if joining := _JOINING_RE.search(masked, start, end):
+        end = joining.start()
     while end > start and masked[end - 1] in PUNCTUATION + FULL + "\n：:":
         end -= 1
     return end
