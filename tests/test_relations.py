@@ -58,6 +58,7 @@ def keep(
     report: str = "",
     by: str | None = "Ada Byte",
     day: int | None = 0,
+    person_id: str | None = None,
 ) -> Claim:
     """An article with a quotation or a report, kept and read; `day` counts from the first."""
     number = db.execute("SELECT count(*) FROM articles").fetchone()[0]
@@ -67,6 +68,9 @@ def keep(
     article = an_article(text, published=published, **where)
     article_table.add_article(db, article, added=NOW)
     [claim] = quoted_claims(article, by) if quote else [indirect(article, report, by)]
+    if claim.speaker and person_id:
+        named = claim.speaker.model_copy(update={"person_id": person_id})
+        claim = claim.model_copy(update={"speaker": named})
     claim_table.save_claims(db, article.id, [claim], "test")
     return claim
 
@@ -150,6 +154,16 @@ def test_only_a_report_of_the_same_speaker_near_in_time_is_attached(
     db: sqlite3.Connection, by: str | None, day: int | None, attached: bool
 ) -> None:
     quoted, report = keep(db, quote=WORDS), keep(db, report=REPORT, by=by, day=day)
+    group(db)
+    assert paraphrases_of(db, quoted) == [report.id] * attached
+
+
+@pytest.mark.parametrize(("person_id", "attached"), [("lanternworks", True), (None, False)])
+def test_a_listed_speaker_is_somebody_whatever_the_id_looks_like(
+    db: sqlite3.Connection, person_id: str | None, attached: bool
+) -> None:
+    named = {"by": "lanternworks", "person_id": person_id}
+    quoted, report = keep(db, quote=WORDS, **named), keep(db, report=REPORT, **named)
     group(db)
     assert paraphrases_of(db, quoted) == [report.id] * attached
 

@@ -305,6 +305,7 @@ class Quote(Record):
     article_id: str | None = None
     kind: Kind = "direct"  # "indirect" words are the reporter's: they join no quoted ones
     context: str | None = None  # the sentences around it; None: not given
+    listed: bool = False  # `speaker` is the id of a listed person or organisation
 
 
 class StoredQuote(NamedTuple):

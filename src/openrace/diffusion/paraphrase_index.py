@@ -46,7 +46,7 @@ _APART = " "  # between the sentences of a saying
 def saying_of(quote: Quote, family: str) -> Saying | None:
     """Return what a claim tells; None where nobody in particular is named or nothing is said."""
     sentences = [found for part in _SENTENCE_END.split(quote.text) if (found := _content_words(part))]
-    if quote.speaker is None or not _is_somebody(quote.speaker) or not sentences:
+    if quote.speaker is None or not (quote.listed or _is_somebody(quote.speaker)) or not sentences:
         return None
     return Saying(
         speaker=quote.speaker,
@@ -61,6 +61,7 @@ def saying_of(quote: Quote, family: str) -> Saying | None:
 
 
 def _is_somebody(speaker: str) -> bool:
+    """Return whether a printed name is that of somebody in particular (an id may be one plain word)."""
     return parse_name(speaker) != NOBODY and speaker.lower().removeprefix("the ") not in NOBODY_IN_PARTICULAR
 
 

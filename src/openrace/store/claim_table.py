@@ -293,7 +293,7 @@ def iter_quotes(
     where += f" AND c.id IN {LISTED}" if only else ""
     rows = db.execute(
         "SELECT c.id, c.kind, c.text, c.quoted, coalesce(c.person, c.speaker) AS speaker, c.outlet,"
-        " a.published, a.id AS article_id,"
+        " c.person IS NOT NULL AS listed, a.published, a.id AS article_id,"
         " CASE c.kind WHEN 'indirect' THEN NULL"
         " ELSE substr(a.text, (c.context ->> 0) + 1, (c.context ->> 1) - (c.context ->> 0)) END AS context,"
         " CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
@@ -311,6 +311,7 @@ def iter_quotes(
             article_id=row["article_id"],
             kind=row["kind"],
             context=row["context"],
+            listed=bool(row["listed"]),
         )
 
 
