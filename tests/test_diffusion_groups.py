@@ -80,7 +80,7 @@ WORDS = (
     "we will not publish the open weights of a northern model before spring because nobody in this"
     " harbour believes that chips alone can save fishermen from closed laboratories"
 ).split()
-PEOPLE = (None, "he", "Mara Lindqvist", "Lindqvist", "Tobias Okonjo", "the minister")
+PEOPLE = (None, "he", "Mara Lindqvist", "Lindqvist", "Tobias Lindqvist", "Tobias Okonjo", "the minister")
 
 
 @st.composite
@@ -119,6 +119,31 @@ def test_the_order_does_not_matter(quotes, rng) -> None:
 def test_the_nights_do_not_matter(quotes, rng, size) -> None:
     shuffled = list(quotes)
     rng.shuffle(shuffled)
+    nights = [shuffled[i : i + size] for i in range(0, len(shuffled), size)]
+    assert grown(nights) == groups(group_quotes(quotes))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from((None, "Lindqvist", "Mara Lindqvist", "Tobias Lindqvist")), min_size=3, max_size=7
+    ),
+    st.randoms(use_true_random=False),
+    st.integers(1, 3),
+)
+def test_namesakes_are_parted_alike_on_any_night(speakers, rng, size) -> None:
+    """A surname alone may be either of two people: who joins it may yet contradict another of its family."""
+    quotes = [
+        Quote(
+            quote_id=f"q{i}",
+            text=" ".join(WORDS[: 20 - i]),
+            speaker=who,
+            date="2025-01-01",
+            article_id=f"a{i}",
+        )
+        for i, who in enumerate(speakers)
+    ]
+    shuffled = rng.sample(quotes, len(quotes))
     nights = [shuffled[i : i + size] for i in range(0, len(shuffled), size)]
     assert grown(nights) == groups(group_quotes(quotes))
 

@@ -196,8 +196,9 @@ def _leaving_clusters_unchanged(
 ) -> Iterator[str]:
     """Yield the quotes whose new parent link splits or merges no existing cluster.
 
-    Such a quote is either new (it joins its parent's cluster and brings no second speaker, or it starts a
-    cluster of its own) or already known (it moved within one tree). Their trees need not be read.
+    Such a quote is either new (it joins its parent's cluster and brings no other name, or it starts a cluster
+    of its own) or already known (it moved within one tree). Their trees need not be read. Another name of the
+    parent's speaker may be another's: "Moor" is as much Ada's as Ben's, and a cluster has only one of them.
     """
     known = {**before, **moved}
     parents = {quote.parent for quote in moved.values()}
@@ -207,8 +208,8 @@ def _leaving_clusters_unchanged(
                 yield quote_id
             continue
         parent = known[quote.parent]
-        names_nobody_new = parse_name(quote.speaker) == NOBODY or (
-            same_person(quote.speaker, parent.speaker) == "same" and not _is_relay(parent, known)
+        names_nobody_new = (name := parse_name(quote.speaker)) == NOBODY or (
+            name == parse_name(parent.speaker) and not _is_relay(parent, known)
         )
         root = _first_known(quote.parent, known, before)
         home = before[root].family if root is not None and root in before else None
