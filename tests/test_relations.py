@@ -128,7 +128,14 @@ def test_a_report_without_marks_is_attached_not_merged(db: sqlite3.Connection) -
 def test_what_tells_the_words_of_a_quotation(case) -> None:
     quoted, report = (
         saying_of(
-            Quote(quote_id=kind, speaker=case["speaker"], kind=kind, text=said["text"], date=said["day"]),
+            Quote(
+                quote_id=kind,
+                speaker=case["speaker"],
+                kind=kind,
+                text=said["text"],
+                date=said["day"],
+                frame=said.get("frame"),
+            ),
             kind,
         )
         for kind, said in (("direct", case["quoted"]), ("indirect", case["report"]))

@@ -305,6 +305,7 @@ class Quote(Record):
     article_id: str | None = None
     kind: Kind = "direct"  # "indirect" words are the reporter's: they join no quoted ones
     context: str | None = None  # the sentences around it; None: not given
+    frame: tuple[str, str] | None = None  # what its sentences say before and after its words; None: not given
     listed: bool = False  # `speaker` is the id of a listed person or organisation
 
 
@@ -336,6 +337,8 @@ class Saying(NamedTuple):
     stems: str  # of its telling words, one character each, sentences apart by a blank (paraphrase_index)
     weights: str  # how much each of these words tells, a digit each, apart likewise
     hedges: str  # one character each
+    earliest: int  # when it was said at the earliest, as far as its article tells: 0, or the day it names …
+    latest: int  # … and at the latest: the day it names, or that of the article
 
 
 class Family(Record):

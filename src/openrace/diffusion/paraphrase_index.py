@@ -2,10 +2,12 @@
 
 Only where somebody in particular speaks, the same in both, and where the content words of the report and
 those of the one or two sentences that it tells are largely the same: with a long answer any report shares
-some words. A number that the quotation lacks speaks of something else. Chinese is compared by pairs of
-characters, most of which are words, and not by characters. The further apart the days, the more must be
-shared. An attachment is a pointer: it never enters a family's wording. It depends on the set of claims alone,
-not on the order in which they came.
+some words. A name alone tells no statement, however long it is, nor do countries, of which a week's news is
+full. A number that the quotation lacks speaks of something else, and what was signed was not said. Chinese
+is compared by pairs of characters, most of which are words, and not by characters. The further apart the
+days, the more must be shared, and what two articles date differently was not said at once. An attachment is a
+pointer: it never enters a family's wording. It depends on the set of claims alone, not on the order in which
+they came.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from openrace.diffusion.meaning_words import FUNCTION_HAN, HEDGES, NOBODY_IN_PARTICULAR
+from openrace.diffusion.meaning_words import COUNTRIES, FUNCTION_HAN, HEDGES, NOBODY_IN_PARTICULAR
+from openrace.diffusion.said_on import days_said
 from openrace.person_names import NOBODY, parse_name
 from openrace.records import Quote, Saying
 from openrace.scripts import HAN, has_han, to_simplified
@@ -40,14 +43,30 @@ _RUN = re.compile(f"[{HAN}]+|[^{HAN}]+")
 _PAIR_CLASS = 3  # the weight class of two characters: that of a Latin word of three letters
 _NUMBER_CLASS = 8  # beyond those of `WEIGHTS`
 _WEIGHTS = (*WEIGHTS, 2.0)
+_SLIGHT = len(_WEIGHTS)  # added to the class of a country, and of all words of a name but its first
+_EVIDENCE = (*_WEIGHTS, *(1.0 for _ in _WEIGHTS))  # what a shared word is worth towards LEAST_WEIGHT
+_DIGITS = "0123456789abcdefgh"  # a class as one character
 _APART = " "  # between the sentences of a saying
+_NAME = re.compile(r"[A-Z][\w’'.-]*(?:(?: (?:of|the|and|for|de))* [A-Z][\w’'.-]*)+")
+_HAN_COUNTRY = re.compile("|".join(name for name in COUNTRIES if has_han(name) and len(name) > 1))
+_TITLE_CAPITALS = 0.6  # of words: in a headline capitals tell no names
+# "signed an order imposing …", "签署行政命令，宣布…"
+_SIGNED = re.compile(
+    r"\bsign(?:s|ed|ing)\s+(?:[\w’'-]+\s+){0,5}(?:orders?|proclamations?|memorand(?:um|a)|bills?|documents?"
+    r"|directives?|decrees?|deals?|contracts?|laws?)\b[^.;,]{0,24}$"
+    r"|[签簽]署[^。；，,]{0,24}[，,]?(?:并|並|正式)?(?:宣布|宣佈|公布|下令|要求)?$"
+)
 
 
 def saying_of(quote: Quote, family: str) -> Saying | None:
-    """Return what a claim tells; None where nobody in particular is named or nothing is said."""
+    """Return what a claim tells; None where nobody in particular is named, or nothing is said but signed."""
     sentences = [found for part in _SENTENCE_END.split(quote.text) if (found := _content_words(part))]
     if quote.speaker is None or not (quote.listed or _is_somebody(quote.speaker)) or not sentences:
         return None
+    before, after = quote.frame or ("", "")
+    if quote.kind == "indirect" and _SIGNED.search(before):
+        return None
+    said = days_said(before, after, quote.date)
     return Saying(
         speaker=quote.speaker,
         day=day_of(quote.date),
@@ -55,8 +74,10 @@ def saying_of(quote: Quote, family: str) -> Saying | None:
         family=family,
         reported=quote.kind == "indirect",
         stems=_APART.join("".join(_stem(word) for word in found) for found in sentences),
-        weights=_APART.join("".join(str(_weight_class(word)) for word in found) for found in sentences),
+        weights=_APART.join("".join(map(_DIGITS.__getitem__, found.values())) for found in sentences),
         hedges="".join(code_point(word) for word in dict.fromkeys(words(quote.text)) if word in HEDGES),
+        earliest=said.earliest,
+        latest=said.latest,
     )
 
 
@@ -65,17 +86,39 @@ def _is_somebody(speaker: str) -> bool:
     return parse_name(speaker) != NOBODY and speaker.lower().removeprefix("the ") not in NOBODY_IN_PARTICULAR
 
 
-def _content_words(text: str) -> list[str]:
-    """Return the words of `text` that tell something, one of each stem; of Chinese each two characters."""
-    found: dict[str, str] = {}
+def _content_words(text: str) -> dict[str, int]:
+    """Return the words of `text` that tell something, one of each stem, each with the class of its weight.
+
+    Of Chinese each two characters.
+    """
+    found: dict[str, tuple[str, int]] = {}
     for run in _RUN.findall(to_simplified(text)):
-        if has_han(run):
-            content: Iterable[str] = (a + b for a, b in pairwise(run) if not {a, b} & FUNCTION_HAN)
-        else:
-            content = (word for word in words(run) if not is_common(word))
-        for word in content:
-            found.setdefault(_stem(word), word)
-    return list(found.values())
+        for word, weight in _han_words(run) if has_han(run) else _latin_words(run):
+            found.setdefault(_stem(word), (word, weight))
+    return dict(found.values())
+
+
+def _han_words(run: str) -> Iterator[tuple[str, int]]:
+    within = {i for name in _HAN_COUNTRY.finditer(run) for i in range(name.start(), name.end() - 1)}
+    for i, (a, b) in enumerate(pairwise(run)):
+        if not {a, b} & FUNCTION_HAN:
+            yield a + b, _PAIR_CLASS + _SLIGHT * (i in within)
+
+
+def _latin_words(run: str) -> Iterator[tuple[str, int]]:
+    within = {word for name in _names(run) for word in [w for w in words(name) if not is_common(w)][1:]}
+    for word in words(run):
+        if word[0].isdigit():
+            yield word, _NUMBER_CLASS
+        elif not is_common(word):
+            yield word, (ord(code_point(word)) & 7) + _SLIGHT * (word in within or word in COUNTRIES)
+
+
+def _names(text: str) -> list[str]:
+    """Return the names of several words in `text`; none of a headline, where all words are capitalised."""
+    printed = text.split()
+    is_title = sum(word[0].isupper() for word in printed) > _TITLE_CAPITALS * len(printed)
+    return [] if is_title else _NAME.findall(text)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -84,19 +127,13 @@ def _stem(word: str) -> str:
     return code_point(_ENDING.sub("", word))
 
 
-def _weight_class(word: str) -> int:
-    if word[0].isdigit():
-        return _NUMBER_CLASS
-    return _PAIR_CLASS if has_han(word) else ord(code_point(word)) & 7  # see `code_point`
-
-
-StemWeights = Mapping[str, float]  # what each stem tells
+StemWeights = Mapping[str, int]  # the class of each stem
 
 
 @lru_cache(maxsize=1 << 12)
 def _sentences(stems: str, weights: str) -> tuple[StemWeights, ...]:
     pairs = zip(stems.split(_APART), weights.split(_APART), strict=True)
-    return tuple({stem: _WEIGHTS[int(weight)] for stem, weight in zip(*pair, strict=True)} for pair in pairs)
+    return tuple({stem: _DIGITS.index(weight) for stem, weight in zip(*pair, strict=True)} for pair in pairs)
 
 
 def _together(sentences: Iterable[StemWeights]) -> StemWeights:
@@ -179,6 +216,8 @@ class _InTime:
     def _share(self, report: Saying, place: int) -> float:
         """Return how much a report shares with the sentences it tells; 0 where that is too little."""
         quoted = self._quoted[place]
+        if report.latest < quoted.earliest or quoted.latest < report.earliest:
+            return 0.0  # of two occasions, or printed before it was said
         if not _numbers(report) <= set(quoted.stems):
             return 0.0
         mine = _together(_sentences(report.stems, report.weights))
@@ -200,11 +239,12 @@ def _numbers(saying: Saying) -> set[str]:
 
 def _dice(mine: StemWeights, theirs: StemWeights) -> float:
     """Return twice what two sentences share, of what both tell; 0 where too little is shared to tell."""
-    shared = mine.keys() & theirs.keys()
-    weight = sum(mine[stem] for stem in shared)
-    if len(shared) < LEAST_SHARED or weight < LEAST_WEIGHT:
+    shared = [max(mine[stem], theirs[stem]) for stem in mine.keys() & theirs.keys()]
+    telling = [weight for weight in shared if weight < _SLIGHT]
+    if len(telling) < LEAST_SHARED or sum(_EVIDENCE[w] for w in shared) < LEAST_WEIGHT:
         return 0.0
-    return 2 * weight / (sum(mine.values()) + sum(theirs.values()))
+    both = sum(_WEIGHTS[w % _SLIGHT] for w in chain(mine.values(), theirs.values()))
+    return 2 * sum(_WEIGHTS[w % _SLIGHT] for w in shared) / both
 
 
 def paraphrase(report: Saying, text: str, found: NearestQuotation) -> Paraphrase:

@@ -33,6 +33,11 @@ _FIELDS = (
     *("speaker", "names", "person", "mention", "parent", "confidence", "reason", "extractor"),
 )
 
+_FRAME = (  # what the sentences of a claim say before and after its words
+    "substr(a.text, (c.context ->> 0) + 1, (c.spans ->> 0 ->> 0) - (c.context ->> 0)) AS before,"
+    " substr(a.text, (c.spans ->> '$[#-1][1]') + 1, (c.context ->> 1) - (c.spans ->> '$[#-1][1]')) AS after"
+)
+
 
 class ClaimChanges(NamedTuple):
     """How many claims a reading of articles added, changed, took away and found as they were."""
@@ -286,7 +291,7 @@ def iter_quotes(
 ) -> Iterator[Quote]:
     """Yield what grouping reads of every shown claim that is sure enough (`waiting`: new to it or changed).
 
-    With `only`, of the claims with these ids.
+    With `only`, of the claims with these ids, and what stands around their words too.
     """
     loose = "SELECT claim FROM quotes WHERE loose"
     where = f"AND (c.family IS NULL OR c.id IN ({loose}))" if waiting else ""
@@ -296,6 +301,7 @@ def iter_quotes(
         " c.person IS NOT NULL AS listed, a.published, a.id AS article_id,"
         " CASE c.kind WHEN 'indirect' THEN NULL"
         " ELSE substr(a.text, (c.context ->> 0) + 1, (c.context ->> 1) - (c.context ->> 0)) END AS context,"
+        f" {_FRAME if only else 'NULL AS before, NULL AS after'},"
         " CASE c.kind WHEN 'mixed' THEN a.text END AS article_text"
         " FROM claims c JOIN articles a ON a.key = c.article"
         f" WHERE c.hidden IS NULL AND c.confidence >= ? {where} ORDER BY c.key",
@@ -311,6 +317,7 @@ def iter_quotes(
             article_id=row["article_id"],
             kind=row["kind"],
             context=row["context"],
+            frame=(row["before"], row["after"]) if only else None,
             listed=bool(row["listed"]),
         )
 

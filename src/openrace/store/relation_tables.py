@@ -16,8 +16,8 @@ from openrace.store.row_lists import LISTED, listed, replace_rows
 from openrace.story import Paraphrase
 
 _SAVE_SAYING = (
-    "INSERT OR REPLACE INTO sayings (speaker, day, claim, family, reported, stems, weights, hedges)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO sayings (speaker, day, claim, family, reported, stems, weights, hedges, earliest,"
+    " latest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 

@@ -301,6 +301,8 @@ CREATE TABLE sayings (               -- what the shown claims of named speakers 
     stems    TEXT NOT NULL,          -- of its telling words, encoded: they compare, and cannot be read back
     weights  TEXT NOT NULL,          -- how much each of these words tells, a digit each
     hedges   TEXT NOT NULL,          -- encoded as stems are
+    earliest INTEGER NOT NULL,       -- when it was said at the earliest, as far as the article tells: 0, or the day it names
+    latest   INTEGER NOT NULL,       -- and at the latest: the day it names, or that of the article
     PRIMARY KEY (speaker, day, claim)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sayings_by_family ON sayings (family);
