@@ -34,8 +34,8 @@ from openrace.ingest.fetch.crawl_fetcher import CrawlFetcher
 from openrace.ingest.fetch.fetcher import Fetcher
 from openrace.ingest.fetch.rate_limiter import Pace, RateLimiter
 from openrace.ingest.worker_pool import WorkerPool
-from openrace.pipeline.crawl_feeds import SqliteCrawlStore
 from openrace.store import open_store
+from openrace.store.crawl_tables import SqliteCrawlStore
 from report import write_section
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -130,7 +130,7 @@ def ours(database: Path, port: int, feeds: int, now: datetime) -> None:
         plan = CrawlPlan(
             listed, lambda entry: unjudged, lambda article: unjudged, lambda: now, all_feeds=True
         )
-        store = SqliteCrawlStore(db, listed, plan.now)
+        store = SqliteCrawlStore(db, plan.now)
         limiter = RateLimiter(Pace(factor=0, least=0))
         fetcher = Fetcher(agent="benchmark", now=plan.now, allowed=LOOPBACK, resolve=here)
         async with fetcher, WorkerPool() as workers:

@@ -8,9 +8,10 @@ import pytest
 
 from loopback.site import Reply, Request, Route
 from loopback.web import OFF_TOPIC, Web, rss, story
+from openrace.crawl_records import FeedState
 from openrace.errors import StoreError
 from openrace.pipeline.extract_claims import read_for_claims
-from openrace.store import crawl_tables, page_table
+from openrace.store import crawl_history, page_table
 
 
 def a_web(**more: Route) -> Web:
@@ -42,8 +43,8 @@ def kept(web: Web) -> list[str]:
     return [title for (title,) in web.rows("SELECT title FROM articles ORDER BY title")]
 
 
-def state(web: Web) -> crawl_tables.FeedState:
-    found = crawl_tables.get_feed(web.db, web.url(FEED))
+def state(web: Web) -> FeedState:
+    found = crawl_history.get_feed(web.db, web.url(FEED))
     assert found is not None
     return found
 

@@ -19,7 +19,7 @@ from conftest import NOW, an_article, openrace
 from openrace.pipeline import extract_claims
 from openrace.processes import AHEAD, Worker, map_in_order
 from openrace.records import Claim
-from openrace.store import article_table, claim_table, crawl_tables
+from openrace.store import article_table, claim_table, crawl_history
 from openrace.user_files.seed_files import Seeds
 from worker_tasks import work
 
@@ -136,7 +136,7 @@ def test_an_article_that_kills_its_worker_is_told_by_name(
     assert (report.read, report.failed) == (2, 1)
     assert told == [f"{articles[1].url}: the extractor failed: its process died (signal 9)"]
     assert article_table.unread(db, extract_claims.EXTRACTOR) == [articles[1].id]
-    assert [bug.resource for bug in crawl_tables.iter_bugs(db)] == [articles[1].id]
+    assert [bug.resource for bug in crawl_history.iter_bugs(db)] == [articles[1].id]
     assert len(list(claim_table.iter_claims(db))) == 2
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from conftest import NOW, openrace
-from openrace.crawl_records import FetchedPage
+from openrace.crawl_records import FetchedPage, Recheck
 from openrace.extract.claims import extract_claims
 from openrace.ingest.parse.page import parse_page
 from openrace.records import Article
 from openrace.store import article_table, claim_table, open_store, page_table
+from openrace.store.crawl_tables import SqliteCrawlStore
 
 URL = "https://paper.example/tides"
 FILLER = "The tide mill at the pier turned slowly all day, and the barrage beside it was painted by the yard."
@@ -101,7 +103,8 @@ def test_what_its_publisher_changed_since_is_left_as_it_was_quoted(reread_store:
     changed = PAGE.replace(INVOICE, "The sea is for all")
     db = open_store(reread_store)
     read = parse_page(changed, URL)
-    page_table.save_recheck(db, URL, read, page_of(changed), seen="2026-02-01T00:00:00Z")
+    store = SqliteCrawlStore(db, lambda: datetime(2026, 2, 1, tzinfo=UTC))
+    store.save_recheck(Recheck(URL, read.id, None, None), read, page_of(changed))
     db.close()
     done = openrace("reread", db=reread_store)
     assert done.stderr.startswith("0 pages read again")

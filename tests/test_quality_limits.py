@@ -17,7 +17,7 @@ from conftest import NOW, an_article, quoted_claims
 from loopback.site import Reply
 from loopback.web import Web, rss, story
 from openrace.clustering.blocking import SELECTED, candidates, fingerprints
-from openrace.crawl_records import Entry
+from openrace.crawl_records import Entry, Recheck
 from openrace.diffusion.timeline import copies, prints_of
 from openrace.extract import claims as claim_builder
 from openrace.extract.claims import extract_claims
@@ -33,6 +33,7 @@ from openrace.ingest.crawl.feed_round import older_undated
 from openrace.person_names import ReportedSpeaker, family_speaker
 from openrace.records import Article, Claim
 from openrace.store import article_table, claim_table, page_table
+from openrace.store.crawl_tables import SqliteCrawlStore
 from openrace.wordings.normalise import encode
 
 WORDS = ["".join(letters) for letters in product("bdfgklmnprst", "aeiou", "lnrst", "ado")]
@@ -271,7 +272,8 @@ def test_a_page_that_shows_something_else_is_tried_for_two_weeks_more(days: int,
         web.crawl("paper.example/feed")
         ((fetched,),) = web.rows("SELECT fetched FROM pages")
         seen = datetime.fromisoformat(fetched) + timedelta(days=days)
-        page_table.save_failed_recheck(web.db, url, "shows something else", seen=seen.isoformat())
+        recheck = Recheck(url, "article", None, None)
+        SqliteCrawlStore(web.db, lambda: seen).save_failed_recheck(recheck, "shows something else")
         ((due,),) = web.rows("SELECT due FROM pages")
         assert (due is not None) is is_due
 

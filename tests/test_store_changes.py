@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from conftest import NOW, an_article, quoted_claims
-from openrace.crawl_records import FetchedPage
+from openrace.crawl_records import FetchedPage, Recheck
 from openrace.pipeline.group_claims import group_into_families
 from openrace.records import Article, Claim, Family, Outlet
 from openrace.store import (
@@ -21,6 +22,7 @@ from openrace.store import (
     page_table,
 )
 from openrace.store import correction_table as store_corrections
+from openrace.store.crawl_tables import SqliteCrawlStore
 
 TEXT = "“Weights want to be free of every border,” she said. “Chips do not matter at all here,” she added."
 
@@ -121,11 +123,10 @@ def test_a_quotation_gone_from_its_page_changes_its_family(db: sqlite3.Connectio
     both = {family_of(db, claim) for claim in quoted_claims(article)}
     same_words = article.model_copy(update={"text": TEXT + " More to come."})
     fewer = article.model_copy(update={"text": "Nothing was said."})
-    assert (
-        changed_by(db, lambda: page_table.save_recheck(db, str(article.url), same_words, seen=NOW)) == set()
-    )
-    later = NOW.replace("2026", "2027")
-    assert changed_by(db, lambda: page_table.save_recheck(db, str(article.url), fewer, seen=later)) == both
+    recheck = Recheck(str(article.url), article.id, None, None)
+    store = SqliteCrawlStore(db, lambda: datetime.fromisoformat(NOW))
+    assert changed_by(db, lambda: store.save_recheck(recheck, same_words, None)) == set()
+    assert changed_by(db, lambda: store.save_recheck(recheck, fewer, None)) == both
 
 
 def test_a_removed_article_changes_its_families(db: sqlite3.Connection, article: Article) -> None:

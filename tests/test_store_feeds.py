@@ -11,7 +11,7 @@ import pytest
 from conftest import NOW, an_article
 from openrace.crawl_records import Entry, FeedState, FetchedPage
 from openrace.errors import StoreError
-from openrace.store import article_table, crawl_tables, page_table, transaction
+from openrace.store import article_table, crawl_history, page_table, transaction
 from openrace.store.crawl_tables import SqliteCrawlStore
 
 FEED = "https://paper.example/feed"
@@ -45,8 +45,8 @@ def test_a_transaction_inside_another_is_part_of_it(db: sqlite3.Connection) -> N
 def test_a_state_comes_back_as_it_was_kept(db: sqlite3.Connection) -> None:
     state = STATE.model_copy(update={"etag": '"1"', "moved_to": "https://a.example/", "moved_nights": 2})
     a_store(db).save_feed(state, [])
-    assert crawl_tables.get_feed(db, FEED) == state
-    assert crawl_tables.iter_feeds(db) == [state]
+    assert crawl_history.get_feed(db, FEED) == state
+    assert crawl_history.iter_feeds(db) == [state]
 
 
 def test_an_entry_is_new_once_by_its_id_and_by_its_page(db: sqlite3.Connection) -> None:
@@ -62,9 +62,9 @@ def test_an_entry_with_a_status_keeps_its_status_and_gives_up_its_text(db: sqlit
     assert a_store(db).pending_entries() == []
     ((record,),) = db.execute("SELECT record FROM entries")
     assert record is None
-    (status,) = crawl_tables.outcomes_at(db, "https://paper.example/1")
+    (status,) = crawl_history.outcomes_at(db, "https://paper.example/1")
     assert (status.status, status.reason) == ("off topic", "because")
-    assert crawl_tables.counts_by_feed(db) == {FEED: {"off topic": 1}}
+    assert crawl_history.counts_by_feed(db) == {FEED: {"off topic": 1}}
 
 
 def test_nights_on_which_a_page_failed_are_counted_by_day(db: sqlite3.Connection) -> None:
@@ -79,7 +79,9 @@ def test_an_article_is_found_by_its_own_address_and_by_the_one_it_was_asked_for(
     article = an_article()
     asked = "https://news.example/amp/1"
     page_table.save_page(db, FetchedPage(asked, b"<html>", None, None, None), article, fetched=NOW)
-    assert crawl_tables.article_at(db, asked) is None  # the page alone is not the article
+    assert crawl_history.article_at(db, asked) is None  # the page alone is not the article
     article_table.add_article(db, article, added=NOW)
-    assert crawl_tables.article_at(db, asked) == crawl_tables.article_at(db, article.url or "") == article.id
-    assert crawl_tables.article_at(db, "https://news.example/other") is None
+    assert (
+        crawl_history.article_at(db, asked) == crawl_history.article_at(db, article.url or "") == article.id
+    )
+    assert crawl_history.article_at(db, "https://news.example/other") is None

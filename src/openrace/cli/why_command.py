@@ -57,7 +57,7 @@ def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, 
     from openrace.ingest.parse.article_files import read_articles
     from openrace.ingest.urls import canonical_url
     from openrace.records import Article
-    from openrace.store import article_table, crawl_tables
+    from openrace.store import article_table, crawl_history
 
     if Path(what).is_file():
         for found in read_articles([what]):
@@ -70,9 +70,9 @@ def _look_up(what: str, db: sqlite3.Connection | None) -> tuple[Article | None, 
         return article, []
     url = canonical_url(what)
     if db and url:
-        article_id = crawl_tables.article_at(db, url)
+        article_id = crawl_history.article_at(db, url)
         article = article_table.get_article(db, article_id or "") or article_table.article_with_url(db, url)
-        statuses = crawl_tables.outcomes_at(db, url)
+        statuses = crawl_history.outcomes_at(db, url)
         if article or statuses:
             return article, statuses
     remedy = "give the address or id of an article, the address of a feed's entry, or a file"

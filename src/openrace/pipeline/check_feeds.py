@@ -23,7 +23,7 @@ from openrace.ingest.urls import absolute_url
 from openrace.ingest.worker_pool import WorkerPool
 from openrace.pipeline.crawl_feeds import CrawlOptions
 from openrace.records import normalise_when
-from openrace.store import crawl_tables, open_store
+from openrace.store import crawl_history, open_store
 from openrace.store.crawl_tables import SqliteCrawlStore
 
 FeedVerdict = Literal["well", "stale", "moved", "blocked", "dead"]
@@ -56,8 +56,8 @@ def list_feeds(db: sqlite3.Connection | None, listed: Sequence[Feed]) -> list[Fe
 
     `db` None: nothing was ever crawled.
     """
-    states = {state.feed_url: state for state in crawl_tables.iter_feeds(db)} if db else {}
-    counts = crawl_tables.counts_by_feed(db) if db else {}
+    states = {state.feed_url: state for state in crawl_history.iter_feeds(db)} if db else {}
+    counts = crawl_history.counts_by_feed(db) if db else {}
     return [FeedStanding(feed, states.get(feed.url), counts.get(feed.url, {})) for feed in listed]
 
 
@@ -94,10 +94,10 @@ def check_feeds(
             await FeedRound(plan, store, web, workers, tell).run()
 
     asyncio.run(run())
-    newest = crawl_tables.newest_entries(db)
+    newest = crawl_history.newest_entries(db)
     stale_before = normalise_when(clock() - STALE)
     checks = [
-        _judge(event, crawl_tables.get_feed(db, event.url), newest.get(event.url), stale_before)
+        _judge(event, crawl_history.get_feed(db, event.url), newest.get(event.url), stale_before)
         for event in events
     ]
     db.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openrace.errors import LockedError, OpenraceError
 from openrace.lock import only_run
-from openrace.store import crawl_tables, open_store
+from openrace.store import crawl_history, open_store
 from openrace.store.counts import count_all
 from openrace.store.maintenance import CheckResult, check_up
 from openrace.user_files.corrections_file import corrections_of
@@ -34,7 +34,7 @@ def look_at(
 
 def _bugs(db: sqlite3.Connection) -> Iterator[CheckResult]:
     """One finding for each input that an error in openrace kept out."""
-    for bug in crawl_tables.iter_bugs(db):
+    for bug in crawl_history.iter_bugs(db):
         when = f"openrace {bug.version}; the next version tries again"
         yield CheckResult("bug", False, f"{bug.kind} {bug.resource}: {bug.error} ({when})")
 

@@ -15,7 +15,7 @@ from openrace.pipeline import Warn, Watch
 from openrace.plurals import many
 from openrace.processes import Outcome, map_in_order
 from openrace.records import Article, Claim, Span
-from openrace.store import article_table, block_table, claim_table, crawl_tables
+from openrace.store import article_table, block_table, claim_table, crawl_history
 from openrace.store.claim_table import ClaimChanges
 from openrace.user_files.seed_files import Seeds
 
@@ -113,11 +113,11 @@ def _tasks(db: sqlite3.Connection, article_ids: Iterable[str]) -> Iterator[Task]
 def _note_failure(db: sqlite3.Connection, article: Article, outcome: Outcome, warn: Warn) -> None:
     """Tell that one article could not be read, and keep that for ``openrace doctor``; the night goes on."""
     warn(f"{article.url or article.id}: the extractor failed: {outcome.problem}")
-    crawl_tables.note_bug(db, "article", article.id, outcome.problem)
+    crawl_history.note_bug(db, "article", article.id, outcome.problem)
 
 
 def _save(db: sqlite3.Connection, article: Article, found: list[Claim], tell: Warn | None) -> ClaimChanges:
-    crawl_tables.forget_bug(db, "article", article.id)
+    crawl_history.forget_bug(db, "article", article.id)
     found = claim_table.with_stored_ids(db, article.id, found)
     if tell:
         for line in compare(claim_table.of_article(db, article.id), found, article.text):

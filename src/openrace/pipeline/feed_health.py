@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from openrace.crawl_records import Feed, FeedState
 from openrace.site.interface_language import InterfaceLanguage, LanguageCode, interface_language
 from openrace.site.snapshot import FeedHealth
-from openrace.store import crawl_tables
+from openrace.store import crawl_history
 from openrace.user_files.seed_files import Seeds
 
 
 def feed_health(db: sqlite3.Connection, seeds: Seeds, language: LanguageCode) -> Iterator[FeedHealth]:
     """Yield the health of each listed feed that was ever asked, in the order of the list."""
     words = interface_language(language)
-    states = {state.feed_url: state for state in crawl_tables.iter_feeds(db)}
-    counts = crawl_tables.counts_by_feed(db) if states else {}
+    states = {state.feed_url: state for state in crawl_history.iter_feeds(db)}
+    counts = crawl_history.counts_by_feed(db) if states else {}
     for feed in seeds.feeds:
         if state := states.get(feed.url):
             yield _health(feed, _in_words(state, words), state, sum(counts.get(feed.url, {}).values()))

@@ -1,21 +1,20 @@
-"""What the crawl remembers: the state of each feed and entry, robots.txt, inputs that failed.
+"""What the crawl remembers: the state of each feed and entry, pages to be fetched again, robots.txt.
 
-The crawl is handed a `SqliteCrawlStore`; the functions below it answer those who ask how the crawl went.
-Pages as they came are in `page_table.py`.
+How the crawl went is told by `crawl_history.py`; pages as they came are in `page_table.py`.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from openrace import __version__
 from openrace.crawl_records import (
-    Bug,
     BugKind,
     Entry,
-    EntryOutcome,
     EntryStatus,
     FeedState,
     FetchedPage,
@@ -23,8 +22,8 @@ from openrace.crawl_records import (
     Recheck,
     RobotsTxt,
 )
-from openrace.records import Article, normalise_when
-from openrace.store import article_table, page_table
+from openrace.records import Article, normalise_when, normalise_wording
+from openrace.store import article_table, crawl_history, page_table
 from openrace.store.database import transaction
 
 
@@ -43,7 +42,7 @@ class SqliteCrawlStore:
     # -- feeds and their entries --------------------------------------------------------------------
 
     def feed_state(self, feed_url: str) -> FeedState | None:
-        return get_feed(self._db, feed_url)
+        return crawl_history.get_feed(self._db, feed_url)
 
     def save_feed(
         self, state: FeedState, entries: Iterable[Entry] = (), *, old: frozenset[str] = frozenset()
@@ -110,7 +109,7 @@ class SqliteCrawlStore:
     # -- articles and pages -------------------------------------------------------------------------
 
     def article_at(self, url: str) -> str | None:
-        return article_at(self._db, url)
+        return crawl_history.article_at(self._db, url)
 
     def article(self, article_id: str) -> Article | None:
         return article_table.get_article(self._db, article_id)
@@ -125,10 +124,16 @@ class SqliteCrawlStore:
         return added == "new"
 
     def due_rechecks(self) -> list[Recheck]:
-        return page_table.due_rechecks(self._db, self._now())
+        query = "SELECT url, article, etag, modified FROM pages WHERE due <= ? ORDER BY due, url"
+        return [Recheck(*row) for row in self._db.execute(query, (self._now(),))]
 
     def last_text(self, recheck: Recheck) -> str:
-        return page_table.last_text(self._db, recheck.article_id)
+        row = self._db.execute(
+            "SELECT coalesce((SELECT text FROM revisions WHERE article = a.id AND seen > a.added"
+            " ORDER BY seen DESC LIMIT 1), a.text) AS text FROM articles a WHERE id = ?",
+            (recheck.article_id,),
+        ).fetchone()
+        return str(row["text"]) if row else ""
 
     def page_before(self, recheck: Recheck, article: Article) -> FetchedPage | None:
         page = page_table.get_page(self._db, recheck.url)
@@ -137,10 +142,41 @@ class SqliteCrawlStore:
         return FetchedPage(page.url, page.body, page.content_type, recheck.etag, recheck.modified)
 
     def save_recheck(self, recheck: Recheck, article: Article | None, page: FetchedPage | None) -> PageChange:
-        return page_table.save_recheck(self._db, recheck.url, article, page, seen=self._now())
+        with transaction(self._db):
+            row = self._db.execute("SELECT * FROM pages WHERE url = ?", (recheck.url,)).fetchone()
+            changed = article is not None and page_table.digest(article) != row["words"]
+            gone: tuple[str, ...] = ()
+            if article is not None and changed:
+                gone = _quotations_gone(self._db, row["article"], article.text)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO revisions (article, seen, title, text, gone)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (row["article"], self._now(), article.title, article.text, json.dumps(gone)),
+                )
+            self._db.execute(
+                "UPDATE pages SET rechecks = rechecks + 1, due = :due, problem = NULL, words = :words,"
+                " etag = coalesce(:etag, etag), modified = coalesce(:modified, modified),"
+                " body = coalesce(:body, body) WHERE url = :url",
+                {
+                    "url": recheck.url,
+                    "due": page_table.recheck_due(row["fetched"], row["rechecks"] + 1),
+                    "words": page_table.digest(article) if article else row["words"],
+                    "etag": page and page.etag,
+                    "modified": page and page.modified,
+                    "body": gzip.compress(page.body) if page else None,
+                },
+            )
+        return PageChange(changed, gone)
 
     def save_failed_recheck(self, recheck: Recheck, problem: str) -> None:
-        page_table.save_failed_recheck(self._db, recheck.url, problem, seen=self._now())
+        """That was no recheck; a page that shows something else for weeks is no longer fetched."""
+        with transaction(self._db):
+            row = self._db.execute("SELECT fetched FROM pages WHERE url = ?", (recheck.url,)).fetchone()
+            last = timedelta(days=page_table.RECHECK_DAYS[-1] + page_table.RETRY_DAYS)
+            again = self._clock() + timedelta(days=1, hours=-4)
+            due = normalise_when(again) if again < datetime.fromisoformat(row["fetched"]) + last else None
+            query = "UPDATE pages SET due = ?, problem = ? WHERE url = ?"
+            self._db.execute(query, (due, problem, recheck.url))
 
     # -- robots.txt and bugs ------------------------------------------------------------------------
 
@@ -163,85 +199,19 @@ class SqliteCrawlStore:
             )
 
     def note_bug(self, kind: BugKind, resource: str, error: Exception) -> None:
-        note_bug(self._db, kind, resource, error, seen=self._now())
+        crawl_history.note_bug(self._db, kind, resource, error, seen=self._now())
 
 
-# -- how the crawl went -----------------------------------------------------------------------------
-
-
-def get_feed(db: sqlite3.Connection, url: str) -> FeedState | None:
-    """Return what is known of the feed that the list has under `url`."""
-    row = db.execute("SELECT * FROM feeds WHERE url = ?", (url,)).fetchone()
-    return _state(row) if row else None
-
-
-def iter_feeds(db: sqlite3.Connection) -> list[FeedState]:
-    """Return what is known of all feeds, by address."""
-    return [_state(row) for row in db.execute("SELECT * FROM feeds ORDER BY url")]
-
-
-def _state(row: sqlite3.Row) -> FeedState:
-    fields = dict(row)
-    return FeedState(feed_url=fields.pop("url"), url=fields.pop("address"), **fields)
-
-
-def counts_by_feed(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
-    """For each feed, how many of its entries had which status ("pending" for none yet)."""
-    counts: dict[str, dict[str, int]] = {}
-    query = (
-        "SELECT feed, coalesce(status, 'pending') AS status, count(*) AS number FROM entries GROUP BY 1, 2"
+def _quotations_gone(db: sqlite3.Connection, article_id: str, text: str) -> tuple[str, ...]:
+    """Return the claims of the article of which some quoted words are not in `text`."""
+    rows = db.execute(
+        "SELECT c.id, c.quoted, a.text FROM claims c JOIN articles a ON a.key = c.article"
+        " WHERE a.id = ? AND c.kind <> 'indirect' ORDER BY c.key",
+        (article_id,),
     )
-    for row in db.execute(query):
-        counts.setdefault(row["feed"], {})[row["status"]] = row["number"]
-    return counts
-
-
-def newest_entries(db: sqlite3.Connection) -> dict[str, str]:
-    """For each feed with dated entries the day of its newest one."""
-    query = (
-        "SELECT feed, max(substr(published, 1, 10)) AS day FROM entries WHERE published > '' GROUP BY feed"
+    now = normalise_wording(text)
+    return tuple(
+        row["id"]
+        for row in rows
+        if any(normalise_wording(row["text"][s:e]) not in now for s, e in json.loads(row["quoted"]))
     )
-    return {row["feed"]: row["day"] for row in db.execute(query)}
-
-
-def outcomes_at(db: sqlite3.Connection, url: str) -> list[EntryOutcome]:
-    """Return what became of the entries that name the page at this canonical address, the earliest first."""
-    query = "SELECT feed, title, seen, status, reason FROM entries WHERE url = ? ORDER BY key"
-    return [EntryOutcome(*row) for row in db.execute(query, (url,))]
-
-
-def article_at(db: sqlite3.Connection, url: str) -> str | None:
-    """Return the id of the article whose address is `url`, or that was read from the page there."""
-    row = db.execute(
-        "SELECT id FROM articles WHERE id = ?"
-        " UNION ALL SELECT a.id FROM pages p JOIN articles a ON a.id = p.article WHERE p.url = ? LIMIT 1",
-        (Article.make_id(url, ""), url),
-    ).fetchone()
-    return row["id"] if row else None
-
-
-def note_bug(
-    db: sqlite3.Connection, kind: BugKind, resource: str, error: Exception | str, *, seen: str | None = None
-) -> None:
-    """Keep what an error in openrace did not let in; `seen` None: the day is not known."""
-    problem = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
-    words = " ".join(problem.split())[:300]
-    with transaction(db):
-        db.execute(
-            "INSERT OR REPLACE INTO bugs (kind, resource, error, version, seen) VALUES (?, ?, ?, ?, ?)",
-            (kind, resource, words, __version__, seen or ""),
-        )
-
-
-def forget_bug(db: sqlite3.Connection, kind: BugKind, resource: str) -> None:
-    """Note that the input came in after all."""
-    key = (kind, resource)
-    if db.execute("SELECT 1 FROM bugs WHERE kind = ? AND resource = ?", key).fetchone():
-        with transaction(db):
-            db.execute("DELETE FROM bugs WHERE kind = ? AND resource = ?", key)
-
-
-def iter_bugs(db: sqlite3.Connection) -> list[Bug]:
-    """Return the inputs that a bug kept out, the latest first."""
-    query = "SELECT kind, resource, error, version, seen FROM bugs ORDER BY seen DESC, kind, resource"
-    return [Bug(*row) for row in db.execute(query)]

@@ -54,11 +54,10 @@ def save_original(db: sqlite3.Connection, family: str, original: Original | None
     """Keep where a family was said, None for nowhere; return whether that is another place or report."""
     if original is None:
         return db.execute("DELETE FROM originals WHERE family = ?", (family,)).rowcount > 0
-    row = (family, original.article_id, original.model_dump_json())
     changed = db.execute(
-        "INSERT INTO originals (family, article, record) VALUES (?, ?, ?) ON CONFLICT (family)"
-        " DO UPDATE SET article = excluded.article, record = excluded.record WHERE record <> excluded.record",
-        row,
+        "INSERT INTO originals (family, record) VALUES (?, ?) ON CONFLICT (family)"
+        " DO UPDATE SET record = excluded.record WHERE record <> excluded.record",
+        (family, original.model_dump_json()),
     )
     return changed.rowcount > 0
 

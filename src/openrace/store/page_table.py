@@ -7,7 +7,7 @@ import json
 import sqlite3
 from datetime import datetime, timedelta
 
-from openrace.crawl_records import FetchedPage, PageChange, Recheck, StoredPage
+from openrace.crawl_records import FetchedPage, StoredPage
 from openrace.records import Article, normalise_when, normalise_wording, stable_id
 from openrace.store.database import transaction
 from openrace.store.night_state import bump_revision
@@ -26,8 +26,8 @@ def save_page(db: sqlite3.Connection, page: FetchedPage, article: Article, *, fe
         "article": article.id,
         "fetched": fetched,
         "body": gzip.compress(page.body),
-        "words": _digest(article),
-        "due": _due(fetched, 0),
+        "words": digest(article),
+        "due": recheck_due(fetched, 0),
     }
     with transaction(db):
         db.execute(
@@ -36,6 +36,14 @@ def save_page(db: sqlite3.Connection, page: FetchedPage, article: Article, *, fe
             " VALUES (:url, :article, :fetched, :etag, :modified, :content_type, :body, :words, 0, :due)",
             row,
         )
+
+
+def recheck_due(fetched: str, rechecks: int) -> str | None:
+    """Return when a page is to be seen again after so many rechecks; some hours early, as nights are not all
+    alike."""
+    if rechecks >= len(RECHECK_DAYS):
+        return None
+    return normalise_when(datetime.fromisoformat(fetched) + timedelta(days=RECHECK_DAYS[rechecks], hours=-4))
 
 
 def stored_pages(db: sqlite3.Connection) -> list[str]:
@@ -53,7 +61,7 @@ def get_page(db: sqlite3.Connection, url: str) -> StoredPage | None:
 
 def was_read_from(article: Article, page: StoredPage) -> bool:
     """Whether `article` has the text that was last read from `page`."""
-    return _digest(article) == page.words
+    return digest(article) == page.words
 
 
 def set_text(db: sqlite3.Connection, page: StoredPage, article: Article) -> None:
@@ -68,85 +76,8 @@ def set_text(db: sqlite3.Connection, page: StoredPage, article: Article) -> None
     )
     row = (article.title, article.text, page.article)
     db.execute("UPDATE articles SET title = ?, text = ? WHERE id = ?", row)
-    db.execute("UPDATE pages SET words = ? WHERE url = ?", (_digest(article), page.url))
+    db.execute("UPDATE pages SET words = ? WHERE url = ?", (digest(article), page.url))
     bump_revision(db)
-
-
-def due_rechecks(db: sqlite3.Connection, now: str) -> list[Recheck]:
-    """Return the pages that are to be fetched again by `now`."""
-    query = "SELECT url, article, etag, modified FROM pages WHERE due <= ? ORDER BY due, url"
-    return [Recheck(*row) for row in db.execute(query, (now,))]
-
-
-def last_text(db: sqlite3.Connection, article_id: str) -> str:
-    """Return the text that the page of an article had when it was last seen."""
-    row = db.execute(
-        "SELECT coalesce((SELECT text FROM revisions WHERE article = a.id AND seen > a.added"
-        " ORDER BY seen DESC LIMIT 1), a.text) AS text FROM articles a WHERE id = ?",
-        (article_id,),
-    ).fetchone()
-    return str(row["text"]) if row else ""
-
-
-def save_recheck(
-    db: sqlite3.Connection, url: str, article: Article | None, page: FetchedPage | None = None, *, seen: str
-) -> PageChange:
-    """Note a page that was seen again, as `article` or (None) unchanged; a changed text becomes a revision.
-
-    Whether its text has changed since it was last seen, and the claims whose quoted words are now gone.
-    """
-    with transaction(db):
-        row = db.execute("SELECT * FROM pages WHERE url = ?", (url,)).fetchone()
-        changed = article is not None and _digest(article) != row["words"]
-        gone: tuple[str, ...] = ()
-        if article is not None and changed:
-            gone = _quotations_gone(db, row["article"], article.text)
-            db.execute(
-                "INSERT OR REPLACE INTO revisions (article, seen, title, text, gone) VALUES (?, ?, ?, ?, ?)",
-                (row["article"], seen, article.title, article.text, json.dumps(gone)),
-            )
-        db.execute(
-            "UPDATE pages SET rechecks = rechecks + 1, due = :due, problem = NULL, words = :words,"
-            " etag = coalesce(:etag, etag), modified = coalesce(:modified, modified),"
-            " body = coalesce(:body, body) WHERE url = :url",
-            {
-                "url": url,
-                "due": _due(row["fetched"], row["rechecks"] + 1),
-                "words": _digest(article) if article else row["words"],
-                "etag": page and page.etag,
-                "modified": page and page.modified,
-                "body": gzip.compress(page.body) if page else None,
-            },
-        )
-    return PageChange(changed, gone)
-
-
-def save_failed_recheck(db: sqlite3.Connection, url: str, problem: str, *, seen: str) -> None:
-    """Note that the article was not seen on its page: that was no recheck, and the next night tries again.
-
-    A page that shows something else for weeks is no longer fetched.
-    """
-    with transaction(db):
-        row = db.execute("SELECT fetched FROM pages WHERE url = ?", (url,)).fetchone()
-        end = datetime.fromisoformat(row["fetched"]) + timedelta(days=RECHECK_DAYS[-1] + RETRY_DAYS)
-        again = datetime.fromisoformat(seen) + timedelta(days=1, hours=-4)
-        due = normalise_when(again) if again < end else None
-        db.execute("UPDATE pages SET due = ?, problem = ? WHERE url = ?", (due, problem, url))
-
-
-def _quotations_gone(db: sqlite3.Connection, article_id: str, text: str) -> tuple[str, ...]:
-    """Return the claims of the article of which some quoted words are not in `text`."""
-    rows = db.execute(
-        "SELECT c.id, c.quoted, a.text FROM claims c JOIN articles a ON a.key = c.article"
-        " WHERE a.id = ? AND c.kind <> 'indirect' ORDER BY c.key",
-        (article_id,),
-    )
-    now = normalise_wording(text)
-    return tuple(
-        row["id"]
-        for row in rows
-        if any(normalise_wording(row["text"][s:e]) not in now for s, e in json.loads(row["quoted"]))
-    )
 
 
 def iter_gone(db: sqlite3.Connection) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -182,13 +113,6 @@ def drop_old_bodies(db: sqlite3.Connection, now: str) -> int:
         return db.execute(query, (before,)).rowcount
 
 
-def _due(fetched: str, rechecks: int) -> str | None:
-    """Return when a page is to be seen again after so many rechecks; some hours early, as nights are not all
-    alike."""
-    if rechecks >= len(RECHECK_DAYS):
-        return None
-    return normalise_when(datetime.fromisoformat(fetched) + timedelta(days=RECHECK_DAYS[rechecks], hours=-4))
-
-
-def _digest(article: Article) -> str:
+def digest(article: Article) -> str:
+    """Return what tells one text of an article from another."""
     return stable_id(normalise_wording(article.text), length=32)

@@ -142,7 +142,7 @@ CREATE TABLE runs (
     steps    TEXT NOT NULL           -- JSON list of {"name", "done", "failed", "note"}, as far as it came
 ) STRICT;
 
--- The crawl (crawl_tables.py): what it must remember to be polite, to miss nothing and to go on after a break.
+-- The crawl (crawl_tables.py, crawl_history.py): what it must remember to be polite, to miss nothing and to go on after a break.
 CREATE TABLE feeds (
     url           TEXT PRIMARY KEY,  -- as the list of feeds has it
     address       TEXT NOT NULL,     -- where it is asked for: differs once it moved or was found elsewhere
@@ -366,10 +366,8 @@ CREATE INDEX spoken_shingles_by_article ON spoken_shingles (article);
 
 CREATE TABLE originals (
     family  TEXT PRIMARY KEY,        -- families.id
-    article TEXT NOT NULL,           -- articles.id of the transcript
     record  TEXT NOT NULL            -- the Original as JSON
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX originals_by_article ON originals (article);
 CREATE TRIGGER originals_without_family AFTER DELETE ON families BEGIN
     DELETE FROM originals WHERE family = old.id;
 END;
