@@ -105,7 +105,7 @@ def test_another_bulletin_has_two_figures_or_more_and_half_of_them_are_new(
 
 def saying(stems: str, weights: str, *, day: int = 700_000, reported: bool = False) -> Saying:
     kind = "report" if reported else "quotation"
-    return Saying("Ada Byte", day, kind, kind, reported, stems, weights, hedges="")
+    return Saying("Ada Byte", day, kind, kind, reported, stems, weights, hedges="", earliest=0, latest=day)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,9 @@ def saying(stems: str, weights: str, *, day: int = 700_000, reported: bool = Fal
         (("ab", "67"), ("ab", "67"), False),
         (("ab", "77"), ("abcdefghij", "7777777000"), True),  # .43 of both
         (("ab", "77"), ("abcdefgh", "77777771"), False),
+        (("abc", "66g"), ("abc", "66g"), True),  # a country tells one
+        (("abc", "65g"), ("abc", "65g"), False),
+        (("abcdefgh", "7ggggggg"), ("abcdefgh", "7ggggggg"), False),  # and is none of the two words
     ],
 )
 def test_a_report_tells_a_quotation_in_other_words(

@@ -67,7 +67,8 @@ def shared_around(table: QuoteTable, quote: int, other: int) -> float | None:
     """Return what the words tell that stand around a quote and in or around another; None: not known."""
     mine, theirs = table.around.get(quote), table.around.get(other)
     if mine is None or theirs is None:
-        return None
+        words = table.wordings[table.wording[quote]]
+        return 0.0 if is_han(words[:1]) else None  # a few characters alone tell no occasion
     shared = set(mine).intersection(theirs + table.wordings[table.wording[other]])
     if mine and mine == theirs:
         return inf  # one sentence, copied
