@@ -32,13 +32,13 @@ from openrace.clustering.components import clusters
 from openrace.clustering.linking import Linker, Links, match_of
 from openrace.clustering.pair_contexts import pair_context
 from openrace.clustering.quote_table import QuoteTable, prepare
+from openrace.clustering.retelling import is_even
 from openrace.clustering.scoring import (
     TOLD_TOO_LITTLE,
     WEIGHTS,
     PairContext,
     features,
     forbidden,
-    is_even,
     settled,
 )
 from openrace.records import Quote

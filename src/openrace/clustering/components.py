@@ -9,7 +9,7 @@ from itertools import combinations
 
 from openrace.clustering.linking import NO_PARENT, Links, match_of
 from openrace.clustering.quote_table import QuoteTable
-from openrace.clustering.scoring import TELLING_RUN, is_said_twice
+from openrace.clustering.retelling import TELLING_RUN, is_said_twice
 from openrace.person_names import ParsedName, compare_names
 from openrace.wordings.normalise import GAP
 

@@ -19,6 +19,7 @@ import numpy as np
 from openrace.clustering.blocking import Candidates, Ints
 from openrace.clustering.pair_contexts import NO_PHRASE, PhraseUse, nearness, pair_context
 from openrace.clustering.quote_table import Holders, QuoteTable
+from openrace.clustering.retelling import longest_even
 from openrace.clustering.scoring import (
     MANY_SPEAKERS,
     STOCK_ARTICLES,
@@ -28,7 +29,6 @@ from openrace.clustering.scoring import (
     bounds,
     forbidden,
     log_odds_of_words,
-    longest_even,
     most_with,
     score_of,
 )
