@@ -25,6 +25,7 @@ _MIN_MARKED = 3  # behind a comma or colon
 _LEAST_STATEMENT = 8  # characters behind a cue that takes things as well as clauses
 _TERM = 6  # a quotation up to so long is a term unless it ends its clause
 _MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
+_BEING_RE = re.compile("[是为]，")  # 他的判断是，……
 _EXAMINING_RE = re.compile("(?:分析|介绍|讲述|描述|回顾|总结|研究|解读)了")
 _FIRST_CLAUSE_RE = re.compile(f"[^{patterns.STOP}]*")
 _NOUN_END_RE = re.compile("的[\u4e00-\u9fff]{1,6}$")
@@ -72,6 +73,8 @@ def content_behind(page: MaskedText, cue: Cue, limit: int) -> Content | None:
         return Content((cue.before.view,), (), "clause")
     mark = _MARK_RE.match(page.masked, start, limit)
     start = mark.end() if mark else start
+    if being := _BEING_RE.match(page.masked, start, limit):
+        start = being.end()
     colon = mark is not None and mark["mark"] in ("：", ":")
     comma = mark is not None and mark["mark"] in ("，", ",")
     end = _trim_end(page.masked, start, limit)

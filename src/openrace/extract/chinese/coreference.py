@@ -11,8 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from openrace.extract.chinese import patterns, wordclass
+from openrace.extract.chinese.name_shapes import is_person
 from openrace.extract.chinese.names import ArticleNames
-from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
+from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.organisation_mentions import OrganisationMentions, Resolution, as_organisation
 from openrace.extract.chinese.quotations import MaskedText, fold, paragraph_breaks
 from openrace.extract.chinese.segmentation import is_common_word
@@ -26,6 +27,8 @@ _ENDS_WITH_TITLE_RE = re.compile(f"{patterns.one_of(wordclass.TITLES)}$")
 _ENDS_WITH_OFFICE_RE = re.compile(f"{patterns.one_of(wordclass.OFFICES)}$")
 _OFFICES = frozenset(wordclass.OFFICES.split())
 _CLAUSE_END_RE = re.compile(f"[，,；; {patterns.QUOTED}]+")
+# 不少网友 are no "she"
+_MANY_RE = re.compile("[不许很多几两三数部一][少多部些分数几]|个别|[两三几数多][个位名]")
 _AT_END_RE = re.compile(
     rf"(?:的|{patterns.one_of(wordclass.TITLES)})({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}})$"
 )
@@ -181,7 +184,7 @@ class CoreferenceResolver:
         self, name: str, end: int, paragraph: int, at: int, gender: str
     ) -> tuple[str | None, float, str] | None:
         """Return the last speaker as the one who goes on, unless others are named in between."""
-        if not name:
+        if not name or _MANY_RE.match(name):
             return None, 0.0, "may be the one before, who was not told"
         if name in self._names.members and not (
             self._names.members[name].is_person and self._fits_gender(name, gender)

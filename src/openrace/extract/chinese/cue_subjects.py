@@ -9,8 +9,9 @@ from dataclasses import replace
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.cues import Cue
 from openrace.extract.chinese.name_edges import read_mention
+from openrace.extract.chinese.name_shapes import is_person
 from openrace.extract.chinese.names import ArticleNames
-from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
+from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.quotations import MaskedText
 from openrace.records import Span
 

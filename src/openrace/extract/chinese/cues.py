@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from openrace.extract.chinese import patterns
+from openrace.extract.chinese.name_shapes import is_person
 from openrace.extract.chinese.polarity import can_be_negated, is_asking
 from openrace.extract.chinese.quotations import FULL, MaskedText
 from openrace.extract.chinese.source_phrases import CueContext, read_before
@@ -122,6 +123,12 @@ def _frame_holds(match: re.Match[str], before: CueContext) -> bool:
     return before.evidence if match.lastgroup in ("evidence", "words_of", "seen") else True
 
 
+def _ends_name(masked: str, at: int) -> bool:
+    """Whether a person's name ends at `at`, who does other things elsewhere: 朱铭来/说, and not 对我来/说."""
+    name = masked[max(0, at - 3) : at]
+    return is_person(name) and masked.count(name) > masked.count(masked[max(0, at - 3) : at + 1])
+
+
 def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     start, end = match.span()
     if match.lastgroup == "said" and _MODIFIER_RE.match(masked, end):
@@ -131,9 +138,9 @@ def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     judges = is_asking(match[0]) or patterns.JUDGING_RE.match(match[0]) is not None
     if judges and patterns.UNDERGOING_RE.search(masked[max(sentence.start, start - _UNDERGONE) : start]):
         return True
-    if (match.lastgroup == "said" and patterns.NOT_AFTER_RE.search(head)) or patterns.PASSIVE_RE.search(
-        masked[low:start]
-    ):
+    if match.lastgroup == "said" and patterns.NOT_AFTER_RE.search(head) and not _ends_name(masked, start):
+        return True
+    if patterns.PASSIVE_RE.search(masked[low:start]):
         return True
     return (
         match.lastgroup != "naming"

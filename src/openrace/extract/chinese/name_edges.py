@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from openrace.extract.chinese import patterns, wordclass
-from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person, read_noun_phrase
+from openrace.extract.chinese.name_shapes import is_person
+from openrace.extract.chinese.noun_phrases import SourcePhrase, read_noun_phrase
 from openrace.extract.chinese.segmentation import Word, is_common_word, words_of
 from openrace.records import Span
 
@@ -33,6 +34,8 @@ _IN_COMPANY_NAMES = tuple(wordclass.IN_COMPANY_NAMES.split())
 _GROUPS = frozenset(wordclass.COMMON_SPEAKERS.split())
 _SHORT_ENDS = frozenset("的就也又还已做来")  # words of one character that end a name
 _WELL_KNOWN = 3  # times that the article has a person's name that a longer phrase begins with
+_SPEAKS = 2  # times that what may be no name stands where a name does
+_SAYS = patterns.one_of("表示 指出 认为 强调 透露 坦言 告诉 称 说 指")
 _SHORTEST = 2  # characters of a name
 
 
@@ -91,9 +94,10 @@ def _person(found: SourcePhrase, phrase: str, masked: str) -> SourcePhrase | Non
         return found
     words = words_of(phrase)
     if is_person(phrase):
-        if len(words) > 1 and not found.title and _is_preposition(words, found.span.start, masked):
+        named = _speaks_elsewhere(phrase, found.span.start, masked)
+        if len(words) > 1 and not (found.title or named) and _is_preposition(words, found.span.start, masked):
             return None
-        if not patterns.TITLE_RE.search(found.title) and _is_ordinary(words):
+        if not named and not patterns.TITLE_RE.search(found.title) and _is_ordinary(words):
             return None
         return _part(found, 0, _end_by_count(phrase, found.span.start, masked))
     end = _end_of_name(words)
@@ -102,6 +106,16 @@ def _person(found: SourcePhrase, phrase: str, masked: str) -> SourcePhrase | Non
     if end < _SHORTEST or (nothing and all(word.is_common for word in left)):
         return None
     return _part(found, 0, end)
+
+
+def _speaks_elsewhere(phrase: str, at: int, masked: str) -> bool:
+    """Return whether `phrase` stands twice or more where a name does: before a cue, or behind a title."""
+    near = masked[max(0, at - _NEAR) : at + _NEAR]
+    if near.count(phrase) < _SPEAKS:
+        return False
+    before_cue = re.findall(f"(?:^|[^\u4e00-\u9fff]){phrase}(?:{_SAYS})", near)
+    titled = re.findall(f"{patterns.TITLE_RE.pattern}{phrase}", near)
+    return len(before_cue) + len(titled) >= _SPEAKS
 
 
 def _is_ordinary(words: Sequence[Word]) -> bool:
@@ -199,6 +213,8 @@ def _of_unknown_kind(found: SourcePhrase, phrase: str, masked: str) -> SourcePhr
     words, first = words_of(phrase), words_of(phrase)[0]
     if first.text in ("前述", "上述"):
         return None
+    if patterns.FOREIGN_RE.fullmatch(phrase) and not (len(words) == 1 and first.is_common):
+        return found
     if len(words) == 1:
         return None if first.is_common and not _is_group(phrase) else found
     if person := _person_at_end(words, found.span.start, masked):

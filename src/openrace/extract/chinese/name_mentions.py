@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from openrace.extract.chinese import patterns, wordclass
-from openrace.extract.chinese.noun_phrases import is_person
+from openrace.extract.chinese.name_shapes import is_person
 from openrace.extract.chinese.quotations import MaskedText, fold
 from openrace.extract.chinese.segmentation import is_common_word, is_inside_word
 

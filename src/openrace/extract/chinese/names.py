@@ -17,7 +17,8 @@ from openrace.extract.chinese.cues import Cue
 from openrace.extract.chinese.listed_companies import listed_companies
 from openrace.extract.chinese.name_edges import with_edges
 from openrace.extract.chinese.name_mentions import NameMention, find_known, find_strangers
-from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase, is_person, leading_length
+from openrace.extract.chinese.name_shapes import is_person, leading_length
+from openrace.extract.chinese.noun_phrases import SourceKind, SourcePhrase
 from openrace.extract.chinese.quotations import MaskedText, fold
 from openrace.extract.chinese.segmentation import words_of
 from openrace.extract.chinese.titled_names import titled_names
@@ -218,8 +219,10 @@ class ArticleNames:
         name (奥特曼的同事, 奥特曼团队).
         """
         masked = self._page.masked
-        start += len(masked[start:end]) - len(masked[start:end].lstrip(patterns.QUOTED + " "))
-        start += leading_length(masked[start:end])
+        start += len(masked[start:end]) - len(masked[start:end].lstrip(patterns.QUOTED + " 【"))
+        if (leading := leading_length(masked[start:end])) and masked[start + leading - 1] in "与同跟":
+            return None  # 与某某并肩站在一起，称
+        start += leading
         if pronoun := _PRONOUN_RE.match(masked, start, end):
             return self._subject("pronoun", pronoun.start(), pronoun.end())
         first = bisect_left(self.mentions, NameMention(start, ""))

@@ -10,6 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from openrace.extract.chinese import patterns, wordclass
+from openrace.extract.chinese.name_shapes import (
+    FUNCTION_RE,
+    NO_SPEAKER_RE,
+    has_function_word,
+    is_foreign,
+    is_name_word,
+    is_person,
+    leading_length,
+)
 from openrace.extract.chinese.segmentation import is_common_word, splits_word, words_of
 from openrace.extract.english.name_types import is_no_name
 from openrace.records import Span
@@ -31,14 +40,14 @@ _BEHIND_LATIN_RE = re.compile(
 _TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
 # "1、", "* ", "某财讯 | " in front of a name; 据 behind a dateline
 _ITEM_RE = re.compile(
-    r"^(?:\d{1,2}[、.．)）] ?|\d{1,2}连板(?:公司|股)?|(?!\*ST)[*•·－￭◆■●▲▪★—–#-] ?"
+    r"^(?:[上中里内]的|\d{1,2}[、.．)）] ?|\d{1,2}连板(?:公司|股)?|(?!\*ST)[*•·－￭◆■●▲▪★—–#-] ?"
     rf"|[^|｜│︱丨]{{1,12}}[|｜│︱丨] ?|{patterns.BRACKETED}+"
     r"|【[^】]*】 ?|#[^#]*#|.{0,20}电据"
     rf"|.{{0,30}}(?:讯|电|消息|报道)(?:{patterns.BRACKETED}+据?| 据?))+"
 )
 _NOT_OF_PHRASE_RE = re.compile(
     "^我(?![国省市区县校院])|^(?:其|没有|未见|包括|涵盖|旨在|继|作为|获得|运输|等)|(?<=..)在|确实|及其|"
-    "[让使把被也就都]|(?<![司命法指禁口政律])令(?!狐|牌)|了(?!解)|^在|可能|正在|反映|已经|今年|去年|明年|上半年|下半年|不(?!动产|良)|出(?!版|口|租|境|席|品|纳)|将(?!军|领)"
+    "[让使把被也就都]|(?<![司命法指禁口政律])令(?!狐|牌)|了(?!解)|^在|可能|正在|反映|已经|今年|去年|明年|上半年|下半年|不(?!动产|良|少)|出(?!版|口|租|境|席|品|纳)|将(?!军|领)"
 )
 # Verbs that no name and no description of people has, but a relative clause may
 _CLAUSE_VERB_RE = re.compile(
@@ -48,14 +57,11 @@ _AND_OTHERS_RE = re.compile(
     "等(?:[多两三数一二几]?[人名位家]?[人员士]?"
     f"|.{{0,10}}(?:{patterns.one_of(wordclass.TITLES)}|人士|[企行厂构台国体商券]|公司|企业|媒体))$"
 )
+_SOME_PEOPLE_RE = re.compile(
+    "(?:不少|许多|很多|一些|部分|多数|个别|这些|那些|[一两三几数多][个位名])"
+    rf"[^{patterns.STOP}的在对向把被让使了不]{{0,10}}[{wordclass.PEOPLE_ENDINGS}]"
+)
 _FOREIGN_RE = re.compile(f"[{wordclass.FOREIGN_SOUNDS}]{{2,6}}")
-_FUNCTION_RE = re.compile(
-    r"[你我您该的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]"
-)
-_NO_SPEAKER_RE = re.compile(
-    r"(?:[上中下里内前]|结果|数据|事实|经验|实践|消息|情况|历史|理论|图片|市场|原因|目的|证据|迹象|趋势|核心|歌词|格局|形势|走势|误差条|问题|方式|方向|内容|作用|明显|充分|成绩|行为|"
-    r"表现|目标|意见|观点|看法|态度|立场|价格|股价|指数|模型|产品|技术|系统|算法|颜色|数字|箭头|括号|字母|符号|条款|合同|协议|规定|法律|代码)$"
-)
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,14 @@ class SourcePhrase:
 
 def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhrase | None:
     """Return the subject that `text[start:end]` names, or None where it names nobody."""
-    start += leading_length(masked[start:end])
+    start += _leading_here(masked, start, end)
     end, latin = _strip_bracket(text, masked, start, end)
     for before in (_ITEM_RE, CITED_RE, _AS_RE):
         if skipped := before.match(masked[start:end]):
             start += skipped.end()
-            start += leading_length(masked[start:end])
+            start += _leading_here(masked, start, end)
+    if patterns.ANYBODYS_SITE_RE.fullmatch(masked, start, end):
+        return None
     for owned in (patterns.OF_DOCUMENT_RE, patterns.OF_SITE_RE):
         if behind := owned.search(masked[start:end]):
             end = start + len(patterns.TIME_RE.sub("", masked[start : start + behind.start()]))
@@ -93,15 +101,14 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhra
     return _PhraseReader(text, stripped, start, latin).read()
 
 
-def leading_length(phrase: str) -> int:
-    """Return how many characters at the start are connectives and times.
-
-    A name that begins like one stays.
-    """
-    match = patterns.LEADING_RE.match(phrase)
-    if match is None or is_person(phrase):
-        return 0
-    return match.end()
+def _leading_here(masked: str, start: int, end: int) -> int:
+    """Return how many characters lead to a name, 0 where it is never without them here: 和铂医药."""
+    length = leading_length(masked[start:end])
+    for shortest, least in ((3, 2), (2, 3)):
+        whole = masked[start : min(end, start + shortest)]
+        if length == 1 and len(whole) == shortest and masked.count(whole) >= least:
+            return 0 if masked.count(whole) == masked.count(whole[1:]) else length
+    return length
 
 
 def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, str | None]:
@@ -113,31 +120,6 @@ def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, s
     inside = text[start + len(kept) + 1 : start + len(bare) - 1]
     latin = re.match(r"[A-Z][\w.'’\-]*(?: [\w.'’\-]+){0,3}", inside, re.ASCII)
     return start + len(kept), latin[0] if latin else None
-
-
-def is_person(phrase: str) -> bool:
-    """Whether `phrase` has the shape of a Chinese person's full name and is no common word."""
-    if phrase in patterns.NOT_PERSONS or not 2 <= len(phrase) <= 4 or phrase[-1] in wordclass.NOT_IN_NAMES:
-        return False
-    if len(phrase) == 2 and phrase[1] in "于和与在对向":
-        return False
-    compound = phrase[:2] in patterns.COMPOUND_SURNAMES
-    fits = 3 <= len(phrase) <= 4 if compound else len(phrase) <= 3
-    return (
-        fits and patterns.PERSON_RE.fullmatch(phrase) is not None and phrase[:2] not in patterns.NOT_PERSONS
-    )
-
-
-def _is_foreign(phrase: str) -> bool:
-    """Whether `phrase`, behind a title, can be a foreign name of one part (奥特兰)."""
-    if not re.fullmatch(r"[\u4e00-\u9fff]{2,5}", phrase) or _FUNCTION_RE.search(phrase):
-        return False
-    if all(word.is_common for word in words_of(phrase)):
-        return False
-    return not any(
-        r.search(phrase)
-        for r in (patterns.TITLE_RE, patterns.ORGANISATION_RE, patterns.ANONYMOUS_RE, _NO_SPEAKER_RE)
-    )
 
 
 class _PhraseReader:
@@ -276,9 +258,22 @@ class _PhraseReader:
         for cut in reversed([end for end in ends if not splits_word(self.phrase, end)]):
             if behind and cut < behind.start() and is_person(self.phrase[cut : behind.start()]):
                 return self._make("person", cut, behind.start(), self.phrase[:cut])
-            if is_person(self.phrase[cut:]) or _is_foreign(self.phrase[cut:]):
+            if is_person(self.phrase[cut:]) or is_foreign(self.phrase[cut:]):
                 return self._make("person", cut, None, self.phrase[:cut])
-        return self._surname_with_title()
+        return self._surname_with_title() or self._behind_people()
+
+    def _behind_people(self) -> SourcePhrase | None:
+        """Return a name behind any noun for people: 从业者陈某某, 警员周某某."""
+        cut = 0
+        for word in words_of(self.phrase):
+            cut += len(word.text)
+            name = self.phrase[cut:]
+            if word.text in wordclass.NO_PEOPLE or name[:1] in wordclass.JOINING or FUNCTION_RE.match(name):
+                continue
+            people = len(word.text) > 1 and word.text[-1] in wordclass.PEOPLE_ENDINGS
+            if people and word.word_class == "n" and is_person(name) and not is_common_word(name):
+                return self._make("person", cut, None, self.phrase[:cut])
+        return None
 
     def _surname_with_title(self) -> SourcePhrase | None:
         match = re.fullmatch(
@@ -309,7 +304,7 @@ class _PhraseReader:
         if _NOT_OF_PHRASE_RE.search(phrase) or _CLAUSE_VERB_RE.search(phrase):
             return None
         cut = phrase.rfind("的") + 1
-        if cut >= len(phrase) - 1 or _FUNCTION_RE.search(phrase[cut:]):
+        if cut >= len(phrase) - 1 or FUNCTION_RE.search(phrase[cut:]):
             cut = 0
         return (
             self._make("organisation", cut, len(phrase))
@@ -319,6 +314,8 @@ class _PhraseReader:
 
     def _role(self) -> SourcePhrase | None:
         """Somebody who is told by what he is: 外交部发言人, 两名知情人士."""
+        if _SOME_PEOPLE_RE.fullmatch(self.phrase) and words_of(self.phrase)[-1].word_class == "n":
+            return self._make("role")
         if (
             len(self.phrase) > _MAX_NOUN_PHRASE
             or not self._ends_with_title()
@@ -343,7 +340,11 @@ class _PhraseReader:
         phrase = self.phrase.removesuffix("方面").removesuffix("官方")
         if not 2 <= len(phrase) <= 8 or not re.fullmatch(r"\*?[\u4e00-\u9fffA-Za-z0-9\- ]+", phrase):
             return None
-        if _FUNCTION_RE.search(phrase) or _NO_SPEAKER_RE.search(phrase) or patterns.NOBODY_RE.search(phrase):
+        if patterns.NOBODY_RE.search(phrase):
+            return None
+        if not is_name_word(phrase) and (has_function_word(phrase) or NO_SPEAKER_RE.search(phrase)):
+            return None
+        if _CLAUSE_VERB_RE.search(phrase):
             return None
         if len(phrase) == 2 and phrase[0] in wordclass.SURNAMES and phrase[1] in wordclass.NOT_IN_NAMES:
             return None  # 沈续称

@@ -181,7 +181,15 @@ class OrganisationMentions:
         if len(spoke) == 1:
             name = spoke.pop()
             return as_organisation(subject, name, "the only organisation that spoke")
+        if spoke and (last := self._last_house(spoke, subject.span.start)):
+            return as_organisation(subject, last, "the last organisation that spoke")
         return Resolution(None, 0.5, f"{subject.name} may be one of {len(spoke)}") if spoke else None
+
+    def _last_house(self, spoke: set[str], at: int) -> str | None:
+        """Return which of those that `spoke` did so last before `at`, no other of them being named since."""
+        end, last = self._houses[-1]
+        others = {place.name for place in self._names.between(end, at)} - {last}
+        return last if last in spoke and _BANK_RE.search(fold(last)) and not others & spoke else None
 
     def _names_another_in_latin(self, names: set[str], start: int, at: int) -> bool:
         """Whether the last word in Latin capitals before `at` is none of `names`: it may be the company."""

@@ -8,6 +8,7 @@ from openrace.extract.chinese import reporting_words, wordclass
 
 QUOTED, BRACKETED, TITLED = "\ue000", "\ue001", "\ue002"  # stand in for what rules must not look into
 STOP = f"，,。！？!?；;：:\n{QUOTED}"
+STOP_RE = re.compile(f"[{STOP}]")
 _PHRASE = f"[^{STOP}]"
 _WEEKDAY = "(?:周|星期)[一二三四五六日天末]"
 _DATE = r"(?:\d{2,4}年)?(?:\d{1,2}月)?\d{1,2}[日号]"
@@ -41,7 +42,7 @@ CUE_RE = re.compile(
     r"|(?P<seen>看来(?=[，,]))"
     r"|(?P<spoke>(?<![报知通频渠街轨管隧头])道(?=[：:]))"
     rf"|(?P<said>{one_of(reporting_words.PLAIN_CUES + reporting_words.MARKED_CUES)}"
-    rf"{one_of(reporting_words.SAYING_TAILS)}?(?:过|着|了)?)"
+    rf"{one_of(reporting_words.SAYING_TAILS)}?(?:过(?![度多高大分去于程早低快剩往期半])|着|了)?)"
     rf"|(?P<evidence>{one_of(reporting_words.EVIDENCE_CUES)}(?:显示|称|说|指出)?(?=[，,：:]))"
 )
 # 否认，称…; 辟谣，因此…: the denial is over
@@ -102,7 +103,7 @@ SUPPOSED_RE = re.compile(
 )
 NOBODY_RE = re.compile(one_of(reporting_words.NOBODY) + "$")
 
-FOREIGN_RE = re.compile(f"[{wordclass.FOREIGN_SOUNDS}]{{3,6}}")
+FOREIGN_RE = re.compile(f"[{wordclass.FOREIGN_SOUNDS}]{{3,7}}")
 _COMPANY = f"(?:该|这家|这一|这个|本){one_of(wordclass.COMPANY_NOUNS)}(?:方面)?"
 COMPANY_HEAD_RE = re.compile(f"{one_of(wordclass.COMPANY_NOUNS)}$")
 HOUSE_RE = re.compile(
@@ -169,12 +170,14 @@ PREPOSITION_RE = re.compile(
 )
 TIME_RE = re.compile(rf"(?:{_DATE}|{_WEEKDAY}|近日|日前|近期|最近|今日|昨日|当日){_HOURS}$")
 OF_DOCUMENT_RE = re.compile(
-    rf"(?<=..)(?:官网|官方|最新|日前|今日|昨日)*(?:(?:发布|发表|公布|刊登|出具|撰写|发)了?)?的?(?:最新|一份|一篇)?(?:{one_of(wordclass.DOCUMENTS)}[中里]?)$|(?<=..)的?(?:说法|观点|看法|消息|话)$"
+    rf"(?<=..)(?:官网|官方|最新|日前|今日|昨日|首轮|第?[一二三四]轮)*(?:(?:发布|发表|公布|刊登|出具|撰写|发)了?)?的?(?:最新|一份|一篇)?(?:{one_of(wordclass.DOCUMENTS)}[中里]?)$|(?<=..)的?(?:说法|观点|看法|消息|话)$"
 )
 # The site or account of somebody, who speaks there
 OF_SITE_RE = re.compile(
     "(?<=..)(?:官方|微信)*(?:官网|官微|官博|公众号|微博|账号)$|(?<=[委部局署厅会行司府院社团所])(?:官方)?网站$"
 )
+# Whose account it is stands before, in quotation marks
+ANYBODYS_SITE_RE = re.compile("(?:微信|微博|抖音|知乎|头条|官方)*(?:公众号|账号|官微|博客)")
 SETTING_RE = re.compile("[，, ]*(?:(?:在|当|随着|对于|针对|面对|就|为|于|目前|近日|日前)[^，。]*[，,]?)*")
 # 对…的说法予以(否认): the view stands before the cue
 VIEW_BEFORE_RE = re.compile(

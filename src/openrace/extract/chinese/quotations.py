@@ -16,7 +16,11 @@ from openrace.extract.chinese.patterns import BRACKETED, QUOTED, TITLED
 from openrace.records import Span
 from openrace.scripts import HAN, to_simplified
 
-_NO_PLACEHOLDERS = dict.fromkeys(map(ord, (QUOTED, BRACKETED, TITLED)), " ")
+_PLACEHOLDERS = dict.fromkeys(map(ord, (QUOTED, BRACKETED, TITLED)), " ")
+_PLAIN = _PLACEHOLDERS | str.maketrans("﹕︰∶﹐﹔﹑", "：：：，；、")
+# Han in names that lies outside of the plane the patterns know: 郭明𫓹
+_RARE_RE = re.compile("[\U00020000-\U0003ffff]")
+_ANY_RARE = "龘"
 FULL = "。！？!?….．"  # ends a sentence, inside marks too
 PUNCTUATION = "，,；;、 \t"  # inside a sentence
 GOES_ON = frozenset('，,、；;“「"和的')  # behind a quotation they carry the sentence on
@@ -32,8 +36,8 @@ _BRACKET_RE = re.compile(r"[（(][^（）()\n]{1,60}[）)]|《([^《》\n]{1,60}
 
 
 def fold(text: str) -> str:
-    """Return `text` simplified and without our placeholders; of the same length."""
-    return to_simplified(text).translate(_NO_PLACEHOLDERS)
+    """Return `text` simplified, small marks widened, without our placeholders; of the same length."""
+    return _RARE_RE.sub(_ANY_RARE, to_simplified(text).translate(_PLAIN))
 
 
 class Quotation(NamedTuple):

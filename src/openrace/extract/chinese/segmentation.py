@@ -31,6 +31,11 @@ class Word(NamedTuple):
         """Whether this is a word of the language and no name."""
         return self.is_known and self.word_class not in _NAMES
 
+    @property
+    def is_nominal(self) -> bool:
+        """Whether this is a noun of the dictionary or a name, also one that it has not."""
+        return self.word_class in _NAMES or (self.is_known and self.word_class in ("n", "l"))
+
 
 @lru_cache(maxsize=1 << 15)
 def words_of(phrase: str) -> tuple[Word, ...]:

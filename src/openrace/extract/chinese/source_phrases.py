@@ -11,13 +11,8 @@ from dataclasses import dataclass
 
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.name_edges import read_mention
-from openrace.extract.chinese.noun_phrases import (
-    CITED_RE,
-    SourcePhrase,
-    is_person,
-    leading_length,
-    read_noun_phrase,
-)
+from openrace.extract.chinese.name_shapes import is_person, leading_length
+from openrace.extract.chinese.noun_phrases import CITED_RE, SourcePhrase, read_noun_phrase
 from openrace.extract.chinese.segmentation import splits_word, words_of
 from openrace.records import Span
 from openrace.scripts import has_han

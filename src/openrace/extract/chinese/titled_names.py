@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from openrace.extract.chinese import patterns, wordclass
-from openrace.extract.chinese.noun_phrases import is_person
+from openrace.extract.chinese.name_shapes import is_person
 from openrace.extract.chinese.segmentation import is_common_word, words_of
 from openrace.scripts import is_chinese
 

@@ -27,6 +27,7 @@ BESIDE = 80  # characters between a quotation and the cue or name that is beside
 _LEAST_BESIDE = (
     10  # characters of a quotation that stands beside a name without a cue: shorter ones are terms
 )
+_LABELLED = 2  # quotations behind a label that make it a speaker's
 _COMMA_RE = re.compile("[，, ]*")
 _SIGNED_RE = re.compile(
     rf"\s*[—–―－-]{{1,3}}\s*(?P<name>[^{patterns.STOP}（(]{{2,30}})"
@@ -85,6 +86,8 @@ class UncuedQuotations:
         named = read_before(self._page.text, self._page.masked, sentence.start, colon).subject
         if named and named.kind == "person" and patterns.TITLE_RE.search(named.title):
             return AttributedSpeaker(named, self._resolver.resolve(named))
+        if named and named.kind in ("person", "role", "name") and self._is_label(sentence.start, colon):
+            return AttributedSpeaker(named, self._resolver.resolve(named))
         start = max(sentence.start, colon - BESIDE)
         possessive = self._page.masked.find("的", start, colon)
         if possessive < 0 or patterns.SPEECH_RE.match(self._page.masked, possessive + 1, colon) is None:
@@ -93,6 +96,14 @@ class UncuedQuotations:
         if subject and (subject.is_named or subject.kind in ("pronoun", "surname", "company")):
             return AttributedSpeaker(subject, self._resolver.resolve(subject))
         return nobody
+
+    def _is_label(self, start: int, colon: int) -> bool:
+        """Whether what stands before the colon opens lines again and again, as the lines of a dialogue."""
+        label = self._page.masked[start:colon].strip()
+        if not label or label in patterns.NO_LABELS or patterns.STOP_RE.search(label):
+            return False
+        lines = re.findall(rf"^\s*{re.escape(label)}[：:]\s*{patterns.QUOTED}", self._page.masked, re.M)
+        return len(lines) >= _LABELLED
 
     def _standing_alone(
         self, sentence: Span, leading: list[Quotation], speaking: AttributedSpeaker | None
