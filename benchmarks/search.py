@@ -56,8 +56,8 @@ def build(path: Path, count: int) -> sqlite3.Connection:
     dice = random.Random(1)
     db.execute("BEGIN")
     db.executemany(
-        "INSERT INTO articles (key, id, url, published, authors, text, added)"
-        " VALUES (?1, 'a' || ?1, 'https://o.example/' || ?1, '2020-01-01', '[]', 'text of it', '2030')",
+        "INSERT INTO articles (key, id, url, published, authors, text, added, automatic)"
+        " VALUES (?1, 'a' || ?1, 'https://o.example/' || ?1, '2020-01-01', '[]', 'text of it', '2030', 0)",
         ((n,) for n in range(1, count // 4 + 2)),
     )
     db.executemany(

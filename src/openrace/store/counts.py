@@ -26,16 +26,22 @@ class WidestFamily(NamedTuple):
 
 
 def count_all(db: sqlite3.Connection) -> dict[str, int | str | None]:
-    """Return how much there is of everything, what is pending, and when something was last done."""
+    """Return how much there is of everything, what is pending, and when something was last done.
+
+    The site shows the claims less `claims_left_out` (unsure, or taken out of sight by a person). It has fewer
+    people than `names_of_speakers`: it counts somebody once whose name is spelled in several ways.
+    """
     row = db.execute(
         """SELECT (SELECT count(*) FROM articles) AS articles,
         (SELECT count(*) FROM articles WHERE extractor IS NULL) AS articles_to_read,
         (SELECT count(DISTINCT outlet) FROM articles) AS outlets,
         (SELECT count(*) FROM claims) AS claims,
         (SELECT count(*) FROM claims WHERE speaker IS NOT NULL) AS with_a_speaker,
-        (SELECT count(DISTINCT coalesce(person, speaker)) FROM claims) AS speakers,
+        (SELECT count(DISTINCT coalesce(person, speaker)) FROM claims) AS names_of_speakers,
         (SELECT count(*) FROM claims
          WHERE family IS NULL AND hidden IS NULL AND confidence >= :sure) AS claims_to_group,
+        (SELECT count(*) FROM claims WHERE hidden IS NOT NULL
+         OR (family IS NULL AND confidence < :sure)) AS claims_left_out,
         (SELECT count(*) FROM families) AS families,
         (SELECT min(published) FROM articles) AS earliest,
         (SELECT max(published) FROM articles) AS latest,
