@@ -14,13 +14,14 @@ import re
 from bisect import bisect_right
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from openrace.claim_wording import Reported, Wording, word_claim
 from openrace.dating import zone_info
-from openrace.said_when import said_when
+
+if TYPE_CHECKING:
+    from openrace.claim_wording import Wording
 
 Kind = Literal["direct", "mixed", "indirect"]
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
@@ -262,6 +263,8 @@ class Claim(Record):
 
     def wording(self, page: str) -> Wording:
         """Return the claim as it is shown, `page` being the text of its article: never without its verb."""
+        from openrace.claim_wording import Reported, word_claim  # its patterns cost every start 10 ms
+
         cue = self.cue.span if self.cue else None
         speaker = self.speaker.span if self.speaker else None
         reported = Reported(self.kind, self.polarity, self.spans, self.quoted, cue, speaker)
@@ -269,6 +272,8 @@ class Claim(Record):
 
     def said_when(self, page: str, published: str | None) -> str | None:
         """Return the words by which the report dates what was said before its own day; None for none."""
+        from openrace.said_when import said_when  # as above
+
         cue = self.cue.span if self.cue else None
         return said_when(page, cue, self.context, self.spans, published)
 

@@ -25,8 +25,8 @@ NEAREST, ALIKE = 6, 2
 TITLE_WORDS, TITLE_LETTERS = 8, 80
 AROUND = 24  # words kept of the sentences around a quote
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
-_INNER = re.compile(r"(?<!\w)['‘\"“「『]((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)(?:['’\"”」』](?!\w)|$)")
-_MARK = re.compile(r"['‘\"“「『]")
+_INNER = re.compile(r"['‘\"“「『](?<!\w.)((?:[^'‘’\"“”「」『』]|(?<=\w)['’](?=\w))+)(?:['’\"”」』](?!\w)|$)")
+_MARK = re.compile(r"['‘\"“「『](?<!\w.)")  # an apostrophe within a word opens nothing
 
 
 def inner_quotes(text: str) -> list[str]:

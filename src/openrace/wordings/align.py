@@ -111,8 +111,7 @@ def _ends_and_begins(run: str, a: str, b: str) -> bool:
 
 
 def _in_any_order(a: str, b: str) -> float:
-    mine, theirs = _han_weights(a), _han_weights(b)
-    if not mine or not theirs:
+    if not (mine := _han_weights(a)) or not (theirs := _han_weights(b)):
         return 0.0
     shared = sum(min(weight, theirs[word]) for word, weight in mine.items() if word in theirs)
     return 2 * shared / (sum(mine.values()) + sum(theirs.values()))

@@ -25,6 +25,7 @@ _WORD = re.compile(
 _LATIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]\*|[a-z]+(?:'[a-z]+)*|%|\.(?:\s?\.){2,}")  # for ASCII: faster
 _LETTER_IN_BRACKETS = re.compile(r"\[(\w{1,2})\](?=\w)")  # "[w]e"
 _POINTED = re.compile(r"(?<![^\W\d_])(?:[a-z]\.){2,}(?![^\W\d_])")  # "f.b.i.", lower case
+_INITIAL = re.compile(r"\.[a-z]\.")  # in each of these: finding it costs a tenth
 _MASKED = re.compile(r"(?<![^\W_])([a-z])[a-z]?(?:\*+|-{3,}|_{3,})[a-z]*")  # "b----", "f**k"
 _PREFIXED_E = re.compile(r"(?<![^\W_])e-(?=mail|commerce|book)")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")  # the editor's words, not the speaker's
@@ -128,7 +129,7 @@ def _without_style(text: str) -> str:
     text = text.replace("per cent", "percent")
     if "&" in text:
         text = text.replace("&", " and ")
-    if text.count(".") > 1:
+    if _INITIAL.search(text):
         text = _POINTED.sub(lambda letters: letters[0].replace(".", ""), text)
     if "---" in text or "*" in text or "__" in text:
         text = _MASKED.sub(r" \1* ", text)
