@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from openrace.dating import Bounds, lag_between, publication_bounds
 from openrace.records import Article, Claim
@@ -14,10 +15,16 @@ from openrace.story import Appearance, Reach
 from openrace.wordings.align import similarity
 from openrace.wordings.normalise import encode
 
+Sketch = npt.NDArray[np.int64]
+
 MOST_COMPARED = 200  # of so many earlier distinct wordings at most, the most similar is looked for
 WIRE_SHARE = 0.7  # of the smaller article's sampled shingles that the other has: one text in two places
 WIRE_LEAST = 12  # sampled shingles below which a text is too short to tell
 _SAMPLED = 4  # one shingle in four, chosen by its value, stands for an article
+# Sketches by a digest of the text, a kilobyte each: an article has families all over the store, and
+# working one out takes as long as the rest of a story.
+_SKETCHES: dict[bytes, Sketch] = {}
+_MOST_KEPT = 1 << 15
 
 
 class PrintedClaim(NamedTuple):
@@ -121,7 +128,7 @@ def _nearest(shown: PrintedClaim, earlier: Mapping[str, str]) -> tuple[str, floa
 def copies(prints: Sequence[PrintedClaim]) -> dict[str, str]:
     """Return, for each article that is nearly the text of an earlier one, the earliest such article."""
     articles = {shown.article.id: shown.article for shown in prints}
-    seen: list[tuple[str, frozenset[int]]] = []
+    seen: list[tuple[str, Sketch]] = []
     found: dict[str, str] = {}
     for article in articles.values() if len(articles) > 1 else ():
         mine = sketch(article.text)
@@ -133,18 +140,27 @@ def copies(prints: Sequence[PrintedClaim]) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=512)  # an article has some families, whose stories are made one soon after the other
-def sketch(text: str) -> frozenset[int]:
-    """The shingles that stand for an article: those whose value is divisible (Manber 1994, "Finding similar
-    files in a large file system"), so that two copies choose the same ones."""
+def sketch(text: str) -> Sketch:
+    """Return the shingles that stand for an article, in order: those whose value is divisible, so that two
+    copies choose the same ones (Manber 1994, "Finding similar files in a large file system")."""
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    found = _SKETCHES.get(digest)
+    if found is None:
+        if len(_SKETCHES) >= _MOST_KEPT:
+            _SKETCHES.clear()
+        found = _SKETCHES[digest] = _sketch(text)
+    return found
+
+
+def _sketch(text: str) -> Sketch:
     code = np.frombuffer(encode(text).encode("utf-32-le"), np.uint32).astype(np.int64)
     keys = code[:-2] * 1_000_003 ^ code[1:-1] * 10_007 ^ code[2:]
-    return frozenset(keys[(keys >> 3) % _SAMPLED == 0].tolist())
+    return np.unique(keys[(keys >> 3) % _SAMPLED == 0])
 
 
-def _is_copy(a: frozenset[int], b: frozenset[int]) -> bool:
+def _is_copy(a: Sketch, b: Sketch) -> bool:
     least = min(len(a), len(b))
-    return least >= WIRE_LEAST and len(a & b) >= WIRE_SHARE * least
+    return least >= WIRE_LEAST and len(np.intersect1d(a, b, assume_unique=True)) >= WIRE_SHARE * least
 
 
 def reach(shown: Sequence[Appearance]) -> Iterator[Reach]:

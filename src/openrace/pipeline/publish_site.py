@@ -48,7 +48,9 @@ from openrace.store import (
     night_state,
     page_table,
 )
+from openrace.store.family_reader import read_claims
 from openrace.store.quote_index import SqliteQuoteIndex
+from openrace.store.read_records import ReadRecords
 from openrace.user_files.corrections_file import Correction
 from openrace.user_files.idea_files import Idea
 from openrace.user_files.seed_files import Seeds
@@ -115,6 +117,7 @@ class StoreSource:
         gone = reversed(page_table.iter_gone(db))
         self._gone = {claim: seen for _, seen, claims in gone for claim in claims}
         self._known: dict[str, ArticleFacts] = {}  # by article: it is asked for with each of its families
+        self._read = ReadRecords()
         self.failed = FailedFamilies()
 
     def changes(self, token: str) -> ChangedFamilies:
@@ -128,10 +131,21 @@ class StoreSource:
 
     def families(self, ids: Sequence[str]) -> Iterator[FamilyFacts]:
         """Yield those of these families that are shown and can be read."""
-        for family in tell_families(self._db, ids, self.failed):
+        kept = self._read.get(FamilyFacts, ids)
+        new = [family for family in ids if family not in kept]
+        told = tell_families(self._db, new, self.failed) if new else iter(())
+        for family in told:
             facts = self.failed.attempt(family.story.family.id, partial(self._facts, family))
             if facts:
+                self._keep(facts)
                 yield facts
+        yield from kept.values()
+
+    def _keep(self, facts: FamilyFacts) -> None:
+        """Keep what will be asked for again: statements, and families that may have a page."""
+        self._read.add((statement.claim_id, statement) for statement in facts.statements)
+        if len(facts.statements) > 1:
+            self._read.add([(facts.story.family.id, facts)])
 
     def attempt(self, family: str, work: Callable[[], T]) -> T | None:
         """Return what `work` on a family gives; None where a bug stops it."""
@@ -158,14 +172,23 @@ class StoreSource:
 
     def articles(self, ids: Sequence[str]) -> Iterator[ArticleStatements]:
         """Yield these articles with the statements in them that are shown and grouped."""
-        articles = article_table.get_articles(self._db, ids)
-        claims = claim_table.grouped_in(self._db, ids)
-        for facts in self._articles(articles):
-            own = claims.get(facts.id, [])
-            statements = tuple(self._statement(claim, articles[facts.id]) for claim, _ in own)
+        grouped = claim_table.grouped_in(self._db, ids)
+        statements = self._statements([claim for own in grouped.values() for claim, _ in own])
+        missing = [name for name in ids if name not in self._known]
+        articles = article_table.get_articles(self._db, missing) if missing else {}
+        for facts in (*self._articles(articles), *(self._known[name] for name in ids if name not in missing)):
+            own = grouped.get(facts.id, [])
             yield ArticleStatements(
-                article=facts, statements=statements, families=tuple(family for _, family in own)
+                article=facts,
+                statements=tuple(statements[claim] for claim, _ in own),
+                families=tuple(family for _, family in own),
             )
+
+    def _statements(self, ids: Sequence[str]) -> dict[str, Statement]:
+        """Return these statements by the ids of their claims, those read before as they were read."""
+        found = self._read.get(Statement, ids)
+        claims, articles = read_claims(self._db, [claim for claim in ids if claim not in found])
+        return found | {claim.id: self._statement(claim, articles[claim.article_id]) for claim in claims}
 
     def recording(self, article_id: str, spans: Sequence[Span]) -> RecordingFacts | None:
         """Return of a transcript the turns with these passages; None where it is gone."""

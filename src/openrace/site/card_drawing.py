@@ -205,9 +205,12 @@ def _fit(runs: Sequence[Run], size: int, faces: Faces, language: str) -> list[Ru
 
 def _layout(runs: Sequence[Run], faces: Faces, language: str) -> tuple[int, list[list[Run]]]:
     """Return the largest size at which the statement has room, and its lines; the last one cut if need be."""
+    letters = [run._replace(text="".join(run.text.split())) for run in runs]
     for size in SIZES:
-        lines = list(_lines(runs, size, faces, language))
         most = int(BODY_ROOM / (size * LEADING))
+        if size > SIZES[-1] and faces.width(letters, size, language) > most * (RIGHT - LEFT):
+            continue  # the letters alone are longer than all lines: no need to look for the words' places
+        lines = list(_lines(runs, size, faces, language))
         if len(lines) <= most:
             break
     return size, lines[:most]

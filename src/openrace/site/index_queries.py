@@ -24,7 +24,7 @@ from openrace.site.site_index import SiteIndex
 from openrace.site.snapshot import ArticleStatements, RecordSource
 from openrace.site.speaker_queries import SpeakerQueries
 
-VIEWS_KEPT = 1_500  # families with all their reports, some 10 KB each
+VIEWS_KEPT = 500  # families with all their reports, some 50 KB each; reading one again is cheap
 
 
 class DayEntry(NamedTuple):
@@ -62,7 +62,7 @@ class SiteQueries(SpeakerQueries, OutletQueries):
         if len(self._views) + len(missing) > VIEWS_KEPT:
             self._views = {family: self._views[family] for family in families if family in self._views}
         self._views.update(dict.fromkeys(missing))
-        for facts in self.source.families(missing):
+        for facts in self.source.families(missing) if missing else ():
             self._views[facts.story.family.id] = view_of(facts, self.names)
         return {family: view for family in families if (view := self._views[family])}
 

@@ -195,12 +195,18 @@ def iter_with_articles(db: sqlite3.Connection, *, hidden: bool = False) -> Itera
             yield claim, article
 
 
-def grouped_in(db: sqlite3.Connection, article_ids: Sequence[str]) -> dict[str, list[tuple[Claim, str]]]:
-    """Return the shown claims of these articles in the order of the text, with their families, by article."""
-    found: dict[str, list[tuple[Claim, str]]] = {}
-    where = f"a.id IN {LISTED} AND c.hidden IS NULL AND c.family IS NOT NULL"
-    for row in db.execute(f"{_SELECT} WHERE {where} ORDER BY c.article, c.key", listed(article_ids)):
-        found.setdefault(row["article_id"], []).append((claim_of(row), row["family"]))
+def grouped_in(db: sqlite3.Connection, article_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the shown claims of these articles in the order of the text, each with its family, by article.
+
+    Claims and families are given by their ids.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    query = (
+        "SELECT a.id, c.id, c.family FROM claims c JOIN articles a ON a.key = c.article"
+        f" WHERE a.id IN {LISTED} AND c.hidden IS NULL AND c.family IS NOT NULL ORDER BY c.article, c.key"
+    )
+    for article, claim, family in db.execute(query, listed(article_ids)):
+        found.setdefault(article, []).append((claim, family))
     return found
 
 
