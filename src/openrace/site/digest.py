@@ -73,6 +73,7 @@ class Digest:
     current: bool
     sentence: str
     lead: FamilyLine | None
+    lead_outlets: int  # that carried it, in any language
     bands: list[SideBand]
     rising: list[RankedStatement]
     new: int  # statements first reported in the last 24 hours
@@ -120,6 +121,7 @@ def choose(queries: SiteQueries, now: str) -> Digest:
         current=current,
         sentence=_sentence(ranked, counts, queries.language),
         lead=lead[0].line if lead else None,
+        lead_outlets=lead[0].outlets if lead else 0,
         bands=list(_bands(queries, ranked, moment)),
         rising=_read(queries, ranked, [it for it in fresh if it.fresh > 1][:MOST_RISING]),
         new=_first_reported(ranked, cutoff, moment),

@@ -53,13 +53,28 @@ def topic(name: str, queries: SiteQueries, fragments: Fragments) -> Pages:
     for beat in (*queries.snapshot.beats, None):
         side = beat.id if beat else ""
         latest = queries.on_topic_of(name, side, FROM_TOPIC)
-        shown_first = in_one_line(_most_carried(latest), queries.language.code)
+        shown_first = _first_in_readers_language(_most_carried(latest)[: 2 * PER_SIDE], queries)
         sides.append((beat, shown_first[:PER_SIDE], counts.get(side, 0)))
     data = data_of("topic", topic=name, total=total, statements=briefs(shown, fragments))
     context = {"topic": topic, "sides": sides, "total": total, "most": FROM_TOPIC, "per_side": PER_SIDE}
     return {
         "": Page("topic.html", context, data, FeedView(queries.language.statements_of(topic.name), shown))
     }
+
+
+def _first_in_readers_language(lines: list[FamilyLine], queries: SiteQueries) -> list[FamilyLine]:
+    """Return `lines`, each told first in the readers' language where it is reported in that too.
+
+    For a page that is made anew whenever anything changes: it shows families that its own list has not.
+    """
+    code, found = queries.language.code, {line.family: line for line in lines}
+    for line in lines:
+        if not line.is_for_readers_of(code):
+            near = (found.get(other) or queries.line(other) for other in line.same_utterance)
+            lead = next((it for it in near if it and it.is_for_readers_of(code)), None)
+            if lead:
+                found.setdefault(lead.family, lead)
+    return in_one_line(found.values(), code)
 
 
 def _most_carried(lines: list[FamilyLine]) -> list[FamilyLine]:

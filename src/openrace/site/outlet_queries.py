@@ -72,7 +72,8 @@ class OutletQueries(IndexReader):
 
     def later_in(self, outlet: OutletName, most: int) -> list[CarriedLine]:
         """Return what `outlet` carried after another outlet had it, the same way."""
-        return self._carried(outlet, "r.shared AND NOT r.first AND r.lag > 0", most)
+        own = "SELECT 1 FROM reports f WHERE f.family = r.family AND f.first AND f.outlet = r.outlet"
+        return self._carried(outlet, f"r.shared AND r.lag > 0 AND NOT EXISTS ({own})", most)
 
     def _carried(self, outlet: OutletName, where: str, most: int) -> list[CarriedLine]:
         latest = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from openrace.site.family_line import FamilyLine
 from openrace.site.index_queries import SiteQueries
 from openrace.site.reader_text import shorten
 from openrace.site.two_languages import in_one_line
@@ -58,13 +59,29 @@ def _first_to_report(queries: SiteQueries) -> Ranking:
 
 
 def _most_repeated(queries: SiteQueries) -> Ranking:
-    lines = in_one_line(queries.most_repeated(2 * MOST), queries.language.code)[:MOST]
-    rows = [RankedRow(shorten(line.text, 110), line.address, line.outlets, line.who) for line in lines]
+    lines = in_one_line(queries.most_repeated(2 * MOST), queries.language.code)
+    rows = [
+        RankedRow(shorten(line.text, 110), line.address, line.outlets, _who(line, queries)) for line in lines
+    ]
     gettext = queries.language.gettext
     formula = gettext(
         "Outlets that carried the statement, verbatim, in part or paraphrased; each outlet counts once."
     )
-    return Ranking(gettext("Most repeated"), formula, "outlets", rows)
+    rows.sort(key=lambda row: -row.figure)  # what led in another language may have fewer in this one
+    return Ranking(gettext("Most repeated"), formula, "outlets", rows[:MOST])
+
+
+def _who(line: FamilyLine, queries: SiteQueries) -> str:
+    """Return whose words they are, and how many outlets carried them in another language."""
+    language = queries.language
+    who = line.who
+    if line.disputed:
+        names = shorten("; ".join(line.disputed), 120)
+        who = language.gettext("Reports differ: %(names)s", names=names)
+    if not line.other:
+        return who
+    elsewhere = language.counted(line.other_outlets, "%(n)s outlet", "%(n)s outlets")
+    return f"{who} · {language.name_of(line.other.language or '')}: {elsewhere}"
 
 
 def _top(rows: list[RankedRow]) -> list[RankedRow]:

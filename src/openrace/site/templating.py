@@ -12,6 +12,9 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 import jinja2
+import jinja2.compiler
+import jinja2.nodes
+import jinja2.visitor
 from markupsafe import Markup, escape
 from pydantic_core import to_json
 
@@ -127,6 +130,35 @@ class _Environment(jinja2.Environment):
         return ChainMap(d, self.globals) if d else self.globals
 
 
+class _MessagesInPlace(jinja2.visitor.NodeTransformer):
+    """Puts messages without values into a template as texts, in the place of the calls that look them up."""
+
+    def __init__(self, say: Callable[..., Markup]) -> None:
+        self._say = say
+
+    def visit_Call(self, node: jinja2.nodes.Call) -> jinja2.nodes.Expr:  # noqa: N802 – Jinja2's name
+        self.generic_visit(node)
+        match node:
+            case jinja2.nodes.Call(
+                node=jinja2.nodes.Name(name="_" | "gettext"),
+                args=[jinja2.nodes.Const(value=str(message))],
+                kwargs=[],
+            ):
+                text = jinja2.nodes.Const(self._say(message), lineno=node.lineno)
+                return jinja2.nodes.MarkSafe(text, lineno=node.lineno)
+        return node
+
+
+def _compiler(say: Callable[..., Markup]) -> type[jinja2.compiler.CodeGenerator]:
+    """Return what compiles templates whose messages are those that `say` gives."""
+
+    class Compiler(jinja2.compiler.CodeGenerator):
+        def visit_Template(self, node: jinja2.nodes.Template, frame: Any = None) -> None:  # noqa: N802
+            super().visit_Template(_MessagesInPlace(say).visit(node), frame)
+
+    return Compiler
+
+
 def _environment(
     folders: list[Path], countries: Mapping[str, Country], language: InterfaceLanguage
 ) -> jinja2.Environment:
@@ -168,6 +200,7 @@ def _environment(
         language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext
     )
     say = _say(language)  # in place of the extension's own, which asks the context at each call
+    environment.code_generator_class = _compiler(say)
     environment.globals |= {
         "_": say,
         "gettext": say,
