@@ -17,7 +17,6 @@ from openrace.extract.english.content_candidates import (
     introduces,
     is_occasion,
     sequel,
-    setting_of,
     without_day,
 )
 from openrace.extract.english.content_features import content_features
@@ -35,6 +34,7 @@ from openrace.extract.english.grammar import (
     pattern,
 )
 from openrace.extract.english.name_lists import is_common_given_name
+from openrace.extract.english.occasions import setting_of
 from openrace.extract.english.polarity import is_negated, polarity_of
 from openrace.extract.english.reporting_words import DENIALS
 from openrace.extract.english.selection import Reading, settle
@@ -46,6 +46,7 @@ from openrace.extract.english.source_phrases import (
     phrase_kind,
     phrases,
 )
+from openrace.extract.english.statements import TALKED_OF, is_no_statement, names_subject
 from openrace.extract.english.transcripts import is_question, transcript_turns
 from openrace.extract.english.uncued_quotations import Attribution, follow
 
@@ -105,6 +106,8 @@ def read_sentence(text: Text, index: int) -> Iterator[Reading]:
         content, probability = _content(text, sentence, cue, source, candidates)
         if content.shape.startswith("R") and introduces(text, index):
             continue  # "asked the board two things:"
+        if is_no_statement(text, sentence, cue, content):
+            continue
         polarity = polarity_of(text, sentence, cue, source, content)
         if polarity is None:
             continue
@@ -222,7 +225,9 @@ def _attribution(text: Text, index: int, reading: Reading) -> Attribution:
         ranges = [(following.first[0], following.last[-1])]
     shape = content.shape if content else ""
     quoted = any(QUOTATION in sentence.classes[a : b + 1] for a, b in runs) or shape.startswith("FQ")
-    cue, source = reading.cue, reading.source
+    cue, source, probability = reading.cue, reading.source, reading.probability
+    if content and names_subject(text, sentence, cue, content):
+        probability = min(probability, TALKED_OF)
     if source:
         stop = cue.first if source.last < cue.first else len(sentence.classes)
         source = extend(sentence, source, stop)
@@ -230,7 +235,7 @@ def _attribution(text: Text, index: int, reading: Reading) -> Attribution:
         content=ranges,
         cue=(sentence.first[cue.first], sentence.last[cue.last]),
         source=_source_tokens(text, sentence, source) if source else None,
-        probability=reading.probability,
+        probability=probability,
         source_probability=reading.source_probability,
         quoted=quoted,
         reason=_reason(text, sentence, reading),

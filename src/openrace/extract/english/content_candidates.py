@@ -7,7 +7,6 @@ them, "none" included, is one scored decision, so a cue that reports nothing los
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -35,6 +34,7 @@ from openrace.extract.english.grammar import (
     WHO,
     pattern,
 )
+from openrace.extract.english.occasions import DATED, DATING, SETTING_WITHIN, opens_clause, setting_of
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase
 
@@ -52,7 +52,6 @@ _TAIL = pattern(r"{POINTS CLOSE OPEN MARK DASH}*$")
 _ATTRIBUTED = pattern(  # “Who owns it?” she asked · “It is ours,” said Mara Lindqvist
     r"^{QUOTATION}{COMMA}?(?:{PRONOUN NAME}{1,4}{PAST_OR_PRESENT REPORTING}|{REPORTING}{PRONOUN NAME})"
 )
-_LISTENER = 14  # units between "told" and "that": the longest listeners and places in the training articles
 
 
 class Content(NamedTuple):
@@ -139,10 +138,10 @@ def is_occasion(text: Text, sentence: Sentence, cue: Cue, content: Content) -> b
 
 def without_day(sentence: Sentence, cue: Cue, content: Content) -> Content:
     """Return `content` without the day at its head: "said on Monday he would sell"."""
-    if cue.frame not in _DATING or not content.runs or not content.shape.startswith("R"):
+    if cue.frame not in DATING or not content.runs or not content.shape.startswith("R"):
         return content
     (first, last), *others = content.runs
-    dated = _DATED.match(sentence.classes, cue.after)
+    dated = DATED.match(sentence.classes, cue.after)
     if dated is None or not dated.start() <= first < dated.end() <= last:
         return content
     return content._replace(runs=((dated.end(), last), *others))
@@ -244,12 +243,13 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
         starts.append((classes[after], after + 1))
     elif after < end and not _LISTENER_COLON.match(classes, after):
         starts.append(("0", after))
-    limit = min(end, after + _LISTENER)
+    limit = min(end, after + SETTING_WITHIN)
     setting = setting_of(classes, cue, end)
     if setting:
         return [("t", setting.end()), *_quote_start(classes, after, end)]
+    told = cue.frame in DATING and opens_clause(classes, after)
     for name, cls in (("t", THAT), (":", COLON), ("u", BECAUSE), ("T", TO)):
-        at = classes.find(cls, after, limit)
+        at = -1 if told and cls == THAT else classes.find(cls, after, limit)
         if at >= 0:
             starts.append((name, at + 1 if cls in _INTRODUCTORY else at))
     comma = classes.find(COMMA, after, limit)
@@ -269,27 +269,6 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
 def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
     quote = classes.find(QUOTATION, after, end)
     return [("Q", quote)] if quote > 0 else []
-
-
-# "in a statement that": nothing of it is content
-# "warned the makers last week that"
-_WARNED = pattern(r"{NOUN_PHRASE AND INDEFINITE PRONOUN}+{TIME PREP OF NOUN_PHRASE AND}*{THAT}(?!{AUX BE})")
-_DATING = frozenset(["say", "tell"])
-_WARNING = frozenset("warn caution promise advise assure remind notify alert".split())
-_POSTED = pattern(r"{PREP}{NAME}(?={PRONOUN}{AUX BE})")  # "announced on Chirper he was leaving"
-# "said on Monday morning the harbour is": the day is no part of what was said
-_DATED = pattern(r"{PREP}{TIME}+(?=(?:{PRONOUN INDEFINITE}|{NOUN_PHRASE}{1,8}){ADVERB}?{FINITE_VERB})")
-_SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
-
-
-def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
-    """Return the time and place between the cue and its "that", if there are any: "in a statement that"."""
-    limit = min(end, cue.after + _LISTENER)
-    if cue.frame == "say" and (posted := _POSTED.match(classes, cue.after, limit)):
-        return posted
-    return _SETTING.match(classes, cue.after, limit) or (
-        _WARNED.match(classes, cue.after, limit) if cue.lemma in _WARNING else None
-    )
 
 
 # "answered Bremer: '…'"

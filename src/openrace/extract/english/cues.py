@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from openrace.extract.english.false_cues import is_false_cue
 from openrace.extract.english.grammar import (
     ACCORDING,
     ADVERB,
@@ -27,7 +28,6 @@ from openrace.extract.english.grammar import (
     PREPOSITION,
     QUOTATION,
     SAID,
-    SAY,
     SAYING,
     STOP,
     THAT,
@@ -73,17 +73,11 @@ _PER_FIRST = pattern(r"{PREP}{DET}{NOUN_PHRASE}{1,6}{COMMA}")
 _MAYBE_TAKES_THAT = ED + NOUN + VERB
 _SET = pattern(r"{REPORTING}{ADVERB TIME}*{PREP}{PREDETERMINED ED ING}*$")
 _DENIED = frozenset(form for form, cue in CUE_FORMS.items() if cue[1] in DENIALS)
-_SAYING_AFTER = pattern(r"{ADVERB}* (?:{SAYING} | {AUX}{ADVERB}*{SAID})")  # "denied ever having said"
 _TO_SAY = pattern(r"{TO}{ADVERB}*{SAY}")  # "continued to deny that"
-_QUOTED = pattern(r"{NOUN_PHRASE PRONOUN INDEFINITE}{0,5}{BECAUSE PREP}{SAYING}")  # "quoted him as saying"
 _GOVERNED = SAYING + SAID
 _NOUNS = NOUN_CUES | RUMOURS
-_TAKE_NOUN_CUES = DENYING_FORMS | CARRIERS | RECEIVING
-_PLURALS = NOUN_CUES | {"advocates"}
-_AFTER_NOUN = frozenset("like such who of".split())
 _CONTINUE = frozenset("continue continues continued continuing".split())
 _RULE = frozenset("rule rules ruled ruling".split())
-_WITNESSED = frozenset("seen heard saw read".split())
 _MAYBE_RULED = ED + NOUN + ING
 _OPEN = frozenset(NOUN + ED + ING + ADVERB + VERB + DOCUMENT)  # of these only some words report
 _LISTED = _RULE | THAT_VERBS | _NOUNS | FEELINGS | {"put", "puts"}
@@ -127,7 +121,7 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
         if cls not in _MAY_REPORT or (cls in _OPEN and not quoted and not _is_listed(text, sentence, i)):
             continue
         if cls in CUE_VERB:
-            if not _is_no_cue(text, sentence, i):
+            if not is_false_cue(text, sentence, i):
                 _, lemma, frame = CUE_FORMS[text.words(sentence, i)]
                 cue = _with_particle(text, sentence, _group(classes, i, lemma, frame))
                 yield _with_negation(text, sentence, _with_denial(text, sentence, cue))
@@ -175,46 +169,12 @@ def _is_listed(text: Text, sentence: Sentence, i: int) -> bool:
     return text.tokens[sentence.first[i]].low in _LISTED
 
 
-def _is_no_cue(text: Text, sentence: Sentence, i: int) -> bool:
-    """Whether the verb at `i` reports nothing: it names ("known as"), or a second one reports for it."""
-    word = text.words(sentence, i)
-    following = text.words(sentence, i + 1) if i + 1 < len(sentence.classes) else ""
-    if following == "as" and word == "known":
-        return True
-    if i and (text.words(sentence, i - 1) == "worth" or _is_in_name(text, sentence, i)):
-        return True  # "it is worth noting that"
-    if i and word in _WITNESSED and text.words(sentence, i - 1) == "ever":
-        return True  # "the best pump she had ever seen"
-    if following == "by" and i and text.words(sentence, i - 1) == "as":
-        return any(c in PAST_OR_PRESENT for c in sentence.classes[:i])  # "he said, as reported by …"
-    if word in _PLURALS and following in _AFTER_NOUN:
-        return True  # "warned democracy advocates like her that …"
-    if word in _CONTINUE and _TO_SAY.match(sentence.classes, i + 1):
-        return True
-    return _hands_on(text, sentence, i) or _is_object(text, sentence, i)
-
-
-def _is_in_name(text: Text, sentence: Sentence, i: int) -> bool:
-    """Whether a verb's base form is a piece of a name: "American Express", no "Critics Say"."""
-    if sentence.classes[i] != SAY or sentence.classes[i - 1] != NAME:
-        return False
-    return text.tokens[sentence.first[i]].capital and not text.words(sentence, i - 1).endswith("s")
-
-
 def _is_venue(text: Text, sentence: Sentence, start: int) -> bool:
     """Whether only a place is named, who spoke there follows: "according to a Facebook post, Vale said"."""
     end = sentence.classes.find(COMMA, start)
     if end < 0 or not any(cls in PAST_OR_PRESENT for cls in sentence.classes[end:]):
         return False
     return text.words(sentence, end - 1) in MEDIA
-
-
-def _hands_on(text: Text, sentence: Sentence, i: int) -> bool:
-    """Whether the verb leaves the report to a second one: "was quoted as saying", "denied ever saying"."""
-    quoted = _QUOTED.match(sentence.classes, i + 1)
-    if quoted and text.words(sentence, quoted.end() - 2) == "as":
-        return True
-    return text.words(sentence, i) in _DENIED and bool(_SAYING_AFTER.match(sentence.classes, i + 1))
 
 
 def _with_denial(text: Text, sentence: Sentence, cue: Cue) -> Cue:
@@ -241,14 +201,6 @@ def _with_negation(text: Text, sentence: Sentence, cue: Cue) -> Cue:
     if refused and cue.lemma in DENIALS:
         return cue._replace(first=_group(sentence.classes, cue.first - 1, "", "").first)
     return cue
-
-
-def _is_object(text: Text, sentence: Sentence, i: int) -> bool:
-    """Whether what looks like a verb is a noun, the object of the one before: "rejected claims"."""
-    if text.words(sentence, i) not in NOUN_CUES or not i:
-        return False
-    verb = i - 2 if sentence.classes[i - 1] == TO and i > 1 else i - 1  # "responded to questions about"
-    return text.words(sentence, verb) in _TAKE_NOUN_CUES
 
 
 def _announced(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:

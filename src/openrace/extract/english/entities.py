@@ -37,13 +37,14 @@ from openrace.extract.english.names import (
     Name,
     find_names,
     gender_beside,
+    is_epithet,
     is_role,
     role_of,
     roles_beside,
     title_gender,
 )
 from openrace.extract.english.sentences import Text
-from openrace.extract.english.wordclass import TITLES
+from openrace.extract.english.wordclass import CLOSED, TITLES
 
 _MAY_BE = -0.5  # log-odds from which a pronoun may still take a name for somebody's
 _MAY_BE_BODY = 1.5  # log-odds below which "the company" may still mean a single name
@@ -206,6 +207,7 @@ class Entities:
             odds > PERSON_FROM
             and not is_people(names[0].low)
             and not is_role(name.lower().split()[-1])
+            and not is_epithet(names[0].words[-1])
             and not (" " not in name and (has_capital_inside(name) or self._only_opens(names)))
         )
 
@@ -219,8 +221,8 @@ class Entities:
 
     def _after_adverb(self, words: list[str], names: list[Name]) -> Entity | None:
         """The person in "Together Lindqvist", where that opens a sentence."""
-        if any(n.first != self.text.sentences[n.sentence].first[0] for n in names):
-            return None
+        if not _may_open(words[0]) or any(n.first != self.text.sentences[n.sentence].first[0] for n in names):
+            return None  # "French Hill" is no Hill who is French
         rest = " ".join(words[1:])
         entity = self.by_name.get(rest)
         bearers = [entity] if entity else self.by_surname.get(rest, [])
@@ -250,7 +252,11 @@ class Entities:
     def _thing(self, names: list[Name]) -> NameType:
         """The type of a name that is nobody's; `NONE` for words that have capitals only by their place."""
         key = names[0].low
-        if is_no_name(names[0].text) or (all_common(key) and not self._is_name(key, names)):
+        if (
+            is_no_name(names[0].text)
+            or is_epithet(key)
+            or (all_common(key) and not self._is_name(key, names))
+        ):
             return NameType.NONE
         return type_of_thing(names[0].text)
 
@@ -314,6 +320,13 @@ class Entities:
         if found or title:
             return found
         return self.by_given.get(word, [])
+
+
+def _may_open(word: str) -> bool:
+    """Whether `word` is an adverb, a participle or a word of grammar that may open a sentence."""
+    return (
+        word in CLOSED or word.endswith(("ly", "ing", "ed")) or word in ("together", "both", "unlike", "amid")
+    )
 
 
 def _order(key: str) -> int:

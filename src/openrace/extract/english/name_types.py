@@ -76,12 +76,14 @@ _CHINESE = frozenset(
 # measures, headings and interjections with capitals
 _NO_NAMES = frozenset(
     """
-    earnings
+    earnings revenue
+    ai agi ml llm llms gpu gpus api apis ev evs esg kpi kpis rsi macd nav
     ebitda eps etf etfs gdp cpi pmi roi roe capex opex gaap faq ipo q a net yeah okay thanks hello wow
     jan. feb. aug. sept. oct. nov. dec.
     advertisement related photo image source caption updated video watch listen subscribe
     """.split()
 )
+_STREETS = frozenset("street avenue road square boulevard valley".split())
 _PERIOD = re.compile(r"(?:[QH][1-4]|FY)(?:\d|FY|$)")
 _CORPORATE = frozenset(
     """
@@ -236,7 +238,7 @@ def type_of_thing(name: str) -> NameType:
     """Return what `name` names where it is no person's: told by its form alone."""
     low = name.lower()
     words = low.split()
-    if is_place(name):
+    if is_place(name) or (len(words) > 1 and words[-1] in _STREETS):
         return NameType.PLACE
     if (len(words) == 1 and is_role(low)) or is_people(low) or low in DEMONYMS or low.endswith("ese"):
         return NameType.GROUP

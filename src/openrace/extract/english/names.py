@@ -172,10 +172,15 @@ _EPITHET = re.compile(
 )
 
 
+def is_epithet(word: str) -> bool:
+    """Whether `word` (small letters) only describes: "velmark-based", "pro-vance"."""
+    return bool(_EPITHET.search(word))
+
+
 def _after_epithet(tokens: list[Token], start: int, last: int) -> int:
     """Where the name begins behind "Velmark-based" or "Pro-Vance"."""
     for i in range(last - 1, start - 1, -1):
-        if _EPITHET.search(tokens[i].low):
+        if is_epithet(tokens[i].low):
             return i + 1
     return start
 

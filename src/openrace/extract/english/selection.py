@@ -26,7 +26,8 @@ from openrace.extract.english.grammar import (
     STOPS,
     pattern,
 )
-from openrace.extract.english.name_lists import is_common_given_name
+from openrace.extract.english.name_lists import is_common_given_name, is_common_word
+from openrace.extract.english.reporting_words import NOUN_CUES
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase, phrase_kind
 from openrace.extract.english.wordclass import OWNERS, PRONOUNS, TITLES
@@ -55,6 +56,7 @@ THING_FLOOR = 0.8  # the same where the source is no person, body or text ("a tr
 # phrases that can speak, in the classes of `phrase_kind`
 _SPEAKERS = pattern(r"^{PRONOUN NAME WHO} | {NAME ROLE DOCUMENT}$")
 _OPINIONS = frozenset("think stance noun carried".split())
+_LABELS = NOUN_CUES | {"source", "note", "notes", "tip", "update", "correction", "disclaimer", "disclosure"}
 _SCARE = 2  # words in marks
 _NOUNS = frozenset(["noun", "carried"])
 _OWN = _OPINIONS | frozenset("show feel call cite".split())
@@ -192,6 +194,8 @@ def _is_unknown_label(text: Text, sentence: Sentence, source: Phrase | None) -> 
             return True  # "Note: …"
         first = source.first + _opens_label(text, sentence, source)
         return sentence.classes[first : source.last + 1].strip(NOUN + DET) == ""
+    if source.first == source.last and text.words(sentence, source.last) in _LABELS:
+        return True  # "Note: amounts may not add up"
     words = [text.words(sentence, i) for i in range(source.first, source.last + 1)]
     named = any(text.capitals[word] > 1 for word in words[-1:])
     return not named and not any(is_common_given_name(word) or word in TITLES for word in words)
@@ -232,9 +236,16 @@ def _may_speak(text: Text, sentence: Sentence, source: Phrase) -> bool:
     classes = sentence.classes[source.first : source.last + 1]
     if text.words(sentence, source.first) in PRONOUNS | OWNERS:
         return True
-    if classes[-1] == NOUN and POSSESSIVE in classes:
+    if classes[-1] == NOUN and (POSSESSIVE in classes or _only_opens(text, sentence, source)):
         return False
     return bool(_SPEAKERS.search(phrase_kind(sentence, source)))
+
+
+def _only_opens(text: Text, sentence: Sentence, source: Phrase) -> bool:
+    """Whether a common noun owes its capital to the head of its sentence: "Supply constraints suggest"."""
+    ahead = sentence.classes[: source.first].strip(DASH + OTHER)
+    rest = sentence.classes[source.first + 1 : source.last + 1]
+    return not ahead and NAME not in rest and is_common_word(text.words(sentence, source.first))
 
 
 def _names_a_work(text: Text, sentence: Sentence, reading: Reading) -> bool:

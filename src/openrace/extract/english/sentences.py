@@ -52,9 +52,10 @@ from openrace.extract.english.grammar import (
     TO,
     pattern,
 )
+from openrace.extract.english.plural_nouns import is_plural_noun
 from openrace.extract.english.quotations import Quotation, find_quotations
 from openrace.extract.english.reporting_words import CUE_FORMS, NOUN_CUES
-from openrace.extract.english.tokens import Token, paragraph_ends, tokenize
+from openrace.extract.english.tokens import Token, name_wills_and_mays, paragraph_ends, tokenize
 
 _NOUN_OR_ROLE = NOUN + ROLE
 _BEFORE_ADJECTIVE = frozenset(DET + POSSESSIVE + PREP)
@@ -91,7 +92,7 @@ class Text(NamedTuple):
 
 def read(text: str) -> Text:
     """`text` tokenised and split into sentences; furniture (`furniture.py`) has none."""
-    tokens = tokenize(text)
+    tokens = name_wills_and_mays(tokenize(text))
     paragraphs = _paragraphs(text, tokens)
     quotations = {q.first: q for q in find_quotations(text, tokens, paragraphs)}
     outside = furniture([text[tokens[a].start : tokens[b - 1].end] for a, b in paragraphs])
@@ -144,8 +145,8 @@ def _units(
     while i < last:
         quotation = quotations.get(i)
         after_name = classes and classes[-1] == NAME and tokens[i].cls in _OPENS_PARTY
-        if after_name and (end := _party_end(tokens, i, last)):
-            i = end  # "Sen. Tor Vance, R-S.D., said": the party belongs to the name
+        if after_name and (end := _party_end(tokens, i, last) or _ticker_end(tokens, i, last)):
+            i = end  # "Sen. Tor Vance, R-S.D., said": the party belongs to the name, the ticker too
             lasts[-1] = i - 1
             continue
         firsts.append(i)
@@ -165,6 +166,18 @@ def _party_end(tokens: list[Token], i: int, last: int) -> int | None:
     return next((k + 1 for k in range(i + 2, min(i + 4, last)) if tokens[k].cls == closing), None)
 
 
+def _ticker_end(tokens: list[Token], i: int, last: int) -> int | None:
+    """The token behind the exchange and ticker at token `i` after a firm's name: "(NASDAQ:HLDN)"."""
+    if i + 4 >= last or tokens[i].cls != OPEN or tokens[i + 1].low not in _EXCHANGES:
+        return None
+    closing = next((k for k in range(i + 2, min(i + 6, last)) if tokens[k].cls == CLOSE), None)
+    return closing + 1 if closing else None
+
+
+_EXCHANGES = frozenset(
+    "nasdaq nyse nysearca nysemkt otc otcpk otcqb otcqx otcmkts amex lse lon tsx tsxv cse asx nse bse hkg "
+    "hkex hkse sgx sehk tse tyo fra etr epa ase nzse nzx jse osl sto cph bit bme swx krx kosdaq twse".split()
+)
 _OPENS_PARTY = COMMA + OPEN
 _PARTY = re.compile(r"[rdi]-[a-z.]{1,6}")
 _LONGEST = 300  # units: a longer sentence is cut, so that no text takes more than linear time
@@ -216,6 +229,8 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
             or (before in _NOUN_OR_ROLE and after in _AFTER_NOUN)
         )
         noun = noun or after in _SPOKEN_BY  # "the Ledger report added"
+        if classes[i] == SAYS and is_plural_noun(tokens[firsts[i]].low, classes, i):
+            classes[i] = NOUN
         if (classes[i] == SAY and before and noun) or (classes[i] == SAYS and before in _BEFORE_PLURAL):
             classes[i] = DOCUMENT if tokens[firsts[i]].low in NOUN_CUES else NOUN
         elif classes[i] == SAID and before in _BEFORE_ADJECTIVE and after in _NAMED_OR_ROLE:

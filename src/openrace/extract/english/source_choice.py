@@ -17,6 +17,7 @@ from openrace.extract.english.grammar import (
     STOPS,
     pattern,
 )
+from openrace.extract.english.name_lists import is_common_given_name
 from openrace.extract.english.reporting_words import CUE_FORMS
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import (
@@ -26,16 +27,19 @@ from openrace.extract.english.source_phrases import (
     phrase_kind,
     source_features,
 )
+from openrace.extract.english.wordclass import TITLES
 
 _COMMA_OR_QUOTATION = COMMA + QUOTATION
 _SPEAKING = NAME + ROLE + PRONOUN
 PASSIVE = 0.9  # set by hand: the training articles annotate few passives
 PARTICIPLE = 0.9  # set by hand: "wrote on Chirper saying that …", "quoted him as saying …"
 _QUOTING = frozenset("quoted quotes quoting cited cites citing reported".split())
+_OFFICES = TITLES | {"head", "lead", "officer", "analyst", "strategist", "economist", "professor"}
 _AT = frozenset("on in at to for via".split())
 EMBEDDED = 0.9  # 13 of 16 on the training articles
 JOINED = 0.8  # set by hand: one subject and two verbs
 LAST = 0.97  # 105 of 105 on the training articles
+_TIMING = frozenset(["after", "before"])
 _SAYING = frozenset("say ask voice".split())
 _TAKES_CLAUSE = frozenset("say think show".split())
 _OFFICE_FIRST = pattern(
@@ -43,6 +47,10 @@ _OFFICE_FIRST = pattern(
     r"{COMMA}({NAME}{2,4}){COMMA}$"
 )
 _OFFICE = pattern(r"{QUOTATION}({NAME}{1,4}){COMMA}{NAME ROLE NOUN DET}+(?:{OF PREP}{NAME NOUN DET AND}+)+$")
+# "Bo Lindahl, Head of Sales, Halden Ports says": the firm ends his office
+_OFFICE_AT = pattern(
+    r"({NAME}{2,4}){COMMA}{NAME ROLE NOUN}+(?:{OF PREP AND}{NAME NOUN ROLE AND}+)*{COMMA}{NAME}{1,4}$"
+)
 _APPOSED = pattern(r"(?:{COMMA}{DET NAME ROLE NOUN}+{COMMA})?")
 
 
@@ -67,9 +75,10 @@ def choose_source(
         return agent, PASSIVE
     if cue.frame == "according" and (behind := next((p for p in found if p.first == cue.last + 1), None)):
         return behind, PASSIVE
-    if officer := _before_office(sentence, cue, found) or _with_name(sentence, cue, found):
+    officer = _before_office(sentence, cue, found) or _with_name(sentence, cue, found)
+    if officer := officer or _before_firm(text, sentence, cue, found):
         return officer, LAST
-    last = _last_speaker(sentence, cue, found)
+    last = _last_speaker(sentence, cue, found) or _in_time_clause(text, sentence, cue, found)
     if last:
         return last, LAST
     if sentence.classes[cue.head] == SAYING and (subject := _of_participle(text, sentence, cue, found)):
@@ -111,6 +120,17 @@ def _before_office(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase 
     return next((p for p in found if p == name), None)
 
 
+def _before_firm(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
+    """Return the person before whose verb office and firm stand: "Bo Lindahl, Head of Sales, Halden says"."""
+    m = _OFFICE_AT.search(sentence.classes, max(0, cue.first - 20), cue.first)
+    if m is None or not is_common_given_name(text.words(sentence, m.start(1))):
+        return None
+    office = [text.words(sentence, i) for i in range(m.end(1) + 1, cue.first)]
+    if not _OFFICES.intersection(office):
+        return None
+    return next((p for p in found if p.first <= m.start(1) and p.last >= m.end(1) - 1), None)
+
+
 def _of_participle(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
     """Return who speaks in "the Ledger quoted him as saying", "she wrote a post on Chirper saying that"."""
     classes = sentence.classes
@@ -139,6 +159,16 @@ def _last_speaker(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase |
         return None
     end = len(classes.rstrip(STOPS))
     return next((p for p in found if p == (cue.last + 1, end - 1) and classes[p.last] in _SPEAKING), None)
+
+
+def _in_time_clause(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
+    """Return the person who speaks in a clause of time: "The boats turn after Mayor Vance says that"."""
+    if sentence.classes[cue.head] not in PAST_OR_PRESENT or cue.frame not in _TAKES_CLAUSE:
+        return None
+    near = next((p for p in found if p.last == cue.first - 1 and p.first), None)
+    if near is None or sentence.classes[near.last] not in _SPEAKING:
+        return None
+    return near if text.words(sentence, near.first - 1) in _TIMING else None
 
 
 def _subject_of_clause(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:

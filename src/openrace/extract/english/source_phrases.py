@@ -54,6 +54,7 @@ _PHRASE = pattern(
     r"| (?:{DET INDEFINITE}*(?:{NUMBER}{DASH})?{NUMBER}?{ADVERB}?{ED ING}*)"
     r"  (?: {NOUN_HEAD NUMBER} | {POSSESSIVE}{ED ING}*(?={NOUN_HEAD NUMBER})"
     r"    | (?<={NAME}){AND}(?={NAME})"
+    r"    | (?<={DET}){TIME}(?={NAME NOUN}*{DOCUMENT})"  # "a Tuesday filing"
     r"    | (?<={ROLE}){AND}(?={ROLE}|{NAME}{2}) | {COMMA}(?={NAME}{COMMA}{ROLE}) )+"
     r"| {DET}*{INDEFINITE} | {DET}(?!{NOUN_HEAD NUMBER ED ING ADVERB})"
 )

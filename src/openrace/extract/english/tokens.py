@@ -9,6 +9,8 @@ from typing import NamedTuple
 from openrace.extract.english.grammar import (
     ADVERB,
     AND,
+    AUX,
+    BE,
     CLOSE,
     COLON,
     COMMA,
@@ -25,8 +27,11 @@ from openrace.extract.english.grammar import (
     OPEN,
     OTHER,
     POSSESSIVE,
+    PREP,
     QUESTION,
     ROLE,
+    SAID,
+    SAYS,
     SEMICOLON,
     STOP,
     VERB,
@@ -49,7 +54,9 @@ _TOKEN = re.compile(
     r"|(?!(?<![^\n])[QA])(?:[A-WYZ]|(?<!\bon )(?<!\bto )(?<!\bvia )X)"
     r"\.(?=[ \u00a0](?!(?:The|It|They|We|She|But)\b)[^\W\d_])"
     r"|(?<![^\n])[A-Z]{5,}(?=-[A-Z][a-z])"  # ESTMOUTH-President Vance
-    r"|[$€£¥]?\d+(?:[.,:]\d+)*(?:%|(?:st|nd|rd|th|s)\b)?"
+    r"|(?:[A-Z]{1,3}(?=[$€£¥]|\d+[.,]\d))?[$€£¥]?\d+(?:[.,:]\d+)*"  # A$843, EUR9.527, $245M
+    r"(?:%|(?:st|nd|rd|th|s|[KMBT]|[mbt]n)\b)?"
+    r"|(?<=[(:])[A-Z][A-Z0-9]{0,5}\.[A-Z]{1,3}(?=\))"  # (BP.L)
     rf"|['’]{_CLITIC}(?![-'’])"
     r"|[A-Z0-9][^\W_]*\.(?:com|Com|COM|ai|io|org|net)\b(?!\.[^\W_])"  # Halden.com
     rf"|[^\W_]+(?:(?:[-‐‑&/]|['’](?!{_CLITIC}))[^\W_]+)*"
@@ -103,10 +110,13 @@ def classify(word: str) -> tuple[str, str, bool]:
     return low, _shape(word, low), capital
 
 
+_AMOUNT = re.compile(r"[A-Z]{1,3}(?:[$€£¥]|\d+[.,]\d)")
+
+
 def _shape(word: str, low: str) -> str:
     """The class of a word that no list knows, by how it is written."""
     first = word[0]
-    if first.isdigit() or first in "$€£¥":
+    if first.isdigit() or first in "$€£¥" or _AMOUNT.match(word):
         return NUMBER
     if low == "'s":
         return POSSESSIVE
@@ -145,6 +155,31 @@ def tokenize(text: str) -> list[Token]:
         Token(places[m.start()], places[m.end() - 1] + 1, *classify(m.group()))
         for m in _TOKEN.finditer(visible)
     ]
+
+
+_ALSO_NAMES = frozenset(["will", "may"])
+_BEFORE_MONTH = frozenset(PREP + ADVERB + NUMBER)
+_AFTER_NAME = frozenset(SAID + SAYS + POSSESSIVE + COMMA + BE + AUX)
+
+
+def name_wills_and_mays(tokens: list[Token]) -> list[Token]:
+    """Return `tokens`, in which "Will" and "May" before a name and its verb are names: "Will Okafor said"."""
+    for i, token in enumerate(tokens):
+        if token.low in _ALSO_NAMES and token.capital and _goes_with_name(tokens, i):
+            tokens[i] = token._replace(cls=NAME)
+    return tokens
+
+
+def _goes_with_name(tokens: list[Token], i: int) -> bool:
+    """Whether the word begins a name: no month ("in May Apple said"), no question ("Will Okafor be?")."""
+    if i and tokens[i - 1].cls in _BEFORE_MONTH:
+        return False
+    end = i + 1
+    while end < min(i + 4, len(tokens)) and tokens[end].cls == NAME:
+        end += 1
+    if end == i + 1 or end >= len(tokens):
+        return False
+    return tokens[end].cls in _AFTER_NAME and tokens[end].low not in ("be", "have", "do")
 
 
 _BREAK = re.compile(r"\n\s*")

@@ -145,7 +145,10 @@ BODIES = frozenset(
     society party group bank fund labs lab laboratories ventures capital partners technologies technology
     systems robotics networks news times post journal magazine press review daily week street states city
     county act plan summit forum conference prize award museum bridge hotel airport building hospital church
-    park river lake
+    park river lake finance insurance airlines airways energy motors pharma pharmaceuticals
+    therapeutics biosciences industries enterprises resources solutions software semiconductor electronics
+    communications chemicals investments advisors analytics entertainment logistics holdings exchange
+    authority association
     """.split()
 )
 

@@ -1,0 +1,38 @@
+"""When and where something was said: what stands between a cue and its clause, and is no part of it."""
+
+from __future__ import annotations
+
+import re
+
+from openrace.extract.english.cues import Cue
+from openrace.extract.english.grammar import pattern
+
+SETTING_WITHIN = 14  # units between "told" and "that": the longest listeners and places in training articles
+DATING = frozenset(["say", "tell"])  # frames of cues that a day may follow
+_WARNING = frozenset("warn caution promise advise assure remind notify alert".split())
+# "warned the makers last week that"
+_WARNED = pattern(r"{NOUN_PHRASE AND INDEFINITE PRONOUN}+{TIME PREP OF NOUN_PHRASE AND}*{THAT}(?!{AUX BE})")
+_POSTED = pattern(r"{PREP}{NAME}(?={PRONOUN}{AUX BE})")  # "announced on Chirper he was leaving"
+# "said on Monday morning the harbour is", "announced Monday the end of": the day is no part of what was said
+DATED = pattern(
+    r"{PREP}?{TIME}+(?= (?:{PRONOUN INDEFINITE}|{NOUN_PHRASE}{1,8}){ADVERB}?{FINITE_VERB}"
+    r" | (?:{DET}|{NAME}){NOUN_PHRASE}{0,7}?{ADVERB}?{ED}{^NOUN_HEAD} | {PRONOUN}{ADVERB}?{ED} | {DET} )"
+)
+_SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
+# "said on Monday he would sell": whatever "that" comes later opens no clause of the cue
+_OPENS_CLAUSE = pattern(r"(?:{PREP}?{TIME}+)?{PRONOUN}{ADVERB NOT}*{FINITE_VERB ED}")
+
+
+def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
+    """Return the time and place between the cue and its "that", if there are any: "in a statement that"."""
+    limit = min(end, cue.after + SETTING_WITHIN)
+    if cue.frame == "say" and (posted := _POSTED.match(classes, cue.after, limit)):
+        return posted
+    return _SETTING.match(classes, cue.after, limit) or (
+        _WARNED.match(classes, cue.after, limit) if cue.lemma in _WARNING else None
+    )
+
+
+def opens_clause(classes: str, start: int) -> bool:
+    """Whether a clause begins at unit `start`, or right behind a day there."""
+    return bool(_OPENS_CLAUSE.match(classes, start))
