@@ -13,11 +13,14 @@ from openrace.extract.english.grammar import (
     DET,
     ED,
     INDEFINITE,
+    NAME,
     NUMBER,
     PREPOSITION,
     PRONOUN,
     QUOTATION,
+    ROLE,
     THAT,
+    WHO,
 )
 from openrace.extract.english.reporting_words import NOUN_CUES
 
@@ -29,6 +32,7 @@ _SIZES = frozenset("estimates forecasts projects".split())
 _SIZED = frozenset(PREPOSITION + ED)
 _OPENS_STATEMENT = frozenset(THAT + QUOTATION + COLON + PRONOUN + INDEFINITE + DET)
 _FINITE = frozenset(AUX + BE + ED)
+_SPEAKS = frozenset([ROLE, PRONOUN, WHO])
 _RESTS_ON = frozenset(PREPOSITION + NUMBER + ADVERB)  # what may follow "notes rallied"
 
 
@@ -44,4 +48,7 @@ def is_plural_noun(word: str, classes: Sequence[str], i: int) -> bool:
         return True  # "missed the street's estimates for the year"
     if word not in _MAYBE_PLURALS or not word.endswith("s") or after not in _FINITE:
         return False
+    before = classes[i - 1] if i else ""
+    if before in _SPEAKS or (before == NAME and after != ED):
+        return False  # "the pump, which the startup claims will hold"
     return after != ED or (classes[i + 2] if i + 2 < len(classes) else "") in _RESTS_ON
