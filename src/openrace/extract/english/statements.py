@@ -46,9 +46,9 @@ def is_no_statement(text: Text, sentence: Sentence, cue: Cue, content: Content) 
     bare = _bare(sentence, content)
     if bare is None:
         return False
-    first, _end = bare
-    if cue.lemma == "post":
-        return True  # "posted a profit", "posted a picture"
+    first, end = bare
+    if cue.lemma == "post":  # "posted a profit", "posted a picture"
+        return NUMBER not in sentence.classes[first:end]
     link = text.words(sentence, first - 1) if first else ""
     return cue.frame == "carried" and cue.lemma in _REPORTS and link == "for"
 
@@ -58,7 +58,7 @@ def names_subject(text: Text, sentence: Sentence, cue: Cue, content: Content) ->
     bare = _bare(sentence, content)
     if bare is None:
         return False
-    if cue.lemma in _SUBJECTS:
+    if cue.lemma in _SUBJECTS or cue.lemma == "post":
         return True
     first, end = bare
     if cue.lemma == "report" and first and sentence.classes[first - 1] in PREPOSITION:
