@@ -197,8 +197,11 @@ def log_odds(
     -inf where their numbers or versions contradict.
     """
     values = features(english, chinese, days, sentences)
-    if values is None:
-        return -math.inf
+    return -math.inf if values is None else weigh(values)
+
+
+def weigh(values: Mapping[str, float]) -> float:
+    """Return the log-odds that the features of a pair make."""
     return round(sum(WEIGHTS[name] * value for name, value in values.items()), 6)
 
 
