@@ -28,6 +28,10 @@ class Engine(StrEnum):
     spark = "spark"
 
 
+EngineOption = Annotated[Engine, typer.Option("--engine", help="Where the work is done.")]
+Master = Annotated[str, typer.Option("--master", metavar="URL", help="The master of Spark.")]
+
+
 @batch.command("extract")
 def batch_extract(
     places: Annotated[
@@ -52,23 +56,20 @@ def batch_extract(
         int | None,
         typer.Option("--jobs", metavar="N", min=1, help="Processes; default: all cores but one."),
     ] = None,
-    engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = Engine.local,
-    master: Annotated[str, typer.Option(metavar="URL", help="The master of Spark.")] = "local[*]",
+    engine: EngineOption = Engine.local,
+    master: Master = "local[*]",
 ) -> None:
     """Extract claims from archives of articles into Parquet. A killed run resumes where it stopped."""
     _need_pyarrow()
-    from openrace.batch.rows import input_files
     from openrace.cli.article_commands import field_columns
     from openrace.pipeline.batch_extract import extract_archive
     from openrace.processes import usable_cores
 
-    *inputs, out = places
-    if not inputs:
-        raise typer.BadParameter("name what to read, and last the output folder", param_hint="IN... OUT")
+    files, out = _files_and_output(places, "name what to read, and last the output folder", "IN... OUT")
     began = time.monotonic()
     report = extract_archive(
-        input_files(inputs),
-        Path(out),
+        files,
+        out,
         seeds=seeds,
         columns=field_columns(columns or [], "--columns"),
         on_topic=on_topic,
@@ -80,8 +81,17 @@ def batch_extract(
     )
     say(_summary(report, time.monotonic() - began))
     if report.now.rejected or report.before.rejected:
-        say(f"what was rejected, and why: {Path(out) / 'rejected'}")
+        say(f"what was rejected, and why: {out / 'rejected'}")
         raise typer.Exit(3)
+
+
+def _files_and_output(places: list[str], missing: str, names: str) -> tuple[list[Path], Path]:
+    from openrace.batch.rows import input_files
+
+    *inputs, out = places
+    if not inputs:
+        raise typer.BadParameter(missing, param_hint=names)
+    return input_files(inputs), Path(out)
 
 
 def _need_pyarrow() -> None:
@@ -108,19 +118,16 @@ def batch_group(
             help="Parquet of claims, or of quotes; last, the file to write (of Spark: the folder).",
         ),
     ],
-    engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = Engine.local,
-    master: Annotated[str, typer.Option(metavar="URL", help="The master of Spark.")] = "local[*]",
+    engine: EngineOption = Engine.local,
+    master: Master = "local[*]",
 ) -> None:
     """Group claims or quotes in Parquet: {quote_id, cluster_id} in Parquet, by one process or by Spark."""
     _need_pyarrow()
-    from openrace.batch.rows import input_files
     from openrace.pipeline.batch_group import group_files
 
-    *inputs, out = claims
-    if not inputs:
-        raise typer.BadParameter("name the claims, and last the file to write", param_hint="CLAIMS... OUT")
+    files, out = _files_and_output(claims, "name the claims, and last the file to write", "CLAIMS... OUT")
     at = master if engine is Engine.spark else None
-    quotes, clusters, failed = group_files(input_files(inputs), Path(out), master=at, warn=say)
+    quotes, clusters, failed = group_files(files, out, master=at, warn=say)
     say(
         f"{many(quotes, 'quote')} in {many(clusters, 'cluster')}"
         + (f", {failed:,} skipped" if failed else "")

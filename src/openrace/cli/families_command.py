@@ -22,7 +22,7 @@ from openrace.cli.console import (
     say,
     wants_colour,
 )
-from openrace.cli.typer_app import READING, Database, app, day_option
+from openrace.cli.typer_app import READING, AsJsonLines, Database, Limit, app, day_option
 from openrace.dating import lag_is_certain
 from openrace.links import clock_time
 from openrace.plurals import many
@@ -47,8 +47,8 @@ def families(
         bool, typer.Option("--rising", help="Those of the last two days, most reported first.")
     ] = False,
     changed: Annotated[bool, typer.Option("--changed", help="Only those with an alert.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    limit: Limit = 20,
+    as_json: AsJsonLines = False,
 ) -> None:
     """List utterances by how often they were reported, with outlets and wordings."""
     from openrace.pipeline.isolation import FailedFamilies

@@ -22,6 +22,7 @@ from openrace.cli.crawl_command import clock, line
 from openrace.cli.typer_app import (
     NIGHT,
     Allow,
+    AsJsonLines,
     Contact,
     Database,
     SeedsFolder,
@@ -41,15 +42,13 @@ feeds = typer.Typer(
 )
 app.add_typer(feeds, name="feeds", rich_help_panel=NIGHT)
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-
 
 @feeds.command("list")
 def list_(
     db: Database,
     seeds: SeedsFolder = None,
     failing: Annotated[bool, typer.Option("--failing", help="Only feeds with problems.")] = False,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """List the feeds: their state, the last success, and how many entries became articles."""
     from openrace.pipeline.check_feeds import list_feeds
@@ -149,7 +148,7 @@ def check(
     seeds: SeedsFolder = None,
     contact: Contact = None,
     allow: Allow = None,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Fetch feeds now and report how each answers; nothing is stored."""
     from openrace.pipeline.check_feeds import check_feeds

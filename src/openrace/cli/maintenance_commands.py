@@ -9,7 +9,17 @@ from typing import Annotated, NamedTuple
 import typer
 
 from openrace.cli.console import now, say
-from openrace.cli.typer_app import CARE, Corrections, Database, Marks, SeedsFolder, Watches, app, taking
+from openrace.cli.typer_app import (
+    CARE,
+    AsJsonLines,
+    Corrections,
+    Database,
+    Marks,
+    SeedsFolder,
+    Watches,
+    app,
+    taking,
+)
 
 
 class KeptFiles(NamedTuple):
@@ -83,7 +93,7 @@ def doctor(
     mend: Annotated[
         bool, typer.Option("--mend", help="Rebuild the search index and free unused space.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Check the database and the files around it. Exit code 3 if something is wrong."""
     from openrace.lock import only_run

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from openrace.cli.console import DIM, paint, printable, wants_colour
-from openrace.cli.typer_app import CARE, Database, SeedsFolder, app
+from openrace.cli.typer_app import CARE, AsJsonLines, Database, Limit, SeedsFolder, app
 from openrace.plurals import many
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def _group() -> None:
 def suggest(
     db: Database,
     seeds: SeedsFolder = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    limit: Limit = 20,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Suggest which Chinese names are of people with a Latin name: they sound alike and say the same.
 

@@ -20,7 +20,7 @@ from openrace.cli.console import (
     say,
     wants_colour,
 )
-from openrace.cli.typer_app import READING, Database, SeedsFolder, app, day_option, taking
+from openrace.cli.typer_app import READING, Database, Limit, SeedsFolder, app, day_option, taking
 from openrace.links import clock_time, is_web_address, link_to_words
 from openrace.store import open_store
 
@@ -90,7 +90,7 @@ class SearchOptions(NamedTuple):
     kind: Annotated[KindOption | None, typer.Option(help="Verbatim, partial or paraphrase.")] = None
     since: Annotated[str | None, day_option("Published on that day or later.")] = None
     until: Annotated[str | None, day_option("Published on that day or earlier.")] = None
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20
+    limit: Limit = 20
     page: Annotated[int, typer.Option(min=1, help="Which page of so many.")] = 1
     web: Annotated[bool, typer.Option("--web", help="Ask the published site, in a browser.")] = False
     seeds: SeedsFolder = None

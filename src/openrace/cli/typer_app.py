@@ -121,6 +121,8 @@ Watches = Annotated[
         "Your saved searches; default: `watches.toml` next to the database.",
     ),
 ]
+AsJsonLines = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
 
 
 def day_option(text: str) -> Any:
