@@ -25,6 +25,10 @@ _MIN_MARKED = 3  # behind a comma or colon
 _LEAST_STATEMENT = 8  # characters behind a cue that takes things as well as clauses
 _TERM = 6  # a quotation up to so long is a term unless it ends its clause
 _MARK_RE = re.compile(rf"{patterns.BRACKETED}*\s*(?P<mark>[，,：:]?)\s*")
+_SPEAKING_OUT = ("发声", "表态", "发言", "讲话")
+_DID_RE = re.compile("[并也还]?(?:回应|谈论|评价|批评|介绍|讲述|解释|公布|推出|发布)了")
+_WHETHER_RE = re.compile("是否|能否|有没有")
+_FINDING_RE = re.compile("确认|证实|认定|判断|评估")
 _BEING_RE = re.compile("[是为]，")  # 他的判断是，……
 _EXAMINING_RE = re.compile("(?:分析|介绍|讲述|描述|回顾|总结|研究|解读)了")
 _FIRST_CLAUSE_RE = re.compile(f"[^{patterns.STOP}]*")
@@ -142,6 +146,10 @@ def _clause(
         and _BUT_RE.match(page.masked, start)
     ):
         return None  # 仍在坚持，但市场……
+    if shape == "comma" and not quoted and cue.word in _SPEAKING_OUT and _DID_RE.match(page.masked, start):
+        return None  # 多次发声，回应了……
+    if _WHETHER_RE.match(page.masked, start) and _FINDING_RE.match(cue.word):
+        return None  # 正在调查，确认是否……
     if shape == "comma" and is_denial(cue.word) and patterns.GOES_ON_RE.match(page.masked, start, end):
         return None
     words = page.masked[start:end]

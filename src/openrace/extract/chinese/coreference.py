@@ -34,6 +34,15 @@ _AT_END_RE = re.compile(
 )
 
 
+def _of_house(head: str, roles: list[tuple[int, str, str]]) -> set[str]:
+    """Return who of `roles` has the office of `head` in its house, told more fully: 某某(集团)首席执行官."""
+    office = _ENDS_WITH_TITLE_RE.search(head)
+    house = head[: office.start()] if office else ""
+    if office is None or len(house) < 2:
+        return set()
+    return {name for _, title, name in roles if title.endswith(office[0]) and house[:2] in title}
+
+
 class CoreferenceResolver:
     """Resolves the mentions of one article in the order of its text; claims are noted as they are found."""
 
@@ -243,7 +252,8 @@ class CoreferenceResolver:
         near = self._page.text.rfind("\n", 0, max(0, subject.span.start - 400)) + 1
         last = bisect_left(self._names.roles, (subject.span.start,))
         first = max(bisect_left(self._names.roles, (near,)), last - _WINDOW)
-        names = {name for _, title, name in self._names.roles[first:last] if head in title}
+        roles = self._names.roles[first:last]
+        names = {name for _, title, name in roles if head in title} or _of_house(head, roles)
         if len(names) == 1:
             name = names.pop()
             return Resolution(name, 0.9, f"{subject.name} means {name}, the only {head} named before")

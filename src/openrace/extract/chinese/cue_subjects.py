@@ -22,7 +22,7 @@ _SURNAME_RE = re.compile(
     rf"(?:{patterns.one_of(wordclass.ADVERBS)})*$"
 )
 # Cues that need a subject of their own: 分析预计 and 不排除 are nobody's
-_NOBODYS_RE = re.compile(f"排除|{patterns.IMPERSONAL_RE.pattern}")
+_NOBODYS_RE = re.compile(f"排除|估计|{patterns.IMPERSONAL_RE.pattern}")
 _GROUP_RE = re.compile(f"(?P<group>[^{patterns.STOP}也则亦还都均又却]{{2,16}})[也则亦还都均又却]")
 _COMMON_STARTS = "表指说认强透宣提"  # of cues: no name is longer by one
 _MOST_CLAUSES = 5  # before a cue without a subject that are looked at

@@ -138,6 +138,10 @@ def _is_lookalike(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     judges = is_asking(match[0]) or patterns.JUDGING_RE.match(match[0]) is not None
     if judges and patterns.UNDERGOING_RE.search(masked[max(sentence.start, start - _UNDERGONE) : start]):
         return True
+    if match.lastgroup == "said" and patterns.NOT_GIVEN_RE.search(
+        masked[max(sentence.start, start - _UNDERGONE) : start]
+    ):
+        return True
     if match.lastgroup == "said" and patterns.NOT_AFTER_RE.search(head) and not _ends_name(masked, start):
         return True
     if patterns.PASSIVE_RE.search(masked[low:start]):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from openrace.extract.chinese import patterns, wordclass
-from openrace.extract.chinese.name_shapes import is_person
+from openrace.extract.chinese.name_shapes import is_person, leading_length
 from openrace.extract.chinese.noun_phrases import SourcePhrase, read_noun_phrase
 from openrace.extract.chinese.segmentation import Word, is_common_word, words_of
 from openrace.records import Span
@@ -21,6 +21,7 @@ _NEAR = 4_000  # characters around a mention in which a shorter name is looked f
 _DOT_RE = re.compile("[·•・‧∙-]")
 _SPACE_RE = re.compile("(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _HAN_RE = re.compile("[\u4e00-\u9fff]+")
+_UNSHAPED_RE = re.compile("(?![该这那此我你您其有])[一-鿿]{3,6}(?<![的了是])")
 _VERBAL = frozenset("v vn vd vi d p c f t r a ad s m q uj ul uz u k zg i l z b".split())
 _ENDS_NAME = frozenset("v vn vd d p c t r uj ul l i".split())  # classes that no name goes on with
 _BEHIND_HOUSE = frozenset("a ad d".split())  # classes that go on with no name of an organisation
@@ -41,7 +42,20 @@ _SHORTEST = 2  # characters of a name
 
 def read_mention(text: str, masked: str, start: int, end: int) -> SourcePhrase | None:
     """Return whom `text[start:end]` names, by no more words than the name has; None where it names nobody."""
-    return with_edges(read_noun_phrase(text, masked, start, end), masked)
+    found = read_noun_phrase(text, masked, start, end)
+    return with_edges(found, masked) if found else _told_by_place(text, masked, start, end)
+
+
+def _told_by_place(text: str, masked: str, start: int, end: int) -> SourcePhrase | None:
+    """Return a name of no known shape that stands where names do again and again: 隆基绿能."""
+    start += leading_length(masked[start:end])
+    phrase = masked[start:end].rstrip(patterns.BRACKETED + " ").removesuffix("方面")
+    if not _UNSHAPED_RE.fullmatch(phrase) or all(word.is_known for word in words_of(phrase)):
+        return None
+    if patterns.NOBODY_RE.search(phrase) or not _speaks_elsewhere(phrase, start, masked):
+        return None
+    span = Span(start, start + len(phrase))
+    return SourcePhrase("name", text[span.start : span.end], span)
 
 
 def with_edges(found: SourcePhrase | None, masked: str) -> SourcePhrase | None:

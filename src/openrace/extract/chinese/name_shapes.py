@@ -37,6 +37,8 @@ def is_person(phrase: str) -> bool:
         return False
     compound = phrase[:2] in patterns.COMPOUND_SURNAMES
     fits = 3 <= len(phrase) <= 4 if compound else len(phrase) <= 3
+    if phrase[-1] in "局部署院会厅所社" and is_common_word(phrase):
+        return False
     return (
         fits and patterns.PERSON_RE.fullmatch(phrase) is not None and phrase[:2] not in patterns.NOT_PERSONS
     )

@@ -26,12 +26,20 @@ from openrace.records import Span
 SourceKind = Literal["person", "surname", "pronoun", "organisation", "name", "company", "role", "anaphor",
                       "former", "latter", "group", "plural"]  # fmt: skip
 _MAX_NOUN_PHRASE = 40
+_SIDE = 2  # characters at least before 方面
 _SHORT_LATIN = 4  # capitals that end a name in Han
 _LONGEST_ANAPHOR = 16  # characters
 _DOTTED_RE = re.compile(r"[\u4e00-\u9fff]{1,12}(?: ?[·•・‧∙-] ?[\u4e00-\u9fffA-Z.]{1,10}){1,3}$")
 _LATIN_RE = re.compile(r"[A-Za-zÀ-ɏ][\wÀ-ɏ.&'’\-]*(?: [A-Za-zÀ-ɏ0-9][\wÀ-ɏ.&'’\-]*){0,4}$", re.ASCII)
 _LATIN_TITLE_RE = re.compile(r"^(?:CEO|CTO|COO|CFO|CSO|VP|Dr\.?|Prof\.?|Mr\.?|Ms\.?)\s+", re.I)
 _JOINT_RE = re.compile(r"(?<!共)和(?![解平谐])|与|及|、|以及")
+_WITH_OTHERS_RE = re.compile(
+    "(?<=..)(?:联合|携手|会同|连同)(?=其[他它余]|另|多[名位家]|数|[一两三四五六几十]|同僚|同事)"
+)
+_TITLE_THEN_RE = re.compile(f"{patterns.one_of(wordclass.TITLES)}的$")
+_BODY_AND_FOREIGN_RE = re.compile(
+    f".{{0,10}}(?:联储|央行|白宫|国会|参议院|众议院|[^家]政府|外交部|财政部|国务院|国防部)(?P<name>[{wordclass.FOREIGN_SOUNDS}]{{2,6}})"
+)
 _AS_RE = re.compile("作为[^，。]{1,40}的")  # 作为顾问的沈屿
 CITED_RE = re.compile(r"^(?:[^，]{0,40}?)(?:援引|引述|引用|转述|转引|被(?!告))了?")
 _BEHIND_LATIN_RE = re.compile(
@@ -84,6 +92,8 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhra
     """Return the subject that `text[start:end]` names, or None where it names nobody."""
     start += _leading_here(masked, start, end)
     end, latin = _strip_bracket(text, masked, start, end)
+    if masked.endswith("方面", start + _SIDE, end):
+        end -= len("方面")
     for before in (_ITEM_RE, CITED_RE, _AS_RE):
         if skipped := before.match(masked[start:end]):
             start += skipped.end()
@@ -131,7 +141,15 @@ class _PhraseReader:
     def read(self) -> SourcePhrase | None:
         """Return the subject in the first shape that fits, closed classes first, the loosest last."""
         shapes = (
-            *(self._closed_class, self._outlet, self._joint, self._dotted, self._latin_name, self._titled),
+            *(
+                self._closed_class,
+                self._outlet,
+                self._with_others,
+                self._joint,
+                self._dotted,
+                self._latin_name,
+                self._titled,
+            ),
             *(self._bare_person, self._of_organisation, self._organisation, self._role, self._other),
         )
         return next((subject for shape in shapes if (subject := shape())), None)
@@ -176,6 +194,14 @@ class _PhraseReader:
             return None
         name = self._make("organisation", self.phrase.rindex("《") + 1, len(self.phrase) - 1)
         return replace(name, is_titled=True)
+
+    def _with_others(self) -> SourcePhrase | None:
+        """Return who speaks for others, too: 参议员沈某某/联合其他议员."""
+        behind = _WITH_OTHERS_RE.search(self.phrase)
+        if behind is None:
+            return None
+        reader = _PhraseReader(self.text, self.phrase[: behind.start()], self.start, self.latin)
+        return reader._dotted() or reader._titled() or reader._bare_person() or reader._organisation()
 
     def _joint(self) -> SourcePhrase | None:
         """Two that speak together: nobody's words alone."""
@@ -293,7 +319,9 @@ class _PhraseReader:
     def _bare_person(self) -> SourcePhrase | None:
         phrase = self.phrase
         cut = phrase.rfind("的") + 1
-        return self._make("person", cut, None, phrase[:cut]) if is_person(phrase[cut:]) else None
+        foreign = _FOREIGN_RE.fullmatch(phrase[cut:]) and _TITLE_THEN_RE.search(phrase[:cut])
+        named = foreign or is_person(phrase[cut:])
+        return self._make("person", cut, None, phrase[:cut]) if named else None
 
     def _organisation(self) -> SourcePhrase | None:
         phrase = self.phrase.removesuffix("方面")
@@ -333,6 +361,8 @@ class _PhraseReader:
             end = match.end() + behind.start() if behind else len(self.phrase)
             if is_person(self.phrase[match.end() : end]):
                 return self._make("person", match.end(), end, self.phrase[: match.end()])
+        if body := _BODY_AND_FOREIGN_RE.fullmatch(self.phrase):
+            return self._make("person", body.start("name"), None, self.phrase[: body.start("name")])
         return None
 
     def _other(self) -> SourcePhrase | None:

@@ -30,6 +30,7 @@ _BANK_RE = re.compile(
 )
 _OF_PUBLIC_RE = re.compile("(?:部门|局|署|部|委员会)$")
 _ANY_END_RE = re.compile(f"[{patterns.STOP} ]+")
+_EXAMPLE_RE = re.compile(f"以(?P<name>[^{patterns.STOP}]{{2,12}}?)(?:[\ue001]*)为例，其?$")
 _BETWEEN = 3  # characters, the marks between two sentences
 
 
@@ -107,6 +108,10 @@ class OrganisationMentions:
         }
         if len(names) == 1 and (name := names.pop()):
             return as_organisation(subject, name, "who opens a clause before")
+        if example := _EXAMPLE_RE.search(self._page.masked, start, at):
+            name = self._page.text[example.start("name") : example.end("name")]
+            if self._names.is_speaker(name):
+                return as_organisation(subject, name, "who is the example")
         spoke = None if names else self.spoke_right_before(at, spoke_last, persons=True)
         if spoke:
             return as_organisation(subject, spoke, "who spoke in the sentence before")
@@ -116,8 +121,10 @@ class OrganisationMentions:
 
     def _only_opener(self, index: int, at: int) -> str | None:
         """Return who opens the sentence `index`, in the same paragraph and the only one named before `at`."""
-        start = self._page.sentences[index].start
-        opener = self._names.subject_opening(start, at)
+        start, end = self._page.sentences[index]
+        clauses = [start, *(m.end() for m in _ANY_END_RE.finditer(self._page.masked, start, end))]
+        openers = (self._names.subject_opening(begin, end) for begin in clauses if begin < end)
+        opener = next(filter(None, openers), None)
         if opener is None or "\n" in self._page.text[start:at] or not self._names.is_speaker(opener.name):
             return None
         name = self._full_name(opener)

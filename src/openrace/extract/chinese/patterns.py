@@ -31,7 +31,7 @@ GOES_ON = (
 AFTER_NAME = f"(?=面对面|[{GOES_ON}\\d{BRACKETED}{QUOTED}]|$)"
 # A cue; the name of the group that matches is its frame.
 CUE_RE = re.compile(
-    rf"(?P<told>(?:告诉|告知|提醒|回复|答复)了?[^{STOP}]{{1,20}}(?:(?=[，,：:])|(?:记者|媒体)(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
+    rf"(?P<told>(?:告诉|告知|提醒|回复|答复)了?(?:[^{STOP}]{{1,20}}|{QUOTED}{{3,14}})(?:(?=[，,：:])|(?:记者|媒体)(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
     rf"|(?P<naming>{one_of(reporting_words.NAMING_CUES)}(?=了?[^{STOP}]{{0,12}}[：:]?{QUOTED}))"
     rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(reporting_words.NOUN_CUES)}(?:认为|指出|显示|称)?)"
     r"|(?P<such>所(?:说|言|讲|述)(?:的那样)?(?=[：:，,]))"
@@ -54,7 +54,8 @@ NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(reporting_words.NOT_SAID)}说|{one_of(reporting_words.NOT_CALLED)}称|{one_of(reporting_words.NOT_POINTED)}指"
     rf"|[查学顾访疑发责慰盘自试拷千]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
     "|(?:一步|严格|具体|简单|总体|通俗|概括|准确|确切)(?:地|来)?[讲说]"
-    "|(?:新|旧|天气|财务|年度|大会|主旨)报道)$"
+    "|(?:新|旧|天气|财务|年度|大会|主旨)报道"
+    "|(?:给出|作出|做出|得到|获得|获|未经|经)(?:承认|确认|证实|否认|同意|赞同))$"
 )
 NOT_BEFORE_RE = re.compile(one_of(reporting_words.NOT_BEFORE))
 OBJECT_RE = re.compile(rf"[^{STOP}]{{1,16}}(?=[：:]\s*{QUOTED})")  # 这样评价对手：“…”
@@ -91,6 +92,10 @@ FRAGMENT_RE = re.compile(one_of(reporting_words.FRAGMENT_INTRODUCERS) + "$")
 
 NOT_SAID_RE = re.compile(
     f"(?<!不[得能可])(?P<negation>{one_of(reporting_words.NEGATIONS)}){one_of(reporting_words.NEGATED_ADVERBS)}{{0,3}}$"
+)
+# 并未给出承认或否认的正面/回应
+NOT_GIVEN_RE = re.compile(
+    f"(?:未|没有?|拒绝)(?:给出|[作做]出|予以|进行)了?(?!进一步$)[^{STOP}]{{3,16}}的[^{STOP}]{{0,6}}$"
 )
 _NEITHER = f"既?{one_of(reporting_words.NEGATIONS)}{one_of(reporting_words.LEFT_OPEN)}"
 # behind a cue that is negated, another: 不承认也不否认… is told by the last of them

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from openrace.extract.chinese import patterns
+from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.name_edges import read_mention
 from openrace.extract.chinese.name_shapes import is_person, leading_length
 from openrace.extract.chinese.noun_phrases import CITED_RE, SourcePhrase, read_noun_phrase
@@ -130,12 +130,25 @@ def _adverbial(region: str) -> re.Match[str] | None:
             begin = subject.end()
         elif joins := patterns.JOINED_RE.match(region, peeled.start()):
             begin = joins.end()
-        elif splits_word(region, peeled.start()) or _is_surname(region, peeled.start(), len(region)):
+        elif _goes_on(region, peeled.start()):
             begin = peeled.start() + 1
         else:
             return peeled
         peeled = patterns.PEEL_RE.search(region, begin)
     return None
+
+
+def _goes_on(region: str, at: int) -> bool:
+    """Whether a word, a name or two who speak together go on over `at`: no adverbial begins there."""
+    joins = region[at] in "和与" and _joins_people(region, at)
+    return joins or splits_word(region, at) or _is_surname(region, at, len(region))
+
+
+def _joins_people(region: str, at: int) -> bool:
+    """Whether people are joined at `at`: 许多分析师/和投资者, and not 沈屿/和读者."""
+    before = words_of(region[max(0, at - _TITLE_REACH) : at])
+    people = bool(before) and before[-1].is_common and before[-1].word_class == "n"
+    return people and len(before[-1].text) > 1 and before[-1].text[-1] in wordclass.PEOPLE_ENDINGS
 
 
 def _is_surname(masked: str, at: int, end: int) -> bool:
