@@ -37,7 +37,7 @@ _REPORT_GAP = 24  # characters from 据某报报道 to the subject whose words i
 _ANALYSES = ("分析", "解读")  # nouns that are cues: without a subject, of nobody in particular
 _MOST_INNER = 4  # cues inside one content that are looked at
 _LEAST_INSIDE = 8  # characters of a quotation inside its sentence that the cue behind it claims
-_NARRATION_RE = re.compile("[，, ]*(?:该|这[家名位座款份场次所]|此[次前外])")
+_NARRATION_RE = re.compile("[，, ]*(?:该|[这那][话家名位座款份场次所栋间条幢辆艘]|此[次前外])")
 
 
 def attribute(text: str, directory: Directory) -> list[AttributedContent]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 
 from openrace.extract.chinese import patterns, wordclass
@@ -22,6 +23,7 @@ from openrace.records import Span
 _WINDOW = 12  # mentions, and characters before a pronoun, that are weighed
 _BACK = 3  # sentences before that of a pronoun whose subject it may be
 _NEAR = 30  # characters between a claim and a pronoun that goes on with its speaker
+_TELLING = 6  # characters of a description that tells who is meant wherever it stands
 _THEY = frozenset("他们 她们 它们 他們 她們 它們".split())
 _ENDS_WITH_TITLE_RE = re.compile(f"{patterns.one_of(wordclass.TITLES)}$")
 _ENDS_WITH_OFFICE_RE = re.compile(f"{patterns.one_of(wordclass.OFFICES)}$")
@@ -29,6 +31,11 @@ _OFFICES = frozenset(wordclass.OFFICES.split())
 _CLAUSE_END_RE = re.compile(f"[，,；; {patterns.QUOTED}]+")
 # 不少网友 are no "she"
 _MANY_RE = re.compile("[不许很多几两三数部一][少多部些分数几]|个别|[两三几数多][个位名]")
+# 一位内部人士拜访了客户: he is who goes on
+_SOMEBODY_RE = re.compile(
+    rf"有?(?P<who>一[位名](?:[^{patterns.STOP}的在和与对向了]{{0,12}}?)(?:人士|[者员师家商工手]|经理|总监|老板|高管|{patterns.one_of(wordclass.TITLES)}))"
+    rf"(?=[{wordclass.VERB_STARTS}]|{patterns.one_of(wordclass.ADVERBS)}|\S{{1,2}}了)"
+)
 _AT_END_RE = re.compile(
     rf"(?:的|{patterns.one_of(wordclass.TITLES)})({patterns.SURNAME}[\u4e00-\u9fff]{{1,2}})$"
 )
@@ -51,6 +58,7 @@ class CoreferenceResolver:
         self._breaks = paragraph_breaks(page.text)
         self._last_speaker: tuple[str, int] | None = None
         self._organisations = OrganisationMentions(page, names)
+        self._told_before: defaultdict[str, set[str]] = defaultdict(set)  # by what follows 上述
 
     def note_unread(self, at: int) -> None:
         """Remember that somebody spoke at `at` who is not known: a pronoun behind it is nobody else."""
@@ -177,6 +185,8 @@ class CoreferenceResolver:
             subject = self._names.subject_opening(start, end) if start < end else None
             if subject and subject.kind == "person":
                 return self._named(subject).name
+            if somebody := _SOMEBODY_RE.match(self._page.masked, start, end):
+                return self._page.text[somebody.start("who") : somebody.end("who")]
         return None
 
     def _in_apposition(self, at: int) -> str | None:
@@ -254,7 +264,10 @@ class CoreferenceResolver:
         first = max(bisect_left(self._names.roles, (near,)), last - _WINDOW)
         roles = self._names.roles[first:last]
         names = {name for _, title, name in roles if head in title} or _of_house(head, roles)
+        if not names and len(head) >= _TELLING:
+            names = self._told_before[head]
         if len(names) == 1:
+            self._told_before[head] |= names
             name = names.pop()
             return Resolution(name, 0.9, f"{subject.name} means {name}, the only {head} named before")
         if not names and self._is_unnamed(head):

@@ -49,6 +49,8 @@ class Cue:
         subject = self.before.subject
         if subject is not None and subject.kind == "name":
             return False  # too unsure to end another's words
+        if self.frame == "pointed" and self.before.elided:
+            return True  # 又指
         personal = subject is not None and subject.kind in ("person", "surname", "former", "latter", "role")
         return personal or patterns.CORE_RE.search(self.word) is not None
 
@@ -92,7 +94,7 @@ def _is_neither(masked: str, match: re.Match[str], before: CueContext) -> bool:
 def _is_silent(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     """Whether the cue needs a mark behind it and has none."""
     end = match.end()
-    if match.lastgroup == "posted":
+    if match.lastgroup == "posted" or patterns.AGAIN_RE.match(masked, match.start() - 1):
         return False
     follows = masked[end : end + 1]
     if patterns.TOPICAL_RE.match(match[0]) or (is_asking(match[0]) and _ASKED_RE.match(masked, end)):

@@ -13,6 +13,7 @@ from openrace.records import Span
 _CODE_RE = re.compile(
     r"[（(](?:(?:股票|证券|證券)代[码碼][:：]?|[A-Z]{2,6}[:：.])? ?"
     r"\d{4,6}(?:[.．][A-Z]{2})?[^（()）]{0,20}[）)]"
+    r"|[（(](?:NYSE|NASDAQ|Nasdaq|HKEX|TSX|LSE|纽交所|纳斯达克)[:：] ?[A-Z.]{1,6}[）)]"
 )
 _REACH = 24  # characters before the code that its name may have
 

@@ -29,6 +29,7 @@ _ENDS_DOTTED = _VERBAL | {"n"}
 _BEFORE_NAME = frozenset("n v vn b q uj f t d".split())  # classes that stand before a name
 _MODIFIERS = frozenset("a b d f m r v".split())  # classes of a surname that goes with a common word: 全/版本
 _AUDIENCE = frozenset(wordclass.AUDIENCE_WORDS.split())
+_ADDRESSING = frozenset("对 向 跟 给".split())
 _LEADS_IN = frozenset(wordclass.BEFORE_A_NAME.split())
 _CLAUSE_ADVERBS = frozenset(wordclass.CLAUSE_ADVERBS.split())
 _IN_COMPANY_NAMES = tuple(wordclass.IN_COMPANY_NAMES.split())
@@ -302,6 +303,7 @@ def _organisation(found: SourcePhrase, phrase: str) -> SourcePhrase | None:
     verbs = [word.is_known and word.word_class == "v" and len(word.text) > 1 for word in words[:2]]
     if (
         words[0].text in _AUDIENCE
+        or any(word.text in _ADDRESSING for word in words)
         or (len(verbs) > 1 and all(verbs))
         or any(word.text in _CLAUSE_ADVERBS for word in words)
     ):

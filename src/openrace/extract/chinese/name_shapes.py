@@ -8,6 +8,7 @@ from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.segmentation import Word, is_common_word, words_of
 
 _OF_CHINA_RE = re.compile(r"^\*?(?:ST)?中")  # 中芯国际, *ST中某
+_FULL = 3  # characters of most full names
 _POINTING = frozenset("该这那此我你您其")
 FUNCTION_RE = re.compile(
     r"[你我您该的了是在不这那对把被将着过个些很最吧吗呢只从让使给因所时后中已会可能应并或若如]"
@@ -27,6 +28,16 @@ def leading_length(phrase: str) -> int:
     if match is None or is_person(phrase):
         return 0
     return match.end()
+
+
+def leading_here(masked: str, start: int, end: int) -> int:
+    """Return how many characters lead to a name, 0 where it is never without them here: 和铂医药."""
+    length = leading_length(masked[start:end])
+    for shortest, least in ((3, 2), (2, 3)):
+        whole = masked[start : min(end, start + shortest)]
+        if length == 1 and len(whole) == shortest and masked.count(whole) >= least:
+            return 0 if masked.count(whole) == masked.count(whole[1:]) else length
+    return length
 
 
 def is_person(phrase: str) -> bool:
@@ -79,3 +90,21 @@ def is_name_word(phrase: str) -> bool:
     """Return whether `phrase` is, whole, a name that the dictionary has: 阿里."""
     words = words_of(phrase)
     return len(words) == 1 and words[0].is_known and not words[0].is_common
+
+
+def start_behind_noun(phrase: str) -> int | None:
+    """Return where a person's name begins behind a noun for people, or a full name behind any one noun.
+
+    从业者/陈某某, 账房/沈某某.
+    """
+    cut, words = 0, words_of(phrase)
+    for word in words:
+        cut += len(word.text)
+        name = phrase[cut:]
+        if word.text in wordclass.NO_PEOPLE or name[:1] in wordclass.JOINING or FUNCTION_RE.match(name):
+            continue
+        people = len(word.text) > 1 and word.text[-1] in wordclass.PEOPLE_ENDINGS
+        alone = len(words) == 2 and word.is_common and len(name) == _FULL and words[1].word_class == "nr"
+        if word.word_class == "n" and (people or alone) and is_person(name) and not is_common_word(name):
+            return cut
+    return None

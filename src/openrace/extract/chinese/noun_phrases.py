@@ -17,7 +17,8 @@ from openrace.extract.chinese.name_shapes import (
     is_foreign,
     is_name_word,
     is_person,
-    leading_length,
+    leading_here,
+    start_behind_noun,
 )
 from openrace.extract.chinese.segmentation import is_common_word, splits_word, words_of
 from openrace.extract.english.name_types import is_no_name
@@ -90,14 +91,14 @@ class SourcePhrase:
 
 def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhrase | None:
     """Return the subject that `text[start:end]` names, or None where it names nobody."""
-    start += _leading_here(masked, start, end)
+    start += leading_here(masked, start, end)
     end, latin = _strip_bracket(text, masked, start, end)
     if masked.endswith("方面", start + _SIDE, end):
         end -= len("方面")
     for before in (_ITEM_RE, CITED_RE, _AS_RE):
         if skipped := before.match(masked[start:end]):
             start += skipped.end()
-            start += _leading_here(masked, start, end)
+            start += leading_here(masked, start, end)
     if patterns.ANYBODYS_SITE_RE.fullmatch(masked, start, end):
         return None
     for owned in (patterns.OF_DOCUMENT_RE, patterns.OF_SITE_RE):
@@ -109,16 +110,6 @@ def read_noun_phrase(text: str, masked: str, start: int, end: int) -> SourcePhra
         return None
     start += phrase.index(stripped)
     return _PhraseReader(text, stripped, start, latin).read()
-
-
-def _leading_here(masked: str, start: int, end: int) -> int:
-    """Return how many characters lead to a name, 0 where it is never without them here: 和铂医药."""
-    length = leading_length(masked[start:end])
-    for shortest, least in ((3, 2), (2, 3)):
-        whole = masked[start : min(end, start + shortest)]
-        if length == 1 and len(whole) == shortest and masked.count(whole) >= least:
-            return 0 if masked.count(whole) == masked.count(whole[1:]) else length
-    return length
 
 
 def _strip_bracket(text: str, masked: str, start: int, end: int) -> tuple[int, str | None]:
@@ -286,20 +277,9 @@ class _PhraseReader:
                 return self._make("person", cut, behind.start(), self.phrase[:cut])
             if is_person(self.phrase[cut:]) or is_foreign(self.phrase[cut:]):
                 return self._make("person", cut, None, self.phrase[:cut])
-        return self._surname_with_title() or self._behind_people()
-
-    def _behind_people(self) -> SourcePhrase | None:
-        """Return a name behind any noun for people: 从业者陈某某, 警员周某某."""
-        cut = 0
-        for word in words_of(self.phrase):
-            cut += len(word.text)
-            name = self.phrase[cut:]
-            if word.text in wordclass.NO_PEOPLE or name[:1] in wordclass.JOINING or FUNCTION_RE.match(name):
-                continue
-            people = len(word.text) > 1 and word.text[-1] in wordclass.PEOPLE_ENDINGS
-            if people and word.word_class == "n" and is_person(name) and not is_common_word(name):
-                return self._make("person", cut, None, self.phrase[:cut])
-        return None
+        if behind_noun := start_behind_noun(self.phrase):
+            return self._make("person", behind_noun, None, self.phrase[:behind_noun])
+        return self._surname_with_title()
 
     def _surname_with_title(self) -> SourcePhrase | None:
         match = re.fullmatch(

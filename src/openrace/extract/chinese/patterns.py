@@ -40,7 +40,7 @@ CUE_RE = re.compile(
     rf"|(?P<posted>{one_of(reporting_words.POSTING_CUES)}了)"
     rf"|(?P<pointed>(?<=[又亦还续再更曾则文社报刊行道息告方])指(?=[^{STOP}{reporting_words.NOT_POINTING}]))"
     r"|(?P<seen>看来(?=[，,]))"
-    r"|(?P<spoke>(?<![报知通频渠街轨管隧头])道(?=[：:]))"
+    r"|(?P<spoke>(?<![报知通频渠街轨管隧头])道(?=[：:])|(?<=[声地])道(?=[，。]))"
     rf"|(?P<said>{one_of(reporting_words.PLAIN_CUES + reporting_words.MARKED_CUES)}"
     rf"{one_of(reporting_words.SAYING_TAILS)}?(?:过(?![度多高大分去于程早低快剩往期半])|着|了)?)"
     rf"|(?P<evidence>{one_of(reporting_words.EVIDENCE_CUES)}(?:显示|称|说|指出)?(?=[，,：:]))"
@@ -73,6 +73,7 @@ ANSWER_LABEL_RE = re.compile(one_of(wordclass.ANSWER_LABELS))
 REPORT_RE = re.compile("报道|消息|报导")
 OUTLET_RE = re.compile(f"(?:》|{one_of(wordclass.OUTLETS)})$|》")
 FURNITURE_RE = re.compile(one_of(wordclass.FURNITURE))
+AGAIN_RE = re.compile("[又亦还续再更]指")
 NO_LABELS = frozenset(wordclass.NO_LABELS.split())
 TOPICAL_RE = re.compile(one_of(reporting_words.TOPICAL_CUES))
 THING_RE = re.compile(
@@ -163,7 +164,7 @@ PEEL_RE = re.compile(
     rf"|{one_of(wordclass.OCCASIONS)}{_PHRASE}{{1,40}}{one_of(wordclass.OCCASION_ENDS)}$"
     rf"|[以用](?:[\u4e00-\u9fff]{{1,2}}[文语]|普通话|广东话)$"
     rf"|作为[^{STOP}]{{2,14}}(?:{one_of(wordclass.TITLES)}|一员)$"
-    rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日|[上本下]个?月|[去今前]年)"
+    rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日|凌晨|清晨|傍晚|深夜|午夜|[上本下]个?月|[去今前]年)"
     rf"{_HOURS}$"
     rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}{BRACKETED}*(?:在{_PHRASE}{{1,6}})?$"
     rf"|{_NEITHER}[，,]?(?=[也又亦]?$)"

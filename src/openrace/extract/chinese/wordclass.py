@@ -117,6 +117,7 @@ ORGANISATIONS = """
 """
 # … and, of these, what a person's name may follow at once: 星河科技李某某.
 EMPLOYERS = """
+医院 中学 小学 学校 法院 检察院 剧院 博物馆 图书馆
 商家 车主 客户 用户
 事务所 律所 公司 集团 大学 学院 研究院 研究所 实验室 科技 智能 资本 银行 研究中心 基金会 协会 证券 云 界
 """
@@ -202,6 +203,7 @@ NOT_PERSONS = """
 
 # Adverbials between subject and cue; the last alternative is manner: 无奈地.
 ADVERBS = r"""
+刚才 方才 (?:沉默|停顿|思考|犹豫|迟疑|想了)[^，。：、]{0,4}后?
 发微博 发声明
 尤为
 (?<=[界场内上间])有 (?<=[业司家们者人])多 大多 大都 多半
@@ -229,6 +231,7 @@ ADVERBS = r"""
 冷冷 淡淡 缓缓 频频 纷纷 连连
 """
 LEADING_WORDS = """
+没想到 谁知 岂料 不料 怎料 尤其是?
 同年 现在(?=很多|不少|许多|大家)
 最新有 最新(?=[本当外])
 有的 当前 (?:仍|亦|更|还|也|又)有(?!关)
@@ -287,7 +290,7 @@ QUESTION_LABELS = "问 Q 提问 记者 主持人 主持 编辑部 采访人"
 ANSWER_LABELS = "答 A 回答 答复"
 # Paragraphs that are no text of the article: disclaimers, credits, addresses of the newsroom.
 FURNITURE = """
-本报告 相关新闻： 相关阅读： 慧博投研 图片来源 图源 图片说明 资料图 供图 图/
+(?<![资日])本报告 相关新闻： 相关阅读： 慧博投研 图片来源 图源 图片说明 资料图 供图 图/
 不构成[^。]{0,12}(?:建议|要约|依据) 仅供参考 风险自负 未经授权，[^。]{0,6}转载 版权所有 免责声明
 责任编辑 责编 转载请 原标题 扫描?二维码 关注公众号 点击阅读 延伸阅读 相关阅读 更多精彩
 本文系[^。]{0,16}稿件 投资有风险 据此操作 声明：
