@@ -18,7 +18,7 @@ def draft_of(path: Path) -> Iterator[Path]:
         yield draft
         draft.replace(path)
     except OSError as error:
-        if str(error.filename) == str(draft):
+        if error.filename is None or str(error.filename) == str(draft):  # a full disk names no file
             error.filename = str(path)
         raise
     finally:

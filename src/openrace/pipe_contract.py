@@ -5,6 +5,7 @@ Fields may be added; none changes its meaning.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,20 @@ def choose_fields(fields: Any, needed: tuple[str, ...], optional: tuple[str, ...
     if missing := [name for name in needed if fields.get(name) is None]:
         raise ValueError(f"{' and '.join(missing)} missing")
     return {name: fields[name] for name in needed + optional if fields.get(name) is not None}
+
+
+def problem_of(error: Exception) -> str:
+    """Return in one line what is wrong with a line or row that could not be read."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"is not JSON: {error.msg} at column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
+        return "is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
+    if errors := getattr(error, "errors", None):
+        first = errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error)
 
 
 def claim_line(claim: Claim, article: Article) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 
 class GroupReport(NamedTuple):
@@ -74,3 +76,14 @@ OFFERS = pa.schema(
 PARENTS = pa.schema(
     [pa.field("quote_id", pa.string()), pa.field("parent", pa.string()), pa.field("odds", pa.float64())]
 )
+
+
+def is_output(target: Path) -> bool:
+    """Whether clusters may be written to `target`: nothing is there, or those of an earlier run."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return True
+    files = list(target.glob("*.parquet")) if target.is_dir() else [target]
+    try:
+        return bool(files) and all(pq.read_schema(file).names == FAMILIES.names for file in files)
+    except (OSError, pa.ArrowInvalid):
+        return False

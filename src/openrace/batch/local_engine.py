@@ -51,6 +51,8 @@ def extract_files(
     The output depends on neither their number nor on how often the run was killed and started again.
     """
     files = list(files)
+    for file in files:
+        output.drop_older(file)
     before = sum((counts for file in files for counts in _finished(file, output)), Counts())
     now = Counts()
     chunks = (chunk for file in files for chunk in _unfinished(file, output, watch))

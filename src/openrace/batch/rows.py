@@ -46,22 +46,28 @@ class RowResult(NamedTuple):
 RowFunction = Callable[[tuple[Row, ...]], list[RowResult]]
 
 
-def input_files(places: Iterable[str]) -> list[Path]:
+def input_files(places: Iterable[str], output: Path, kinds: Sequence[str] | None = None) -> list[Path]:
     """Return the files at `places` (files, folders, patterns like ``2025-0?/*.parquet``), each once, sorted.
 
-    Raises ConfigError for a place that has no file of a known kind.
+    What lies below `output` is left out. Raises ConfigError for a place that has no file of these kinds
+    (endings of names; None: all that are known).
     """
+    endings = tuple(_READERS if kinds is None else kinds)
     found: set[Path] = set()
     for place in places:
         path = Path(place)
         if path.is_dir():
-            files = [file for file in path.rglob("*") if file.is_file() and _reader(file)]
+            files = [file for file in path.rglob("*") if file.is_file() and _ends(file, endings)]
         else:
             files = [path] if path.is_file() else [Path(name) for name in glob.glob(place, recursive=True)]  # noqa: PTH207 - absolute patterns too
-        if not files or not all(map(_reader, files)):
-            raise ConfigError(place, "has no file that can be read", f"of these kinds: {' '.join(_READERS)}")
+        if not files or not all(_ends(file, endings) for file in files):
+            raise ConfigError(place, "has no file that can be read", f"of these kinds: {' '.join(endings)}")
         found.update(files)
-    return sorted(found)
+    return sorted(file for file in found if output.resolve() not in file.resolve().parents)
+
+
+def _ends(file: Path, endings: tuple[str, ...]) -> bool:
+    return file.name.lower().endswith(endings)
 
 
 def read_rows(file: Path) -> Iterator[Row]:

@@ -62,19 +62,37 @@ class OutputFolder:
         if not path.exists():
             _write(path, text)
         elif path.read_text(encoding="utf-8") != text:
-            problem = "holds the output of another version or of other settings"
+            other = " and ".join(_differing(_read_json(path), settings)) or "form"
+            problem = f"holds the output of a run with other settings: {other}"
             raise ConfigError(folder, problem, "give another folder, or delete this one")
 
     def finished(self, shard: str) -> Counts | None:
         """Return what became of the rows of a shard that an earlier run finished; None where none did."""
         path = self.folder / "finished" / f"{shard}.json"
-        return Counts(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+        if not path.exists():
+            return None
+        try:
+            return Counts(**_read_json(path))
+        except TypeError as error:
+            problem = "does not say what became of a shard"
+            raise ConfigError(path, problem, "delete it, and the shard is done again") from error
+
+    def drop_older(self, file: Path) -> None:
+        """Delete the shards of `file` from when it was smaller or larger: it has been fetched again since."""
+        series, now = _series(file), shard_name(file, 0).rpartition("-")[0]
+        for path in self.folder.glob("*/*"):
+            if path.name.startswith(f"{series}-") and not path.name.startswith(f"{now}-"):
+                path.unlink()
 
     def write(self, shard: str, done: Iterable[tuple[Row, RowResult]]) -> Counts:
         """Write the results of a whole shard; returns what became of its rows."""
         done = list(done)
         claims = sorted((claim for _, result in done for claim in result.claims), key=place_of)
-        write_parquet(claims, CLAIMS, self.folder / "claims" / f"{shard}.parquet")
+        path = self.folder / "claims" / f"{shard}.parquet"
+        if claims:
+            write_parquet(claims, CLAIMS, path)
+        else:
+            path.unlink(missing_ok=True)
         rejected = [
             {"row": row.where, "problem": result.problem}
             for row, result in done
@@ -90,17 +108,36 @@ class OutputFolder:
 
 
 def shard_name(file: Path, number: int) -> str:
-    """Return the name of the `number`-th shard of `file`, other for a file of the same name elsewhere."""
-    return f"{file.name.split('.')[0]}-{stable_id(str(file.resolve()), str(file.stat().st_size))}-{number:05}"
+    """Return the name of the `number`-th shard of `file`, another where its size has changed."""
+    return f"{_series(file)}-{file.stat().st_size}-{number:05}"
+
+
+def _series(file: Path) -> str:
+    """Return what the names of all shards of `file` begin with, other for a file of its name elsewhere."""
+    return f"{file.name.split('.')[0]}-{stable_id(str(file.resolve()))}"
 
 
 def write_parquet(rows: list[dict[str, Any]], schema: pa.Schema, path: Path) -> None:
-    """Write `rows` as the file `path`; of none there is no file, and an older one goes."""
-    if not rows:
-        path.unlink(missing_ok=True)
-        return
-    with draft_of(path) as draft:
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), draft, compression="zstd")
+    """Write `rows`, be there any or not, as the file `path`."""
+    with (
+        draft_of(path) as draft,
+        draft.open("wb") as file,
+    ):
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), file, compression="zstd")
+
+
+def _read_json(path: Path) -> Any:
+    """Return what `path` holds; None where that is no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+
+
+def _differing(before: Any, now: Mapping[str, Any]) -> list[str]:
+    """Return the names of the settings that are others now."""
+    known = before if isinstance(before, dict) else {}
+    return [name for name, value in now.items() if name not in known or known[name] != value]
 
 
 def _write(path: Path, text: str) -> None:

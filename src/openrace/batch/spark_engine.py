@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from openrace.batch.group_schema import (
     CANDIDATES,
@@ -42,6 +43,8 @@ from openrace.batch.stages import LINE, ROW, GroupStages, Stage, extract_stage, 
 from openrace.errors import ConfigError
 
 try:
+    from py4j.protocol import Py4JJavaError
+    from pyspark.errors import PySparkException, PythonException
     from pyspark.sql import DataFrame, SparkSession, Window
     from pyspark.sql import functions as f
     from pyspark.sql.pandas.types import from_arrow_schema
@@ -73,40 +76,68 @@ def session(master: str, command: str) -> Iterator[SparkSession]:
     builder = SparkSession.builder.master(master).appName(f"openrace batch {command}")
     progress = str(sys.stderr.isatty()).lower()
     builder = builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", progress)
-    spark = builder.getOrCreate()
+    try:
+        spark = builder.getOrCreate()
+    except Py4JJavaError as error:  # no master answers there, or no room for the driver
+        raise ConfigError(f"--master {master}", _told(error)) from error
     spark.sparkContext.setLogLevel("ERROR")
     try:
         yield spark
+    except PythonException:
+        raise  # of our own stages: a bug, to be seen whole
+    except (PySparkException, Py4JJavaError) as error:
+        raise ConfigError("--engine spark", _told(error)) from error
     finally:
         spark.stop()
+
+
+def _told(error: Exception) -> str:
+    """Return what Spark says in its first words, of which it has many."""
+    cause = getattr(error, "java_exception", None)
+    while cause is not None and cause.getCause() is not None:
+        cause = cause.getCause()
+    return str(cause.getMessage() if cause is not None else error).strip().partition("\n")[0]
 
 
 def _staged(spark: SparkSession, files: Sequence[Path], function: RowFunction) -> DataFrame:
     """Return the rows of all files as `schema.STAGED`."""
     schema = from_arrow_schema(STAGED)
-    names: dict[str, list[str]] = {}
-    for file in files:
-        names.setdefault(_kind(file), []).append(str(file.resolve()))
     frames = [
         _frame(spark, kind, paths).mapInArrow(partial(_STAGES[kind], function=function), schema)
-        for kind, paths in names.items()
+        for (kind, _), paths in _alike(files).items()
     ]
     return reduce(DataFrame.unionAll, frames)
 
 
-def _kind(file: Path) -> str:
+def _alike(files: Sequence[Path]) -> dict[tuple[str, pa.Schema | None], list[str]]:
+    """Return the paths of files that Spark can read at once, by their kind and their columns.
+
+    What is named Parquet and cannot be read is left to a task of its own, which says so: Spark would end.
+    """
+    found: dict[tuple[str, pa.Schema | None], list[str]] = {}
+    for file in files:
+        found.setdefault(_kind(file), []).append(str(file.resolve()))
+    return found
+
+
+def _kind(file: Path) -> tuple[str, pa.Schema | None]:
     name = file.name.lower()
-    return "parquet" if name.endswith(".parquet") else "lines" if ".jsonl" in name else "pages"
+    if not name.endswith(".parquet"):
+        return ("lines" if ".jsonl" in name else "pages"), None
+    try:
+        return "parquet", pq.read_schema(file).remove_metadata()
+    except (OSError, pa.ArrowInvalid):
+        return "pages", None
 
 
 def _frame(spark: SparkSession, kind: str, paths: list[str]) -> DataFrame:
-    """Return the articles of files of one kind, with where each stands."""
+    """Return the rows of files of one kind and with the same columns, with where each stands."""
     if kind == "pages":
         return spark.createDataFrame([(path,) for path in paths], f"{ROW} string").repartition(len(paths))
     if kind == "lines":
         lines = spark.read.text(paths).where(f.trim("value") != "").withColumnRenamed("value", LINE)
         return lines.withColumn(ROW, f.input_file_name())
-    return spark.read.option("mergeSchema", "true").parquet(*paths).withColumn(ROW, f.input_file_name())
+    return spark.read.parquet(*paths).withColumn(ROW, f.input_file_name())
 
 
 _STAGES: dict[str, Any] = {"parquet": extract_stage, "lines": extract_stage, "pages": page_stage}
@@ -135,9 +166,16 @@ def group_on_spark(
 
     Of rows with one quote id the same one counts each time, but not always the first.
     """
+    frames = _alike(files)
+    unread = frames.pop(("pages", None), [])
+    for path in unread:
+        warn(f"{path}: is no Parquet file that can be read; skipped")
+    if not frames:
+        raise ConfigError(target, "would be empty: no Parquet file can be read", "name others")
     with session(master, "group") as spark:
         work = _Work(spark, target.with_name(f"{target.name}.staged"))
-        prepared = work.keep(stage(_rows(spark, files), stages.prepare, QUOTES), "prepared")
+        read = [stage(_frame(spark, "parquet", paths), stages.prepare, QUOTES) for paths in frames.values()]
+        prepared = work.keep(reduce(DataFrame.unionAll, read), "prepared")
         bad = prepared.where(f.col("problem").isNotNull())
         for row in bad.orderBy("row", "problem").limit(TOLD).collect():
             warn(f"{row['row']}: {row['problem']}; skipped")
@@ -151,7 +189,7 @@ def group_on_spark(
         if again:
             warn(f"{again:,} rows with an id that another row has; skipped")
         clusters = found.select("cluster_id").distinct().count()
-        report = GroupReport(found.count(), clusters, bad.count() + again)
+        report = GroupReport(found.count(), clusters, bad.count() + again + len(unread))
         work.clear()
     return report
 
@@ -174,11 +212,6 @@ class _Work:
 def stage(frame: DataFrame, function: Stage, schema: pa.Schema) -> DataFrame:
     """Return what `function` makes of each part of a frame."""
     return frame.mapInArrow(function, from_arrow_schema(schema))
-
-
-def _rows(spark: SparkSession, files: Sequence[Path]) -> DataFrame:
-    paths = [str(file.resolve()) for file in files]
-    return spark.read.option("mergeSchema", "true").parquet(*paths).withColumn(ROW, f.input_file_name())
 
 
 def _one_of_each_id(quotes: DataFrame) -> DataFrame:

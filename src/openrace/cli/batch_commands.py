@@ -85,13 +85,15 @@ def batch_extract(
         raise typer.Exit(3)
 
 
-def _files_and_output(places: list[str], missing: str, names: str) -> tuple[list[Path], Path]:
+def _files_and_output(
+    places: list[str], missing: str, names: str, kinds: tuple[str, ...] | None = None
+) -> tuple[list[Path], Path]:
     from openrace.batch.rows import input_files
 
     *inputs, out = places
     if not inputs:
         raise typer.BadParameter(missing, param_hint=names)
-    return input_files(inputs), Path(out)
+    return input_files(inputs, Path(out), kinds), Path(out)
 
 
 def _need_pyarrow() -> None:
@@ -125,7 +127,8 @@ def batch_group(
     _need_pyarrow()
     from openrace.pipeline.batch_group import group_files
 
-    files, out = _files_and_output(claims, "name the claims, and last the file to write", "CLAIMS... OUT")
+    missing = "name the claims, and last the file to write"
+    files, out = _files_and_output(claims, missing, "CLAIMS... OUT", (".parquet",))
     at = master if engine is Engine.spark else None
     quotes, clusters, failed = group_files(files, out, master=at, warn=say)
     say(

@@ -84,7 +84,7 @@ class Lines:
 
         Others are passed over.
         """
-        from openrace.pipe_contract import choose_fields
+        from openrace.pipe_contract import choose_fields, problem_of
 
         for number, line in enumerate(sys.stdin.buffer, 1):
             line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
@@ -94,7 +94,7 @@ class Lines:
                 fields = choose_fields(json.loads(line), needed, optional)
                 record = model.model_validate(fields) if fields["text"] != "" else None
             except (ValueError, RecursionError) as error:  # pydantic's and json's errors are ValueErrors
-                self.fail(number, _problem(error))
+                self.fail(number, problem_of(error))
             else:
                 if record:
                     yield number, record
@@ -109,19 +109,6 @@ class Lines:
         sys.stdout.buffer.flush()
         if self.failed:
             raise typer.Exit(3)
-
-
-def _problem(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"is not JSON: {error.msg} at column {error.colno}"
-    if isinstance(error, UnicodeDecodeError):
-        return "is not UTF-8"
-    if isinstance(error, RecursionError):
-        return "is nested too deeply"
-    if errors := getattr(error, "errors", None):
-        first = errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return str(error)
 
 
 def _write(line: dict[str, Any]) -> None:

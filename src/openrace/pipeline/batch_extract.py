@@ -14,7 +14,7 @@ from typing import Any
 from openrace.batch.local_engine import BatchReport, RowWatch, extract_files
 from openrace.batch.rows import PageData, Row, RowResult
 from openrace.batch.shards import SHARD_ROWS, OutputFolder
-from openrace.errors import InputError
+from openrace.errors import ConfigError, InputError
 from openrace.extract.claims import EXTRACTOR
 from openrace.extract.directory import Directory
 from openrace.extract.relevance import could_be_relevant, judge_relevance
@@ -26,6 +26,8 @@ from openrace.pipeline.extract_claims import extract
 from openrace.records import Article, Claim, stable_id
 from openrace.seed_records import Topic
 from openrace.user_files.seed_files import Seeds, load_seeds
+
+COLUMNS_TOLD = 12  # of a row without text
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def extract_archive(
     `jobs` processes of this machine do the work, or Spark where its `master` is given.
     Raises ConfigError where the folder holds other output, LockedError where another run writes to it.
     """
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(folder, "is a file", "name last the folder to write to")
     known = load_seeds(seeds)
     with only_run(folder / "run", now=now):
         directory = Directory(known.people, known.organisations)
@@ -103,9 +107,11 @@ def _article(row: Row, columns: Mapping[str, str]) -> Article:
         return parse_page(page.body, page.url, page.charset)
     if row.kind == "broken":
         raise InputError(row.where, row.data)
-    known = known_fields(_json(row) if row.kind == "json" else row.data, columns)
+    fields = _json(row) if row.kind == "json" else row.data
+    known = known_fields(fields, columns)
     if not isinstance(known.get("text"), str) or not known["text"].strip():
-        raise InputError(row.where, "has no text", "name its column: --columns text=COLUMN")
+        names = ", ".join(list(fields)[:COLUMNS_TOLD]) or "nothing"
+        raise InputError(row.where, f"has no text, only {names}", "name its column: --columns text=COLUMN")
     return make_article(known, row.where)
 
 

@@ -10,14 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from openrace.batch.group_schema import FAMILIES, GroupReport
+from openrace.batch.group_schema import FAMILIES, GroupReport, is_output
 from openrace.batch.rows import Row, read_rows
 from openrace.batch.shards import write_parquet
 from openrace.clustering import group_quotes
-from openrace.errors import InputError
-from openrace.pipe_contract import QUOTE_NEEDED, QUOTE_OPTIONAL, choose_fields
+from openrace.errors import ConfigError, InputError
+from openrace.pipe_contract import QUOTE_NEEDED, QUOTE_OPTIONAL, choose_fields, problem_of
 from openrace.pipeline import Warn
 from openrace.records import UNSURE_BELOW, Quote
+
+CLAIM_NEEDED = ("claim_id", "article_id", "kind", "text", "confidence")  # columns of `batch.schema.CLAIMS`
+CLAIM_OPTIONAL = ("speaker", "pieces", "outlet", "published", "context")
 
 
 def group_files(files: list[Path], target: Path, *, master: str | None = None, warn: Warn) -> GroupReport:
@@ -25,6 +28,8 @@ def group_files(files: list[Path], target: Path, *, master: str | None = None, w
 
     Rows are claims of ``batch extract``, or quotes as ``pipe group`` takes them: their columns say which.
     """
+    if not is_output(target):
+        raise ConfigError(target, "is there already, and no clusters of an earlier run", "name another file")
     if master is not None:
         from openrace.batch.spark_engine import group_on_spark
         from openrace.pipeline.group_stages import STAGES
@@ -67,24 +72,25 @@ def read_quote(row: Row) -> ReadQuote:
     except InputError as error:
         return ReadQuote(problem=error.problem)
     except ValueError as error:  # pydantic's errors are ValueErrors
-        return ReadQuote(problem=" ".join(str(error).split()))
+        return ReadQuote(problem=problem_of(error))
 
 
 def quote_of(row: Mapping[str, Any]) -> Quote | None:
     """Return the quote of a row, None for a claim that is too unsure. Raises ValueError for anything else."""
     if row.get("claim_id") is None:
         return Quote.model_validate(choose_fields(row, QUOTE_NEEDED, QUOTE_OPTIONAL))
-    if row["confidence"] < UNSURE_BELOW:
+    claim = choose_fields(row, CLAIM_NEEDED, CLAIM_OPTIONAL)
+    if claim["confidence"] < UNSURE_BELOW:
         return None
-    speaker = row["speaker"] or {}
-    quoted = (piece["text"] for piece in row["pieces"] if piece["quoted"])
+    speaker = claim.get("speaker") or {}
+    quoted = (piece["text"] for piece in claim.get("pieces", ()) if piece["quoted"])
     return Quote(
-        quote_id=row["claim_id"],
-        text=" … ".join(quoted) if row["kind"] == "mixed" else row["text"],
+        quote_id=claim["claim_id"],
+        text=" … ".join(quoted) if claim["kind"] == "mixed" else claim["text"],
         speaker=speaker.get("person_id") or speaker.get("name"),
-        outlet=row["outlet"],
-        date=row["published"],
-        article_id=row["article_id"],
-        kind=row["kind"],
-        context=None if row["kind"] == "indirect" else row.get("context"),
+        outlet=claim.get("outlet"),
+        date=claim.get("published"),
+        article_id=claim["article_id"],
+        kind=claim["kind"],
+        context=None if claim["kind"] == "indirect" else claim.get("context"),
     )
