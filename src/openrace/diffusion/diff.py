@@ -18,6 +18,7 @@ _GAP = re.compile(r"…|\.\s?\.\s?\.")
 _MARKS = re.compile(r"[\"'“”‘’«»„‚`´]")
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)]*$")
 LONGEST_LOSS = 3  # words left out within a sentence that are shown struck through; more are an ellipsis
+_RANGE_WORDS = (["to"], ["至"], ["到"])
 _OUTER = " \t.,;:!?…-–—"
 _HAN = f"[{EAST_ASIAN}]"
 _INSIDE = re.compile(rf"(?<=\w[-–—/])(?=\w)|(?<={_HAN})(?=\w)|(?<=\w)(?={_HAN})")
@@ -69,7 +70,7 @@ def compare(base: str, variant: str) -> tuple[tuple[WordChange, ...], tuple[Chan
     """
     old, new = tokens(base), tokens(variant)
     found = _at_sentences(aligned_spans(_encoded(base), _encoded(variant)), old)
-    cuts = list(_joined(found, old, new))
+    cuts = list(_with_ranges(list(_joined(found, old, new)), old, new))
     changes = tuple(_change(cut, old, new) for cut in _within_sentences(cuts, old))
     kinds = list(dict.fromkeys(_kinds(cuts, old, new)))
     if not kinds and _typography(base) != _typography(variant):
@@ -98,6 +99,30 @@ def _joined(
         else:
             k += 1
     yield from merged
+
+
+def _with_ranges(
+    cuts: list[AlignedSpan], old: tuple[PrintedWord, ...], new: tuple[PrintedWord, ...]
+) -> Iterator[AlignedSpan]:
+    """Yield `cuts`, a range of which one side prints the dash and the other the word as one change.
+
+    "4-12" and "four to 12" differ as a whole: nobody added a "to".
+    """
+    for k in range(1, len(cuts) - 1):
+        before, cut, after = cuts[k - 1 : k + 2]
+        if before.same and not cut.same and after.same and _spells_range(cut, old, new):
+            cuts[k - 1] = before._replace(b=before.b - 1, d=before.d - 1)
+            cuts[k] = AlignedSpan(False, before.b - 1, after.a + 1, before.d - 1, after.c + 1)
+            cuts[k + 1] = after._replace(a=after.a + 1, c=after.c + 1)
+    yield from (cut for cut in cuts if cut.a < cut.b or cut.c < cut.d)
+
+
+def _spells_range(cut: AlignedSpan, old: tuple[PrintedWord, ...], new: tuple[PrintedWord, ...]) -> bool:
+    if cut.a < cut.b and cut.c < cut.d:
+        return False
+    spelled = (*old[cut.a : cut.b], *new[cut.c : cut.d])
+    before = old[cut.a - 1] if cut.a == cut.b else new[cut.c - 1]
+    return [word for token in spelled for word in token.form] in _RANGE_WORDS and before.text[-1] in "-–"
 
 
 def _both_sides(cut: AlignedSpan) -> bool:

@@ -31,8 +31,8 @@ from openrace.wordings.normalise import WEIGHTS, code_point, is_common, words
 
 LEAST_SHARED = 2  # content words
 LEAST_WEIGHT = 10.0  # what they must tell together (weights as in `wording`)
-# Of 40 reports of a fortnight that reach .4, drawn and read by hand, 4 told something else, 3 of them below
-# .43.
+# Of 60 reports of a fortnight above it, drawn and read by hand, 2 told something else and 6 perhaps; of 24
+# between .4 and it, 5 and 2.
 LEAST_SHARE = 0.43  # twice what is shared, of what both tell (Dice)
 SHARE_A_DAY = 0.02  # so much more for each day between them
 LONGEST_DELAY = 14  # days; later the same speaker may be talking of it again
