@@ -30,7 +30,7 @@ _ENDS_WITH_OFFICE_RE = re.compile(f"{patterns.one_of(wordclass.OFFICES)}$")
 _OFFICES = frozenset(wordclass.OFFICES.split())
 _CLAUSE_END_RE = re.compile(f"[，,；; {patterns.QUOTED}]+")
 # 不少网友 are no "she"
-_MANY_RE = re.compile("[不许很多几两三数部一][少多部些分数几]|个别|[两三几数多][个位名]")
+_MANY_RE = re.compile("不少|许多|很多|[一这那]些|部分|大?多数|个别|[两三四五六七八九几数多]+[个位名家]")
 # 一位内部人士拜访了客户: he is who goes on
 _SOMEBODY_RE = re.compile(
     rf"有?(?P<who>一[位名](?:[^{patterns.STOP}的在和与对向了]{{0,12}}?)(?:人士|[者员师家商工手]|经理|总监|老板|高管|{patterns.one_of(wordclass.TITLES)}))"

@@ -12,6 +12,7 @@ from openrace.extract.chinese.quotations import MaskedText, fold
 from openrace.extract.chinese.segmentation import is_common_word, is_inside_word
 
 _HIDDEN_RE = re.compile(f"[{patterns.QUOTED}{patterns.BRACKETED}{patterns.TITLED}]+")
+_DOT_RE = re.compile("[·•・‧]")
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _DOTTED_NAME_RE = re.compile(
     rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){patterns.AFTER_NAME}", re.M
@@ -56,7 +57,7 @@ def find_strangers(page: MaskedText, members: Iterable[str]) -> Iterator[NameMen
 
 def _is_known_here(page: MaskedText, match: re.Match[str], members: Iterable[str]) -> bool:
     near = page.text[max(0, match.start() - 12) : match.end() + 6]
-    return any(match[1] in name and name in near for name in members) if "·" in match[0] else False
+    return any(match[1] in name and name in near for name in members) if _DOT_RE.search(match[0]) else False
 
 
 def _hide(page: MaskedText) -> str:

@@ -170,6 +170,7 @@ PEEL_RE = re.compile(
     rf"|{_NEITHER}[，,]?(?=[也又亦]?$)"
     rf"|(?:{one_of(wordclass.ADVERBS)}{BRACKETED}*|{one_of(wordclass.MANNERS)}地|[^{STOP}的A-Za-z]{{2,6}}(?<!{_MANNER})地)$"
 )
+AUDIENCE_RE = re.compile("(?:记者|媒体|[报社网])$")  # 研究员/向财联社记者 names nobody called 向
 # 对 in 沈屿对某某广播公司表示, not in 反对 or 对外
 PREPOSITION_RE = re.compile(
     "[在于]|(?<![反绝针应相面核派校敌双一])对(?![方手岸外华美台应策])|(?<![一方意取倾走转导动志])向(?![来上下])|(?<=[^，])[跟给](?=[A-Za-z《])"

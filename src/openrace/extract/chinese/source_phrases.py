@@ -153,7 +153,7 @@ def _joins_people(region: str, at: int) -> bool:
 
 def _is_surname(masked: str, at: int, end: int) -> bool:
     """Whether a preposition is part of a name behind a title there: 总裁于泽, 总统文在寅."""
-    if masked[at] not in _PREPOSITIONS:
+    if masked[at] not in _PREPOSITIONS or patterns.AUDIENCE_RE.search(masked, at + 2, end):
         return False
     if patterns.TITLE_AND_SURNAME_RE.search(masked, max(0, at - _TITLE_REACH), at):
         return True
