@@ -114,7 +114,7 @@ class FamilyView:
             return chosen
         return self._best_attested(r for r in self.reports if r.language == self.language.code) or chosen
 
-    @property
+    @cached_property
     def first(self) -> ReportView:
         """The earliest report, as far as dates are known."""
         sure = self.story.first if self.first_is_certain else ()

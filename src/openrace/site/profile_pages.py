@@ -20,7 +20,8 @@ PER_PAGE = 200  # statements of a speaker on one page
 HAS_FEED = 12  # statements from which on a speaker who is not in the directory has a feed and data
 MOST_REPEATED = 8
 MOST_WORDINGS = 4  # of a topic over time
-APART = 7  # days between the first and the last of them
+APART = 2  # days at least between the first and the last of them
+TELLING = 12  # code points at least of one of them: a few words tell no view
 MOST_ROWS = 12  # of a table
 MOST_CARRIED = 8
 MOST_ALERTS = 5
@@ -71,11 +72,13 @@ def _then_and_now(key: str, queries: SiteQueries) -> list[tuple[str, list[Family
     """Return a speaker's verbatim statements on a topic over time, under the name of each topic.
 
     They are the earliest, the latest, and those between that most outlets carried; none where all of them
-    are of a few days.
+    are of one day or two.
     """
     found, on_topics = [], queries.on_topics(key)
     for topic in queries.snapshot.topics:
-        verbatim = [line for line in on_topics.get(topic.id, ()) if line.is_quotation]
+        verbatim = [
+            line for line in on_topics.get(topic.id, ()) if line.is_quotation and len(line.text) >= TELLING
+        ]
         lines = sorted(in_one_line(verbatim, queries.language.code), key=_in_time)
         if lines and day_of(lines[-1].when) - day_of(lines[0].when) >= APART:
             between = _most_repeated_of(lines[1:-1])[: MOST_WORDINGS - 2]

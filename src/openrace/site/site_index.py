@@ -88,6 +88,7 @@ class SiteIndex:
         self.names = NameLookup.of(self.snapshot)
         self.counters = Counters(db)
         self.dirty = DirtyPages(db, self.counters)
+        self._keys: dict[tuple[str, str], int] = {}  # of outlets and articles, by table and slug or id
 
     @property
     def token(self) -> str:
@@ -277,13 +278,14 @@ class SiteIndex:
         self.db.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * 13)})", rows)
         near = {*view.story.links, *view.story.family.same_utterance}
         others = sorted((other, view.id) for other in near)
-        self.db.executemany("INSERT INTO links VALUES (?, ?)", others)
         same = [(key, other) for other in view.story.family.same_utterance]
-        self.db.executemany("INSERT INTO same_utterance VALUES (?, ?)", same)
+        if others:  # most families stand alone
+            self.db.executemany("INSERT INTO links VALUES (?, ?)", others)
+            self.db.executemany("INSERT INTO same_utterance VALUES (?, ?)", same)
         topics = {topic for report in view.all_reports for topic in report.article.topics}
         for table, names in (("sides", view.beats), ("topics", sorted(topics))):
-            values = [(name, view.day, key) for name in names]
-            self.db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", values)
+            for name in names:
+                self.db.execute(f"INSERT INTO {table} VALUES (?, ?, ?)", (name, view.day, key))
         self._note(key, 1)
 
     def _places(self, report: ReportView) -> tuple[str, str, int, int]:
@@ -292,18 +294,20 @@ class SiteIndex:
         return report.when or "", report.day or "", outlet, self._article_key(report.article.id)
 
     def _outlet_key(self, outlet: OutletName) -> int:
-        row = self.db.execute("SELECT key FROM outlets WHERE slug = ?", (outlet.key,)).fetchone()
-        if row is None:
-            query = "INSERT INTO outlets VALUES (NULL, ?, ?) RETURNING key"
-            row = self.db.execute(query, (outlet.key, outlet.domain)).fetchone()
-        return int(row["key"])
+        return self._key("outlets", "slug", outlet.key, outlet.domain)
 
     def _article_key(self, article: str) -> int:
-        row = self.db.execute("SELECT key FROM articles WHERE id = ?", (article,)).fetchone()
-        if row is None:
-            query = "INSERT INTO articles VALUES (NULL, ?, ?) RETURNING key"
-            row = self.db.execute(query, (article, component(article))).fetchone()
-        return int(row["key"])
+        return self._key("articles", "id", article, component(article))
+
+    def _key(self, table: str, column: str, name: str, other: str) -> int:
+        """Return the key of an outlet or article, which gets one if it has none: it keeps it for ever."""
+        if (table, name) not in self._keys:
+            row = self.db.execute(f"SELECT key FROM {table} WHERE {column} = ?", (name,)).fetchone()
+            if row is None:
+                query = f"INSERT INTO {table} VALUES (NULL, ?, ?) RETURNING key"
+                row = self.db.execute(query, (name, other)).fetchone()
+            self._keys[table, name] = int(row["key"])
+        return self._keys[table, name]
 
     def _note(self, key: int, sign: int) -> None:
         """Count the rows of a family, and touch every address that shows it, as it comes (1) or goes (-1)."""
