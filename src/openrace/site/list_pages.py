@@ -143,9 +143,9 @@ def _rankings(queries: SiteQueries) -> Page:
 
 
 def _archive(queries: SiteQueries) -> Page:
-    """Return the months, latest first, with their counts."""
-    counts: Counter[str] = Counter()
-    for day, number in queries.days().items():
+    """Return the months with a report, latest first, with how many statements were new in each."""
+    counts = Counter(dict.fromkeys((day[:7] for day in queries.days()), 0))
+    for day, number in queries.counters.every("archive/", "new").items():
         counts[day[:7]] += number
     months = sorted(counts.items(), reverse=True)
     years = sorted({month[:4] for month in counts}, reverse=True)
