@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,15 @@ def test_a_topic_holds_only_what_was_judged_to_be_on_it(
     page = pages(order)["topics/tides/index.html"].decode()
     assert "tidal power is cheap" in page
     assert "butter was never" not in page
+
+
+def test_what_was_read_is_read_back_the_same(db: sqlite3.Connection, order: Order) -> None:
+    words = "weights want to be free for everyone"
+    articles = [add(db, words).id, add(db, f"{words}, always").id, add(db, "nobody owns a number").id]
+    families = sorted({row["family"] for row in db.execute("SELECT DISTINCT family FROM claims")})
+    source, fresh = StoreSource(db, order, peek=True), StoreSource(db, order, peek=True)
+    first, again = ({f.story.family.id: f for f in source.families(families)} for _ in range(2))
+    assert first == again
+    assert len(first) == len(families)
+    key = attrgetter("article.id")
+    assert sorted(source.articles(articles), key=key) == sorted(fresh.articles(articles), key=key)

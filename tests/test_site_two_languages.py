@@ -97,6 +97,14 @@ def test_the_readers_language_leads_and_the_other_stands_beside_it(tmp_path: Pat
     assert text.index(READS[language][0]) < text.index(READS[language][1])
 
 
+def test_a_topic_is_told_in_the_readers_language_wherever_that_was_reported(tmp_path: Path) -> None:
+    made = in_two_languages()
+    english = made.stories[0].appearances[0].article_id
+    off_topic = (a.model_copy(update={"topics": ()}) if a.id == english else a for a in made.articles)
+    publish(made.model_copy(update={"articles": tuple(off_topic)}), tmp_path, now=NOW)
+    assert shown_on(tmp_path / "topics" / "weights" / "index.html") == [READS["en"]]
+
+
 def test_who_was_first_is_not_told_where_the_other_language_was_earlier(tmp_path: Path) -> None:
     firsts = []
     for language in ("en", "zh"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from openrace.records import Outlet
 from openrace.seed_records import Beat
 from openrace.site import compare_with_hosts
 from openrace.site.digest_mail import digest_text
+from openrace.site.family_line import lead_of
+from openrace.site.reader_text import shorten
 from openrace.story import FamilyStory
 from site_editions import NOW, Whole, make_edition, morning, publish
 
@@ -137,3 +140,39 @@ def test_an_empty_edition_has_no_empty_tables(tmp_path: Path) -> None:
 )
 def test_the_size_is_told_against_the_limits_of_hosts(files: int, size: int, said: str) -> None:
     assert compare_with_hosts(files, size).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("who", "polarity", "lead", "shown"),
+    [
+        ("Ada Byte", "asserted", "according to Ada Byte:", ""),
+        ("Ada Byte", "asserted", "per Byte:", ""),
+        ("", "asserted", "according to a report:", "according to a report:"),
+        ("Ada Byte", "denied", "[denied] according to Ada Byte:", "[denied] according to Ada Byte:"),
+        ("Ada Byte", "asserted", "said:", "said:"),
+    ],
+)
+def test_a_verb_that_only_names_does_not_follow_the_name(
+    edition: Whole, who: str, polarity: str, lead: str, shown: str
+) -> None:
+    said = {"kind": "indirect", "polarity": polarity, "lead": lead, "parts": (Piece("prices fell", False),)}
+    assert lead_of(edition.statements[0].model_copy(update=said), who).strip() == shown
+
+
+def test_what_was_cut_already_has_one_ellipsis() -> None:
+    assert shorten("“prices fell … and rose” …" + " again" * 9, 28) == "“prices fell … and rose”…"
+
+
+def test_the_archive_counts_a_statement_once(edition: Whole, tmp_path: Path) -> None:
+    publish(edition, tmp_path, now=NOW)
+    months = json.loads((tmp_path / "archive" / "index.json").read_bytes())["months"]
+    dated = [story for story in edition.stories if any(it.when for it in story.appearances)]
+    assert sum(number for _, number in months) == len(dated)
+
+
+def test_an_outlet_is_not_said_to_come_after_itself(edition: Whole, tmp_path: Path) -> None:
+    publish(edition, tmp_path, now=NOW)
+    for outlet in edition.outlets:
+        page = lxml.html.parse(tmp_path / "outlets" / outlet.domain / "index.html")
+        later = page.xpath("//section[contains(h2, 'Carried after others')]//p[@class='meta']")
+        assert not [row for row in later if f"after {outlet.name} " in f"{row.text_content()} "]

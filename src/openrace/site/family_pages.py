@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from openrace.links import clock_time
-from openrace.site.family_line import FamilyLine, OutletRef, Words, language_of, line_of, words_of
+from openrace.site.family_line import FamilyLine, OutletRef, Words, language_of, lead_of, line_of, words_of
 from openrace.site.family_view import FamilyView, ReportView
 from openrace.site.index_queries import SiteQueries
 from openrace.site.page_addresses import card_address
@@ -191,6 +191,12 @@ class ArticleRow(NamedTuple):
     statement: Statement
     line: FamilyLine
     report: ReportView
+
+    @property
+    def lead(self) -> str:
+        """The verb with which the words must be read behind the name of the speaker."""
+        who = self.line.who if self.line.speaker or self.line.described else ""
+        return lead_of(self.statement, who).strip()
 
 
 def article(found: ArticleStatements, queries: SiteQueries) -> Pages:

@@ -31,7 +31,7 @@ AT_ONCE = 200  # families read together
 COMMIT_AFTER = 5_000  # families: everything is more than a journal should hold
 MAPPED = 1 << 25  # bytes read without copying: they count as memory of the process
 CACHED = 1 << 25  # bytes of pages being written
-_FORMAT = 9  # of site_index.sql; another one is made anew
+_FORMAT = 10  # of site_index.sql; another one is made anew
 
 
 def open_index(path: Path | str) -> sqlite3.Connection:

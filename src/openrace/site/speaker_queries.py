@@ -55,7 +55,7 @@ class SpeakerQueries(IndexReader):
         return dict(sorted(counts.items(), reverse=True))
 
     def roles_of(self, key: str) -> list[Role]:
-        """Return what articles call a speaker, most reports first."""
+        """Return what articles call a speaker, most reports first; capitals make no other role."""
         rows = self.db.execute(
             "SELECT r.role, r.at, r.day, o.slug, a.slug AS article"
             " FROM families f JOIN reports r ON r.family = f.key JOIN articles a ON a.key = r.article"
@@ -65,17 +65,17 @@ class SpeakerQueries(IndexReader):
         ).fetchall()
         found: dict[str, list[sqlite3.Row]] = defaultdict(list)
         for row in rows:
-            found[row["role"]].append(row)
+            found[row["role"].casefold()].append(row)
         roles = [
             Role(
-                role=role,
+                role=own[0]["role"],
                 reports=len(own),
                 first=own[0]["day"],
                 last=max(r["day"] for r in own),
                 outlet=self.outlet(own[0]["slug"]) if own[0]["slug"] else None,
                 article=own[0]["article"],
             )
-            for role, own in found.items()
+            for own in found.values()
         ]
         return sorted(roles, key=lambda role: (-role.reports, role.first, role.role))
 
