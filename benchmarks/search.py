@@ -62,8 +62,8 @@ def build(path: Path, count: int) -> sqlite3.Connection:
     )
     db.executemany(
         "INSERT INTO claims (key, id, article, outlet, text, speaker, kind, spans, quoted, context,"
-        " confidence, reason, extractor)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'direct', '[[0, 4]]', '[[0, 4]]', '[0, 4]', 1, 'r', 'x')",
+        " confidence, reason, extractor, polarity)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'direct', '[[0, 4]]', '[[0, 4]]', '[0, 4]', 1, 'r', 'x', 'asserted')",
         claims(count, dice),
     )
     db.execute("COMMIT")

@@ -26,32 +26,29 @@ UNKNOWN_SPEAKER = "speaker unknown"
 
 OPENING, CLOSING = "“‘„‟\"'«‹「『", "”’“\"'»›」』"
 _MARKS_OF = {"「": "「」", "『": "「」"}  # a quotation keeps East Asian marks; all others become “ ”
-_MARKS = re.compile(rf"[{OPENING}{CLOSING}]+")
 _COMMAS = " ,;:，；：、"
 _LEAST_ROOM = 12  # code points: a shorter beginning of a further piece says nothing
 MOST_BETWEEN = 60  # code points from the verb to its content that are shown: "told the court in Paris that"
 
 _HAN_DENIALS = "[不没未非无無沒]|否认|否認|拒|驳|駁"
+# Patterns are compiled where they are first needed: `openrace search` would compile longer than it searches.
 # The words that say of themselves what a polarity says; without one of them it is written in front.
 _SAYS = {
-    "denied": re.compile(
+    "denied": (
         r"\b(?:no|not|never|nor|neither|nobody|none|nothing|cannot|without|stop(?:s|ped)? short)\b|n[’']t\b"
         r"|\b(?:den(?:y|ie|ial)|reject|refut|disput|dismiss|refus|declin|rebut|rebuff|disavow|repudiat"
         r"|contradict|disown|disagree|rul(?:e[sd]?|ing) out|avoid|fail|oppos|object|contest|scoff|brush|shrug"
-        rf"|push(?:e[sd]|ing)? back|sh(?:oot|oots|ot|ooting) down|derid|mock|ridicul)|{_HAN_DENIALS}|排除",
-        re.IGNORECASE,
+        rf"|push(?:e[sd]|ing)? back|sh(?:oot|oots|ot|ooting) down|derid|mock|ridicul)|{_HAN_DENIALS}|排除"
     ),
-    "questioned": re.compile(
+    "questioned": (
         r"\b(?:ask|wonder|question|[ie]nquir|quer|whether|if\b|doubt|s[kc]eptic|unsure|uncertain)"
         r"|(?:\b(?:not|never|neither|no)\b|n[’']t\b|\b(?:refus|declin)\w+)(?: \w+)*?"
         r" (?:den[yi]|disput|reject|refut|contest|rul\w+ out|object|oppos|sure|certain|convinced|clear)"
-        rf"|[问問?？]|是否|[质質]疑|[怀懷]疑|(?:{_HAN_DENIALS}).{{0,4}}(?:否认|否認|排除|反[驳駁])",
-        re.IGNORECASE,
+        rf"|[问問?？]|是否|[质質]疑|[怀懷]疑|(?:{_HAN_DENIALS}).{{0,4}}(?:否认|否認|排除|反[驳駁])"
     ),
-    "conditional": re.compile(
+    "conditional": (
         r"\b(?:if|would|could|might|may|should|were|unless|suppos|imagin)|如果|假如|倘若|要是|一旦|若"
-        rf"|(?:{_HAN_DENIALS}).{{0,4}}排除",
-        re.IGNORECASE,
+        rf"|(?:{_HAN_DENIALS}).{{0,4}}排除"
     ),
 }
 _IN_CHINESE = {"denied": "否认", "questioned": "提问", "conditional": "假设"}
@@ -62,14 +59,14 @@ _TURNS = (
     r"refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|den(?:y|ies|ied|ying)|avoid(?:s|ed|ing)?|fail(?:s|ed|ing)?|"
     r"cannot|\w+n[’']t)"
 )
-_TURNED = re.compile(rf"(?:\b{_TURNS}\s+)+$", re.IGNORECASE)
-_TURNED_HAN = re.compile(
+_TURNED = rf"(?i)(?:\b{_TURNS}\s+)+$"
+_TURNED_HAN = (
     r"(?:不[得能可]不|并?(?:[从從](?:[来來])?|[绝絕]|[决決]|[丝絲]?毫|拒)?(?:[没沒]有|[没沒]|未曾|未|不)|[并並尚][未不]|[并並][没沒]有"
     r"|不[愿願肯]|拒绝|拒絕|[无無]法|[坚堅][决決]|[断斷]然|矢口|一再|多次|既|也|亦)+$"
 )
 # a sentence or quotation between the verb and the content
-_BREAKS = re.compile(r"[.!?。！？\n“”\"「」]\s*\w")
-_NEEDS_OBJECT = re.compile(r"\b(?:to|of|by|from|in)$", re.IGNORECASE)  # "according to", "in the words of"
+_BREAKS = r"[.!?。！？\n“”\"「」]\s*\w"
+_NEEDS_OBJECT = r"(?i)\b(?:to|of|by|from|in)$"  # "according to", "in the words of"
 
 
 class Piece(NamedTuple):
@@ -192,7 +189,7 @@ def cut_pieces(text: str, spans: Sequence[Offsets], quoted: Sequence[Offsets]) -
             if end_before is None:
                 joint = None if number else ""
             else:
-                joint = _MARKS.sub("", re.sub(r"\s+", " ", text[end_before:start]))
+                joint = re.sub(rf"[{OPENING}{CLOSING}]+", "", re.sub(r"\s+", " ", text[end_before:start]))
             yield Piece(words, part.inside, _marks_for(text, start, words), joint)
             end_before = end
 
@@ -218,17 +215,17 @@ def _cuts(span: Offsets, quoted: Sequence[Offsets]) -> Iterator[_Part]:
         yield _Part(at, span[1], False)
 
 
-_OPENS = re.compile(rf"(?:\s*[{OPENING}]{{1,2}})?\s*$")
-_CLOSES = re.compile(rf"\s*(?:[{CLOSING}]{{1,2}}\s*)?")
+_OPENS = rf"(?:\s*[{OPENING}]{{1,2}})?\s*$"
+_CLOSES = rf"\s*(?:[{CLOSING}]{{1,2}}\s*)?"
 
 
 def _without_marks(text: str, part: _Part, span: Offsets) -> Offsets:
     """Return `part` without the marks of the quotations at its edges, and without white space there."""
     words = text[part.start : part.end]
     left, right = len(words) - len(words.lstrip()), len(words.rstrip())
-    if not part.inside and part.start > span[0] and (found := _CLOSES.match(words)):
+    if not part.inside and part.start > span[0] and (found := re.match(_CLOSES, words)):
         left = found.end()
-    if not part.inside and part.end < span[1] and (found := _OPENS.search(words)):
+    if not part.inside and part.end < span[1] and (found := re.search(_OPENS, words)):
         right = found.start()
     return part.start + left, part.start + max(left, right)
 
@@ -257,15 +254,15 @@ def _lead(text: str, claim: Reported) -> str:
         return ""
     start, end = claim.cue
     for turned in (_TURNED, _TURNED_HAN):
-        if found := turned.search(text, max(0, start - 60), start):
+        if found := re.compile(turned).search(text, max(0, start - 60), start):
             start = found.start()
     first = claim.spans[0][0]
     between = text[end:first]
-    if 0 <= first - end <= MOST_BETWEEN and not _BREAKS.search(between):
+    if 0 <= first - end <= MOST_BETWEEN and not re.search(_BREAKS, between):
         lead = " ".join(re.sub(rf"\s*[{OPENING}]+\s*$", "", text[start:first]).split())
     else:
         named = claim.speaker
-        if named and _NEEDS_OBJECT.search(text[start:end]) and 0 < named[0] - end < 3:
+        if named and re.search(_NEEDS_OBJECT, text[start:end]) and 0 < named[0] - end < 3:
             end = named[1]
         lead = " ".join(text[start:end].split()) + ("：" if has_han(text[start:end]) else ":")
     return lead[0].lower() + lead[1:] if lead[1:2].islower() else lead
@@ -276,7 +273,7 @@ def _with_polarity(lead: str, pieces: Sequence[Piece], polarity: str, chinese: b
     if polarity == "asserted":
         return lead
     opening = pieces[0].text.split(" ", 1)[0] if pieces and not pieces[0].quoted else ""
-    if _SAYS[polarity].search(lead if polarity == "denied" else f"{lead} {opening}"):
+    if re.search(_SAYS[polarity], lead if polarity == "denied" else f"{lead} {opening}", re.IGNORECASE):
         return lead
     asked = all(piece.quoted and piece.text.endswith(("?", "？")) for piece in pieces)
     if polarity == "questioned" and asked:

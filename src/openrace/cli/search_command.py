@@ -256,11 +256,14 @@ def _row(hit: Hit) -> dict[str, Any]:
 
 def _chosen(asked: SearchOptions) -> list[str]:
     """Return the fields that are asked for, else all. Raises BadParameter for one that is none."""
-    from openrace.store.claim_search import Hit
-    from openrace.store.spoken_tables import SpokenHit
+    if asked.spoken:
+        from openrace.store.spoken_tables import SpokenHit
 
-    known = [*(name for name in Hit._fields if name not in ("marked", "words")), "link"]
-    known = list(SpokenHit._fields) if asked.spoken else known
+        known = list(SpokenHit._fields)
+    else:
+        from openrace.store.claim_search import Hit
+
+        known = [*(name for name in Hit._fields if name not in ("marked", "words")), "link"]
     names = asked.fields.split(",") if asked.fields else known
     if wrong := [name for name in names if name not in known]:
         raise typer.BadParameter(f"there is no field {wrong[0]!r}; there are {', '.join(known)}")

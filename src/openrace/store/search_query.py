@@ -25,8 +25,8 @@ POLARITIES = ("asserted", "denied", "questioned", "conditional")
 FIELDS = ("speaker", "outlet", "kind", "lang", "country", "side", "is", "since", "before")
 _NAMES = "|".join(FIELDS)
 _FIELD = rf'-?(?:{_NAMES}):(?:"[^"]*"|[^\s"]+)'
-_FILTER = re.compile(rf"(?<!\S){_FIELD}(?:\s+OR\s+{_FIELD})*(?!\S)", re.IGNORECASE)
-_ONE = re.compile(rf'(-)?({_NAMES}):("[^"]*"|[^\s"]+)', re.IGNORECASE)
+_FILTER = rf"(?<!\S){_FIELD}(?:\s+OR\s+{_FIELD})*(?!\S)"
+_ONE = rf'(-)?({_NAMES}):("[^"]*"|[^\s"]+)'
 _AGO = re.compile(r"(\d{1,5})([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
@@ -51,11 +51,13 @@ class ParsedQuery(NamedTuple):
 def parse_query(text: str, today: str) -> ParsedQuery:
     """Return a query taken apart. Raises ConfigError that explains what cannot be understood."""
     plain = re.sub("[“”„«»]", '"', text)
+    if ":" not in plain:  # most queries: nothing is compiled for them
+        return ParsedQuery(" ".join(plain.split()), (), None, None)
     filters: list[Filter] = []
     since: str | None = None
     until: str | None = None
-    for found in _FILTER.finditer(plain):
-        terms = _ONE.findall(found[0])
+    for found in re.finditer(_FILTER, plain, re.IGNORECASE):
+        terms = re.findall(_ONE, found[0], re.IGNORECASE)
         field, excluded = terms[0][1].lower(), bool(terms[0][0])
         values = tuple(value.strip('"') for _, _, value in terms)
         if any(name.lower() != field for _, name, _ in terms):
@@ -66,7 +68,7 @@ def parse_query(text: str, today: str) -> ParsedQuery:
             until = _day_before(read_day(values[0], today))
         else:
             filters.append(Filter(field, tuple(_value(field, value) for value in values), excluded))
-    words = " ".join(_FILTER.sub(" ", plain).split())
+    words = " ".join(re.sub(_FILTER, " ", plain, flags=re.IGNORECASE).split())
     return ParsedQuery(words, tuple(filters), since, until)
 
 
