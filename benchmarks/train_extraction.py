@@ -1,6 +1,9 @@
 """Fit the weights of the two scored choices (source, content) on annotated articles → weights.tsv.
 
-    python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz
+    python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz [--reports]
+
+`--reports` fits only whether a cue reports anything (the weights of `report_features.py`), around the weights
+of the contents as the file has them: the ones shipped were made so, and the command gives them again.
 
 The features are those of `speakers.py` and `contents.py`: word classes, closed-class words, reporting verbs,
 marks, case, position, length. Fitting is a conditional logit by AdaGrad (Duchi et al., 2011), pruned to a
@@ -15,12 +18,14 @@ import math
 import random
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from openrace.extract.english import choice_model
 from openrace.extract.english.content_candidates import contents, sequel
 from openrace.extract.english.content_features import content_features
 from openrace.extract.english.cues import find_cues
+from openrace.extract.english.report_features import report_features
 from openrace.extract.english.sentences import read
 from openrace.extract.english.source_choice import choose_source
 from openrace.extract.english.source_phrases import phrase_kind, phrases, source_features
@@ -30,21 +35,22 @@ AT_LEAST = 15  # choices in which a feature must occur
 EPOCHS = 8
 AVERAGED = 5  # last epochs whose mean the weights are: single epochs differ by half a point on dev
 RATE = 0.3
-SIZES = {"source": 350, "content": 1100}  # weights: five times as many gain nothing held out
+SIZES = {"source": 350, "content": 1100, "reports": 600}  # weights: five times as many gain nothing held out
+NONE: Mapping[str, float] = {}
 Choice = tuple[list[list[str]], int]  # the features of each candidate, and which is right
 
 
-def fit(choices: list[Choice], size: int) -> dict[str, float]:
+def fit(choices: list[Choice], size: int, fixed: Mapping[str, float] = NONE) -> dict[str, float]:
     """At most `size` weights that make the right candidates likeliest, fitted together.
 
-    Features seen in fewer than `AT_LEAST` choices are left out. Then, in rounds, the features whose loss
-    would cost least (saliency, weight² × curvature: LeCun et al., Optimal Brain Damage, 1990) go and the
-    rest are fitted anew.
+    With weights `fixed`, which stay as they are, only those of "none" are fitted. Features seen in fewer than
+    `AT_LEAST` choices are left out. Then, in rounds, the features whose loss would cost least (saliency,
+    weight² × curvature: LeCun et al., Optimal Brain Damage, 1990) go and the rest are fitted anew.
     """
     seen = Counter(f for rows, _ in choices for f in {f for row in rows for f in row})
-    kept = {f for f, n in seen.items() if n >= AT_LEAST}
+    kept = {f for f, n in seen.items() if n >= AT_LEAST and (not fixed or f.startswith("none "))}
     while True:
-        weights, curvature = descend(choices, kept)
+        weights, curvature = descend(choices, kept, fixed)
         print(f"  {len(kept)} features", file=sys.stderr)
         if len(kept) <= size:
             return weights
@@ -52,9 +58,17 @@ def fit(choices: list[Choice], size: int) -> dict[str, float]:
         kept = set(by_saliency[: max(size, len(kept) * 6 // 10)])
 
 
-def descend(choices: list[Choice], kept: set[str]) -> tuple[dict[str, float], dict[str, float]]:
-    """AdaGrad over all `choices`, `EPOCHS` times: the weights of the features `kept`, and their curvature."""
-    data = [([[f for f in row if f in kept] for row in rows], right) for rows, right in choices]
+def descend(
+    choices: list[Choice], kept: set[str], fixed: Mapping[str, float] = NONE
+) -> tuple[dict[str, float], dict[str, float]]:
+    """AdaGrad over all `choices`, `EPOCHS` times: the weights of the features `kept`, and their curvature.
+
+    The weights `fixed` of other features count, and stay.
+    """
+    data = [
+        ([[f for f in row if f in kept] for row in rows], _offsets(rows, fixed), right)
+        for rows, right in choices
+    ]
     weights = dict.fromkeys(sorted(kept), 0.0)
     squares = dict.fromkeys(sorted(kept), 1e-2)
     curvature = dict.fromkeys(sorted(kept), 0.0)
@@ -63,8 +77,8 @@ def descend(choices: list[Choice], kept: set[str]) -> tuple[dict[str, float], di
     for epoch in range(EPOCHS):
         order.shuffle(data)
         rate = RATE / (1 + epoch)
-        for rows, right in data:
-            chances = choice_model.probabilities(weights, rows)
+        for rows, offsets, right in data:
+            chances = choice_model.probabilities(weights, rows, offsets)
             for k, row in enumerate(rows):
                 error = chances[k] - (k == right)
                 if abs(error) < 1e-3:
@@ -77,6 +91,11 @@ def descend(choices: list[Choice], kept: set[str]) -> tuple[dict[str, float], di
             for f, weight in weights.items():
                 mean[f] += weight / AVERAGED
     return mean, curvature
+
+
+def _offsets(rows: list[list[str]], fixed: Mapping[str, float]) -> list[float] | None:
+    """The scores of `rows` by the weights `fixed`; None where there are none."""
+    return [choice_model.score(fixed, row) for row in rows] if fixed else None
 
 
 def sentences_with_gold(articles):
@@ -141,13 +160,14 @@ def content_choices(articles, source_weights) -> list[Choice]:
         if at[0] is not text or at[1] != index:
             at, previous = (text, index), None
         sentence = text.sentences[index]
-        source, _ = choose_source(text, sentence, cue, phrases(sentence), previous, source_weights)
+        source, sure = choose_source(text, sentence, cue, phrases(sentence), previous, source_weights)
         previous = source if gold else previous
         found = contents(text, sentence, cue, source, sequel(text, index))
         right = _right_content(text, index, found, gold) if found else None
         if right is not None:
             kind = phrase_kind(sentence, source)
-            features = [content_features(text, sentence, cue, kind, c) for c in (None, *found)]
+            features = [report_features(text, sentence, cue, source, sure)]
+            features += [content_features(text, sentence, cue, kind, c) for c in found]
             choices.append((features, right))
     return choices
 
@@ -186,9 +206,20 @@ def write_models(models: dict[str, dict[str, float]]) -> None:
     WEIGHTS.write_text("\n".join([head, *lines, ""]), encoding="utf-8")
 
 
+def fit_reports(articles) -> dict[str, float]:
+    """The model "content" of the file with the weights of "none" fitted anew, all others as they are."""
+    shipped = choice_model.load_weights()
+    contents = {f: w for f, w in shipped["content"].items() if not f.startswith("none ")}
+    choices = content_choices(articles, shipped["source"])
+    return contents | fit(choices, SIZES["reports"], contents)
+
+
 def main() -> None:
     with gzip.open(sys.argv[1], "rt", encoding="utf-8") as lines:
         articles = [json.loads(line) for line in lines]
+    if "--reports" in sys.argv:
+        write_models({"content": fit_reports(articles)})
+        return
     models = {"source": fit(source_choices(articles), SIZES["source"])}
     models["content"] = fit(content_choices(articles, models["source"]), SIZES["content"])
     write_models(models)

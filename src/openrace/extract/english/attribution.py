@@ -36,6 +36,7 @@ from openrace.extract.english.grammar import (
 from openrace.extract.english.name_lists import is_common_given_name
 from openrace.extract.english.occasions import setting_of
 from openrace.extract.english.polarity import is_negated, polarity_of
+from openrace.extract.english.report_features import report_features
 from openrace.extract.english.reporting_words import DENIALS
 from openrace.extract.english.selection import Reading, settle
 from openrace.extract.english.sentences import Sentence, Text
@@ -103,7 +104,7 @@ def read_sentence(text: Text, index: int) -> Iterator[Reading]:
         candidates = contents(text, sentence, cue, source, following)
         if not candidates:
             continue
-        content, probability = _content(text, sentence, cue, source, candidates)
+        content, probability = _content(text, sentence, cue, source, sure, candidates)
         if content.shape.startswith("R") and introduces(text, index):
             continue  # "asked the board two things:"
         if is_no_statement(text, sentence, cue, content):
@@ -117,10 +118,10 @@ def read_sentence(text: Text, index: int) -> Iterator[Reading]:
 
 
 def _content(
-    text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, candidates: list[Content]
+    text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, sure: float, candidates: list[Content]
 ) -> tuple[Content, float]:
     """Return the content of `cue` among `candidates`, and how sure model or rule is that it is reported."""
-    content, probability = choose_content(text, sentence, cue, source, candidates)
+    content, probability = choose_content(text, sentence, cue, source, sure, candidates)
     content = without_day(sentence, cue, content)
     if (apposed := next((c for c in candidates if c.shape == "La,"), None)) and cue.frame in _NOTING:
         content, probability = apposed, APPOSED
@@ -202,6 +203,7 @@ def choose_content(
     sentence: Sentence,
     cue: Cue,
     source: Phrase | None,
+    sure: float,
     found: list[Content],
 ) -> tuple[Content, float]:
     """Return the likeliest content among those `found`, and the probability that the cue reports anything.
@@ -209,7 +211,8 @@ def choose_content(
     It is zero where all that is found tells only on what occasion something was said.
     """
     kind = phrase_kind(sentence, source)
-    rows = [content_features(text, sentence, cue, kind, c) for c in (None, *found)]
+    rows = [report_features(text, sentence, cue, source, sure)]
+    rows += [content_features(text, sentence, cue, kind, c) for c in found]
     nothing, *chances = probabilities(load_weights()["content"], rows)
     told = [0.0 if is_occasion(text, sentence, cue, c) else p for c, p in zip(found, chances, strict=True)]
     return found[best(told)], 1 - nothing if any(told) else 0.0

@@ -33,9 +33,16 @@ def score(weights: Weights, features: Iterable[str]) -> float:
     return sum(map(weights.get, features, _NONE))
 
 
-def probabilities(weights: Weights, candidates: Iterable[Sequence[str]]) -> list[float]:
-    """Return the probability of each candidate, given by its features; they sum to one."""
+def probabilities(
+    weights: Weights, candidates: Iterable[Sequence[str]], offsets: Sequence[float] | None = None
+) -> list[float]:
+    """Return the probability of each candidate, given by its features; they sum to one.
+
+    `offsets` are added to the scores of the candidates, in order.
+    """
     scores = [score(weights, features) for features in candidates]
+    if offsets is not None:
+        scores = [s + o for s, o in zip(scores, offsets, strict=True)]
     highest = max(scores)
     powers = [math.exp(s - highest) for s in scores]
     total = sum(powers)

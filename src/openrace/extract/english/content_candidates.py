@@ -34,7 +34,14 @@ from openrace.extract.english.grammar import (
     WHO,
     pattern,
 )
-from openrace.extract.english.occasions import DATED, DATING, SETTING_WITHIN, opens_clause, setting_of
+from openrace.extract.english.occasions import (
+    DATED,
+    DATING,
+    SETTING_WITHIN,
+    belongs_to_next,
+    opens_clause,
+    setting_of,
+)
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase
 
@@ -189,7 +196,7 @@ def _rights(text: Text, sentence: Sentence, cue: Cue, end: int) -> Iterator[Cont
             if start < stop:
                 yield Content(((start, stop - 1),), f"R{name}{where}")
     quote = classes.find(QUOTATION, cue.after, end)
-    if quote >= 0:
+    if quote >= 0 and not belongs_to_next(classes, cue.after, quote):
         yield Content(((quote, quote),), "RQ1")
         following = classes.find(QUOTATION, quote + 1, end)
         if following > 0:
@@ -268,7 +275,7 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
 
 def _quote_start(classes: str, after: int, end: int) -> list[tuple[str, int]]:
     quote = classes.find(QUOTATION, after, end)
-    return [("Q", quote)] if quote > 0 else []
+    return [("Q", quote)] if quote > 0 and not belongs_to_next(classes, after, quote) else []
 
 
 # "answered Bremer: '…'"

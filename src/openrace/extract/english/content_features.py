@@ -25,6 +25,7 @@ from openrace.extract.english.grammar import (
     VERB,
     WHO,
 )
+from openrace.extract.english.report_features import surroundings
 from openrace.extract.english.reporting_words import CUE_FORMS
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.tokens import Token
@@ -45,15 +46,13 @@ def content_features(
     sentence: Sentence,
     cue: Cue,
     source_kind: str,
-    content: Content | None,
+    content: Content,
 ) -> list[str]:
-    """The signs of `content` (None: the cue reports nothing) for the scored choice."""
-    if content is None:
-        return _none_features(sentence, cue, source_kind)
+    """The signs of `content` for the scored choice."""
     if not content.runs:
         return _sequel_features(sentence, cue, source_kind, content.shape)
     classes, shape = sentence.classes, content.shape
-    form, after, group = _surroundings(classes, cue)
+    form, after, group = surroundings(classes, cue)
     side = "B" if "+" in shape else shape[0]
     inside = "".join(classes[a : b + 1] for a, b in content.runs)
     quotes = inside.count(QUOTATION)
@@ -81,34 +80,9 @@ def content_features(
     return found + _word_features(text, sentence, cue, content, side)
 
 
-def _surroundings(classes: str, cue: Cue) -> tuple[str, str, str]:
-    """The cue's form, the two classes after it, and the last two of its auxiliaries and adverbs."""
-    return classes[cue.head], classes[cue.after : cue.after + 2], classes[cue.first : cue.head][-2:]
-
-
-def _none_features(sentence: Sentence, cue: Cue, source_kind: str) -> list[str]:
-    classes = sentence.classes
-    form, after, group = _surroundings(classes, cue)
-    quotes = QUOTATION if QUOTATION in classes else ""
-    return [
-        f"none {cue.lemma}",
-        f"none frame={cue.frame} form={form}",
-        f"none frame={cue.frame} {quotes}",
-        f"none frame={cue.frame} after={after}",
-        f"none form={form} after={after[:1]}",
-        f"none form={form} group={group}",
-        f"none group={group}",
-        f"none source={source_kind}",
-        f"none {quotes} source={source_kind}",
-        f"none ends={classes[-1]}",
-        f"none headline={sentence.paragraph == 0}",
-        f"none ahead={classes[: cue.first][-2:]}",
-    ]
-
-
 def _sequel_features(sentence: Sentence, cue: Cue, source_kind: str, shape: str) -> list[str]:
     classes = sentence.classes
-    form, after, _ = _surroundings(classes, cue)
+    form, after, _ = surroundings(classes, cue)
     behind = classes[cue.after :]
     return [
         shape,

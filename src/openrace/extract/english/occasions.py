@@ -20,7 +20,9 @@ DATED = pattern(
 )
 _SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
 # "said on Monday he would sell": whatever "that" comes later opens no clause of the cue
-_OPENS_CLAUSE = pattern(r"(?:{PREP}?{TIME}+)?{PRONOUN}{ADVERB NOT}*{FINITE_VERB ED}")
+_OPENS_CLAUSE = pattern(r"(?:{PREP}?{TIME}+)?{PRONOUN INDEFINITE}{ADVERB NOT}*{FINITE_VERB ED}")
+# ", and its rector called the plan “…”": the marks are another cue's
+_ANOTHERS = pattern(r"{COMMA}{AND}{^QUOTATION}*{PAST_OR_PRESENT}{^QUOTATION}*$")
 
 
 def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
@@ -36,3 +38,8 @@ def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
 def opens_clause(classes: str, start: int) -> bool:
     """Whether a clause begins at unit `start`, or right behind a day there."""
     return bool(_OPENS_CLAUSE.match(classes, start))
+
+
+def belongs_to_next(classes: str, after: int, quotation: int) -> bool:
+    """Whether a second cue stands before `quotation`: "said it would go, and called it “…”"."""
+    return bool(_ANOTHERS.search(classes, after, quotation))

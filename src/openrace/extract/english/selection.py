@@ -11,6 +11,7 @@ from openrace.extract.english.grammar import (
     ADVERB,
     AND,
     ANY_VERB,
+    BECAUSE,
     COLON,
     COMMA,
     DASH,
@@ -95,8 +96,13 @@ def _leaves_open(text: Text, sentence: Sentence, outer: Reading, inner: Reading)
 
 
 def _only_prints(sentence: Sentence, reading: Reading, other: Reading) -> bool:
-    """Whether `reading` tells where `other` was printed: "“…,” Sauer said, according to the Post"."""
-    if reading.cue.frame != "according" or not reading.content or not reading.content.runs:
+    """Whether `reading` tells where `other` was printed: "“…,” Sauer said, according to the Post".
+
+    So does a clause with "as": "“…,” wrote Sauer, as Holm reminded them".
+    """
+    source = reading.source
+    beside = source is not None and sentence.classes[source.first - 1 : source.first] == BECAUSE
+    if not (reading.cue.frame == "according" or beside) or not reading.content or not reading.content.runs:
         return False
     if other.source is None or sentence.classes[other.cue.head] not in PAST_OR_PRESENT:
         return False

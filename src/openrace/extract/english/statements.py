@@ -34,6 +34,10 @@ _SUBJECTS = frozenset(
 )
 _RESULTS = frozenset("report declare show".split())  # and of these a result, where no figure stands
 _REPORTS = frozenset("statement account report document release text post".split())
+_RULINGS = frozenset("dismiss reject deny".split())
+_SUITS = frozenset("suit lawsuit suits lawsuits case appeal motion petition charges indictment".split())
+_TALKING = frozenset("talk speak".split())
+_POINTS = pattern(r"{INDEFINITE}{ADVERB}+")  # "see it differently"
 _DEFINITE = frozenset("the one his her its their our my your these those him them us".split())
 
 
@@ -43,14 +47,38 @@ def is_no_statement(text: Text, sentence: Sentence, cue: Cue, content: Content) 
         first, last = content.runs[0]
         rest = [text.words(sentence, i) for i in range(first, last + 1)]
         return rest[0] in _DEFINITE and not {"with", "to"}.intersection(rest)
+    if _is_idle(text, sentence, cue, content):
+        return True
     bare = _bare(sentence, content)
     if bare is None:
         return False
     first, end = bare
+    if cue.lemma in _RULINGS and not _SUITS.isdisjoint(text.words(sentence, i) for i in range(first, end)):
+        return True
     if cue.lemma == "post":  # "posted a profit", "posted a picture"
         return NUMBER not in sentence.classes[first:end]
     link = text.words(sentence, first - 1) if first else ""
     return cue.frame == "carried" and cue.lemma in _REPORTS and link == "for"
+
+
+def _is_idle(text: Text, sentence: Sentence, cue: Cue, content: Content) -> bool:
+    """Whether what follows says nothing: "nothing about it", "it differently", "not to be named"."""
+    if not content.runs or not content.shape.startswith("R"):
+        return False
+    first, last = content.runs[0]
+    opening = [text.words(sentence, i) for i in range(first, min(first + 3, last + 1))]
+    link = text.words(sentence, first - 1) if first - 1 > cue.last else ""
+    told = THAT in sentence.classes[first : last + 1]  # "talked with us and said that"
+    return (
+        opening[0] == "nothing"
+        or (cue.lemma == "ask" and opening == ["not", "to", "be"])
+        or (
+            cue.lemma in _TALKING
+            and link in ("with", "to")
+            and THAT not in sentence.classes[first : last + 1]
+        )
+        or (cue.frame == "think" and bool(_POINTS.fullmatch(sentence.classes, first, last + 1)))
+    )
 
 
 def names_subject(text: Text, sentence: Sentence, cue: Cue, content: Content) -> bool:
