@@ -63,6 +63,7 @@ _SEEMING = frozenset("seem seems seemed appear appears appeared".split())
 _TAKES_CLAUSE = frozenset("say think show".split())
 # ", can compete": what was begun before the cue goes on behind it
 _INTERRUPTED = pattern(r"{COMMA}{ADVERB NOT}*{AUX BE VERB}")
+_NOTION = pattern(r"{DET}{NOUN DOCUMENT ED}{1,3}{THAT}")  # "contested the notion that"
 _CLAUSE = pattern(r"{NOUN_HEAD PRONOUN}{ADVERB NOT}*{AUX BE VERB ED}")
 
 
@@ -169,7 +170,8 @@ def _is_denial(text: Text, sentence: Sentence, cue: Cue, content: Content) -> bo
     after = sentence.classes[cue.after : cue.after + 1]
     if not content.shape.startswith("R") or cue.frame == "noun":
         return False
-    denies = cue.lemma in DENIALS and after in (THAT, ING, AUX)
+    noun = _NOTION.match(sentence.classes, cue.after)
+    denies = cue.lemma in DENIALS and (after in (THAT, ING, AUX) or bool(noun))
     return denies or (cue.frame in _TAKES_CLAUSE and is_negated(text, sentence, cue))
 
 

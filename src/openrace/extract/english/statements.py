@@ -72,11 +72,7 @@ def _is_idle(text: Text, sentence: Sentence, cue: Cue, content: Content) -> bool
     return (
         opening[0] == "nothing"
         or (cue.lemma == "ask" and opening == ["not", "to", "be"])
-        or (
-            cue.lemma in _TALKING
-            and link in ("with", "to")
-            and THAT not in sentence.classes[first : last + 1]
-        )
+        or (cue.lemma in _TALKING and link in ("with", "to") and not told)
         or (cue.frame == "think" and bool(_POINTS.fullmatch(sentence.classes, first, last + 1)))
     )
 
