@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import pty
+import re
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from conftest import NOW, an_article, openrace, quoted_claims
+from openrace.extract.claims import extract_claims
 from openrace.store import article_table, claim_table, open_store
 from openrace.store.counts import count_all
 
@@ -300,3 +302,15 @@ def test_search_opens_the_published_site(shelf: Path) -> None:
     page.write_text("a page")
     done = openrace("search", "open source", "--web", db=shelf, BROWSER="true")
     assert "search/index.html?q=open%20source" in done.stderr
+
+
+def test_show_tells_on_what_evidence_a_pronoun_is_somebody(store_path: Path) -> None:
+    text = "Mr. Tor Vance runs the harbour.\n\nThe locks are old, Vance said. He said the weir will hold."
+    db = open_store(store_path, create=True)
+    article = an_article(text)
+    article_table.add_article(db, article, added=NOW)
+    claim_table.save_claims(db, article.id, claims := extract_claims(article), "t")
+    db.close()
+    told = next(c for c in claims if c.speaker and c.speaker.text == "He")
+    shown = openrace("show", told.id, "--why", db=store_path).stdout
+    assert re.search(r"because .*“He” is Tor Vance: the last speaker, a man; next best \d+\.\d below", shown)

@@ -32,6 +32,8 @@ _CONTINUE = frozenset("continue continues continued continuing".split())
 _WITNESSED = frozenset("seen heard saw read".split())
 _HELP = frozenset("help helps helped helping".split())
 _COMPARING = frozenset("than most more less very".split())
+_WANTED = frozenset(["demand", "demands"])
+_OF_WHAT = frozenset(["for", "in", "from"])
 _TITLED = frozenset("titled entitled".split())
 _ANSWERING = frozenset("answer answers answered answering".split())
 _ADDED = pattern(r"{NUMBER}(?!{^COMMA STOP AND COLON SEMICOLON}*{FINITE_VERB})")
@@ -44,6 +46,8 @@ def is_false_cue(text: Text, sentence: Sentence, i: int) -> bool:
         return True
     if before == "worth" or (i and _is_in_name(text, sentence, i)):
         return True  # "it is worth noting that"
+    if word in _WANTED and following in _OF_WHAT:
+        return True  # "the demand for ice is surging"
     if word in _TITLED:
         return True  # "a report titled '…'"
     if word in _WITNESSED and before == "ever":

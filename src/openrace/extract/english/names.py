@@ -61,6 +61,7 @@ BODY_KINDS = frozenset(
     administration coalition team group labs companies bank website paper firm startup hospital school office
     """.split()
 )
+_SHORT_NAMES = frozenset("us uk un eu ai fc hp gm ge".split())
 _NICKNAME = pattern("{OPEN}{NAME}{1,2}{CLOSE}{NAME}")
 
 
@@ -148,7 +149,8 @@ def _after_title(tokens: list[Token], start: int, last: int) -> int:
             return i + 1
     for i in range(last - 1, start, -1):
         before = tokens[i - 1].low
-        ends_given = given_name(before) or before in PARTICLES or before.endswith(".")
+        initials = len(before) == 2 and before not in _SHORT_NAMES  # "JP Morgan"
+        ends_given = given_name(before) or before in PARTICLES or before.endswith(".") or initials
         if is_common_given_name(tokens[i].low) and not ends_given and not given_name(tokens[start].low):
             return i
     return start

@@ -248,6 +248,11 @@ def _determined(classes: list[str], i: int) -> bool:
 _DATELINE = pattern(
     r"{NAME}{1,3} (?:{COMMA}{NAME TIME NUMBER STOP AUX}{1,4})* (?:{OPEN}{NAME}{1,2}{CLOSE})? {DASH}"
 )
+# "ESTMOUTH, FEN / HARBOUR Newswire / May 4, 2025 /"
+_PRESS = pattern(
+    r"{NAME}{1,3}{COMMA}{NAME STOP}{1,3}{OTHER}{NAME NOUN}{1,4}{OTHER}"
+    r"{TIME NAME NUMBER COMMA STOP AUX}{1,5}{OTHER}"
+)
 _STAMP = pattern(r"{NUMBER} {NAME} {DASH}")  # "1207 GMT -", as tickers open each of their items
 _ZONES = frozenset("gmt utc bst cet cest et est edt ct cst cdt pt pst pdt hkt sgt jst ist aest".split())
 
@@ -259,6 +264,8 @@ def _opening_end(tokens: list[Token], firsts: list[int], classes: list[str], tex
     """
     opening = "".join(classes[:16])
     word = text[tokens[firsts[0]].start : tokens[firsts[0]].end]
+    if (m := _PRESS.match(opening)) and word.isupper():
+        return m.end()
     if (m := _DATELINE.match(opening)) and word.isupper() and len(word) > 4:
         return m.end()
     if (m := _STAMP.match(opening)) and tokens[firsts[1]].low in _ZONES:

@@ -32,7 +32,7 @@ _SUBJECTS = frozenset(
     "discuss talk speak address reference mention outline detail list invoke comment reflect recount "
     "speculate allude elaborate".split()
 )
-_RESULTS = frozenset("report declare show".split())  # and of these a result, where no figure stands
+_RESULTS = frozenset("report declare show conclude".split())  # and of these a result, where no figure stands
 _REPORTS = frozenset("statement account report document release text post".split())
 _RULINGS = frozenset("dismiss reject deny".split())
 _SUITS = frozenset("suit lawsuit suits lawsuits case appeal motion petition charges indictment".split())
