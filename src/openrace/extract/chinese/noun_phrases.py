@@ -51,7 +51,7 @@ _TITLE_BEHIND_RE = re.compile(f"{patterns.one_of(wordclass.SURNAME_TITLES)}$")
 _ITEM_RE = re.compile(
     r"^(?:[上中里内]的|\d{1,2}[、.．)）] ?|\d{1,2}连板(?:公司|股)?|(?!\*ST)[*•·－￭◆■●▲▪★—–#-] ?"
     rf"|[^|｜│︱丨]{{1,12}}[|｜│︱丨] ?|{patterns.BRACKETED}+"
-    r"|【[^】]*】 ?|#[^#]*#|.{0,20}电据"
+    r"|【(?:[^】]*】)? ?|#[^#]*#|.{0,20}电据"
     rf"|.{{0,30}}(?:讯|电|消息|报道)(?:{patterns.BRACKETED}+据?| 据?))+"
 )
 _NOT_OF_PHRASE_RE = re.compile(

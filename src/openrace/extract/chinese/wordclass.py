@@ -107,6 +107,7 @@ DOCUMENTS = """
 
 # What the name of an organisation ends in.
 ORGANISATIONS = """
+(?<=..)会议
 股份 医药 生物 制药 传媒 电气 光电 新材 置业
 公司 集团 大学 学院 研究院 研究所 实验室 科学院 部 委员会 发改委 网信办 国资委 委 (?<![格布结全大])局 署 厅
 协会 学会
