@@ -21,13 +21,15 @@ from openrace.clustering.cross_language import (
     Said,
     line_among,
     log_odds,
-    numbers_of,
     read_chinese,
     read_english,
 )
 from openrace.clustering.name_map import NameMap, NamePair, Speakers, name_pairs
+from openrace.pipeline.family_stories import tell_families
 from openrace.pipeline.group_claims import group_into_families
+from openrace.pipeline.isolation import FailedFamilies
 from openrace.store import article_table, claim_table, open_store
+from openrace.wordings.quantities import numbers_of
 
 PAIRS = tomllib.loads((Path(__file__).parent / "cases" / "cross-language.toml").read_text("utf-8"))["pair"]
 WEIGHTS = "We will release the weights of our model next month because open source makes everyone safer"
@@ -179,3 +181,21 @@ def test_among_many_claims_the_best_must_be_surer() -> None:
     assert match
     among = EnglishClaims(many).best_match(chinese, dict.fromkeys(many, 0))
     assert bool(among) == (match.odds >= line_among(len(many)))
+
+
+@pytest.mark.parametrize(
+    ("chinese", "told"),
+    [(CHIPS_ZH, ()), (CHIPS_ZH.replace("会拖慢", "不会拖慢"), ("negation",))],
+)
+def test_a_translation_that_says_something_else_is_an_alert(chinese: str, told: tuple[str, ...]) -> None:
+    db = open_store(Path(":memory:"), create=True)
+    try:
+        for number, said in enumerate([(CHIPS, "Lovik Tember", NAMED, 0), (chinese, "滕贝尔", NAMED, 0)]):
+            keep(db, number, said)
+        group_into_families(db, now=NOW)
+        families = [family.id for family in all_families(db)]
+        alerts = [it for one in tell_families(db, families, FailedFamilies()) for it in one.story.alerts]
+        assert tuple(kind for alert in alerts for kind in alert.what) == told
+        assert all("1.example" in alert.note for alert in alerts)
+    finally:
+        db.close()

@@ -18,9 +18,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from openrace.clustering.glosses import gloss_words, stems_of, weight_of_stem
-from openrace.scripts import to_simplified
-from openrace.wordings.quantities import Quantity, number_starts, read_quantity
+from openrace.wordings.glosses import gloss_words, stems_of, weight_of_stem
+from openrace.wordings.quantities import Quantity, numbers_of
 
 MOST_DAYS = 3  # between two reports of one utterance; later the same person may be saying it again
 LINE = 1.9  # log-odds from which two claims are one utterance: of pairs left out of the fit .972 are right
@@ -44,12 +43,7 @@ MOST_UNTOLD = 4.0  # of a word without a counterpart: the dictionary may only la
 CANDIDATES = 30  # English wordings, by what they share, that are looked at closely
 MOST_NUMBERS = 2  # shared; more tell no more
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.-]+")
-_IN_A_NAME = re.compile(r"[A-Za-z][-\s]?$")  # GPT-4, R1
 _VERSION = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z]+)[-\s]?(\d+(?:\.\d+)?)(?![\d%])")  # GPT-4.5, Grok 3
-_CALENDAR = re.compile(r"\s?(?:月|日|号|年|季度)")
-_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$")
-_YEARS = range(1900, 2100)
-_LEAST_SPELLED = 11  # "one of them", 一个: smaller numbers in words count nothing
 
 
 class EnglishWording(NamedTuple):
@@ -108,35 +102,6 @@ def versions_of(text: str) -> dict[str, frozenset[str]]:
     for name, version in _VERSION.findall(text):
         found[name.lower()].add(version)
     return {name: frozenset(versions) for name, versions in found.items()}
-
-
-def numbers_of(text: str) -> tuple[Quantity, ...]:
-    """Return the quantities of a wording in either language, by value; no days, years and small words."""
-    low, may_begin = to_simplified(text).lower(), number_starts()
-    found: list[Quantity] = []
-    place = 0
-    while place < len(low):
-        read = read_quantity(low, place) if may_begin(low, place) else None
-        if read is None:
-            place += 1
-            continue
-        quantity, end = read
-        if _counts(low, place, end, quantity):
-            found.append(quantity)
-        place = max(end, place + 1)
-    return tuple(found)
-
-
-def _counts(low: str, start: int, end: int, quantity: Quantity) -> bool:
-    """Return whether a number counts something: it is no part of a name, no date and no turn of phrase."""
-    digits = any(character.isascii() and character.isdigit() for character in low[start:end])
-    if not digits:
-        return quantity.value >= _LEAST_SPELLED or bool(quantity.unit)
-    if quantity.unit:
-        return quantity.unit != "year" or quantity.value not in _YEARS
-    before = low[max(0, start - 12) : start]
-    dated = _CALENDAR.match(low, end) or _MONTH.search(before) or quantity.value in _YEARS
-    return not dated and not _IN_A_NAME.search(before)
 
 
 def likeness(english: EnglishWording, chinese: ChineseWording) -> Likeness:

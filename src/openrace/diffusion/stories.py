@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from openrace.diffusion import alerts
+from openrace.diffusion.alerts_across import TranslatedPrint, alerts_across
 from openrace.diffusion.diff import compare
 from openrace.diffusion.timeline import (
     UNLISTED,
@@ -30,26 +31,34 @@ def story_of_family(
     paraphrases: Sequence[Paraphrase] = (),
     links: Sequence[str] = (),
     original: Original | None = None,
+    translated: Sequence[tuple[str, str]] = (),
 ) -> FamilyStory:
     """Return the story of `family`.
 
     `claims` (by id) and `articles` (by id) hold at least its own. `paraphrases` and `links` (ids of
     families) are what was worked out with the other families, `original` is where the words were said.
+    `translated` are claims of the family, each with the claim in the other language that it surely matches.
     """
     shown = prints_of((claims[claim_id] for claim_id in family.claim_ids), articles)
     found = dated(shown, outlets)
     printed = tuple(appearances(shown, found, outlets))
+    pairs = [_translated(claims[own], claims[other], articles) for own, other in translated]
     return FamilyStory(
         family=family,
         variants=tuple(_variants(family, shown)),
         appearances=printed,
-        alerts=tuple(_alerts(shown, original)),
+        alerts=(*_alerts(shown, original), *alerts_across(pairs)),
         paraphrases=tuple(paraphrases),
         first=first_reports(found),
         reach=tuple(reach(printed)),
         links=tuple(links),
         original=original,
     )
+
+
+def _translated(own: Claim, other: Claim, articles: Mapping[str, Article]) -> TranslatedPrint:
+    prints = prints_of((own, other), articles)
+    return TranslatedPrint(*sorted(prints, key=lambda shown: shown.claim.id != own.id))
 
 
 def _variants(family: Family, prints: Sequence[PrintedClaim]) -> Iterator[Variant]:

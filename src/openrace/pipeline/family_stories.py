@@ -59,7 +59,10 @@ def _read(db: sqlite3.Connection, batch: list[str], failed: FailedFamilies) -> I
 def _records(family: Family, parts: FamilyParts, outlets: Outlets) -> FamilyRecords:
     paraphrases, links = parts.paraphrases.get(family.id, ()), parts.links.get(family.id, ())
     original = parts.originals.get(family.id)
-    story = story_of_family(family, parts.claims, parts.articles, outlets, paraphrases, links, original)
+    translated = parts.translated.get(family.id, ())
+    story = story_of_family(
+        family, parts.claims, parts.articles, outlets, paraphrases, links, original, translated
+    )
     ids = (*story.family.claim_ids, *(paraphrase.claim_id for paraphrase in story.paraphrases))
     mine = {claim_id: parts.claims[claim_id] for claim_id in ids}
     return FamilyRecords(story, mine, {c.article_id: parts.articles[c.article_id] for c in mine.values()})

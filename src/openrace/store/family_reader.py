@@ -16,6 +16,8 @@ from openrace.store.original_tables import get_originals
 from openrace.store.row_lists import LISTED, listed
 from openrace.story import Original, Paraphrase
 
+# Log-odds from which claims in two languages are compared word by word: below it they may be two utterances.
+SURELY_ONE = 4.0
 _CLAIMS = "claims c JOIN articles a ON a.key = c.article"
 
 
@@ -23,11 +25,14 @@ class FamilyParts(NamedTuple):
     """What is kept of some families; by family id, or by the id of the claim or article itself."""
 
     families: list[Family]  # those of which a claim is shown, in the order in which they were asked for
-    claims: dict[str, Claim]  # of the families and of their paraphrases
+    claims: dict[str, Claim]  # of the families, of their paraphrases and of their translations
     articles: dict[str, Article]  # of these claims
     paraphrases: dict[str, list[Paraphrase]]  # in time
     links: dict[str, list[str]]
     originals: dict[str, Original]
+    translated: dict[
+        str, list[tuple[str, str]]
+    ]  # claims, each with that in the other language it surely matches
 
 
 def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyParts:
@@ -36,6 +41,8 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyPa
     members, claims = _members(db, asked)
     paraphrases, telling = _paraphrases(db, asked)
     claims |= telling
+    translated, others = _translated(db, asked)
+    claims |= others
     known = family_rows(db, family_ids)
     families = [
         family_of(known[family_id], members[family_id])
@@ -46,7 +53,8 @@ def read_families(db: sqlite3.Connection, family_ids: Sequence[str]) -> FamilyPa
     for a, b in db.execute(f"SELECT a, b FROM links WHERE a IN {LISTED} ORDER BY a, b", asked):
         links[a].append(b)
     texts = get_articles(db, {claim.article_id for claim in claims.values()})
-    return FamilyParts(families, claims, texts, paraphrases, links, get_originals(db, family_ids))
+    originals = get_originals(db, family_ids)
+    return FamilyParts(families, claims, texts, paraphrases, links, originals, translated)
 
 
 def read_claims(db: sqlite3.Connection, claim_ids: Iterable[str]) -> tuple[list[Claim], dict[str, Article]]:
@@ -85,6 +93,26 @@ def _members(db: sqlite3.Connection, asked: tuple[str]) -> tuple[dict[str, list[
         claims[row["id"]] = claim_of(row)
         members[row["family"]].append(row["id"])
     return members, claims
+
+
+def _translated(
+    db: sqlite3.Connection, asked: tuple[str]
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, Claim]]:
+    """Return the claims of each family that surely match one in the other language, and those others."""
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    claims: dict[str, Claim] = {}
+    for own, other in (("claim", "other"), ("other", "claim")):
+        rows = db.execute(
+            f"SELECT m.family AS own_family, m.id AS own_claim, c.*, a.id AS article_id FROM {_CLAIMS}"
+            f" JOIN translations t ON t.{other} = c.id JOIN claims m ON m.id = t.{own}"
+            f" WHERE m.family IN {LISTED} AND m.hidden IS NULL AND c.hidden IS NULL AND t.odds >= ?"
+            " ORDER BY m.id, c.id",
+            (*asked, SURELY_ONE),
+        )
+        for row in rows:
+            claims[row["id"]] = claim_of(row)
+            found[row["own_family"]].append((row["own_claim"], row["id"]))
+    return found, claims
 
 
 def _paraphrases(

@@ -459,6 +459,12 @@ END;
 CREATE TRIGGER changes_link_removed AFTER DELETE ON links BEGIN
     INSERT INTO changed VALUES (old.a);
 END;
+CREATE TRIGGER changes_translation_added AFTER INSERT ON translations BEGIN
+    INSERT INTO changed SELECT family FROM claims WHERE id IN (new.claim, new.other) AND family IS NOT NULL;
+END;
+CREATE TRIGGER changes_translation_removed AFTER DELETE ON translations BEGIN
+    INSERT INTO changed SELECT family FROM claims WHERE id IN (old.claim, old.other) AND family IS NOT NULL;
+END;
 CREATE TRIGGER changes_same_utterance_added AFTER INSERT ON same_utterance BEGIN
     INSERT INTO changed VALUES (new.a);
 END;

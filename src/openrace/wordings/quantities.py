@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from openrace.scripts import to_simplified
+
 
 class Quantity(NamedTuple):
     """A number, and in what it counts (`unit`, "" where that is not said)."""
@@ -64,6 +66,12 @@ _DIGITS_HAN = {character: value for value, character in enumerate("零一二三�
     "两": 2,
 }
 _SCALES_HAN = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_BEHIND_A_NAME = re.compile(r"(?:\b[A-Z][\w.]*\s?|[A-Za-z]-?)$")  # Grok 3, but "paid 3"
+_IN_A_NAME = re.compile(r"[A-Za-z][-\s]?$")  # GPT-4, R1
+_CALENDAR = re.compile(r"\s?(?:月|日|号|年|季度)")
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$")
+_YEARS = range(1900, 2100)
+_LEAST_SPELLED = 11  # "one of them", 一个: smaller numbers in words count nothing
 _NO_NUMBERS_HAN = "十分|万一|千万(?=[不别要])|百般|一一|千方百计|万万|百姓|百货|亿万|四处|八卦|三明治|一二"
 NO_NUMBER = re.compile(_NO_NUMBERS_HAN)
 _NUMERAL_HAN = "零〇一二两三四五六七八九十百千万亿"
@@ -73,7 +81,7 @@ _MEASURES = (
 )
 NUMBER = re.compile(
     rf"(?P<sign>us\$|[$€£¥])?\s?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>\s?(?:hundred|thousand|million|billion"
-    rf"|trillion|bn|mn|tn|k|m|b|t)(?![a-z])|\s?[十百千万亿]+)?"
+    rf"|trillion|bn|mn|tn|k|m|b|t)(?![a-z/])|\s?[十百千万亿]+)?"
     rf"|(?P<words>(?<![a-z])(?:(?:a\s)?(?:{_LATIN_NUMBER})(?:[\s-]+(?:and\s)?(?={_LATIN_NUMBER}))?)+(?![a-z]))"
     rf"|百分之(?P<share>\d+(?:\.\d+)?|[{_NUMERAL_HAN}]+)"
     rf"|(?!{_NO_NUMBERS_HAN})(?P<han>[{_NUMERAL_HAN}]+点[零一二三四五六七八九]+[十百千万亿]*|[{_NUMERAL_HAN}]*[十百千万亿][{_NUMERAL_HAN}]*"
@@ -165,3 +173,36 @@ def _from_han(numeral: str) -> float:
 def number_starts() -> Callable[[str, int], re.Match[str] | None]:
     """Return the matcher of what may begin a number: cheap to ask at every place."""
     return re.compile(rf"[\d$€£¥百{_NUMERAL_HAN}]|us\$|(?<![a-z])(?:a\s)?(?:{_LATIN_NUMBER})(?![a-z])").match
+
+
+def numbers_of(text: str, *, after_words: bool = False) -> tuple[Quantity, ...]:
+    """Return the quantities of a wording in either language, by value; no days, years and small words.
+
+    A bare figure behind a Latin word may be a part of a name: with `after_words` only behind a capital one.
+    """
+    low, may_begin = to_simplified(text).lower(), number_starts()
+    found: list[Quantity] = []
+    place = 0
+    while place < len(low):
+        read = read_quantity(low, place) if may_begin(low, place) else None
+        if read is None:
+            place += 1
+            continue
+        quantity, end = read
+        in_a_name = _BEHIND_A_NAME.search(text[:place]) if after_words else _IN_A_NAME.search(low[:place])
+        if _counts(low, place, end, quantity, in_a_name=bool(in_a_name)):
+            found.append(quantity)
+        place = max(end, place + 1)
+    return tuple(found)
+
+
+def _counts(low: str, start: int, end: int, quantity: Quantity, *, in_a_name: bool) -> bool:
+    """Return whether a number counts something: it is no part of a name, no date and no turn of phrase."""
+    digits = any(character.isascii() and character.isdigit() for character in low[start:end])
+    if not digits:
+        return quantity.value >= _LEAST_SPELLED or bool(quantity.unit)
+    if quantity.unit:
+        return quantity.unit != "year" or quantity.value not in _YEARS
+    before = low[max(0, start - 12) : start]
+    dated = _CALENDAR.match(low, end) or _MONTH.search(before) or quantity.value in _YEARS
+    return not dated and not in_a_name

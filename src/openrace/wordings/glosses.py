@@ -90,6 +90,19 @@ def gloss_words(text: str) -> list[Gloss]:
     ]
 
 
+@lru_cache(maxsize=1 << 10)
+def word_boundaries(text: str) -> frozenset[int]:
+    """Return where in simplified `text` the dictionary's words begin and end."""
+    found: set[int] = set()
+    for run in _HAN_RUN.finditer(text):
+        place = run.start()
+        found.add(place)
+        for word in _cut(run.group()):
+            place += len(word)
+            found.add(place)
+    return frozenset(found)
+
+
 @lru_cache(maxsize=1 << 16)
 def weight_of_stem(stem: str) -> float:
     """Return what a stem tells: the logarithm of the share of the dictionary's entries that lack it."""
