@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from openrace.extract.attributed_content import AttributedContent
-from openrace.extract.confidence import calibrated
+from openrace.extract.calibration import calibrated
 from openrace.extract.directory import Directory
 from openrace.extract.english.attribution import attribute
 from openrace.extract.english.coreference import CoreferenceResolver, Resolved

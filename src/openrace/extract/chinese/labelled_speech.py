@@ -14,7 +14,7 @@ from openrace.extract.chinese.names import ArticleNames
 from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.organisation_mentions import Resolution
 from openrace.extract.chinese.quotations import MaskedText, quotations_in, trim
-from openrace.extract.chinese.transcripts import Turn
+from openrace.extract.chinese.transcripts import InterviewTurn
 from openrace.extract.directory import Directory
 from openrace.records import Span
 
@@ -61,7 +61,7 @@ class LabelledSpeech:
         context = Span(line.start, max(line.end, span.end))
         return [Attribution(self.as_content((span,)), "label", None, speaker, None, context)]
 
-    def turn(self, turn: Turn, first_turn: int) -> Attribution:
+    def turn(self, turn: InterviewTurn, first_turn: int) -> Attribution:
         """A turn of an interview; behind 答 it is the one person whom the opening names."""
         if turn.speaker:
             speaker = AttributedSpeaker(turn.speaker, self._resolver.resolve(turn.speaker))

@@ -26,7 +26,7 @@ _FIRST_PERSON_RE = re.compile("我")
 _LEAST_TURNS = 2
 
 
-class Turn(NamedTuple):
+class InterviewTurn(NamedTuple):
     """One turn: its label, who that names (None: 答), the paragraphs, and whether the outlet asks in it."""
 
     label: Span
@@ -35,7 +35,7 @@ class Turn(NamedTuple):
     is_question: bool
 
 
-def find_turns(page: MaskedText) -> list[Turn]:
+def find_turns(page: MaskedText) -> list[InterviewTurn]:
     """Return the turns of `page` in order; none where its labels make no conversation."""
     matches = [match for match in _LABEL_RE.finditer(page.masked) if _may_be_label(match[1].strip())]
     counts = Counter(match[1].strip() for match in matches)
@@ -85,14 +85,16 @@ def _asking_labels(page: MaskedText, labels: list[re.Match[str]]) -> set[str]:
     }
 
 
-def _turns(page: MaskedText, labels: list[re.Match[str]], asking: set[str]) -> Iterator[Turn]:
+def _turns(page: MaskedText, labels: list[re.Match[str]], asking: set[str]) -> Iterator[InterviewTurn]:
     ends = [match.start(1) for match in labels[1:]] + [len(page.text)]
     for match, end in zip(labels, ends, strict=True):
         label = match[1].strip()
         speaker = None if _is_role(label) else _named_by(page, match)
         paragraphs = tuple(_paragraphs(page, match.end(), end, is_last=match is labels[-1]))
         if paragraphs:
-            yield Turn(Span(*match.span(1)), speaker, paragraphs, label in asking and speaker is None)
+            yield InterviewTurn(
+                Span(*match.span(1)), speaker, paragraphs, label in asking and speaker is None
+            )
 
 
 def _paragraphs(page: MaskedText, start: int, end: int, is_last: bool) -> Iterator[Span]:
