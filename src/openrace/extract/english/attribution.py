@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openrace.extract.english.advice_lists import listed_advice
 from openrace.extract.english.choice_model import best, load_weights, probabilities
 from openrace.extract.english.content_candidates import (
+    PLACED,
     Content,
     contents,
     introduces,
@@ -64,6 +66,7 @@ _TAKES_CLAUSE = frozenset("say think show".split())
 # ", can compete": what was begun before the cue goes on behind it
 _INTERRUPTED = pattern(r"{COMMA}{ADVERB NOT}*{AUX BE VERB}")
 _NOTION = pattern(r"{DET}{NOUN DOCUMENT ED}{1,3}{THAT}")  # "contested the notion that"
+_PARENTHESIS_ENDS = pattern(r"(?:{PREP}?{TIME}{TIME NUMBER}*)?(?:{COMMA}{SAYING}|{STOPS}*$)")
 _CLAUSE = pattern(r"{NOUN_HEAD PRONOUN}{ADVERB NOT}*{AUX BE VERB ED}")
 
 
@@ -76,7 +79,10 @@ def attribute(text: Text) -> list[Attribution]:
         readings = [r for r in read_sentence(text, index) if r.content is not None]
         if index in turns:
             readings = [r for r in readings if _is_told_in_turn(text, sentence, r)]
-        found += [_attribution(text, index, r) for r in settle(text, sentence, readings)]
+        advice = listed_advice(text, index, readings)
+        found += (
+            [advice] if advice else [_attribution(text, index, r) for r in settle(text, sentence, readings)]
+        )
     return follow(text, found)
 
 
@@ -132,6 +138,8 @@ def _content(
         around = next((c for c in candidates if c.shape == "L0,+"), None)
         if around and content.shape == "L0,":
             content = around
+    if content.shape == "L0," and PLACED.match(sentence.classes) and QUOTATION not in sentence.classes:
+        content = next((c for c in candidates if c.shape == "Lc,"), content)
     if content.shape.startswith("L0") and _is_scene(text, sentence, content):
         content = next((c for c in candidates if c.shape == f"LQ{content.shape[2:]}"), content)
     return content, max(probability, _by_rule(text, sentence, cue, source, content))
@@ -162,7 +170,20 @@ def _by_rule(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None, co
         return SEEMING
     if _is_denial(text, sentence, cue, content):
         return DENIED
+    if _is_parenthesis(sentence, cue, source, content):
+        return APPOSED
     return LABEL if _is_label(text, sentence, cue, source) else 0.0
+
+
+def _is_parenthesis(sentence: Sentence, cue: Cue, source: Phrase | None, content: Content) -> bool:
+    """Whether a report stands behind the sentence that it tells: "…, the Ledger has said, adding that"."""
+    if source is None or source.first < 1 or cue.frame != "say" or content.shape != "L0,":
+        return False
+    classes = sentence.classes
+    (first, last), *_ = content.runs
+    apart = classes[source.first - 1] == COMMA and source.last + 1 == cue.first
+    whole = first == 0 and bool(_CLAUSE.search(classes, first, last + 1))
+    return apart and whole and bool(_PARENTHESIS_ENDS.match(classes, cue.last + 1))
 
 
 def _is_denial(text: Text, sentence: Sentence, cue: Cue, content: Content) -> bool:

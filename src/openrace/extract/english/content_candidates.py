@@ -156,7 +156,9 @@ def without_day(sentence: Sentence, cue: Cue, content: Content) -> Content:
 
 _SPEAKING = frozenset("say add note state explain write reply tell".split())
 _OCCASIONS = frozenset("on in at during after before to from via through".split())
-_SAYS_NOTHING = pattern(r"{TIME NUMBER PREP AUX}+")  # "said May 30"
+_SAYS_NOTHING = pattern(
+    r"{TIME NUMBER PREP AUX}+ | {PREP}?{DET}?{NOUN}?{TIME}+"
+)  # "said May 30", "the same day"
 
 
 def _opening(classes: str, cue: Cue, source: Phrase | None) -> int:
@@ -294,8 +296,9 @@ def _listener_end(classes: str, after: int, limit: int) -> int | None:
 
 # "…, a trend" before "noted by Mara Lindqvist"
 _APPOSED = pattern(r"{COMMA}{DET}{NOUN ED ING}*{NOUN DOCUMENT}$")
-# "But", "Meanwhile,", "ESTMOUTH, May 4 —"
-_OPENING = pattern(r"{AND ADVERB}{COMMA}? | {NAME COMMA STOP NUMBER TIME}{1,6}{DASH}")
+# "But", "Meanwhile,", "ESTMOUTH, May 4 —", "Velmark:"
+_OPENING = pattern(r"{AND ADVERB}{COMMA}? | {NAME COMMA STOP NUMBER TIME}{1,6}{DASH} | {NAME}{1,3}{COLON}")
+PLACED = pattern(r"{NAME}{1,3}{COLON}")  # "Velmark: Dorland opposes it, she said"
 
 
 def _lefts(sentence: Sentence, cue: Cue, source: Phrase | None, first: int) -> Iterator[Content]:

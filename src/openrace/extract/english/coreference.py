@@ -94,7 +94,7 @@ class CoreferenceResolver:
             first += 1  # "contradicting Velmark police"
         head = tokens[last]
         joint = next((i for i in range(last - 1, first, -1) if tokens[i].cls == AND), None)
-        if joint and tokens[joint - 1].cls == ROLE and tokens[last].cls == NAME and first < joint:
+        if joint and first < joint and self._is_one_with_two_offices(joint, last):
             first = joint + 1  # "founder and CEO Bo Lindahl"
         elif joint:
             return self._joined(first, last)
@@ -107,6 +107,8 @@ class CoreferenceResolver:
         if first == last and head.low in _UNNAMED:
             anybody = Resolved(None, None, f"“{head.low}” may be anybody")
             return self._apposed(first, end_of_partitive(tokens, first)) or anybody
+        if first == last and head.capital and (explained := self.entities.explained.get(head.low)):
+            return self._entity(explained, "an abbreviation that the text explains")
         if is_firm_ending(head.low) and first == last:
             first, last = firm_before(tokens, self._by_token, first)
         if holder := self.beside.holder_behind(last) or self.beside.behind_and(last):
@@ -114,6 +116,9 @@ class CoreferenceResolver:
         core = phrase_head(tokens, first, last)
         if first in self.discourse.chosen and self._is_by_party(first, last):
             return self._chosen(first, tokens[last].low)
+        firm_first = first < last and tokens[first].cls == NAME and tokens[last].cls != NAME  # "Velmark boss"
+        if firm_first and (officer := self._officer(first, last)):
+            return self._entity(officer, "whom the text names behind the same words")
         if tokens[core].cls != NAME and (core < last or tokens[core].cls != POSSESSIVE):
             return self._apposed(first, last) or self._described(first, last)
         whole = whole_name(tokens, self._by_token, first, core, last)
@@ -134,6 +139,12 @@ class CoreferenceResolver:
         if bare:
             return self._named(*bare, title=self._title(first, bare[0]))
         return self._apposed(first, last) or self._described(first, last)
+
+    def _is_one_with_two_offices(self, joint: int, last: int) -> bool:
+        """Whether the "and" at `joint` joins two offices of the one named behind them."""
+        tokens = self.text.tokens
+        office = tokens[joint - 1]
+        return office.cls == ROLE and not is_plural(office.low) and tokens[last].cls == NAME
 
     def _interviewed(self, at: int) -> Resolved:
         """Return the one person whom a "Q" and "A" interview names before it begins."""
@@ -157,6 +168,8 @@ class CoreferenceResolver:
     def _officer(self, first: int, last: int) -> Entity | None:
         """Return who "Velmark CEO" is: the one person before whose name the text writes the same words."""
         words = [t.low for t in self.text.tokens[first : last + 1]]
+        if any(t.cls == POSSESSIVE for t in self.text.tokens[first:last]):
+            return None
         return self.entities.called(words[1:] if words[0] == "former" else words)
 
     def _in_headline(self, first: int) -> bool:

@@ -22,8 +22,10 @@ from openrace.extract.english.grammar import (
     ING,
     NAME,
     NOUN,
+    NOUN_PHRASE,
     OF,
     PAST_OR_PRESENT,
+    POSSESSIVE,
     PREP,
     PREPOSITION,
     QUOTATION,
@@ -43,12 +45,14 @@ from openrace.extract.english.reporting_words import (
     FEELINGS,
     MEDIA,
     NOUN_CUES,
+    PHRASAL,
     RECEIVING,
     REFUSING,
     RUMOURS,
     THAT_VERBS,
 )
 from openrace.extract.english.sentences import Sentence, Text
+from openrace.extract.english.wordclass import POSSESSIVES
 
 _COLON_OR_DASH = COLON + DASH
 _MAYBE_NOUN_CUE = DOCUMENT + NOUN
@@ -71,16 +75,18 @@ _NOUN_FRAME = frozenset(THAT + PREPOSITION + QUOTATION + BE)
 _PER = pattern(r"{COMMA QUOTATION}{PREP}{NAME DET}")  # ", per the firm", no "nine pumps per day"
 _PER_FIRST = pattern(r"{PREP}{DET}{NOUN_PHRASE}{1,6}{COMMA}")
 _MAYBE_TAKES_THAT = ED + NOUN + VERB
+_VIEWS = frozenset("words view opinion eyes telling judgment judgement estimation reading".split())
+_AFTER_VIEW = frozenset([COMMA, STOP, ""])
+_OWNERS_OF_VIEWS = NOUN_PHRASE
 _SET = pattern(r"{REPORTING}{ADVERB TIME}*{PREP}{PREDETERMINED ED ING}*$")
 _DENIED = frozenset(form for form, cue in CUE_FORMS.items() if cue[1] in DENIALS)
 _TO_SAY = pattern(r"{TO}{ADVERB}*{SAY}")  # "continued to deny that"
 _GOVERNED = SAYING + SAID
 _NOUNS = NOUN_CUES | RUMOURS
 _CONTINUE = frozenset("continue continues continued continuing".split())
-_RULE = frozenset("rule rules ruled ruling".split())
-_MAYBE_RULED = ED + NOUN + ING
+_MAYBE_PHRASAL = ED + NOUN + ING + VERB
 _OPEN = frozenset(NOUN + ED + ING + ADVERB + VERB + DOCUMENT)  # of these only some words report
-_LISTED = _RULE | THAT_VERBS | _NOUNS | FEELINGS | {"put", "puts"}
+_LISTED = _VIEWS | PHRASAL.keys() | THAT_VERBS | _NOUNS | FEELINGS | {"put", "puts"}
 _MAY_REPORT = _OPEN | frozenset(CUE_VERB + PREP + ACCORDING + OF + COLON + DASH)
 _DENIED_WITHIN = 7  # units from "pushed" to "claims"
 _BETWEEN_DENIAL_AND_NOUN = DET + ED + NOUN + ING + ADVERB + PREP + NAME + BECAUSE
@@ -125,9 +131,9 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
                 _, lemma, frame = CUE_FORMS[text.words(sentence, i)]
                 cue = _with_particle(text, sentence, _group(classes, i, lemma, frame))
                 yield _with_negation(text, sentence, _with_denial(text, sentence, cue))
-        elif cls in _MAYBE_RULED and _rules_out(text, sentence, i):
-            ruled = _group(classes, i, "rule", "stance")._replace(last=i + 1)
-            yield _with_negation(text, sentence, ruled)
+        elif lemma := _phrasal(text, sentence, i) if cls in _MAYBE_PHRASAL else "":
+            turned_away = _group(classes, i, lemma, "stance")._replace(last=i + 1)
+            yield _with_negation(text, sentence, turned_away)
         elif (
             cls in _MAYBE_TAKES_THAT
             and classes[i + 1 : i + 2] == THAT
@@ -141,6 +147,8 @@ def find_cues(text: Text, sentence: Sentence) -> Iterator[Cue]:
                 yield Cue(i, i, i + 1, "according", "according")
         elif cls == OF and _in_the_words(text, sentence, i):
             yield Cue(i - 3, i - 1, i, "according", "according")
+        elif cls in _MAYBE_NOUN_CUE and _in_ones_view(text, sentence, i):
+            yield Cue(i, i, i, "according", "according")
         elif cls == VERB and _puts_it(text, sentence, i):
             yield _group(classes, i, "put", "say")._replace(last=i + 1)
         elif cls in _COLON_OR_DASH:
@@ -209,11 +217,14 @@ def _announced(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
         yield from (cue for cue in _noun(text, sentence, i) if cue.frame == "carried")
 
 
-def _rules_out(text: Text, sentence: Sentence, i: int) -> bool:
-    """Whether the words are a "ruled out", which denies."""
-    if text.words(sentence, i) not in _RULE:
-        return False
-    return i + 1 < len(sentence.classes) and text.words(sentence, i + 1) == "out"
+def _phrasal(text: Text, sentence: Sentence, i: int) -> str:
+    """Return the lemma of the verb and particle at `i` that deny or play down: "ruled out", or ""."""
+    verb = PHRASAL.get(text.words(sentence, i))
+    if verb is None or i + 1 >= len(sentence.classes) or text.words(sentence, i + 1) not in verb[1]:
+        return ""
+    behind = (text.words(sentence, k) for k in range(i + 2, min(i + 5, len(sentence.classes))))
+    told_by_noun = verb[0] != "rule" and _NOUNS.intersection(behind)  # "brushed aside claims that"
+    return "" if told_by_noun else verb[0]
 
 
 def _puts_it(text: Text, sentence: Sentence, i: int) -> bool:
@@ -223,7 +234,22 @@ def _puts_it(text: Text, sentence: Sentence, i: int) -> bool:
 
 
 def _in_the_words(text: Text, sentence: Sentence, i: int) -> bool:
-    return i > 2 and [text.words(sentence, k) for k in range(i - 3, i)] == ["in", "the", "words"]
+    """Whether the words before the "of" are "in the words" or "in the view"."""
+    if i < 3 or text.words(sentence, i - 1) not in _VIEWS:
+        return False
+    return [text.words(sentence, k) for k in (i - 3, i - 2)] == ["in", "the"]
+
+
+def _in_ones_view(text: Text, sentence: Sentence, i: int) -> bool:
+    """Whether the noun ends "in Lindqvist's view" or "in her opinion", between commas or at an end."""
+    if text.words(sentence, i) not in _VIEWS or sentence.classes[i + 1 : i + 2] not in _AFTER_VIEW:
+        return False
+    start = i
+    while start and sentence.classes[start - 1] in _OWNERS_OF_VIEWS:
+        start -= 1
+    owned = text.words(sentence, i - 1) in POSSESSIVES or sentence.classes[i - 1] == POSSESSIVE
+    opens = start == 1 or sentence.classes[start - 2 : start - 1] == COMMA
+    return owned and start > 0 and opens and text.words(sentence, start - 1) == "in"
 
 
 def _nouns_frame(classes: str, i: int) -> bool:

@@ -131,10 +131,12 @@ class Entities:
         self.text, self.directory = text, directory
         self.names = find_names(text)
         self.by_name: dict[str, Entity] = {}  # in small letters, and as (given name, surname)
+        self.explained: dict[str, Entity] = {}  # by the second names that the text gives in brackets
         self.by_surname: dict[str, list[Entity]] = defaultdict(list)
         self.by_given: dict[str, list[Entity]] = defaultdict(list)
         self._roles_beside: dict[int, set[str]] = {}  # by the first token of a name
         self._single = Counter(n.text.lower() for n in self.names if len(n.words) == 1)
+        self._first_alone = {n.low: n.first for n in reversed(self.names) if len(n.words) == 1}
         grouped = self.grouped()
         for key, names in sorted(grouped.items(), key=lambda item: _order(item[0])):
             self._add(key, names)
@@ -143,7 +145,7 @@ class Entities:
             if entity and alias in BODY_KINDS:
                 entity.type = NameType.ORGANISATION
             if entity and not entity.is_person:
-                self.by_name[alias] = entity
+                self.by_name[alias] = self.explained[alias] = entity
         self.all = list({id(e): e for e in self.by_name.values()}.values())
 
     @cached_property
@@ -194,7 +196,8 @@ class Entities:
                         self.by_surname[full.lower().split()[-1]].append(entity)
                 if is_family_first(words):
                     self.by_surname[words[0]].append(entity)
-                rare = self._single[words[0]] <= _GIVEN_RARE * len(names)
+                after = self._first_alone.get(words[0], names[0].first) >= names[0].first
+                rare = after and self._single[words[0]] <= _GIVEN_RARE * len(names)
                 if rare or given_name(words[0]) or odds > _GIVEN_FROM:
                     self.by_given[words[0]].append(entity)
         self.by_name[key] = entity

@@ -52,7 +52,7 @@ def is_false_cue(text: Text, sentence: Sentence, i: int) -> bool:
         return True  # "a report titled '…'"
     if word in _WITNESSED and before == "ever":
         return True  # "the best pump she had ever seen"
-    if following == "by" and before == "as":
+    if following == "by" and before == "as" and sentence.classes[i] == SAID:
         return any(c in PAST_OR_PRESENT for c in sentence.classes[:i])  # "he said, as reported by …"
     if word in _PLURALS and following in _AFTER_NOUN:
         return True  # "warned democracy advocates like her that …"

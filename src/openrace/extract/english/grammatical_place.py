@@ -17,6 +17,7 @@ from openrace.extract.english.grammar import (
     PREPOSITION,
     QUOTATION,
     ROLE,
+    WHO,
     pattern,
 )
 from openrace.extract.english.source_phrases import Phrase, is_subject
@@ -38,6 +39,8 @@ def place_of(classes: str, first: int, last: int) -> str:
     before = classes[first - 1] if first else ""
     if before == COMMA and classes[last + 1 : last + 3] == COMMA + AND:
         return "other"  # one of a list
+    if before == WHO and classes[first] == NAME:
+        return "other"  # "the bill, which Vance wrote"
     if before and before in PAST_OR_PRESENT and (QUOTATION in classes[:first] or after in (".", "")):
         return "speaker"
     if is_subject(classes, Phrase(first, last)):

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+from openrace.extract.english.acting_descriptions import GENDERS, acting_described, has_the_word
 from openrace.extract.english.affiliations import PARTY_HEADS
 from openrace.extract.english.antecedents import (
     MOST,
@@ -46,7 +47,6 @@ from openrace.extract.english.grammatical_place import place_of
 from openrace.extract.english.names import BODY_KINDS, Name, is_headline, role_of, title_gender
 from openrace.extract.english.sentences import Sentence, Text
 
-GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
 _OWNERS = frozenset(["his", "her", "its"])
 _LOOK_BACK = 30  # sentences: farther back nobody is meant by a pronoun
 _JUST_BEFORE, _FEW_BEFORE = 1, 3  # sentences back in which "it" and "the company" were named
@@ -218,12 +218,19 @@ class Discourse:
             choice = self._decide(anaphor, tracks, rows)
             if not choice.entity and self._is_only_one(tracks, low, index):
                 choice = Choice(tracks[0].entity, f"the only one near who can be “{low}”")
+        if choice.entity and (described := self._acts_before(anaphor, choice.entity)):
+            choice = Choice(None, f"“{low}” may be {choice.entity.name} or {described}")
         self.chosen[anaphor.first] = choice
         if choice.entity:
             self._track(choice.entity, anaphor)
             self.tracks[id(choice.entity)].gender = GENDERS[low]
         else:
             self._unnamed = (GENDERS[low], index)
+
+    def _acts_before(self, anaphor: Mention, entity: Entity) -> str:
+        """Return who acts without a name before `entity` in the pronoun's sentence, or ""."""
+        names = {n.first for n in self._names[anaphor.sentence]}
+        return acting_described(self.text, anaphor, self.tracks[id(entity)].last, names)
 
     def _is_only_one(self, tracks: Sequence[Track], low: str, index: int) -> bool:
         """Whether nobody else, named or not, agrees with the pronoun, and the one was named just before."""
@@ -244,7 +251,7 @@ class Discourse:
         found = 0
         excluded = self._bound(anaphor)
         for track in reversed(self.tracks.values()):
-            if track.last == excluded:
+            if track.last == excluded or has_the_word(self.text, track.last, anaphor):
                 continue
             if found == MOST or anaphor.sentence - track.last.sentence > _LOOK_BACK:
                 return

@@ -170,7 +170,8 @@ def _is_office(tokens: list[Token], i: int, last: int) -> bool:
 
 
 _EPITHET = re.compile(
-    r".-(?:based|backed|owned|led|listed|funded|controlled|run|born|headquartered|made|developed)$|^(?:pro|anti)-."
+    r".-(?:based|backed|owned|led|listed|funded|controlled|run|born|headquartered|made|developed|trained|focused"
+    r"|affiliated|aligned|linked|appointed|elected|held|sponsored|operated|supported|built|dominated)$|^(?:pro|anti)-."
 )
 
 

@@ -12,13 +12,21 @@ DATING = frozenset(["say", "tell"])  # frames of cues that a day may follow
 _WARNING = frozenset("warn caution promise advise assure remind notify alert".split())
 # "warned the makers last week that"
 _WARNED = pattern(r"{NOUN_PHRASE AND INDEFINITE PRONOUN}+{TIME PREP OF NOUN_PHRASE AND}*{THAT}(?!{AUX BE})")
+# "told the makers and others on Friday that", no "tells so many lies that"
+_TOLD_SEVERAL = pattern(
+    r"{NAME DET PRONOUN INDEFINITE}{NOUN_PHRASE}*(?:{AND}|{PREP}?{TIME})"
+    r"{TIME PREP OF NOUN_PHRASE AND}*{THAT}(?!{AUX BE})"
+)
 _POSTED = pattern(r"{PREP}{NAME}(?={PRONOUN}{AUX BE})")  # "announced on Chirper he was leaving"
 # "said on Monday morning the harbour is", "announced Monday the end of": the day is no part of what was said
 DATED = pattern(
     r"{PREP}?{TIME}+(?= (?:{PRONOUN INDEFINITE}|{NOUN_PHRASE}{1,8}){ADVERB}?{FINITE_VERB}"
     r" | (?:{DET}|{NAME}){NOUN_PHRASE}{0,7}?{ADVERB}?{ED}{^NOUN_HEAD} | {PRONOUN}{ADVERB}?{ED} | {DET} )"
 )
-_SETTING = pattern(r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {THAT}")
+_SETTING = pattern(
+    r"(?:{PREP TIME}|{DET}{1,2}{TIME}) {NOUN_PHRASE TIME PREP OF}* {QUOTATION}? {THAT}"
+    r"| {DET}?{NAME NOUN}*{QUOTATION}{THAT}"  # "told the “Sunday Hour” that"
+)
 # "said on Monday he would sell": whatever "that" comes later opens no clause of the cue
 _OPENS_CLAUSE = pattern(r"(?:{PREP}?{TIME}+)?{PRONOUN INDEFINITE}{ADVERB NOT}*{FINITE_VERB ED}")
 # ", and its rector called the plan “…”": the marks are another cue's
@@ -30,9 +38,12 @@ def setting_of(classes: str, cue: Cue, end: int) -> re.Match[str] | None:
     limit = min(end, cue.after + SETTING_WITHIN)
     if cue.frame == "say" and (posted := _POSTED.match(classes, cue.after, limit)):
         return posted
-    return _SETTING.match(classes, cue.after, limit) or (
-        _WARNED.match(classes, cue.after, limit) if cue.lemma in _WARNING else None
-    )
+    setting = _SETTING.match(classes, cue.after, limit)
+    if setting is None and cue.lemma in _WARNING:
+        return _WARNED.match(classes, cue.after, limit)
+    if setting is None and cue.frame == "tell":
+        return _TOLD_SEVERAL.match(classes, cue.after, limit)
+    return setting
 
 
 def opens_clause(classes: str, start: int) -> bool:

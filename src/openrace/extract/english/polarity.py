@@ -66,11 +66,13 @@ _REFUSALS = frozenset(
 _AVOIDING = frozenset("without instead short avoid avoids avoided refrain refrains refrained than".split())
 _NOBODY = frozenset("nobody none neither no no-one few".split())
 _NAMING = frozenset("call dub name nickname term title entitle".split())
+_NICKNAMING = frozenset("dub name nickname".split())
 _NEGATING = REFUSING | {"no", "nor", "neither"}
 _NOUNS = frozenset(["noun", "carried"])
 _ANYBODY = frozenset("a an any some you anyone anybody somebody someone one few many people".split())
 _NO_WORDS = frozenset("nothing little much volumes something".split())
 _POSSIBLE = frozenset("can could may might would".split())
+_WONDERING = frozenset("wonder ask question".split())
 _IMAGINE = frozenset("suppose imagine".split())
 _SUPPOSED = _IMAGINE | {"if", "unless", "whether", "should"}
 # verbs whose negation denies what follows: "does not think that it leaks" is "thinks that it does not"
@@ -134,7 +136,8 @@ def _is_unsaid(text: Text, sentence: Sentence, cue: Cue, source: Phrase | None) 
         return True  # "Who knows what …"
     before = text.words(sentence, source.first - 1) if source.first else ""
     who = text.words(sentence, source.first)
-    if _is_imagined(text, sentence, cue, who, before):
+    alone = source.first == source.last
+    if _is_imagined(text, sentence, cue, who, before, alone):
         return True
     if who in _NOBODY | _IMAGINE or before in _NOBODY | _SUPPOSED or (before == "before" and bare):
         return True
@@ -178,11 +181,11 @@ def _is_in_doubt(text: Text, sentence: Sentence, first: int) -> bool:
 _MAYBE_RUMOUR = DOCUMENT + NOUN
 
 
-def _is_imagined(text: Text, sentence: Sentence, cue: Cue, who: str, before: str) -> bool:
+def _is_imagined(text: Text, sentence: Sentence, cue: Cue, who: str, before: str, alone: bool) -> bool:
     """Whether anybody may say so: "you can ask it things like: “…”", "with some people saying “…”"."""
     if who == "you":
         return any(text.words(sentence, i) in _POSSIBLE for i in range(cue.head))
-    if cue.lemma == "wonder" and who in _ANYBODY:
+    if cue.lemma in _WONDERING and who in _ANYBODY and (alone or cue.lemma == "wonder"):
         return True
     return before == "with" and who in _ANYBODY and sentence.classes[cue.head] == SAYING
 
@@ -190,17 +193,22 @@ def _is_imagined(text: Text, sentence: Sentence, cue: Cue, who: str, before: str
 # "set routes called “lanes”", "runs a line called Long Water": a verb before, a noun, a name
 _NAMED = pattern(r"{AUX BE VERB ED SAY SAYS NOUN}{^COMMA AND WHO THAT QUOTATION}*{NOUN ROLE DOCUMENT}$")
 
+_NAMED_ASIDE = pattern(r"{NOUN_HEAD}{COMMA}$")  # "Ada Rook, nicknamed “the owl,” …"
+
 
 def _is_naming(sentence: Sentence, cue: Cue) -> bool:
     """Whether the cue only gives a thing its name: "routes called “lanes”"."""
     if cue.frame != "call" or sentence.classes[cue.head] != SAID or cue.first != cue.head:
         return False
     behind = sentence.classes[cue.after : cue.after + 1]
-    return (
-        behind in (NAME, QUOTATION)
-        and bool(_NAMED.search(sentence.classes, 0, cue.first))
-        and cue.lemma in _NAMING
+    if behind not in (NAME, QUOTATION) or cue.lemma not in _NAMING:
+        return False
+    aside = (
+        cue.lemma in _NICKNAMING
+        and behind == QUOTATION
+        and _NAMED_ASIDE.search(sentence.classes, 0, cue.first)
     )
+    return bool(aside or _NAMED.search(sentence.classes, 0, cue.first))
 
 
 def is_negated(text: Text, sentence: Sentence, cue: Cue) -> bool:

@@ -168,6 +168,17 @@ DISMISSALS = frozenset(
 DOUBTS = frozenset("doubt question wonder".split())
 DENYING_FORMS = _words(" ".join(DENIALS | DISMISSALS), verbs=True) | {"pushing", "shot"}
 
+# verbs that deny or play down only with a particle: "ruled out", "brushed aside"
+_PARTICLES = {
+    "rule": "out", "play": "down", "brush": "aside off", "shrug": "off", "wave": "aside off away",
+    "laugh": "off", "sweep": "aside", "push": "aside", "bat": "away aside",
+}  # fmt: skip
+PHRASAL = {
+    form: ("rule" if verb == "rule" else "downplay", frozenset(particles.split()))
+    for verb, particles in _PARTICLES.items()
+    for form in _words(verb, verbs=True)
+}
+
 # what somebody is, of whom a clause tells what he thinks: "she is confident that …", "wary of …"
 FEELINGS = frozenset(
     """

@@ -23,6 +23,8 @@ from openrace.extract.english.grammar import (
     PAST_OR_PRESENT,
     POSSESSIVE,
     QUOTATION,
+    SAID,
+    SAYING,
     SEMICOLON,
     STOPS,
     pattern,
@@ -68,6 +70,8 @@ def settle(text: Text, sentence: Sentence, readings: list[Reading]) -> list[Read
     """Return the readings that can stand together, surest first: none shares a quotation or cuts another."""
     kept: list[tuple[Reading, set[int]]] = []
     readings = [_before_parenthesis(reading, readings) for reading in readings]
+    readings = [r for r in readings if not any(_is_retold(sentence, r, other) for other in readings)]
+    readings = [r for r in readings if not any(_is_medium(sentence, r, other) for other in readings)]
     readings = [r for r in readings if not any(_only_prints(sentence, r, other) for other in readings)]
     for reading in sorted(readings, key=lambda r: -r.probability):
         units = _units(reading)
@@ -109,6 +113,41 @@ def _only_prints(sentence: Sentence, reading: Reading, other: Reading) -> bool:
     first, last = reading.content.runs[0][0], reading.content.runs[-1][1]
     ends = max(other.source.last, other.cue.last)
     return first < min(other.source.first, other.cue.first) and ends >= last - 1 and ends <= last
+
+
+def _is_retold(sentence: Sentence, reading: Reading, other: Reading) -> bool:
+    """Whether `other` reports all of the sentence in which `reading` takes a stance in a few words.
+
+    "A clerk has accused them of dumping, the Ledger has said": the Ledger's report is enough.
+    """
+    outer, inner = other.content, reading.content
+    if reading.cue.frame not in _STANCES or not inner or not inner.runs or not outer or not other.source:
+        return False
+    if not outer.shape.startswith("L0") or not reading.source or other.probability < INDIRECT_FLOOR:
+        return False
+    (first, last), *more = outer.runs
+    start, end = inner.runs[0][0], inner.runs[-1][1]
+    inside = not more and first <= reading.source.first and reading.cue.last < last < other.cue.first
+    few = end - start < _FEW and QUOTATION not in sentence.classes[start : end + 1]
+    return inside and few and end <= last
+
+
+def _is_medium(sentence: Sentence, reading: Reading, other: Reading) -> bool:
+    """Whether `reading` has only the place of what `other` reports: "wrote on Chirper saying that"."""
+    if sentence.classes[other.cue.head] != SAYING or other.source is None or other.source != reading.source:
+        return False
+    if reading.cue.frame not in _POSTING or reading.cue.last >= other.cue.first or not reading.content:
+        return False
+    between = sentence.classes[reading.cue.last + 1 : other.cue.first]
+    begins = reading.content.runs and reading.cue.last < reading.content.runs[0][0] < other.cue.first
+    return bool(begins) and bool(_MEDIUM.fullmatch(between)) and other.probability >= INDIRECT_FLOOR
+
+
+_FEW = 5  # units: a longer accusation is told beside the report of it
+_SHOWING = frozenset("highlight underline underscore reflect suggest signal indicate show imply".split())
+_STANCES = frozenset(["accuse", "stance"])
+_POSTING = frozenset(["say", "tell"])
+_MEDIUM = pattern(r"{NOUN_PHRASE PREP OF TIME}+")
 
 
 def _before_parenthesis(reading: Reading, readings: list[Reading]) -> Reading:
@@ -173,21 +212,20 @@ def _floor(text: Text, sentence: Sentence, reading: Reading, quoted: bool) -> fl
         return 1.0
     if quoted:
         nobody = reading.cue.frame == "call" and reading.source is None
-        if reading.cue.frame == "show" and not (
-            reading.source and _may_speak(text, sentence, reading.source)
-        ):
+        if reading.cue.frame == "show" and not (reading.source and may_speak(text, sentence, reading.source)):
             return THING_FLOOR  # "the chart showed “…”"
         if nobody or _is_scare_quoted(sentence, reading) or _names_a_work(text, sentence, reading):
             return 1.0
         apart = reading.content is not None and (reading.content.shape == "FQ¶" or _is_bare_colon(reading))
         return SEQUEL_FLOOR if apart else QUOTED_FLOOR
-    if reading.source is None or _is_narrated(text, sentence, reading):
+    if reading.source is None or _is_narrated(text, sentence, reading) or _is_meeting(sentence, reading):
         return 1.0  # an indirect claim that nobody makes is none, nor is what the writer thinks
-    speaks = _may_speak(text, sentence, reading.source)
+    speaks = may_speak(text, sentence, reading.source)
     if reading.cue.frame == "according" and speaks:
         return 0.0  # the rule beats any score: 86 of 100 on the training articles
     if not speaks:
-        return THING_FLOOR
+        shows = sentence.classes[reading.cue.head] == SAYING and reading.cue.lemma in _SHOWING
+        return 1.0 if shows else THING_FLOOR  # "the motion was backed by both, underlining …"
     return OPINION_FLOOR if reading.cue.frame in _OPINIONS else INDIRECT_FLOOR
 
 
@@ -232,12 +270,19 @@ def _is_narrated(text: Text, sentence: Sentence, reading: Reading) -> bool:
     return who == "you" or (who in ("i", "we") and reading.cue.frame in _OWN)
 
 
+def _is_meeting(sentence: Sentence, reading: Reading) -> bool:
+    """Whether "saw" has somebody or something for its object and no clause: "she saw the owner"."""
+    if reading.cue.lemma != "see" or sentence.classes[reading.cue.head] != SAID or not reading.content:
+        return False
+    return not any(set(sentence.classes[a : b + 1]) & set(ANY_VERB) for a, b in reading.content.runs)
+
+
 def _is_bare_colon(reading: Reading) -> bool:
     """Whether only a colon leads to the quotation in the next paragraph: "Like the page:"."""
     return reading.cue.frame == "colon" and reading.content is not None and reading.content.shape == "FQ:"
 
 
-def _may_speak(text: Text, sentence: Sentence, source: Phrase) -> bool:
+def may_speak(text: Text, sentence: Sentence, source: Phrase) -> bool:
     """Whether the phrase names somebody, a body or a text, and no thing ("a trend", "China's strategy")."""
     classes = sentence.classes[source.first : source.last + 1]
     if text.words(sentence, source.first) in PRONOUNS | OWNERS:

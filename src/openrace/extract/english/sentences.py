@@ -19,6 +19,7 @@ from openrace.extract.english.grammar import (
     AUX,
     BE,
     CLOSE,
+    COLON,
     COMMA,
     DASH,
     DET,
@@ -123,9 +124,10 @@ def _sentences(
     _reread(tokens, firsts, classes, headline)
     opening = _opening_end(tokens, firsts, classes, text)
     classes[:opening] = TIME * opening
+    small = not any(t.capital for t in tokens[first:last])
     bounds = [0, opening] if 0 < opening < len(firsts) else [0]
     for i in range(opening, len(firsts) - 1):
-        if i + 1 - bounds[-1] >= _LONGEST or _ends(tokens, firsts, lasts, classes, i):
+        if i + 1 - bounds[-1] >= _LONGEST or _ends(tokens, firsts, lasts, classes, i, small=small):
             bounds.append(i + 1)
     bounds.append(len(firsts))
     line = "".join(classes)
@@ -182,10 +184,12 @@ _OPENS_PARTY = COMMA + OPEN
 _PARTY = re.compile(r"[rdi]-[a-z.]{1,6}")
 _LONGEST = 300  # units: a longer sentence is cut, so that no text takes more than linear time
 _HEADLINE_WORDS = 40
+_PRESENTED = frozenset("guest guests host hosts speaker speakers panelist panelists moderator".split())
 _AFTER_VERB = frozenset(
     DET + AUX + BE + SAID + SAYING + PREP + THAT + TO + ADVERB + PRONOUN + NOT + COMMA + STOP + INDEFINITE
 )
 _BEFORE_PLURAL = frozenset(DET + POSSESSIVE + OF + ED + NUMBER + PREP)
+_EPITHET = pattern("{NAME}{ED VERB}{NAME}")
 _AMBIGUOUS = frozenset(POSSESSIVE + SAYING + SAY + SAYS + SAID)
 _BEFORE_NOUN = _BEFORE_PLURAL | frozenset(ING + DOCUMENT + REPORTING)
 _SPOKEN_BY = frozenset(PAST_OR_PRESENT)
@@ -194,6 +198,8 @@ _AFTER_NOUN = frozenset(COMMA + STOP + SEMICOLON + PAST_OR_PRESENT + AUX + BE)
 
 def _is_headline(tokens: list[Token], firsts: list[int], classes: list[str]) -> bool:
     """Whether most words of a paragraph have capitals."""
+    if tokens[firsts[0]].low in _PRESENTED and classes[1:2] == [COLON]:
+        return False  # "Guest: Rita Solberg, Tidewell"
     words = [i for i, cls in enumerate(classes) if cls.isalpha() and cls != QUOTATION]
     capitals = sum(tokens[firsts[i]].capital for i in words)
     least = 5 if QUOTATION in classes or classes[-1] == STOP else 3  # "'…,' said Ines Vardan." is no headline
@@ -206,6 +212,9 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
     In a headline most words have capitals, so a capital makes no name of a reporting verb there. After a
     determiner, a preposition or an adjective "claims" is a noun and "proposed" an adjective.
     """
+    opening = "".join(classes[:3])
+    if not headline and tokens[firsts[0]].low.endswith("ly") and _EPITHET.fullmatch(opening):
+        classes[:2] = [ADVERB, ED]  # "Privately held Brennock said"
     for i, cls in enumerate(classes):
         if cls not in _AMBIGUOUS and not (headline and cls == NAME):
             continue
@@ -231,10 +240,23 @@ def _reread(tokens: list[Token], firsts: list[int], classes: list[str], headline
         noun = noun or after in _SPOKEN_BY  # "the Ledger report added"
         if classes[i] == SAYS and is_plural_noun(tokens[firsts[i]].low, classes, i):
             classes[i] = NOUN
+        if tokens[firsts[i]].low in _NOUNS_TOO and _has_article(tokens, firsts, classes, i):
+            classes[i] = DOCUMENT  # "an internal forecast"
         if (classes[i] == SAY and before and noun) or (classes[i] == SAYS and before in _BEFORE_PLURAL):
             classes[i] = DOCUMENT if tokens[firsts[i]].low in NOUN_CUES else NOUN
         elif classes[i] == SAID and before in _BEFORE_ADJECTIVE and after in _NAMED_OR_ROLE:
             classes[i] = ED
+
+
+def _has_article(tokens: list[Token], firsts: list[int], classes: list[str], i: int) -> bool:
+    """Whether an article that makes a noun of the word at `i` stands before it, adjectives between them."""
+    while i and classes[i - 1] in _ADJECTIVE:
+        i -= 1
+    return i > 0 and tokens[firsts[i - 1]].low in _ARTICLES
+
+
+_ARTICLES = frozenset("a an its his her their".split())
+_NOUNS_TOO = frozenset("forecast estimate project review report".split())
 
 
 def _determined(classes: list[str], i: int) -> bool:
@@ -278,13 +300,15 @@ _OPENERS = frozenset(QUOTATION + NUMBER + OPEN + DASH)
 _CLOSERS = frozenset(CLOSE + MARK)
 
 
-def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: list[str], i: int) -> bool:
-    """Whether a sentence ends after unit `i`."""
+def _ends(
+    tokens: list[Token], firsts: list[int], lasts: list[int], classes: list[str], i: int, *, small: bool
+) -> bool:
+    """Whether a sentence ends after unit `i`; `small`: the paragraph has no capital."""
     following = classes[i + 1]
     if following == OPEN and _is_credit(tokens, firsts[i + 1]):
         return True
     if classes[i] in STOPS:
-        return following in _OPENERS or tokens[firsts[i + 1]].capital
+        return following in _OPENERS or tokens[firsts[i + 1]].capital or small
     if classes[i] in _CLOSERS and i and classes[i - 1] in STOPS:
         return following == QUOTATION or tokens[firsts[i + 1]].capital
     if classes[i] == NAME and following == QUOTATION:
@@ -296,7 +320,7 @@ def _ends(tokens: list[Token], firsts: list[int], lasts: list[int], classes: lis
     if classes[i] != QUOTATION:
         return False
     final = _final_stop(tokens, firsts[i], lasts[i])
-    if final not in STOPS or not (following == QUOTATION or tokens[firsts[i + 1]].capital):
+    if final not in STOPS or not (following == QUOTATION or tokens[firsts[i + 1]].capital or small):
         return False
     return not _attribution_follows(classes, i + 1, strict=final == STOP)
 

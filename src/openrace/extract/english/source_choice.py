@@ -14,7 +14,6 @@ from openrace.extract.english.grammar import (
     ROLE,
     SAID,
     SAYING,
-    STOPS,
     pattern,
 )
 from openrace.extract.english.name_lists import is_common_given_name
@@ -24,6 +23,7 @@ from openrace.extract.english.source_phrases import (
     Phrase,
     is_passive,
     is_subject,
+    owner,
     phrase_kind,
     source_features,
 )
@@ -42,6 +42,7 @@ LAST = 0.97  # 105 of 105 on the training articles
 _TIMING = frozenset(["after", "before"])
 _SAYING = frozenset("say ask voice".split())
 _TAKES_CLAUSE = frozenset("say think show".split())
+_TELLS_CLAUSE = _TAKES_CLAUSE | {"tell"}
 _OFFICE_FIRST = pattern(
     r"{DET}{NOUN NAME ROLE AND}*{ROLE}{AND ROLE NOUN}*(?:{OF PREP}{NOUN_PHRASE AND}+)*"
     r"{COMMA}({NAME}{2,4}){COMMA}$"
@@ -51,6 +52,9 @@ _OFFICE = pattern(r"{QUOTATION}({NAME}{1,4}){COMMA}{NAME ROLE NOUN DET}+(?:{OF P
 _OFFICE_AT = pattern(
     r"({NAME}{2,4}){COMMA}{NAME ROLE NOUN}+(?:{OF PREP AND}{NAME NOUN ROLE AND}+)*{COMMA}{NAME}{1,4}$"
 )
+_REPORTS_AND_ENDS = pattern(r"{AUX ADVERB}*{SAID SAYS}(?:{PREP}?{TIME}{TIME NUMBER}*)?{COMMA}")
+_END = pattern(r"{STOPS}*$")
+_DAY_AND_END = pattern(r"{PREP}?{TIME}{TIME NUMBER}*{STOPS}*$")
 _APPOSED = pattern(r"(?:{COMMA}{DET NAME ROLE NOUN}+{COMMA})?")
 
 
@@ -75,6 +79,8 @@ def choose_source(
         return agent, PASSIVE
     if cue.frame == "according" and (behind := next((p for p in found if p.first == cue.last + 1), None)):
         return behind, PASSIVE
+    if cue.frame == "according" and (holder := owner(text, sentence, cue)):
+        return holder, PASSIVE  # "in Lindqvist's view"
     officer = _before_office(sentence, cue, found) or _with_name(sentence, cue, found)
     if officer := officer or _before_firm(text, sentence, cue, found):
         return officer, LAST
@@ -83,6 +89,8 @@ def choose_source(
         return last, LAST
     if sentence.classes[cue.head] == SAYING and (subject := _of_participle(text, sentence, cue, found)):
         return subject, PARTICIPLE
+    if told := _of_parenthesis(sentence, cue, found):
+        return told, PARTICIPLE
     inner = _subject_of_clause(text, sentence, cue, found)
     if inner:
         return inner, EMBEDDED
@@ -147,8 +155,20 @@ def _of_participle(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]
     return next((p for p in reversed(before[:-1]) if is_subject(classes, p)), None)
 
 
+def _of_parenthesis(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
+    """Return whose report ended right before: "…, the Ledger has said, adding that"."""
+    classes = sentence.classes
+    if classes[cue.head] != SAYING:
+        return None
+    reports = (p for p in found if p.first and p.last < cue.first and classes[p.first - 1] == COMMA)
+    return next((p for p in reports if _REPORTS_AND_ENDS.fullmatch(classes, p.last + 1, cue.first)), None)
+
+
 def _last_speaker(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
-    """Return the phrase that ends the sentence right behind a cue after a comma: "…, says Bremer"."""
+    """Return the phrase right behind a cue after a comma that ends the sentence, or stands before the day.
+
+    "…, says Bremer", "…, argued Bremer on Friday".
+    """
     classes = sentence.classes
     if (
         cue.frame not in _SAYING
@@ -157,13 +177,16 @@ def _last_speaker(sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase |
         or classes[cue.first - 1] not in _COMMA_OR_QUOTATION
     ):
         return None
-    end = len(classes.rstrip(STOPS))
-    return next((p for p in found if p == (cue.last + 1, end - 1) and classes[p.last] in _SPEAKING), None)
+    ends = [m.start() for m in (_DAY_AND_END.search(classes), _END.search(classes)) if m]
+    return next(
+        (p for p in found if p.first == cue.last + 1 and p.last + 1 in ends and classes[p.last] in _SPEAKING),
+        None,
+    )
 
 
 def _in_time_clause(text: Text, sentence: Sentence, cue: Cue, found: list[Phrase]) -> Phrase | None:
     """Return the person who speaks in a clause of time: "The boats turn after Mayor Vance says that"."""
-    if sentence.classes[cue.head] not in PAST_OR_PRESENT or cue.frame not in _TAKES_CLAUSE:
+    if sentence.classes[cue.head] not in PAST_OR_PRESENT or cue.frame not in _TELLS_CLAUSE:
         return None
     near = next((p for p in found if p.last == cue.first - 1 and p.first), None)
     if near is None or sentence.classes[near.last] not in _SPEAKING:

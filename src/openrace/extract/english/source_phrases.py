@@ -55,7 +55,7 @@ _PHRASE = pattern(
     r"  (?: {NOUN_HEAD NUMBER} | {POSSESSIVE}{ED ING}*(?={NOUN_HEAD NUMBER})"
     r"    | (?<={NAME}){AND}(?={NAME})"
     r"    | (?<={DET}){TIME}(?={NAME NOUN}*{DOCUMENT})"  # "a Tuesday filing"
-    r"    | (?<={ROLE}){AND}(?={ROLE}|{NAME}{2}) | {COMMA}(?={NAME}{COMMA}{ROLE}) )+"
+    r"    | (?<={ROLE}){AND}(?={NOUN}{0,3}{ROLE}|{NAME}{2}) | {COMMA}(?={NAME}{COMMA}{ROLE}) )+"
     r"| {DET}*{INDEFINITE} | {DET}(?!{NOUN_HEAD NUMBER ED ING ADVERB})"
 )
 _ASIDE = pattern(
@@ -71,6 +71,7 @@ _SUBJECT = pattern(  # what may stand between a subject and its finite verb: its
     r"{ADVERB TIME NOT}*{PREDICATE}"
 )
 _FORMS = {VERB: SAID, ED: SAID, ING: SAYING}
+_ACTS = pattern(r"{ED}(?={DET NOUN})(?!{NOUN}{AND})")  # "of Halvorsen played down his part and said"
 _FURTHER = pattern(r"(?:{ED}?{OF PREP}{NOUN_PHRASE_ING AND}+)+")
 
 
@@ -122,14 +123,14 @@ def source_features(
     if lefts and len(lefts) > 8:
         gap = classes[lefts[0].last + 1 : cue.first]
         yield lefts[0], _features(sentence, lefts[0], "L", 9, gap, cue, before)
-    if cue.frame == "noun" and (owner := _owner(text, sentence, cue)):
-        yield owner, [f"own kind={phrase_kind(sentence, owner)}", "own"]
+    if cue.frame == "noun" and (holder := owner(text, sentence, cue)):
+        yield holder, [f"own kind={phrase_kind(sentence, holder)}", "own"]
     for rank, phrase in enumerate(rights[:3]):
         gap = classes[cue.last + 1 : phrase.first]
         yield phrase, _features(sentence, phrase, "R", rank, gap, cue, before)
 
 
-def _owner(text: Text, sentence: Sentence, cue: Cue) -> Phrase | None:
+def owner(text: Text, sentence: Sentence, cue: Cue) -> Phrase | None:
     """Whose the noun is that reports: "Lindqvist's claim", "his recent warning"."""
     classes = sentence.classes
     start = cue.first
@@ -246,5 +247,6 @@ def extend(sentence: Sentence, phrase: Phrase, stop: int) -> Phrase:
     classes = sentence.classes
     if classes[phrase.last] in _BARE and classes[phrase.first] not in _DETERMINED:
         return phrase
-    m = _FURTHER.match(classes, phrase.last + 1, stop)
+    acts = _ACTS.search(classes, phrase.last + 1, stop) if classes[stop - 1] == AND else None
+    m = _FURTHER.match(classes, phrase.last + 1, acts.start() if acts else stop)
     return Phrase(phrase.first, m.end() - 1) if m else phrase

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from openrace.extract.english.grammar import DASH, QUOTATION, STOPS, pattern
+from openrace.extract.english.grammar import DASH, NOUN, QUOTATION, STOPS, pattern
 from openrace.extract.english.polarity import is_asked
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.records import Polarity
@@ -38,7 +38,7 @@ _OPENED_LINE = pattern(
     r"{DASH OTHER}?({NAME}{1,3})({^NAME COLON QUOTATION}){^COLON QUOTATION}{1,8}"
     r"{COLON}({QUOTATION}){STOPS}?(?:{OPEN}{^CLOSE}*{CLOSE})?{STOPS}?$"
 )
-_INTRODUCING = pattern(r"{DET}?({NAME}{1,4}){ADVERB AUX}*{SAID SAYS VERB ED}.*{COLON}$")
+_INTRODUCING = pattern(r"{DET}?({NAME}{1,4}){ADVERB AUX}*({SAID SAYS VERB ED NOUN}).*{COLON}$")
 _SHORT = 4  # words: shorter quotations alone in a paragraph were answers of others, headings, shouts
 _STATEMENT = 8  # words from which a quotation that nothing introduces is a statement and no name or title
 
@@ -159,6 +159,8 @@ def _introduced(text: Text, index: int) -> Range | None:
     if not index or not (m := _INTRODUCING.match(text.sentences[index - 1].classes)):
         return None
     sentence = text.sentences[index - 1]
+    if sentence.classes[m.start(2)] == NOUN and not text.words(sentence, m.start(2)).endswith("s"):
+        return None  # "captures it well:", no "Harbour news:"
     return sentence.first[m.start(1)], sentence.last[m.end(1) - 1]
 
 
