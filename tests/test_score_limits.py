@@ -103,6 +103,12 @@ def test_a_chinese_claim_needs_so_much(case: dict[str, str]) -> None:
     assert len(claims_in(case["yes"])) == 1
 
 
+@pytest.mark.parametrize(("marked", "kind"), [("全民的工具箱", "indirect"), ("全民的工具箱子", "mixed")])
+def test_six_characters_in_marks_are_a_term(marked: str, kind: str) -> None:
+    (claim,) = claims_in(f"磐石公司创始人魏远山表示“{marked}”会继续扩建。")
+    assert claim.kind == kind
+
+
 @pytest.mark.parametrize("case", LIMITS["sure"], ids=lambda case: case["shape"])
 def test_how_sure_a_shape_makes_a_chinese_claim(case: dict[str, Any]) -> None:
     assert case["over"] < claims_in(case["text"])[-1].confidence < case["under"]
