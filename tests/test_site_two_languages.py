@@ -12,7 +12,7 @@ from openrace.claim_wording import Piece
 from openrace.records import Family
 from openrace.site.digest_mail import digest_text
 from openrace.story import FamilyStory, Variant
-from site_editions import NOW, Whole, make_edition, morning, publish
+from site_editions import NOW, Whole, make_edition, morning, publish, with_idea
 
 SAID, HAN = "Our harbour will stay open to all", "我们的港口将对所有人开放"
 DAY = "2026-11-20"
@@ -103,6 +103,12 @@ def test_a_topic_is_told_in_the_readers_language_wherever_that_was_reported(tmp_
     off_topic = (a.model_copy(update={"topics": ()}) if a.id == english else a for a in made.articles)
     publish(made.model_copy(update={"articles": tuple(off_topic)}), tmp_path, now=NOW)
     assert shown_on(tmp_path / "topics" / "weights" / "index.html") == [READS["en"]]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_under_an_idea_too(tmp_path: Path, language: str) -> None:
+    publish(with_idea(in_two_languages(language=language)), tmp_path, now=NOW)
+    assert shown_on(tmp_path / "ideas/give-away/index.html") == [READS[language]]
 
 
 def test_who_was_first_is_not_told_where_the_other_language_was_earlier(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from openrace.site.feed_writer import MOST_ENTRIES, FeedView
 from openrace.site.index_queries import SiteQueries
 from openrace.site.page_data import Page, Pages, data_of, facts_of
 from openrace.site.snapshot import IdeaFacts, IdeaLabel, IdeaMark
+from openrace.site.two_languages import one_of_each
 
 
 class MarkedStatement(NamedTuple):
@@ -79,8 +80,8 @@ def idea(name: str, queries: SiteQueries) -> Pages:
             ((it.line.when, it.line.kind_name, it.label == "yes") for it in marked), queries.language
         ),
         "undated": sum(not it.line.when for it in marked),
-        "voices": list(_by_speaker(it for it in marked if it.label == "yes")),
-        "against": list(_by_speaker(it for it in marked if it.label == "against")),
+        "voices": _shown(marked, "yes", queries),
+        "against": _shown(marked, "against", queries),
     }
     data = data_of("idea", idea=found.id, name=found.name, definition=found.definition,
                    not_when=found.not_when, unsettled=found.unsettled,
@@ -126,6 +127,17 @@ def _sides(marked: list[MarkedStatement], queries: SiteQueries) -> Iterator[Side
 def _is_of(line: FamilyLine, beat: Beat | None, queries: SiteQueries) -> bool:
     sides = queries.sides_of(line.speaker)
     return beat.id in sides if beat else not sides
+
+
+def _shown(
+    marked: Iterable[MarkedStatement], label: IdeaLabel, queries: SiteQueries
+) -> list[list[MarkedStatement]]:
+    """Return the statements with a label by speaker, one utterance in two languages as one of them."""
+    own = (it for it in marked if it.label == label)
+    code = queries.language.code
+    return list(
+        _by_speaker(one_of_each(own, code, lambda it: it.line, lambda it, line: it._replace(line=line)))
+    )
 
 
 def _by_speaker(marked: Iterable[MarkedStatement]) -> Iterator[list[MarkedStatement]]:

@@ -1,8 +1,7 @@
 """What a Chinese cue makes of its content: whether it was asserted, denied, questioned or held possible.
 
     denied       否认…  驳斥…的说法  不认为…  拒绝承认…
-    questioned   问…  质疑…是否…  怀疑…; and what the cue leaves open: 没有否认…
-    conditional  不排除…
+    questioned   问…  质疑…是否…  怀疑…; and what the cue leaves open, on no condition: 没有否认…  不排除…
     asserted     all else; also 无法否认…, and a denial's own words: 否认称，…  “我没拿。”某某否认道
 
 What was never said is no claim: 没有说, 将表示, 拒绝评论, 如果某某说. `source_phrases` tells that.
@@ -58,8 +57,8 @@ def polarity_of(word: str, negation: str, is_own_words: bool) -> Polarity:
 
 def _when_negated(word: str, negation: str) -> Polarity:
     """Return the polarity of a negated cue: a denial denied leaves the content open, an opinion is turned."""
-    if word.startswith("排除"):
-        return "conditional"
+    if word.startswith("排除"):  # 无法排除 says no more than 不排除
+        return "questioned"
     if is_denial(word):
         return "asserted" if negation.startswith(_UNDENIABLE) else "questioned"
     if _DOUBT_RE.match(word):
