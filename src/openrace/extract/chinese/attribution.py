@@ -35,6 +35,7 @@ from openrace.scripts import is_chinese
 
 _REPORT_GAP = 24  # characters from 据某报报道 to the subject whose words it reports: a time, a place
 _ANALYSES = ("分析", "解读")  # nouns that are cues: without a subject, of nobody in particular
+_TURNING_RE = re.compile("谈[到及]|[提说讲]到|提及")  # 谈到某事，某某指出: what he turns to
 _MOST_INNER = 4  # cues inside one content that are looked at
 _LEAST_INSIDE = 8  # characters of a quotation inside its sentence that the cue behind it claims
 _NARRATION_RE = re.compile("[，, ]*(?:该|[这那][话家名位座款份场次所栋间条幢辆艘]|此[次前外])")
@@ -147,6 +148,8 @@ class Attributor:
     def _only_reports(self, cues: list[Cue], index: int) -> bool:
         """Whether a medium reports there what somebody named right behind says, or a reporter asks."""
         cue, subject = cues[index], cues[index].before.subject
+        if subject is None and _TURNING_RE.match(cue.word) and self._another_speaks(cues, index):
+            return True
         if "问" in cue.word and subject and self._page.masked.endswith("记者", 0, subject.span.end):
             return self._page.masked[cue.span.end : cue.span.end + 2].strip("：:，,")[:1] != patterns.QUOTED
         is_outlet = subject is not None and patterns.OUTLET_RE.search(
@@ -158,6 +161,13 @@ class Attributor:
         named = inner.before.subject is not None and inner.reports and not inner.silent
         between = self._page.masked[cue.span.end : inner.before.clause_start]
         return named and (len(between) <= _REPORT_GAP or patterns.SETTING_RE.fullmatch(between) is not None)
+
+    def _another_speaks(self, cues: list[Cue], index: int) -> bool:
+        """Whether the next clause has a speaker of its own: 谈到新的关税，某某指出."""
+        if index + 1 >= len(cues) or cues[index + 1].before.subject is None:
+            return False
+        between = self._page.masked[cues[index].span.end : cues[index + 1].before.clause_start]
+        return re.fullmatch(f"[^{patterns.STOP}]*[，,]", between) is not None
 
     def _speaker(
         self, cue: Cue, last: AttributedSpeaker | None, sentence: Span, since: int

@@ -34,9 +34,14 @@ _EXAMINING_RE = re.compile("(?:分析|介绍|讲述|描述|回顾|总结|研究|
 _FIRST_CLAUSE_RE = re.compile(f"[^{patterns.STOP}]*")
 _NOUN_END_RE = re.compile("的[\u4e00-\u9fff]{1,6}$")
 _ASKED_NEXT_RE = re.compile("[，,；;](?:当?被)?(?:问到|问及)")  # what a reporter asks next is not his
+# 表示将关店；在昨天的集市上，… : behind a clause without a mark the narrator sets another scene
+_ASIDE_RE = re.compile(
+    f"；(?:在[^{patterns.STOP}]{{2,20}}[上中里内时后间期]，|(?:而|与此同时|另一边|另一方面))"
+)
 _BUT_RE = re.compile("用[以于来]|以便|从而|旨在|但|不过|然而|可是|却")
 _JOINING_RE = re.compile("[，,；;。](?:不过|但是?|然而|而且?|同时|并且?|此外|另外)[，,]?$")
 _CALLING_RE = re.compile("称|形容|描述|批评|指责|怒斥|直言|坦言")
+_SAYS_SHORTLY_RE = re.compile("..[会将要能已][^的]{2}")  # 新桥会收费
 _CLAUSAL_RE = re.compile("认为|觉得|相信|坚信|承认|[坚声谎辩]称")  # these take clauses alone
 
 
@@ -102,6 +107,8 @@ def content_behind(page: MaskedText, cue: Cue, limit: int) -> Content | None:
         end = min(end, full)
     if asked := _ASKED_NEXT_RE.search(page.masked, start, end):
         end = asked.start()
+    if not (colon or comma) and (aside := _ASIDE_RE.search(page.masked, start, end)):
+        end = aside.start()
     return _clause(
         page, cue, Span(start, end), quotations, "colon" if colon else "comma" if comma else "clause"
     )
@@ -174,6 +181,7 @@ def _is_too_short(page: MaskedText, cue: Cue, content: Span, shape: str) -> bool
     least = _MIN_MARKED
     if shape == "clause":
         clausal = _CLAUSAL_RE.match(cue.word) is not None
+        clausal = clausal or _SAYS_SHORTLY_RE.search(words) is not None
         least = _MIN_TURNED if turned else _MIN_CLAUSAL if clausal else _MIN_UNMARKED
     return sum(map(str.isalnum, page.text[content.start : content.end][: 4 * _MIN_UNMARKED])) < least
 

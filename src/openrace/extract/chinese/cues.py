@@ -94,9 +94,11 @@ def _is_neither(masked: str, match: re.Match[str], before: CueContext) -> bool:
 def _is_silent(masked: str, sentence: Span, match: re.Match[str]) -> bool:
     """Whether the cue needs a mark behind it and has none."""
     end = match.end()
-    if match.lastgroup == "posted" or patterns.AGAIN_RE.match(masked, match.start() - 1):
+    if match.lastgroup in ("posted", "gesture") or patterns.AGAIN_RE.match(masked, match.start() - 1):
         return False
     follows = masked[end : end + 1]
+    if patterns.MARKED_RE.fullmatch(match[0]) and patterns.TAIL_NEXT_RE.match(masked, end, sentence.end):
+        return True  # 首次松口，称……
     if patterns.TOPICAL_RE.match(match[0]) or (is_asking(match[0]) and _ASKED_RE.match(masked, end)):
         return False
     if patterns.MARKED_RE.fullmatch(match[0]) is None or follows in (

@@ -42,13 +42,14 @@ _BODY_RE = re.compile(
 _APPOINTING_RE = re.compile(
     "任命|委任|聘[请任]|提名|会见|解雇|起诉|指控"
 )  # whom another deals with opens no clause
-_OWN_PRONOUN_RE = re.compile("[，,：:]?[他她](?!们)")
+# His words begin with 她, or the next sentence does
+_OWN_PRONOUN_RE = re.compile(f"[，,：:]?[他她](?!们)|[^。！？\\n]*[。！？]?{patterns.QUOTED}*\\s*[他她](?![们的])")
 _PRONOUN_RE = re.compile("[他她](?![们的人国日乡])(?:本人|自己)?")
 _TITLE_ONLY_RE = re.compile(
     rf"[^{patterns.STOP}是在对向说称将把被]{{0,30}}(?:{patterns.one_of(wordclass.TITLES)}|{patterns.one_of(wordclass.EMPLOYERS)}){patterns.BRACKETED}*|[^{patterns.STOP}]{{0,30}}的"
 )
 _ADVERBIAL_RE = re.compile(
-    rf"(?:{patterns.one_of(wordclass.ADVERBS)}|[在于对向给跟就将从以用通因针谈回本当同接\d\ue001]|周[一二三四五六日]|[上下]周)"
+    rf"(?:{patterns.one_of(wordclass.ADVERBS)}|[^{patterns.STOP}]{{2,16}}(?:时|后|期间|途中|路上)$|[在于对向给跟就将从以用通因针谈回本当同接\d\ue001]|周[一二三四五六日]|[上下]周)"
 )
 _BEHIND_TIME_RE = re.compile("^.*(?:[后时的]|之际)")  # 在对方宣布措施后某某, 与某某合作的某某
 _VERB_PHRASE_RE = re.compile(

@@ -12,7 +12,8 @@ STOP_RE = re.compile(f"[{STOP}]")
 _PHRASE = f"[^{STOP}]"
 _WEEKDAY = "(?:周|星期)[一二三四五六日天末]"
 _DATE = r"(?:\d{2,4}年)?(?:\d{1,2}月)?\d{1,2}[日号]"
-_MANNER = f"(?:{'|'.join(wordclass.MANNERS.split())})"
+_MANNER = f"(?:{'|'.join(wordclass.DEGREES.split())})?(?:{'|'.join(wordclass.MANNERS.split())})"
+_PLAIN_MANNER = f"(?:{'|'.join(wordclass.MANNERS.split())})"
 _HOURS = "(?:上午|下午|晚间|晚上|早间|凌晨|晚)?"
 
 
@@ -31,14 +32,15 @@ GOES_ON = (
 AFTER_NAME = f"(?=面对面|[{GOES_ON}\\d{BRACKETED}{QUOTED}]|$)"
 # A cue; the name of the group that matches is its frame.
 CUE_RE = re.compile(
-    rf"(?P<told>(?:告诉|告知|提醒|回复|答复)了?(?:[^{STOP}]{{1,20}}|{QUOTED}{{3,14}})(?:(?=[，,：:])|(?:记者|媒体)(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
+    rf"(?P<told>(?:告诉|告知|提醒|回复|答复)了?(?:[^{STOP}]{{1,20}}|{QUOTED}{{3,14}})(?:(?=[，,：:])|(?:记者|媒体|{one_of(wordclass.OUTLETS)})(?=。))|(?:告诉|告知)(?:记者|媒体|笔者|本报))"
     rf"|(?P<naming>{one_of(reporting_words.NAMING_CUES)}(?=了?[^{STOP}]{{0,12}}[：:]?{QUOTED}))"
     rf"|(?P<words_of>的话(?:来?说|来讲|称|报道|写道|指出)?|的{one_of(reporting_words.NOUN_CUES)}(?:认为|指出|显示|称)?)"
     r"|(?P<such>所(?:说|言|讲|述)(?:的那样)?(?=[：:，,]))"
     rf"|(?P<characterising>(?:这样|如此|这么){one_of(reporting_words.CHARACTERISING)}[^{STOP}]{{0,16}}(?=[：:，,]\s*{QUOTED}))"
     rf"|(?P<reason>{one_of(reporting_words.REASONS)}是[^{STOP}]{{0,16}}(?=[：:，,]?\s*{QUOTED}))"
-    rf"|(?P<posted>{one_of(reporting_words.POSTING_CUES)}了)"
-    rf"|(?P<pointed>(?<=[又亦还续再更曾则文社报刊行道息告方])指(?=[^{STOP}{reporting_words.NOT_POINTING}]))"
+    rf"|(?P<posted>{one_of(reporting_words.POSTING_CUES)}(?:了|[一两几]))"
+    rf"|(?P<pointed>(?<=[又亦还续再更曾则并文社报刊行道息告方])指(?=[^{STOP}{reporting_words.NOT_POINTING}]))"
+    rf"|(?P<gesture>{one_of(reporting_words.GESTURES)}(?=[：:]\s*{QUOTED}))"
     r"|(?P<seen>看来(?=[，,]))"
     r"|(?P<spoke>(?<![报知通频渠街轨管隧头])道(?=[：:])|(?<=[声地])道(?=[，。]))"
     rf"|(?P<said>{one_of(reporting_words.PLAIN_CUES + reporting_words.MARKED_CUES)}"
@@ -50,6 +52,7 @@ GOES_ON_RE = re.compile(
     rf"[并且还也又则而]*(?:{one_of(reporting_words.CONSEQUENCES)}|{one_of(reporting_words.SAYING_TAILS)}|{one_of(reporting_words.PLAIN_CUES)})"
 )
 MARKED_RE = re.compile(one_of(reporting_words.MARKED_CUES) + r"(?:过|着|了)?$")
+TAIL_NEXT_RE = re.compile(rf"[，,]并?(?:{one_of(reporting_words.SAYING_TAILS)})(?![到为])")
 NOT_AFTER_RE = re.compile(
     rf"(?:{one_of(reporting_words.NOT_SAID)}说|{one_of(reporting_words.NOT_CALLED)}称|{one_of(reporting_words.NOT_POINTED)}指"
     rf"|[查学顾访疑发责慰盘自试拷千]问|{one_of(reporting_words.NOT_DEMANDED)}要求|(?:的|政策|若干|合理化|投资|专业|优化|操作|配置|决策|行动|策略|修改|用药|治疗)建议|(?:据|有|可|难)预计"
@@ -149,7 +152,8 @@ NOT_NAMES = frozenset(wordclass.NOT_NAMES.split())
 NOT_PERSONS = frozenset(wordclass.NOT_PERSONS.split()) | frozenset(reporting_words.PLAIN_CUES.split())
 PERSON_RE = re.compile(rf"{SURNAME}(?:[\u4e00-\u9fff]{{1,2}}|某某?)$")
 
-_SINCE = rf"(?:{_DATE}|\d{{2,4}}年(?:\d{{1,2}}月)?|\d{{1,2}}月)[底初末时]?"
+_MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月"
+_SINCE = rf"(?:{_DATE}|\d{{2,4}}年(?:{_MONTH})?|{_MONTH})(?:[底初末时份]|[上中下]旬){{0,2}}"
 LEADING_RE = re.compile(rf"^(?:(?:{one_of(wordclass.LEADING_WORDS)}|{_SINCE})[，、\s]*)+")
 # One adverbial at the end of what stands before a cue; peeled off again and again.
 PEEL_RE = re.compile(
@@ -167,8 +171,9 @@ PEEL_RE = re.compile(
     rf"|(?:在|于)(?:[\d一二三四五六七八九十]{{1,4}}[年月日号]|[上本下这]?{_WEEKDAY}|[昨今当同前]日|日前|近日|凌晨|清晨|傍晚|深夜|午夜|[上本下]个?月|[去今前]年)"
     rf"{_HOURS}$"
     rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}{BRACKETED}*(?:在{_PHRASE}{{1,6}})?$"
+    rf"|一[边面]{_PHRASE}{{1,12}}一[边面]$|(?:[\u4e00-\u9fff]着[\u4e00-\u9fff]{{1,2}}|[压放]低了?(?:声音|嗓门)|提高了?(?:声音|嗓门|音量))$"
     rf"|{_NEITHER}[，,]?(?=[也又亦]?$)"
-    rf"|(?:{one_of(wordclass.ADVERBS)}{BRACKETED}*|{one_of(wordclass.MANNERS)}地|[^{STOP}的A-Za-z]{{2,6}}(?<!{_MANNER})地)$"
+    rf"|(?:{one_of(wordclass.ADVERBS)}{BRACKETED}*|{_MANNER}地|[^{STOP}的A-Za-z]{{2,6}}(?<!{_PLAIN_MANNER})地)$"
 )
 AUDIENCE_RE = re.compile("(?:记者|媒体|[报社网])$")  # 研究员/向财联社记者 names nobody called 向
 # 对 in 沈屿对某某广播公司表示, not in 反对 or 对外

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.name_edges import read_mention
-from openrace.extract.chinese.noun_phrases import SourcePhrase
+from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
 from openrace.extract.chinese.quotations import FULL, MaskedText, trim
 from openrace.records import Span
 
@@ -41,6 +41,10 @@ def find_turns(page: MaskedText) -> list[InterviewTurn]:
     counts = Counter(match[1].strip() for match in matches)
     asking = _asking_labels(page, matches)
     labels = [match for match in matches if _is_label(page, match, counts, asking)]
+    if labels:  # full names between turns are turns, though each stands there once
+        between = [m for m in matches if labels[0].start() < m.start() < labels[-1].start()]
+        if all(m in labels or is_person(m[1].strip()) for m in between):
+            labels = [labels[0], *between, labels[-1]] if len(labels) > 1 else labels
     if len(labels) < _LEAST_TURNS or len({match[1].strip() for match in labels}) < 2:
         return []
     return [*_turns(page, labels, asking)]

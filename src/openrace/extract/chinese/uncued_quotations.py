@@ -92,7 +92,8 @@ class UncuedQuotations:
         possessive = self._page.masked.find("的", start, colon)
         if possessive < 0 or patterns.SPEECH_RE.match(self._page.masked, possessive + 1, colon) is None:
             return nobody
-        subject = read_mention(self._page.text, self._page.masked, start, possessive)
+        clause = max(self._page.masked.rfind(mark, start, possessive) for mark in "，,；;")
+        subject = read_mention(self._page.text, self._page.masked, max(start, clause + 1), possessive)
         if subject and (subject.is_named or subject.kind in ("pronoun", "surname", "company")):
             return AttributedSpeaker(subject, self._resolver.resolve(subject))
         return nobody
