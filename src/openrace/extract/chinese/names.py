@@ -43,7 +43,9 @@ _APPOINTING_RE = re.compile(
     "任命|委任|聘[请任]|提名|会见|解雇|起诉|指控"
 )  # whom another deals with opens no clause
 # His words begin with 她, or the next sentence does
-_OWN_PRONOUN_RE = re.compile(f"[，,：:]?[他她](?!们)|[^。！？\\n]*[。！？]?{patterns.QUOTED}*\\s*[他她](?![们的])")
+_OWN_PRONOUN_RE = re.compile(
+    f"[，,：:]?[他她](?!们)|[^。！？\\n]*[。！？]?{patterns.QUOTED}*\\s*[他她](?![们的])"
+)
 _PRONOUN_RE = re.compile("[他她](?![们的人国日乡])(?:本人|自己)?")
 _TITLE_ONLY_RE = re.compile(
     rf"[^{patterns.STOP}是在对向说称将把被]{{0,30}}(?:{patterns.one_of(wordclass.TITLES)}|{patterns.one_of(wordclass.EMPLOYERS)}){patterns.BRACKETED}*|[^{patterns.STOP}]{{0,30}}的"
