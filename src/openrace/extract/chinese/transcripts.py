@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from openrace.extract.chinese import patterns
 from openrace.extract.chinese.name_edges import read_mention
-from openrace.extract.chinese.noun_phrases import SourcePhrase, is_person
+from openrace.extract.chinese.name_shapes import is_person
+from openrace.extract.chinese.noun_phrases import SourcePhrase
 from openrace.extract.chinese.quotations import FULL, MaskedText, trim
 from openrace.records import Span
 
