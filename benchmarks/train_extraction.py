@@ -2,8 +2,11 @@
 
     python benchmarks/train_extraction.py ../shared/eval/polnear/train.jsonl.gz [--reports]
 
-`--reports` fits only whether a cue reports anything (the weights of `report_features.py`), around the weights
-of the contents as the file has them: the ones shipped were made so, and the command gives them again.
+`--reports` fits only whether a cue reports anything (the weights of `report_features.py`), around the
+weights of the contents as the file has them; the ones shipped were made so. Two runs on one code give the
+same; a rule that later takes a cue or a candidate away changes the choices, their order and so each weight a
+little: fitted again four rules later, end to end F1 on PolNeAR's dev articles was 89.2 quoted, 59.6 indirect,
+71.6 all.
 
 The features are those of `speakers.py` and `contents.py`: word classes, closed-class words, reporting verbs,
 marks, case, position, length. Fitting is a conditional logit by AdaGrad (Duchi et al., 2011), pruned to a
