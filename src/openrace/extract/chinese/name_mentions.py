@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import NamedTuple
 
 from openrace.extract.chinese import patterns, wordclass
 from openrace.extract.chinese.name_shapes import is_person
 from openrace.extract.chinese.quotations import MaskedText, fold
-from openrace.extract.chinese.segmentation import is_common_word, is_inside_word
+from openrace.extract.chinese.segmentation import is_common_word, is_inside_word, words_of
 
 _HIDDEN_RE = re.compile(f"[{patterns.QUOTED}{patterns.BRACKETED}{patterns.TITLED}]+")
 _DOT_RE = re.compile("[·•・‧]")
+_NEXT = 3  # characters behind a name that tell where its last word ends
 _MOST_NAMES = 300  # names of one article that are looked for; keeps the search linear
 _DOTTED_NAME_RE = re.compile(
     rf"[\u4e00-\u9fff]{{1,4}}[·•・‧]([\u4e00-\u9fff]{{2,6}}?){patterns.AFTER_NAME}", re.M
@@ -52,7 +54,16 @@ def find_strangers(page: MaskedText, members: Iterable[str]) -> Iterator[NameMen
             shape = regex is _DOTTED_NAME_RE or (is_person(match[1]) and not is_common_word(match[1]))
             shape = shape and match[1][0] not in "时于和向对后" and patterns.CUE_RE.search(match[1]) is None
             if shape and match[1][:2] not in known and not _is_known_here(page, match, members):
-                yield NameMention(match.start(1), f"?{match[1]}", match.end(1))
+                yield _stranger(page.masked, *match.span(1))
+
+
+def _stranger(masked: str, start: int, end: int) -> NameMention:
+    """Return who seems to be named there, to the end of a word: no 魏远 for 魏远山."""
+    longer = masked[start : end + 1]
+    ends = {*accumulate(len(word.text) for word in words_of(masked[start : end + _NEXT]))}
+    if end - start not in ends and end + 1 - start in ends and is_person(longer):
+        return NameMention(start, f"?{longer}", end + 1)
+    return NameMention(start, f"?{masked[start:end]}", end)
 
 
 def _is_known_here(page: MaskedText, match: re.Match[str], members: Iterable[str]) -> bool:

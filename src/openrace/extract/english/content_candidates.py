@@ -42,6 +42,7 @@ from openrace.extract.english.occasions import (
     opens_clause,
     setting_of,
 )
+from openrace.extract.english.reporting_words import LABELLING
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase
 
@@ -253,10 +254,11 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
     elif after < end and not _LISTENER_COLON.match(classes, after):
         starts.append(("0", after))
     limit = min(end, after + SETTING_WITHIN)
-    setting = setting_of(classes, cue, end)
+    labels = cue.lemma in LABELLING
+    setting = None if labels else setting_of(classes, cue, end)
     if setting:
         return [("t", setting.end()), *_quote_start(classes, after, end)]
-    told = cue.frame in DATING and opens_clause(classes, after)
+    told = labels or (cue.frame in DATING and opens_clause(classes, after))
     for name, cls in (("t", THAT), (":", COLON), ("u", BECAUSE), ("T", TO)):
         at = -1 if told and cls == THAT else classes.find(cls, after, limit)
         if at >= 0:
@@ -266,7 +268,7 @@ def _right_starts(text: Text, sentence: Sentence, cue: Cue, end: int) -> list[tu
         starts.append((",", comma + 1))
     if classes[after : after + 1] in PREPOSITION:
         starts.append(("p", after + 1))
-    listener = _listener_end(classes, after, limit)
+    listener = None if labels else _listener_end(classes, after, limit)
     if listener:
         starts.append(("l", listener))
     as_ = next((i for i in range(after, limit) if text.words(sentence, i) == "as"), None)

@@ -43,6 +43,7 @@ from openrace.extract.english.reporting_words import (
     DENIALS,
     DENYING_FORMS,
     FEELINGS,
+    LABELLING_FORMS,
     MEDIA,
     NOUN_CUES,
     PHRASAL,
@@ -270,7 +271,8 @@ def _noun(text: Text, sentence: Sentence, i: int) -> Iterator[Cue]:
         return
     denial = _verb_before(text, sentence, i, DENYING_FORMS, _DENIED_WITHIN, _BETWEEN_DENIAL_AND_NOUN)
     received = _verb_before(text, sentence, i, RECEIVING, _CARRIED, _BETWEEN_DENIAL_AND_NOUN + TO)
-    if received is not None or (denial is None and word not in NOUN_CUES):
+    labelled = _verb_before(text, sentence, i, LABELLING_FORMS, _CARRIED, _BETWEEN_DENIAL_AND_NOUN)
+    if received is not None or labelled is not None or (denial is None and word not in NOUN_CUES):
         return
     if denial is None:
         first = i - 1 if i and text.words(sentence, i - 1) == "no" else i

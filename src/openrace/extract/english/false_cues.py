@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from openrace.extract.english.grammar import (
+    CUE_VERB,
     NAME,
     PAST_OR_PRESENT,
     SAID,
     SAY,
     SAYING,
+    SAYS,
     TO,
     pattern,
 )
@@ -95,7 +97,8 @@ def _is_object(text: Text, sentence: Sentence, i: int) -> bool:
     if text.words(sentence, i) not in NOUN_CUES or not i:
         return False
     verb = i - 2 if sentence.classes[i - 1] == TO and i > 1 else i - 1  # "responded to questions about"
-    return text.words(sentence, verb) in _TAKE_NOUN_CUES
+    called = verb == i - 1 and sentence.classes[i] == SAYS and sentence.classes[verb] in CUE_VERB
+    return called or text.words(sentence, verb) in _TAKE_NOUN_CUES  # "called claims of a leak nonsense"
 
 
 def _compares(sentence: Sentence, i: int, word: str, before: str) -> bool:

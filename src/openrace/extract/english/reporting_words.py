@@ -166,6 +166,9 @@ DISMISSALS = frozenset(
 )
 # what leaves open whether it is so, and whose negation does not
 DOUBTS = frozenset("doubt question wonder".split())
+# verbs that put a name on a thing: "called the warning absurd" takes no clause, and nobody here warns
+LABELLING = frozenset("call describe label dub brand characterize characterise deem term portray".split())
+LABELLING_FORMS = _words(" ".join(LABELLING), verbs=True)
 DENYING_FORMS = _words(" ".join(DENIALS | DISMISSALS), verbs=True) | {"pushing", "shot"}
 
 # verbs that deny or play down only with a particle: "ruled out", "brushed aside"
