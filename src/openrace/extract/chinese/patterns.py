@@ -85,7 +85,7 @@ THING_RE = re.compile(
 PREDICATE_RE = re.compile("[应比是会将能可已在有没不把被让使]")
 CORE_RE = re.compile(one_of(reporting_words.CORE_CUES))
 PASSIVE_RE = re.compile(
-    "(?:被|受到|遭|遭到|广受|备受|饱受)(?:[^，,。；;：:]{1,4}地|普遍|广泛|一致|外界|人们|业界|业内|公开|严厉)?$"
+    "(?:被|受到|遭|遭到|广受|备受|饱受)(?:[^，,。；;：:]{1,4}地|普遍|广泛|一致|外界|人们|业界|业内|公开|严厉|给予|予以|处以)?$"
 )
 # 遭某局询问: it is not the one before who asks or judges
 UNDERGOING_RE = re.compile(f"(?:遭到?|受到)[^{STOP}]{{1,16}}$")

@@ -147,6 +147,7 @@ COMMON_SPEAKERS = """
 """
 # Verbs of a clause that only ends like an organisation or a role: 交易所要求公司
 CLAUSE_VERBS = """
+(?<=.)听(?![证众讯取课])
 找到 找来
 高于 低于 优于 不及 相当于 屡遭 曾任 签署 呼吁 提交 应该 (?<=.)回应 引来 引起 引得 吸引 遭到 受到 要求 等待
 处于 引发 导致 造成 获取
