@@ -76,7 +76,8 @@ _CHINESE = frozenset(
 # measures, headings and interjections with capitals
 _NO_NAMES = frozenset(
     """
-    earnings revenue
+    earnings revenue revenues tariffs exports imports inflation prices shares stocks yields futures
+    sales profits
     ai agi ml llm llms gpu gpus api apis ev evs esg kpi kpis rsi macd nav
     ebitda eps etf etfs gdp cpi pmi roi roe capex opex gaap faq ipo q a net yeah okay thanks hello wow
     jan. feb. aug. sept. oct. nov. dec.

@@ -30,6 +30,7 @@ from openrace.extract.english.grammar import (
     pattern,
 )
 from openrace.extract.english.name_lists import is_common_given_name, is_common_word
+from openrace.extract.english.name_types import is_no_name
 from openrace.extract.english.reporting_words import NOUN_CUES
 from openrace.extract.english.sentences import Sentence, Text
 from openrace.extract.english.source_phrases import Phrase, phrase_kind
@@ -287,6 +288,8 @@ def may_speak(text: Text, sentence: Sentence, source: Phrase) -> bool:
     classes = sentence.classes[source.first : source.last + 1]
     if text.words(sentence, source.first) in PRONOUNS | OWNERS:
         return True
+    if classes == NAME and is_no_name(text.words(sentence, source.first)):
+        return False  # "Earnings forecasts:" is a heading, "Tariffs suggest" tells of a thing
     if classes[-1] == NOUN and (POSSESSIVE in classes or _only_opens(text, sentence, source)):
         return False
     return bool(_SPEAKERS.search(phrase_kind(sentence, source)))
