@@ -28,13 +28,13 @@ ROWS = ("direct", "mixed", "quoted", "indirect", "all")
 
 # (row, figure, part) → the floor in percent. Raise one when a change has raised its figure; never lower one.
 FLOORS = {
-    ("quoted", "end_to_end", "f1"): 87.9,
-    ("quoted", "speaker", "precision"): 95.8,
+    ("quoted", "end_to_end", "f1"): 88.8,
+    ("quoted", "speaker", "precision"): 96.2,
     ("direct", "end_to_end", "f1"): 90.8,
-    ("mixed", "end_to_end", "f1"): 83.0,
-    ("indirect", "end_to_end", "f1"): 57.8,
-    ("indirect", "end_to_end", "p"): 82.5,
-    ("all", "end_to_end", "f1"): 70.0,
+    ("mixed", "end_to_end", "f1"): 84.2,
+    ("indirect", "end_to_end", "f1"): 59.2,
+    ("indirect", "end_to_end", "p"): 84.2,
+    ("all", "end_to_end", "f1"): 71.3,
 }
 
 
