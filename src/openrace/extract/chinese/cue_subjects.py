@@ -25,7 +25,7 @@ _SURNAME_RE = re.compile(
 _NOBODYS_RE = re.compile(f"排除|估计|{patterns.IMPERSONAL_RE.pattern}")
 _GROUP_RE = re.compile(f"(?P<group>[^{patterns.STOP}也则亦还都均又却]{{2,16}})[也则亦还都均又却]")
 _COMMON_STARTS = "表指说认强透宣提"  # of cues: no name is longer by one
-_OWNING_RE = re.compile("承认|坦承|否认|证实|感叹|抱怨|吐槽|写道")  # only somebody who speaks does so
+_ONLY_SPEAKERS_RE = re.compile("承认|坦承|否认|证实|感叹|抱怨|吐槽|写道")  # nothing but a speaker does so
 _MOST_CLAUSES = 5  # before a cue without a subject that are looked at
 
 
@@ -54,7 +54,7 @@ class CueSubjects:
                 begin = subject.span.start if subject else cue.before.clause_start
                 if begin < cue.span.start and not self._names.persons(begin, cue.span.start):
                     self._given_up.append(Span(begin, cue.span.start))
-                if (cue.opens_utterance or _OWNING_RE.match(cue.word)) and not cue.silent:
+                if (cue.opens_utterance or _ONLY_SPEAKERS_RE.match(cue.word)) and not cue.silent:
                     self.unread[sentence] = cue.span.end
         return completed
 

@@ -42,10 +42,10 @@ def find_turns(page: MaskedText) -> list[InterviewTurn]:
     counts = Counter(match[1].strip() for match in matches)
     asking = _asking_labels(page, matches)
     labels = [match for match in matches if _is_label(page, match, counts, asking)]
-    if labels:  # full names between turns are turns, though each stands there once
-        between = [m for m in matches if labels[0].start() < m.start() < labels[-1].start()]
-        if all(m in labels or is_person(m[1].strip()) for m in between):
-            labels = [labels[0], *between, labels[-1]] if len(labels) > 1 else labels
+    if len(labels) > 1:  # full names between turns are turns, though each stands there once
+        turns = {match.start() for match in labels}
+        between = [m for m in matches if labels[0].start() <= m.start() <= labels[-1].start()]
+        labels = between if all(m.start() in turns or is_person(m[1].strip()) for m in between) else labels
     if len(labels) < _LEAST_TURNS or len({match[1].strip() for match in labels}) < 2:
         return []
     return [*_turns(page, labels, asking)]
