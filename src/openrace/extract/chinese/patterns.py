@@ -173,7 +173,7 @@ PEEL_RE = re.compile(
     rf"|(?:{_DATE}|[上本下这]?{_WEEKDAY}|\d{{4}}年){_HOURS}{BRACKETED}*(?:在{_PHRASE}{{1,6}})?$"
     rf"|一[边面]{_PHRASE}{{1,12}}一[边面]$|(?:[\u4e00-\u9fff]着[\u4e00-\u9fff]{{1,2}}|[压放]低了?(?:声音|嗓门)|提高了?(?:声音|嗓门|音量))$"
     rf"|{_NEITHER}[，,]?(?=[也又亦]?$)"
-    rf"|(?:{one_of(wordclass.ADVERBS)}{BRACKETED}*|{_MANNER}地|[^{STOP}的A-Za-z]{{2,6}}(?<!{_PLAIN_MANNER})地)$"
+    rf"|(?:{one_of(wordclass.ADVERBS)}{BRACKETED}*|{_MANNER}地|(?P<manner>[^{STOP}的A-Za-z]{{2,6}})(?<!{_PLAIN_MANNER})地)$"
 )
 AUDIENCE_RE = re.compile("(?:记者|媒体|[报社网])$")  # 研究员/向财联社记者 names nobody called 向
 # 对 in 沈屿对某某广播公司表示, not in 反对 or 对外

@@ -22,6 +22,7 @@ _PEEL_REACH = 64
 _LONGEST_GIVEN = 3  # characters behind a surname that are looked at
 _PREPOSITIONS = "在于对向和"
 _TITLE_REACH = 12  # characters of a title and the surname behind it
+_MANNERLY = "davz"  # classes of words in a manner but for the last, which may be of any
 _NEAR = 2_000  # characters around a name in which it is looked for again
 _CERTAIN = ("person", "surname", "pronoun", "company", "anaphor", "former", "latter", "group", "plural")
 _CLAUSE_MARKS = f"，,；;：:。！？!?\n{patterns.QUOTED}"
@@ -132,10 +133,23 @@ def _adverbial(region: str) -> re.Match[str] | None:
             begin = joins.end()
         elif _goes_on(region, peeled.start()):
             begin = peeled.start() + 1
+        elif (begins := _start_of_manner(peeled)) > peeled.start():
+            begin = begins
         else:
             return peeled
         peeled = patterns.PEEL_RE.search(region, begin)
     return None
+
+
+def _start_of_manner(peeled: re.Match[str]) -> int:
+    """Return where the words of a manner begin behind the name before it: 诺曼/形象地, 沈屿/十分形象地."""
+    words = words_of(peeled["manner"]) if peeled["manner"] else ()
+    begin = peeled.end("manner") if words else peeled.start()
+    for word in reversed(words):
+        if begin < peeled.end("manner") and not (word.is_known and word.word_class[0] in _MANNERLY):
+            break
+        begin -= len(word.text)
+    return begin
 
 
 def _goes_on(region: str, at: int) -> bool:
